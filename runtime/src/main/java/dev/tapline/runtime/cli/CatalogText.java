@@ -1,0 +1,110 @@
+package dev.tapline.runtime.cli;
+
+import dev.tapline.runtime.report.Amounts;
+import dev.tapline.runtime.report.Table;
+import dev.tapline.spi.catalog.Catalog;
+import dev.tapline.spi.catalog.Field;
+import dev.tapline.spi.catalog.Relation;
+import dev.tapline.spi.catalog.Schema;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Writes a catalog down.
+final class CatalogText {
+  private CatalogText() {}
+
+  /// A line a relation.
+  static String table(Catalog catalog) {
+    Table table = Table.of("name", "kind", ">columns", "key", ">~rows", ">size");
+    for (Relation relation : catalog.relations()) {
+      table.row(
+          relation.name().qualified(),
+          relation.kind().label(),
+          Amounts.count(relation.schema().size()),
+          String.join(", ", relation.schema().key()),
+          rows(relation),
+          size(relation));
+    }
+    return table.toString();
+  }
+
+  /// A relation, and below it a line a column.
+  static String details(Catalog catalog) {
+    StringBuilder text = new StringBuilder();
+    for (Relation relation : catalog.relations()) {
+      text.append(text.isEmpty() ? "" : "\n")
+          .append(relation.name().qualified())
+          .append(" (")
+          .append(relation.kind().label())
+          .append(relation.estimatedRows() < 0 ? "" : ", ~" + rows(relation) + " rows")
+          .append(relation.estimatedBytes() < 0 ? "" : ", " + size(relation))
+          .append(")\n");
+      text.append(columns(relation.schema()).indent(2));
+      if (!relation.hidden().isEmpty()) {
+        text.append("  not readable: ").append(String.join(", ", relation.hidden())).append('\n');
+      }
+    }
+    return text.toString();
+  }
+
+  static String json(Catalog catalog) {
+    JsonMapper mapper = new JsonMapper();
+    ArrayNode list = mapper.createArrayNode();
+    for (Relation relation : catalog.relations()) {
+      ObjectNode object = list.addObject();
+      object
+          .put("database", relation.name().database())
+          .put("schema", relation.name().namespace())
+          .put("name", relation.name().name())
+          .put("kind", relation.kind().label());
+      if (relation.estimatedRows() >= 0) {
+        object.put("estimatedRows", relation.estimatedRows());
+      }
+      if (relation.estimatedBytes() >= 0) {
+        object.put("estimatedBytes", relation.estimatedBytes());
+      }
+      if (!relation.comment().isEmpty()) {
+        object.put("comment", relation.comment());
+      }
+      ArrayNode key = object.putArray("key");
+      relation.schema().key().forEach(key::add);
+      ArrayNode columns = object.putArray("columns");
+      for (Field field : relation.schema().fields()) {
+        ObjectNode column = columns.addObject();
+        column
+            .put("name", field.name())
+            .put("type", field.sourceType())
+            .put("nullable", field.nullable());
+        if (!field.comment().isEmpty()) {
+          column.put("comment", field.comment());
+        }
+      }
+      ArrayNode hidden = object.putArray("notReadable");
+      relation.hidden().forEach(hidden::add);
+    }
+    return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(list) + "\n";
+  }
+
+  private static String columns(Schema schema) {
+    Table table = Table.of("column", "type", "null", "key", "comment");
+    for (Field field : schema.fields()) {
+      int position = schema.key().indexOf(field.name());
+      table.row(
+          field.name(),
+          field.sourceType(),
+          field.nullable() ? "yes" : "no",
+          position < 0 ? "" : String.valueOf(position + 1),
+          field.comment().lines().findFirst().orElse(""));
+    }
+    return table.toString();
+  }
+
+  private static String rows(Relation relation) {
+    return relation.estimatedRows() < 0 ? "" : Amounts.count(relation.estimatedRows());
+  }
+
+  private static String size(Relation relation) {
+    return relation.estimatedBytes() < 0 ? "" : Amounts.bytes(relation.estimatedBytes());
+  }
+}

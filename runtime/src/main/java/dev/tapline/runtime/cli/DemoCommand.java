@@ -1,0 +1,99 @@
+package dev.tapline.runtime.cli;
+
+import dev.tapline.demo.DemoServer;
+import dev.tapline.runtime.descriptor.Pipeline;
+import dev.tapline.runtime.plugin.LoadedPlugins;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `runtime demo`.
+@Command(
+    name = "demo",
+    description = {
+      "Starts a PostgreSQL server of its own, fills a small shop, and copies it to JSON Lines.",
+      "It needs no installation, no network and no configuration. The server listens on 127.0.0.1, lives in a temporary folder, and is gone afterwards; the pipeline and the files stay."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  runtime demo",
+      "  runtime demo --dir /tmp/first-look",
+      "",
+      "Exit codes: 0 all well; 1 it failed; 130 and 143 stopped."
+    })
+final class DemoCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger("demo");
+  private static final int INTERRUPTED = 130;
+
+  private static final String HOME = "tapline.home";
+
+  private final Session session;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      defaultValue = "tapline-demo",
+      description = "Where to write pipeline.yaml and the folder out. Default: ${DEFAULT-VALUE}.")
+  private Path folder = Path.of("tapline-demo");
+
+  DemoCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    DemoFolder demo = new DemoFolder(folder);
+    demo.writePipeline();
+    try (DemoEnding ending = DemoEnding.begin()) {
+      try {
+        return run(demo, ending);
+      } catch (IOException | IllegalStateException e) {
+        // Ctrl-C reaches the server's programs too, and no run can begin in a process that ends.
+        if (ending.isRequested()) {
+          LOG.debug("stopped", e);
+          return INTERRUPTED;
+        }
+        throw e;
+      }
+    }
+  }
+
+  private int run(DemoFolder demo, DemoEnding ending) throws IOException, InterruptedException {
+    PrintStream out = session.out();
+    LOG.info("starting a PostgreSQL server of its own, and filling a small shop");
+    long began = System.nanoTime();
+    try (DemoServer server = DemoServer.start(archives())) {
+      ending.prepared();
+      LOG.info(
+          "the shop is open on {}:{}, after {} s",
+          server.environment().get("PGHOST"),
+          server.environment().get("PGPORT"),
+          "%.1f".formatted((System.nanoTime() - began) / 1e9));
+      out.print(demo.pipelineText());
+      out.flush();
+      LoadedPlugins plugins = session.plugins();
+      Pipeline pipeline = Session.pipeline(demo.pipelineFile(), plugins, server.environment());
+      int code = new PipelineRunner(pipeline, plugins, out).run(List.of());
+      if (code != 0 || ending.isRequested()) {
+        return code;
+      }
+    }
+    out.print(demo.resultText());
+    return 0;
+  }
+
+  /// Where the distribution keeps the server.
+  private static Path archives() throws IOException {
+    String home = System.getProperty(HOME);
+    if (home == null) {
+      throw new IOException("the property " + HOME + " is not set; start Tapline by bin/runtime");
+    }
+    return Path.of(home, "lib", "demo");
+  }
+}

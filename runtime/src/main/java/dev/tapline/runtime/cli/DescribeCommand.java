@@ -1,0 +1,45 @@
+package dev.tapline.runtime.cli;
+
+import dev.tapline.runtime.descriptor.KeyReference;
+import dev.tapline.runtime.plugin.LoadedPlugins;
+import dev.tapline.runtime.plugin.Plugin;
+import dev.tapline.runtime.plugin.PluginKind;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// `runtime plugins describe`.
+@Command(
+    name = "describe",
+    description = "Prints the keys of a plug-in's section in the descriptor.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  runtime plugins describe source postgres",
+      "  runtime plugins describe method FULL_TABLE"
+    })
+final class DescribeCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(paramLabel = "KIND", index = "0", description = "source, method or sink.")
+  private PluginKind kind = PluginKind.SOURCE;
+
+  @Parameters(
+      paramLabel = "NAME",
+      index = "1",
+      description = "The name, as 'runtime plugins' lists it.")
+  private String name = "";
+
+  DescribeCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    LoadedPlugins plugins = session.plugins();
+    Plugin plugin =
+        plugins.find(kind, name).orElseThrow(() -> new UsageException(plugins.missing(kind, name)));
+    session.out().print(KeyReference.text(plugin));
+    return 0;
+  }
+}

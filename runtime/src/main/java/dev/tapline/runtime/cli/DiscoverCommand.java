@@ -1,0 +1,72 @@
+package dev.tapline.runtime.cli;
+
+import dev.tapline.runtime.descriptor.Pipeline;
+import dev.tapline.runtime.engine.Parts;
+import dev.tapline.runtime.plugin.LoadedPlugins;
+import dev.tapline.spi.Finding;
+import dev.tapline.spi.Finding.Severity;
+import dev.tapline.spi.catalog.Catalog;
+import dev.tapline.spi.source.Source;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `runtime discover`.
+@Command(
+    name = "discover",
+    description = "Lists the tables and views of the source that the user may read.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  runtime discover pipeline.yaml",
+      "  runtime discover --columns pipeline.yaml",
+      "  runtime discover --format json pipeline.yaml",
+      "",
+      "Rows and sizes are the source's own estimates."
+    })
+final class DiscoverCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger("discover");
+
+  private final Session session;
+
+  @Mixin private DescriptorArgument descriptor = new DescriptorArgument();
+
+  @Option(names = "--columns", description = "List the columns of each table too.")
+  private boolean columns;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text, or json, which always has the columns. Default: text.")
+  private OutputFormat format = OutputFormat.TEXT;
+
+  DiscoverCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    LoadedPlugins plugins = session.plugins();
+    Pipeline pipeline = session.pipeline(descriptor.path(), plugins);
+    Catalog catalog;
+    try (Source source = Parts.source(pipeline, plugins)) {
+      catalog = source.discover();
+    }
+    session
+        .out()
+        .print(
+            format == OutputFormat.JSON
+                ? CatalogText.json(catalog)
+                : columns ? CatalogText.details(catalog) : CatalogText.table(catalog));
+    for (Finding finding : catalog.findings()) {
+      if (finding.severity() != Severity.OK) {
+        LOG.warn("{}: {}; {}", finding.subject(), finding.message(), finding.remedy());
+      }
+    }
+    return 0;
+  }
+}

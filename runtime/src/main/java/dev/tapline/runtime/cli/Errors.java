@@ -1,0 +1,98 @@
+package dev.tapline.runtime.cli;
+
+import dev.tapline.runtime.descriptor.DescriptorException;
+import dev.tapline.runtime.logging.Secrets;
+import dev.tapline.spi.config.Nearest;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// Says what went wrong, in a sentence and an exit code; with `--debug`, in a stack trace too.
+final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
+  private static final int FAILED = 1;
+  private static final int INTERRUPTED = 130;
+
+  private final GlobalOptions options;
+
+  Errors(GlobalOptions options) {
+    this.options = options;
+  }
+
+  @Override
+  public int handleParseException(ParameterException thrown, String[] arguments) {
+    PrintWriter err = thrown.getCommandLine().getErr();
+    String command = thrown.getCommandLine().getCommandSpec().qualifiedName();
+    err.println(command + ": " + Secrets.mask(sentence(thrown)));
+    err.println("'" + command + " --help' shows what is possible.");
+    // The options were not parsed to their end, so --debug is looked for in the words.
+    trace(thrown, err, Arrays.asList(arguments).contains("--debug"));
+    err.flush();
+    return ExitCode.USAGE;
+  }
+
+  @Override
+  public int handleExecutionException(Exception thrown, CommandLine line, ParseResult parsed) {
+    PrintWriter err = line.getErr();
+    err.println(Secrets.mask(sentence(thrown)));
+    trace(thrown, err, options.debug());
+    err.flush();
+    return switch (thrown) {
+      case DescriptorException e -> ExitCode.USAGE;
+      case UsageException e -> ExitCode.USAGE;
+      case InterruptedException e -> INTERRUPTED;
+      default -> FAILED;
+    };
+  }
+
+  private static String sentence(ParameterException thrown) {
+    if (!(thrown instanceof UnmatchedArgumentException unmatched)) {
+      return String.valueOf(thrown.getMessage());
+    }
+    String argument = unmatched.getUnmatched().getFirst();
+    CommandSpec command = thrown.getCommandLine().getCommandSpec();
+    if (argument.startsWith("-")) {
+      String option = argument.replaceFirst("=.*", "");
+      return "unknown option '"
+          + option
+          + "'"
+          + Nearest.hint(option, command.optionsMap().keySet());
+    }
+    return command.subcommands().isEmpty()
+        ? "one argument too many: '" + argument + "'"
+        : "unknown command '"
+            + argument
+            + "'"
+            + Nearest.hint(argument, command.subcommands().keySet());
+  }
+
+  private String sentence(Exception thrown) {
+    return switch (thrown) {
+      // Its lines begin with file, line and column, for editors to jump to.
+      case DescriptorException e -> e.problems().stream().collect(Collectors.joining("\n"));
+      case IOException e -> "runtime: " + (e.getMessage() == null ? e : e.getMessage());
+      case InterruptedException e -> "runtime: interrupted";
+      default ->
+          "runtime: an error inside Tapline: "
+              + thrown
+              + (options.debug() ? "" : "; run it again with --debug, and report what it shows");
+    };
+  }
+
+  private static void trace(Exception thrown, PrintWriter err, boolean wanted) {
+    if (wanted) {
+      StringWriter trace = new StringWriter();
+      thrown.printStackTrace(new PrintWriter(trace));
+      err.print(Secrets.mask(trace.toString()));
+    }
+  }
+}

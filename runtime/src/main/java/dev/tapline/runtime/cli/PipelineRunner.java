@@ -1,0 +1,101 @@
+package dev.tapline.runtime.cli;
+
+import dev.tapline.runtime.descriptor.Pipeline;
+import dev.tapline.runtime.engine.PipelineRun;
+import dev.tapline.runtime.engine.RefusedException;
+import dev.tapline.runtime.engine.RunResult;
+import dev.tapline.runtime.engine.StopSignal;
+import dev.tapline.runtime.logging.Logging;
+import dev.tapline.runtime.logging.RunLog;
+import dev.tapline.runtime.logging.Secrets;
+import dev.tapline.runtime.plugin.Plugins;
+import dev.tapline.runtime.report.LoadingReport;
+import dev.tapline.runtime.report.ProgressDisplay;
+import dev.tapline.runtime.select.NamePattern;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs a pipeline as a command does: with a display, a log and a report, until it ends or the
+/// process is asked to.
+final class PipelineRunner {
+  private static final Logger LOG = LoggerFactory.getLogger("run");
+  private static final String TERMINAL_COLUMNS = "tapline.terminal.columns";
+  private static final int SUCCEEDED = 0;
+  private static final int FAILED = 1;
+
+  private final Pipeline pipeline;
+  private final Plugins plugins;
+  private final PrintStream out;
+
+  /// @param out where the report goes, unless the sink needs it for data
+  PipelineRunner(Pipeline pipeline, Plugins plugins, PrintStream out) {
+    this.pipeline = pipeline;
+    this.plugins = plugins;
+    this.out = out;
+  }
+
+  /// Runs to the end.
+  ///
+  /// @param only patterns of the streams to run; empty for all
+  /// @return the exit code
+  /// @throws UsageException if the descriptor asks for what cannot be
+  /// @throws IOException if the run as a whole cannot be done
+  int run(List<NamePattern> only) throws IOException, InterruptedException {
+    Path folder = RunFolders.create(pipeline);
+    StopSignal stop = new StopSignal();
+    try (Signals _ = Signals.request(stop);
+        RunLog log = RunLog.open(folder.resolve("extraction.log"))) {
+      LOG.info("pipeline {}: run begins; log and report in {}", pipeline.name(), folder);
+      RunResult result = run(only, stop, log, folder.resolve("report.json"));
+      LoadingReport report = new LoadingReport(result);
+      report.write(folder.resolve("report.json"));
+      print(report, result);
+      return result.isSuccess() ? SUCCEEDED : FAILED;
+    } catch (RefusedException e) {
+      if (e.isUsage()) {
+        throw new UsageException(String.valueOf(e.getMessage()));
+      }
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private void print(LoadingReport report, RunResult result) {
+    if (!result.standardOutputIsData()) {
+      out.print(report.text());
+      out.flush();
+    } else if (Logging.isJson()) {
+      report.text().lines().forEach(line -> LOG.info("{}", line));
+    } else {
+      System.err.print(report.text());
+    }
+  }
+
+  private RunResult run(List<NamePattern> only, StopSignal stop, RunLog log, Path report)
+      throws RefusedException, IOException, InterruptedException {
+    int columns = Integer.getInteger(TERMINAL_COLUMNS, 0);
+    Instant startedAt = Instant.now();
+    try (ProgressDisplay display = ProgressDisplay.create(columns, pipeline.name())) {
+      return new PipelineRun(pipeline, plugins, only, stop, display).run();
+    } catch (RefusedException | IOException e) {
+      // The command line prints the sentence; this is for who reads the run's folder.
+      String reason = String.valueOf(e.getMessage());
+      log.error("the run failed: " + reason, e);
+      new LoadingReport(
+              new RunResult(
+                  pipeline.name(),
+                  startedAt,
+                  Instant.now(),
+                  stop.isRequested(),
+                  false,
+                  List.of(Secrets.mask(reason)),
+                  List.of()))
+          .write(report);
+      throw e;
+    }
+  }
+}

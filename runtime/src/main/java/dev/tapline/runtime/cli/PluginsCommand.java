@@ -1,0 +1,59 @@
+package dev.tapline.runtime.cli;
+
+import dev.tapline.runtime.plugin.LoadedPlugins;
+import dev.tapline.runtime.plugin.Plugin;
+import dev.tapline.runtime.plugin.PluginProblem;
+import dev.tapline.runtime.report.Table;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+
+/// `runtime plugins`.
+@Command(
+    name = "plugins",
+    description = "Lists the sources, replication methods and sinks that are installed.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  runtime plugins",
+      "  runtime plugins describe sink jsonl",
+      "  runtime plugins schema > descriptor.schema.json",
+      "",
+      "A plug-in is a jar, or a folder of jars, in the folder 'plugins' of the distribution or in one",
+      "named by --plugins. Exit codes: 0 all well; 1 a plug-in cannot be used."
+    })
+final class PluginsCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger("plugins");
+
+  private final Session session;
+
+  PluginsCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    LoadedPlugins plugins = session.allPlugins();
+    Table table = Table.of("kind", "name", "version", "from", "description");
+    for (Plugin plugin : plugins.all()) {
+      table.row(
+          plugin.kind().label(),
+          plugin.name(),
+          plugin.version(),
+          plugin.location(),
+          plugin.provider().description());
+    }
+    session.out().print(table);
+    boolean usable = true;
+    for (PluginProblem problem : plugins.problems()) {
+      if (problem.effect() == PluginProblem.Effect.NONE) {
+        LOG.warn("{}", problem);
+      } else {
+        LOG.error("{}", problem);
+        usable = false;
+      }
+    }
+    return usable ? 0 : 1;
+  }
+}

@@ -1,0 +1,37 @@
+package dev.tapline.runtime.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `runtime` without a command.
+@Command(
+    name = "runtime",
+    header = "Copies PostgreSQL databases to where people use the data.",
+    synopsisSubcommandLabel = "COMMAND",
+    versionProvider = Version.class,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  runtime check pipeline.yaml      looks whether everything that a run needs is there",
+      "  runtime run pipeline.yaml        runs it",
+      "  runtime plugins describe sink jsonl",
+      "",
+      "Exit codes: 0 all well; 1 a stream or a check failed; 2 the descriptor or the call is wrong."
+    })
+final class RootCommand implements Runnable {
+  @Mixin GlobalOptions options = new GlobalOptions();
+
+  @Spec CommandSpec spec;
+
+  RootCommand() {
+    spec = CommandSpec.create();
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(new CommandLine(spec), "a command is missing");
+  }
+}

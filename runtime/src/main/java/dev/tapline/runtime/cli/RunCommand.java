@@ -1,0 +1,56 @@
+package dev.tapline.runtime.cli;
+
+import dev.tapline.runtime.plugin.LoadedPlugins;
+import dev.tapline.runtime.select.NamePattern;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `runtime run`.
+@Command(
+    name = "run",
+    description = "Runs a pipeline to its end, and prints what it has loaded.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  runtime run pipeline.yaml",
+      "  runtime run --stream 'public.order*' pipeline.yaml",
+      "",
+      "Ctrl-C and SIGTERM finish what is at hand, make a checkpoint, and end the run.",
+      "Exit codes: 0 all streams done; 1 a stream failed, the others are done; 2 the descriptor or the",
+      "call is wrong; 130 and 143 stopped."
+    })
+final class RunCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Mixin private DescriptorArgument descriptor = new DescriptorArgument();
+
+  @Option(
+      names = "--stream",
+      paramLabel = "PATTERN",
+      description =
+          "Run only the selected streams that match, as in public.orders or public.*. May be given several times.")
+  private List<String> streams = new ArrayList<>();
+
+  RunCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    List<NamePattern> only = new ArrayList<>();
+    for (String pattern : streams) {
+      try {
+        only.add(NamePattern.parse(pattern));
+      } catch (IllegalArgumentException e) {
+        throw new UsageException("--stream: " + e.getMessage());
+      }
+    }
+    LoadedPlugins plugins = session.plugins();
+    return new PipelineRunner(session.pipeline(descriptor.path(), plugins), plugins, session.out())
+        .run(only);
+  }
+}

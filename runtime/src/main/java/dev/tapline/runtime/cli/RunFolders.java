@@ -1,0 +1,68 @@
+package dev.tapline.runtime.cli;
+
+import dev.tapline.runtime.descriptor.Pipeline;
+import dev.tapline.runtime.state.Reasons;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/// The folders that keep each run's log and report: `<state>/runs/<pipeline>/<time in UTC>/`.
+final class RunFolders {
+  private static final DateTimeFormatter NAME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss.SSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private RunFolders() {}
+
+  /// Makes a folder for a run that begins, and removes the oldest beyond those to keep.
+  static Path create(Pipeline pipeline) throws IOException {
+    Path runs = pipeline.stateFolder().resolve("runs").resolve(pipeline.name());
+    try {
+      Files.createDirectories(runs);
+      Path folder = createNext(runs);
+      removeOldest(runs, pipeline.engine().keepRuns());
+      return folder;
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot write to the state folder '"
+              + pipeline.stateFolder()
+              + "': "
+              + Reasons.of(e)
+              + "; let the user write there, or set 'state' to another folder",
+          e);
+    }
+  }
+
+  private static Path createNext(Path runs) throws IOException {
+    Instant time = Instant.now();
+    while (true) {
+      try {
+        return Files.createDirectory(runs.resolve(NAME.format(time)));
+      } catch (FileAlreadyExistsException e) {
+        time = time.plusMillis(1); // another run began in the same millisecond
+      }
+    }
+  }
+
+  private static void removeOldest(Path runs, long keep) throws IOException {
+    List<Path> newestFirst;
+    try (Stream<Path> folders = Files.list(runs)) {
+      newestFirst = folders.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (int i = (int) keep; i < newestFirst.size(); i++) {
+      Path folder = newestFirst.get(i);
+      for (String file : List.of("extraction.log", "report.json")) {
+        Files.deleteIfExists(folder.resolve(file));
+      }
+      Files.delete(folder);
+    }
+  }
+}

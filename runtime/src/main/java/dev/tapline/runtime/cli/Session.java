@@ -1,0 +1,113 @@
+package dev.tapline.runtime.cli;
+
+import dev.tapline.boot.Launcher;
+import dev.tapline.runtime.descriptor.DescriptorReader;
+import dev.tapline.runtime.descriptor.Pipeline;
+import dev.tapline.runtime.plugin.LoadedPlugins;
+import dev.tapline.runtime.plugin.PluginLoader;
+import dev.tapline.runtime.plugin.PluginProblem;
+import dev.tapline.runtime.plugin.PluginProblem.Effect;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What the commands of one command line have in common: where things are, and how to get at
+/// plug-ins and pipelines.
+final class Session {
+  private static final Logger LOG = LoggerFactory.getLogger("plugins");
+  private static final String PLUGINS = "TAPLINE_PLUGINS";
+
+  private final Plugins plugins;
+  private final Map<String, String> environment;
+  private final GlobalOptions options;
+  private final PrintStream out;
+
+  /// Loads plug-ins from folders besides those that are always looked into.
+  interface Plugins {
+    LoadedPlugins load(List<Path> folders) throws IOException;
+  }
+
+  Session(
+      Plugins plugins, Map<String, String> environment, GlobalOptions options, PrintStream out) {
+    this.plugins = plugins;
+    this.environment = environment;
+    this.options = options;
+    this.out = out;
+  }
+
+  /// The plug-ins of a distribution.
+  static Plugins distribution(Path home, Launcher boot) {
+    return folders -> {
+      List<Path> all = new ArrayList<>(List.of(home.resolve("plugins")));
+      all.addAll(folders);
+      return PluginLoader.load(boot, all);
+    };
+  }
+
+  /// Standard output: for data and reports.
+  PrintStream out() {
+    return out;
+  }
+
+  /// All plug-ins, whatever is wrong with some.
+  ///
+  /// @throws UsageException if a folder that the user named is not there
+  LoadedPlugins allPlugins() throws IOException {
+    return plugins.load(folders());
+  }
+
+  /// The plug-ins, to run something with. What is wrong with single ones goes to the log.
+  ///
+  /// @throws IOException if it is not clear which plug-ins there are
+  LoadedPlugins plugins() throws IOException {
+    LoadedPlugins loaded = allPlugins();
+    for (PluginProblem problem : loaded.problems()) {
+      if (problem.effect() != Effect.FATAL) {
+        LOG.warn("{}", problem);
+      }
+    }
+    loaded.requireSound();
+    return loaded;
+  }
+
+  /// The pipeline of a descriptor.
+  ///
+  /// @throws dev.tapline.runtime.descriptor.DescriptorException if it is not right
+  Pipeline pipeline(Path descriptor, LoadedPlugins among) throws IOException {
+    return new DescriptorReader(among, environment).read(descriptor);
+  }
+
+  /// The pipeline of a descriptor, whose `${env:NAME}` mean `variables`.
+  ///
+  /// @throws dev.tapline.runtime.descriptor.DescriptorException if it is not right
+  static Pipeline pipeline(Path descriptor, LoadedPlugins among, Map<String, String> variables)
+      throws IOException {
+    return new DescriptorReader(among, variables).read(descriptor);
+  }
+
+  private List<Path> folders() throws UsageException {
+    List<Path> folders = new ArrayList<>(options.plugins());
+    String origin = "--plugins";
+    if (folders.isEmpty()) {
+      origin = PLUGINS;
+      for (String folder : environment.getOrDefault(PLUGINS, "").split(File.pathSeparator, -1)) {
+        if (!folder.isBlank()) {
+          folders.add(Path.of(folder));
+        }
+      }
+    }
+    for (Path folder : folders) {
+      if (!Files.isDirectory(folder)) {
+        throw new UsageException(origin + ": there is no folder " + folder);
+      }
+    }
+    return folders;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.tapline.runtime.cli;
+
+import dev.tapline.runtime.descriptor.Pipeline;
+import dev.tapline.runtime.engine.Parts;
+import dev.tapline.runtime.plugin.LoadedPlugins;
+import dev.tapline.runtime.report.Table;
+import dev.tapline.runtime.state.PipelineState;
+import dev.tapline.runtime.state.StateStore;
+import dev.tapline.runtime.state.StreamState;
+import dev.tapline.spi.sink.Sink;
+import dev.tapline.spi.sink.SinkCommitter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `runtime state`.
+@Command(
+    name = "state",
+    description = "Shows what a pipeline remembers of its streams.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  runtime state pipeline.yaml",
+      "  runtime state --format json pipeline.yaml",
+      "  runtime state --accept-destination pipeline.yaml"
+    })
+final class StateCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Mixin private DescriptorArgument descriptor = new DescriptorArgument();
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text, or json for the file as it is. Default: text.")
+  private OutputFormat format = OutputFormat.TEXT;
+
+  @Option(
+      names = "--accept-destination",
+      description =
+          "Where state and destination disagree on the last checkpoint: take over the destination's number. "
+              + "Rows between the two are then missing or doubled in what was added and not replaced.")
+  private boolean accept;
+
+  StateCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    LoadedPlugins plugins = session.plugins();
+    Pipeline pipeline = session.pipeline(descriptor.path(), plugins);
+    if (accept) {
+      accept(pipeline, plugins);
+    }
+    Path file = StateStore.fileOf(pipeline.stateFolder(), pipeline.name());
+    PipelineState state = StateStore.read(file, pipeline.name());
+    session.out().print(text(file, state));
+    return 0;
+  }
+
+  private static void accept(Pipeline pipeline, LoadedPlugins plugins)
+      throws IOException, InterruptedException {
+    try (StateStore store = StateStore.open(pipeline.stateFolder(), pipeline.name());
+        Sink sink = Parts.sink(pipeline, plugins);
+        SinkCommitter committer = sink.openCommitter()) {
+      if (store.state().pending().isPresent()) {
+        throw new IOException(
+            "a checkpoint is on its way to the destination; 'runtime run' ends it, then look again");
+      }
+      OptionalLong mark = committer.lastCheckpoint();
+      store.adopt(mark.orElse(0));
+    }
+  }
+
+  private String text(Path file, PipelineState state) throws IOException {
+    if (format == OutputFormat.JSON) {
+      return Files.exists(file) ? Files.readString(file) + "\n" : "{}\n";
+    }
+    if (state.streams().isEmpty()) {
+      return "pipeline %s has not finished a run; its state will be in %s%n"
+          .formatted(state.pipeline(), file);
+    }
+    Table table = Table.of("stream", "method", "destination", ">generation", "position", "updated");
+    for (StreamState stream : state.streams().values()) {
+      table.row(
+          stream.name().toString(),
+          stream.method(),
+          stream.destination(),
+          Long.toString(stream.generation()),
+          stream.position().toString(),
+          stream.updatedAt().toString());
+    }
+    return "checkpoint %d%s, %s%n%s"
+        .formatted(
+            state.checkpoint(),
+            state.pending().isPresent() ? " and one on its way" : "",
+            file,
+            table);
+  }
+}

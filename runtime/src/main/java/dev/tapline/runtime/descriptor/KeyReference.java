@@ -1,0 +1,122 @@
+package dev.tapline.runtime.descriptor;
+
+import dev.tapline.runtime.plugin.LoadedPlugins;
+import dev.tapline.runtime.plugin.Plugin;
+import dev.tapline.runtime.plugin.PluginKind;
+import dev.tapline.runtime.report.Table;
+import dev.tapline.spi.config.ConfigKey;
+import dev.tapline.spi.config.ConfigSpec;
+
+/// Writes the declared keys down for people.
+public final class KeyReference {
+  private static final String INTRODUCTION =
+      """
+      # The descriptor
+
+      <!-- Generated from the declared keys; bin/generate-docs writes it anew. -->
+
+      A descriptor is a YAML file that says what to copy, from where, and to where:
+
+      ```yaml
+      source:
+        type: postgres
+        host: db.example.com
+        database: shop
+        user: tapline
+        password: ${env:PGPASSWORD}
+      streams:
+        - table: public.*
+          exclude: [public.tmp_*]
+      sink:
+        type: jsonl
+        path: out
+      ```
+
+      `runtime check pipeline.yaml` tells whether everything is there that a run needs. What is wrong in a
+      descriptor is told at once, each with `file:line:column`, before anything else is touched; the exit
+      code is then 2.
+
+      **References.** `${env:NAME}` in any value stands for an environment variable, `${file:path}` for the
+      content of a file without the line end at its end, as secrets are often handed over. `$${` stands for
+      the characters `${` themselves. What is a secret is masked in every message and log.
+
+      **Paths** are relative to the descriptor; `~/` is the user's home.
+
+      **Sizes** have the units `KB`, `MB`, `GB` (powers of 1024), **spans of time** `ms`, `s`, `m`, `h`, `d`.
+
+      **Editors** complete and check a descriptor whose first line is
+      `# yaml-language-server: $schema=docs/descriptor.schema.json`. With other plug-ins installed,
+      `runtime plugins schema` prints a schema that knows their keys too.
+      """;
+
+  private KeyReference() {}
+
+  /// A plug-in's keys as plain text.
+  public static String text(Plugin plugin) {
+    StringBuilder text =
+        new StringBuilder(plugin.kind().label() + " " + plugin.name())
+            .append(plugin.version().isEmpty() ? "" : " " + plugin.version())
+            .append(": ")
+            .append(plugin.provider().description())
+            .append('\n');
+    if (plugin.provider().config().keys().isEmpty()) {
+      return text.append("It has no keys.\n").toString();
+    }
+    Table table = Table.of("key", "type", "default", "meaning");
+    for (FlatKey key : FlatKey.of(plugin.provider().config())) {
+      table.row(key.name(), key.type(), key.otherwise(), key.key().doc());
+    }
+    return text.append('\n').append(table).toString();
+  }
+
+  /// The reference of descriptors, in Markdown.
+  public static String markdown(LoadedPlugins plugins) {
+    StringBuilder text = new StringBuilder(INTRODUCTION);
+    ConfigKey<?> source = DescriptorKeys.source(ConfigSpec.of()).required();
+    ConfigKey<?> sink = DescriptorKeys.sink(ConfigSpec.of()).required();
+    text.append("\n## Keys\n\n");
+    appendTable(
+        text,
+        ConfigSpec.of(
+            DescriptorKeys.NAME,
+            source,
+            DescriptorKeys.METHOD,
+            DescriptorKeys.STREAMS,
+            sink,
+            DescriptorKeys.STATE,
+            DescriptorKeys.ENGINE));
+    for (Plugin plugin : plugins.all()) {
+      boolean method = plugin.kind() == PluginKind.METHOD;
+      text.append(method ? "\n## `method: " : "\n## `" + plugin.kind().label() + ": {type: ")
+          .append(plugin.name())
+          .append(method ? "`\n\n" : "}`\n\n")
+          .append(plugin.provider().description())
+          .append('\n');
+      if (!plugin.provider().config().keys().isEmpty()) {
+        text.append('\n');
+        appendTable(text, plugin.provider().config());
+      }
+    }
+    return text.toString();
+  }
+
+  private static void appendTable(StringBuilder text, ConfigSpec spec) {
+    text.append("| key | type | default | meaning |\n| --- | --- | --- | --- |\n");
+    for (FlatKey key : FlatKey.of(spec)) {
+      String otherwise = key.otherwise();
+      text.append("| `")
+          .append(key.name())
+          .append("` | ")
+          .append(cell(key.type()))
+          .append(" | ")
+          .append(otherwise.isEmpty() || key.key().isRequired() ? otherwise : "`" + otherwise + "`")
+          .append(" | ")
+          .append(cell(key.key().doc()))
+          .append(" |\n");
+    }
+  }
+
+  private static String cell(String text) {
+    return text.replace("|", "\\|").replace("\n", " ");
+  }
+}

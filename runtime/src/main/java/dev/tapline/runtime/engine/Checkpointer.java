@@ -1,0 +1,162 @@
+package dev.tapline.runtime.engine;
+
+import dev.tapline.runtime.state.StateStore;
+import dev.tapline.runtime.state.StreamState;
+import dev.tapline.spi.Position;
+import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.sink.Checkpoint;
+import dev.tapline.spi.sink.Commit;
+import dev.tapline.spi.sink.SinkCommitter;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes what writers have prepared visible, in checkpoints: state, sink, state, each durable
+/// before the next.
+///
+/// It has a thread of its own, so that reads go on meanwhile; what is submitted while a checkpoint
+/// is on its way becomes the next one together, so that 10,000 small tables do not cost 10,000
+/// times two writes of the state.
+final class Checkpointer implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger("checkpoint");
+  private static final int MOST_WAITING = 1_000;
+
+  /// What shall become visible and durable together.
+  ///
+  /// @param commits what writers have prepared
+  /// @param replacements streams whose new version is complete
+  /// @param states what is then true of the streams
+  /// @param ticket is told when that is so, or why it cannot be
+  record Part(
+      List<Commit> commits,
+      List<Checkpoint.Replacement> replacements,
+      List<StreamState> states,
+      CompletableFuture<Void> ticket) {}
+
+  private final StateStore store;
+  private final SinkCommitter committer;
+  private final Retries retries;
+  private final BlockingQueue<Part> parts = new ArrayBlockingQueue<>(MOST_WAITING);
+  private final Thread thread;
+  private volatile boolean closing;
+  private volatile @Nullable IOException failure;
+
+  Checkpointer(StateStore store, SinkCommitter committer, Retries retries) {
+    this.store = store;
+    this.committer = committer;
+    this.retries = retries;
+    thread = Thread.ofPlatform().name("checkpoint").start(this::work);
+  }
+
+  /// Hands over a part, and waits only when very many are waiting already.
+  ///
+  /// @return completes when the part is durable; fails with an [IOException] when it cannot be
+  /// @throws IOException if an earlier checkpoint has failed: none can follow it
+  CompletableFuture<Void> submit(
+      List<Commit> commits, List<Checkpoint.Replacement> replacements, List<StreamState> states)
+      throws IOException, InterruptedException {
+    Part part = new Part(commits, replacements, states, new CompletableFuture<>());
+    while (!parts.offer(part, 100, TimeUnit.MILLISECONDS)) {
+      throwFailure();
+    }
+    throwFailure();
+    return part.ticket();
+  }
+
+  /// Makes the checkpoints that are waiting, and ends.
+  @Override
+  public void close() {
+    closing = true;
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        // Durability goes before speed: the checkpoint on its way must end in order.
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void throwFailure() throws IOException {
+    IOException reason = failure;
+    if (reason != null) {
+      throw new IOException(reason.getMessage(), reason);
+    }
+  }
+
+  private void work() {
+    List<Part> batch = new ArrayList<>();
+    while (true) {
+      try {
+        Part first = parts.poll(50, TimeUnit.MILLISECONDS);
+        if (first == null) {
+          if (closing) {
+            return;
+          }
+          continue;
+        }
+        batch.add(first);
+        parts.drainTo(batch, MOST_WAITING);
+        IOException earlier = failure;
+        if (earlier != null) {
+          throw earlier;
+        }
+        checkpoint(batch);
+        batch.forEach(part -> part.ticket().complete(null));
+      } catch (IOException | RuntimeException | InterruptedException e) {
+        IOException reason =
+            e instanceof IOException io ? io : new IOException("the checkpoint failed: " + e, e);
+        if (failure == null) {
+          LOG.error("checkpoint {}: {}", store.state().checkpoint() + 1, reason.getMessage(), e);
+        }
+        failure = reason;
+        batch.forEach(part -> part.ticket().completeExceptionally(reason));
+      }
+      batch.clear();
+    }
+  }
+
+  private void checkpoint(List<Part> batch) throws IOException, InterruptedException {
+    List<Commit> commits = new ArrayList<>();
+    List<Checkpoint.Replacement> replacements = new ArrayList<>();
+    Map<StreamName, StreamState> states = new LinkedHashMap<>();
+    Map<StreamName, Position> positions = new LinkedHashMap<>();
+    for (Part part : batch) {
+      commits.addAll(part.commits());
+      replacements.addAll(part.replacements());
+      for (StreamState state : part.states()) {
+        states.put(state.name(), state);
+        positions.put(state.name(), state.position());
+      }
+    }
+    Checkpoint checkpoint =
+        new Checkpoint(store.state().checkpoint() + 1, commits, replacements, positions);
+    store.handing(checkpoint, states);
+    retries.call(
+        "checkpoint " + checkpoint.number(),
+        () -> {
+          committer.commit(checkpoint);
+          return checkpoint;
+        });
+    store.handed();
+    LOG.debug(
+        "checkpoint {}: {} commits, {} streams complete",
+        checkpoint.number(),
+        commits.size(),
+        replacements.size());
+  }
+}

@@ -1,0 +1,30 @@
+package dev.tapline.runtime.engine;
+
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps the first of several failures and hangs the others on it.
+final class Failures {
+  private Failures() {}
+
+  static IOException add(@Nullable IOException first, IOException next) {
+    if (first == null) {
+      return next;
+    }
+    first.addSuppressed(next);
+    return first;
+  }
+
+  /// What to tell a person: the message, or the kind of exception where it has none.
+  static String message(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null || message.isBlank() ? failure.toString() : message;
+  }
+
+  /// What made a future fail.
+  static Throwable cause(ExecutionException failure) {
+    Throwable cause = failure.getCause();
+    return cause == null ? failure : cause;
+  }
+}

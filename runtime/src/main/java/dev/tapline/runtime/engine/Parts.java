@@ -1,0 +1,37 @@
+package dev.tapline.runtime.engine;
+
+import dev.tapline.runtime.descriptor.Pipeline;
+import dev.tapline.runtime.plugin.Plugins;
+import dev.tapline.spi.sink.Sink;
+import dev.tapline.spi.sink.SinkContext;
+import dev.tapline.spi.source.Source;
+import java.io.IOException;
+
+/// Makes the source and the sink that a pipeline names.
+public final class Parts {
+  private Parts() {}
+
+  /// The pipeline's source; it has not connected yet.
+  ///
+  /// @throws IOException if there is no such plug-in
+  public static Source source(Pipeline pipeline, Plugins plugins) throws IOException {
+    return plugins
+        .source(pipeline.source().type())
+        .orElseThrow(() -> missing("source", pipeline.source().type()))
+        .create(pipeline.source().config());
+  }
+
+  /// The pipeline's sink; it has touched nothing yet.
+  ///
+  /// @throws IOException if there is no such plug-in
+  public static Sink sink(Pipeline pipeline, Plugins plugins) throws IOException {
+    return plugins
+        .sink(pipeline.sink().type())
+        .orElseThrow(() -> missing("sink", pipeline.sink().type()))
+        .create(pipeline.sink().config(), new SinkContext(pipeline.name()));
+  }
+
+  private static IOException missing(String kind, String type) {
+    return new IOException("there is no " + kind + " plug-in '" + type + "'");
+  }
+}

@@ -1,0 +1,250 @@
+package dev.tapline.runtime.engine;
+
+import dev.tapline.runtime.descriptor.Pipeline;
+import dev.tapline.runtime.plugin.Plugins;
+import dev.tapline.runtime.select.NamePattern;
+import dev.tapline.runtime.select.Selection;
+import dev.tapline.runtime.select.Selector;
+import dev.tapline.runtime.state.PipelineState;
+import dev.tapline.runtime.state.StateStore;
+import dev.tapline.runtime.state.StreamState;
+import dev.tapline.spi.Finding;
+import dev.tapline.spi.Position;
+import dev.tapline.spi.catalog.Catalog;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.sink.Capability;
+import dev.tapline.spi.sink.Sink;
+import dev.tapline.spi.sink.SinkCommitter;
+import dev.tapline.spi.sink.WriteMode;
+import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.Source;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One run of a pipeline: discover, select, plan, read in parallel, checkpoint, commit,
+/// acknowledge.
+///
+/// Nothing here is of the process as a whole: several pipelines can run in one process at once.
+public final class PipelineRun {
+  private static final Logger LOG = LoggerFactory.getLogger("run");
+
+  private final Pipeline pipeline;
+  private final Plugins plugins;
+  private final List<NamePattern> only;
+  private final StopSignal stop;
+  private final Listener listener;
+  private final Instant startedAt = Instant.now();
+  private final List<String> problems = new ArrayList<>();
+
+  /// Is told how far the run has come. Called by the run's thread.
+  public interface Listener {
+    /// The streams are known; their progress changes from now on until the run ends.
+    void begun(List<StreamProgress> streams);
+  }
+
+  /// @param pipeline what to run
+  /// @param plugins what it is made of
+  /// @param only patterns of the streams to run; empty for all
+  /// @param stop ends the run early, in order
+  /// @param listener is told of the progress
+  public PipelineRun(
+      Pipeline pipeline,
+      Plugins plugins,
+      List<NamePattern> only,
+      StopSignal stop,
+      Listener listener) {
+    this.pipeline = pipeline;
+    this.plugins = plugins;
+    this.only = List.copyOf(only);
+    this.stop = stop;
+    this.listener = listener;
+  }
+
+  /// Runs to the end, or until it is stopped. A stream that fails does not keep the others from
+  /// going on.
+  ///
+  /// @throws RefusedException if the run cannot begin
+  /// @throws IOException if source, destination or state fail as a whole
+  public RunResult run() throws RefusedException, IOException, InterruptedException {
+    try (StateStore store = StateStore.open(pipeline.stateFolder(), pipeline.name());
+        Source source = Parts.source(pipeline, plugins);
+        Sink sink = Parts.sink(pipeline, plugins)) {
+      Catalog catalog = retries().call("source", source::discover);
+      List<Stream> streams = select(catalog);
+      return replicate(store, source, sink, acceptable(streams, sink.check(streams)));
+    }
+  }
+
+  private Retries retries() {
+    return new Retries(pipeline.engine().retryFor(), stop);
+  }
+
+  private List<Stream> select(Catalog catalog) throws RefusedException {
+    Selection selection = Selector.select(catalog, pipeline);
+    for (Finding finding : selection.findings()) {
+      if (finding.severity() == Finding.Severity.WARNING) {
+        LOG.warn("{}", sentence(finding));
+      }
+    }
+    for (Finding finding : selection.errors()) {
+      if (finding.subject().equals(Selector.SHARED_DESTINATION)) {
+        throw new RefusedException(sentence(finding), true);
+      }
+      problems.add(sentence(finding));
+      LOG.error("{}", sentence(finding));
+    }
+    List<Stream> streams =
+        selection.streams().stream()
+            .filter(stream ->
+                only.isEmpty() || only.stream().anyMatch(name -> name.matches(stream.name())))
+            .toList();
+    if (streams.isEmpty()) {
+      String reason =
+          problems.isEmpty()
+              ? only.isEmpty()
+                  ? "the descriptor selects no stream"
+                  : "no selected stream matches "
+                      + only.stream().map(NamePattern::toString).collect(Collectors.joining(", "))
+              : problems.size() == 1
+                  ? problems.getFirst()
+                  : "nothing is selected: " + String.join("; ", problems);
+      throw new RefusedException(reason, true);
+    }
+    return streams;
+  }
+
+  private RunResult replicate(StateStore store, Source source, Sink sink, List<Stream> streams)
+      throws RefusedException, IOException, InterruptedException {
+    try (SinkCommitter committer = sink.openCommitter()) {
+      Recovery recovery = new Recovery(store, sink, committer);
+      Optional<String> disagreement = recovery.recover();
+      Generations generations = new Generations(highestGeneration(store.state()));
+      Map<StreamName, StreamWork> works = works(streams, store.state(), generations);
+      listener.begun(works.values().stream().map(StreamWork::progress).toList());
+      try (Planner planner =
+          new Planner(plugins, source, pipeline.engine().parallelism(), retries())) {
+        List<Read> reads = planner.plan(List.copyOf(works.values()));
+        if (disagreement.isPresent()) {
+          settle(disagreement.get(), reads, recovery);
+        }
+        committer.sweep();
+        execute(store, source, sink, committer, planner, generations, works, reads);
+      }
+      committer.sweep();
+      return new RunResult(
+          pipeline.name(),
+          startedAt,
+          Instant.now(),
+          stop.isRequested()
+              && works.values().stream()
+                  .anyMatch(work -> work.progress().status() == StreamProgress.Status.STOPPED),
+          sink.capabilities().contains(Capability.STANDARD_OUTPUT),
+          problems,
+          works.values().stream().map(StreamWork::progress).toList());
+    }
+  }
+
+  private void execute(
+      StateStore store,
+      Source source,
+      Sink sink,
+      SinkCommitter committer,
+      Planner planner,
+      Generations generations,
+      Map<StreamName, StreamWork> works,
+      List<Read> reads)
+      throws InterruptedException {
+    try (Checkpointer checkpointer = new Checkpointer(store, committer, retries())) {
+      Coordinator coordinator =
+          new Coordinator(
+              new ReadTask.Shared(source, sink, checkpointer, pipeline.engine(), stop),
+              planner,
+              generations,
+              works);
+      coordinator.run(reads);
+      coordinator.awaitCompletions();
+    }
+  }
+
+  private static Map<StreamName, StreamWork> works(
+      List<Stream> streams, PipelineState state, Generations generations) {
+    Map<StreamName, StreamWork> works = new LinkedHashMap<>();
+    for (Stream stream : streams) {
+      StreamState known = state.streams().get(stream.name());
+      Position resume =
+          known != null && known.method().equals(stream.method())
+              ? known.position()
+              : Position.START;
+      long generation = known == null || resume.isStart() ? generations.next() : known.generation();
+      works.put(stream.name(), new StreamWork(stream, resume, generation));
+    }
+    return works;
+  }
+
+  private static long highestGeneration(PipelineState state) {
+    return state.streams().values().stream().mapToLong(StreamState::generation).max().orElse(0);
+  }
+
+  /// A run that reads every stream anew and replaces it in whole loses and doubles nothing,
+  /// whatever state and destination remember. Any other must not begin.
+  private static void settle(String disagreement, List<Read> reads, Recovery recovery)
+      throws RefusedException, IOException, InterruptedException {
+    if (reads.stream().anyMatch(read -> read.mode() != WriteMode.REPLACE)) {
+      throw new RefusedException(
+          disagreement
+              + "; put the right one back, or accept what the destination holds with"
+              + " 'runtime state --accept-destination'",
+          false);
+    }
+    LOG.warn("{}; every stream of this run is replaced in whole, so it goes on", disagreement);
+    recovery.adopt();
+  }
+
+  /// The streams that the sink can hold. What it finds wrong beyond single streams ends the run.
+  private List<Stream> acceptable(List<Stream> streams, List<Finding> findings)
+      throws RefusedException {
+    Set<String> names =
+        streams.stream().map(stream -> stream.name().toString()).collect(Collectors.toSet());
+    Set<String> refused = new HashSet<>();
+    List<String> general = new ArrayList<>();
+    for (Finding finding : findings) {
+      if (finding.severity() != Finding.Severity.ERROR) {
+        continue;
+      }
+      if (names.contains(finding.subject())) {
+        refused.add(finding.subject());
+        problems.add(sentence(finding));
+        LOG.error("{}", sentence(finding));
+      } else {
+        general.add(sentence(finding));
+      }
+    }
+    if (!general.isEmpty()) {
+      throw new RefusedException(String.join("\n", general), false);
+    }
+    List<Stream> rest =
+        streams.stream().filter(stream -> !refused.contains(stream.name().toString())).toList();
+    if (rest.isEmpty()) {
+      throw new RefusedException(String.join("\n", problems), false);
+    }
+    return rest;
+  }
+
+  private static String sentence(Finding finding) {
+    return finding.subject()
+        + ": "
+        + finding.message()
+        + (finding.remedy().isEmpty() ? "" : "; " + finding.remedy());
+  }
+}

@@ -1,0 +1,79 @@
+package dev.tapline.runtime.engine;
+
+import dev.tapline.spi.TransientException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Decides, after failures that may pass, when to try again and when to give up: the waits double
+/// from half a second to half a minute, each shortened at random so that many readers do not come
+/// back at one moment. One thread at a time.
+final class Retries {
+  private static final Logger LOG = LoggerFactory.getLogger("retry");
+  private static final Duration FIRST_WAIT = Duration.ofMillis(500);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+  private final Duration retryFor;
+  private final StopSignal stop;
+  private Duration wait = FIRST_WAIT;
+  private long firstFailure;
+  private boolean failing;
+
+  Retries(Duration retryFor, StopSignal stop) {
+    this.retryFor = retryFor;
+    this.stop = stop;
+  }
+
+  /// Something worked: the next failure is a first one.
+  void succeeded() {
+    failing = false;
+    wait = FIRST_WAIT;
+  }
+
+  /// Waits before the next attempt.
+  ///
+  /// @param what what is attempted, for the log
+  /// @throws IOException the cause, when the time for retries is over or the run is to stop
+  void failed(String what, TransientException cause) throws IOException, InterruptedException {
+    long now = System.nanoTime();
+    if (!failing) {
+      failing = true;
+      firstFailure = now;
+    }
+    Duration since = Duration.ofNanos(now - firstFailure);
+    if (since.plus(wait).compareTo(retryFor) > 0) {
+      throw new IOException(
+          cause.getMessage()
+              + (since.toSeconds() > 0 ? "; gave up after " + since.toSeconds() + " s" : ""),
+          cause);
+    }
+    Duration pause =
+        wait.multipliedBy(ThreadLocalRandom.current().nextLong(50, 101)).dividedBy(100);
+    LOG.warn("{}: {}; trying again in {} ms", what, cause.getMessage(), pause.toMillis());
+    if (stop.await(pause)) {
+      throw new IOException(cause.getMessage() + "; stopped before another attempt", cause);
+    }
+    Duration doubled = wait.multipliedBy(2);
+    wait = doubled.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : doubled;
+  }
+
+  /// Something that may have to be attempted more than once.
+  interface Attempt<T> {
+    T run() throws IOException, InterruptedException;
+  }
+
+  /// Attempts until it works or the time for retries is over.
+  <T> T call(String what, Attempt<T> attempt) throws IOException, InterruptedException {
+    while (true) {
+      try {
+        T result = attempt.run();
+        succeeded();
+        return result;
+      } catch (TransientException e) {
+        failed(what, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dev.tapline.runtime.engine;
+
+import dev.tapline.spi.Position;
+import dev.tapline.spi.catalog.Stream;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/// How far a stream has come in this run. Workers add to it, the coordinator sets its status, the
+/// display and the report read it: safe for all threads.
+public final class StreamProgress {
+  /// What becomes of a stream in a run.
+  public enum Status {
+    /// Not begun.
+    WAITING,
+    /// Some of its reads have begun.
+    READING,
+    /// All its rows are in the destination.
+    DONE,
+    /// It cannot go on; [#error()] says why.
+    FAILED,
+    /// The run was stopped before it was done.
+    STOPPED
+  }
+
+  private final Stream stream;
+  private final LongAdder rows = new LongAdder();
+  private final LongAdder bytes = new LongAdder();
+  private volatile Status status = Status.WAITING;
+  private volatile @Nullable Instant startedAt;
+  private volatile @Nullable Instant endedAt;
+  private volatile @Nullable String error;
+  private volatile Position bookmark = Position.START;
+
+  /// @param stream whose progress it is
+  public StreamProgress(Stream stream) {
+    this.stream = stream;
+  }
+
+  /// The stream.
+  public Stream stream() {
+    return stream;
+  }
+
+  /// What has become of it so far.
+  public Status status() {
+    return status;
+  }
+
+  /// How many rows were written, those of attempts that failed not counted.
+  public long rows() {
+    return rows.sum();
+  }
+
+  /// How many bytes the values of those rows take.
+  public long bytes() {
+    return bytes.sum();
+  }
+
+  /// When its first read began.
+  public Optional<Instant> startedAt() {
+    return Optional.ofNullable(startedAt);
+  }
+
+  /// When it was done, failed or stopped.
+  public Optional<Instant> endedAt() {
+    return Optional.ofNullable(endedAt);
+  }
+
+  /// Why it failed.
+  public Optional<String> error() {
+    return Optional.ofNullable(error);
+  }
+
+  /// The last position that is durable.
+  public Position bookmark() {
+    return bookmark;
+  }
+
+  /// Whether it is over for this run.
+  public boolean hasEnded() {
+    return status == Status.DONE || status == Status.FAILED || status == Status.STOPPED;
+  }
+
+  void add(long moreRows, long moreBytes) {
+    rows.add(moreRows);
+    bytes.add(moreBytes);
+  }
+
+  void reading() {
+    if (status == Status.WAITING) {
+      startedAt = Instant.now();
+      status = Status.READING;
+    }
+  }
+
+  void durable(Position position) {
+    bookmark = position;
+  }
+
+  void done() {
+    end(Status.DONE);
+  }
+
+  void stopped() {
+    end(Status.STOPPED);
+  }
+
+  void failed(String reason) {
+    error = reason;
+    end(Status.FAILED);
+  }
+
+  private void end(Status last) {
+    if (!hasEnded()) {
+      endedAt = Instant.now();
+      status = last;
+    }
+  }
+}

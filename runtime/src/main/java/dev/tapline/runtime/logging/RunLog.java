@@ -1,0 +1,77 @@
+package dev.tapline.runtime.logging;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import java.io.BufferedWriter;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/// The extraction log of a run: everything of level INFO and above, as JSON lines in a file, for as
+/// long as it is open.
+public final class RunLog implements Closeable {
+  private final Path file;
+  private final BufferedWriter writer;
+  private final LineAppender appender;
+
+  private RunLog(Path file, BufferedWriter writer) {
+    this.file = file;
+    this.writer = writer;
+    LoggerContext context = Logging.context();
+    this.appender =
+        new LineAppender(file.toString(), context, Level.INFO, new JsonEncoder(), this::write);
+  }
+
+  /// Begins the log, at the end of the file if there is one.
+  ///
+  /// @param file where to write; its folder is made when it is missing
+  /// @throws IOException if the file cannot be written
+  public static RunLog open(Path file) throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    RunLog log =
+        new RunLog(
+            file,
+            Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+    log.appender.start();
+    root().addAppender(log.appender);
+    return log;
+  }
+
+  /// Writes an error to this log alone, for what the command line tells its user by itself.
+  public void error(String message, Throwable thrown) {
+    appender.doAppend(
+        new LoggingEvent(RunLog.class.getName(), root(), Level.ERROR, message, thrown, null));
+  }
+
+  /// Ends the log.
+  ///
+  /// @throws IOException if a line could not be written, or the file not be closed
+  @Override
+  public void close() throws IOException {
+    root().detachAppender(appender);
+    appender.stop();
+    IOException failure = appender.failure();
+    try {
+      writer.close();
+    } catch (IOException e) {
+      failure = failure == null ? e : failure;
+    }
+    if (failure != null) {
+      throw new IOException(
+          "the log " + file + " is not complete: " + failure.getMessage(), failure);
+    }
+  }
+
+  private static Logger root() {
+    return Logging.context().getLogger(Logger.ROOT_LOGGER_NAME);
+  }
+
+  private void write(String lines) throws IOException {
+    writer.write(lines);
+    writer.flush();
+  }
+}

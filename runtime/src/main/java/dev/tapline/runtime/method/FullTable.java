@@ -1,0 +1,67 @@
+package dev.tapline.runtime.method;
+
+import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.method.PlanRequest;
+import dev.tapline.spi.method.ReplicationMethod;
+import dev.tapline.spi.method.Resumption;
+import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.Snapshot;
+import dev.tapline.spi.source.Source;
+import dev.tapline.spi.source.TableScans;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads every row of each table, as of one moment for all tables of a database.
+///
+/// A run that was killed begins its tables anew: the snapshot that their splits belong to is gone
+/// with it, and splits of two snapshots side by side would be a state of the table that never was.
+final class FullTable implements ReplicationMethod {
+  private @Nullable Snapshot snapshot;
+
+  @Override
+  public List<Finding> check(Source source, Stream stream) {
+    return source instanceof TableScans
+        ? List.of()
+        : List.of(
+            Finding.error(
+                stream.name().toString(),
+                "the source cannot scan tables, which FULL_TABLE needs",
+                "choose another method"));
+  }
+
+  @Override
+  public List<Read> plan(PlanRequest request) throws IOException, InterruptedException {
+    if (!(request.source() instanceof TableScans scans)) {
+      throw new IOException("the source cannot scan tables, which FULL_TABLE needs");
+    }
+    List<Stream> streams = request.streams().stream().map(Resumption::stream).toList();
+    Snapshot current = open(scans, streams);
+    List<Read> reads = new ArrayList<>();
+    for (Stream stream : streams) {
+      reads.addAll(scans.split(stream, current, request.parallelism()));
+    }
+    return reads;
+  }
+
+  private Snapshot open(TableScans scans, List<Stream> streams)
+      throws IOException, InterruptedException {
+    if (snapshot != null && snapshot.isOpen()) {
+      return snapshot;
+    }
+    close();
+    Snapshot opened = scans.openSnapshot(streams);
+    snapshot = opened;
+    return opened;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (snapshot != null) {
+      snapshot.close();
+      snapshot = null;
+    }
+  }
+}

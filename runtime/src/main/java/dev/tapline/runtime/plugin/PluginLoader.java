@@ -1,0 +1,186 @@
+package dev.tapline.runtime.plugin;
+
+import dev.tapline.boot.Launcher;
+import dev.tapline.runtime.plugin.PluginFolders.Candidate;
+import dev.tapline.runtime.plugin.PluginProblem.Effect;
+import dev.tapline.spi.Provider;
+import dev.tapline.spi.ReplicationMethodProvider;
+import dev.tapline.spi.SinkProvider;
+import dev.tapline.spi.SourceProvider;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+
+/// Loads plug-ins, each into a module layer of its own.
+///
+/// What is wrong with one plug-in never keeps another from loading: it becomes a [PluginProblem].
+public final class PluginLoader {
+  private static final String BUILT_IN = "runtime";
+
+  private final PluginCode code;
+  private final List<Plugin> plugins = new ArrayList<>();
+  private final List<PluginProblem> problems = new ArrayList<>();
+
+  private PluginLoader(Launcher boot) {
+    this.code = new PluginCode(boot);
+  }
+
+  /// Loads what the runtime itself provides, and what lies in the folders.
+  ///
+  /// @param boot makes the layers
+  /// @param folders folders of plug-ins; one that is not there holds none
+  /// @throws IOException if a folder cannot be listed
+  public static LoadedPlugins load(Launcher boot, List<Path> folders) throws IOException {
+    PluginLoader loader = new PluginLoader(boot);
+    loader.loadBuiltIn();
+    for (Path folder : folders) {
+      for (Candidate candidate : PluginFolders.candidates(folder)) {
+        loader.load(candidate);
+      }
+    }
+    return LoadedPlugins.unambiguous(loader.plugins, loader.problems);
+  }
+
+  private void loadBuiltIn() {
+    Module runtime = PluginLoader.class.getModule();
+    for (PluginKind kind : PluginKind.values()) {
+      providers(kind, runtime.getLayer(), runtime.getClassLoader()).stream()
+          .filter(provider -> provider.type().getModule().equals(runtime))
+          .forEach(provider -> add(kind, provider.get(), runtime, BUILT_IN));
+    }
+  }
+
+  private void load(Candidate candidate) {
+    Path location = candidate.location();
+    if (candidate.jars().isEmpty()) {
+      problems.add(
+          new PluginProblem(
+              location.toString(),
+              "there is no jar in this folder; fill or remove it",
+              Effect.FATAL));
+      return;
+    }
+    try {
+      PluginCode.Loaded loaded =
+          code.load(
+              candidate.jars(),
+              warning ->
+                  problems.add(new PluginProblem(location.toString(), warning, Effect.NONE)));
+      if (!addProviders(loaded, location)) {
+        problems.add(nothingProvided(candidate, loaded.notModules()));
+      }
+    } catch (PluginException e) {
+      problems.add(
+          new PluginProblem(location.toString(), String.valueOf(e.getMessage()), Effect.UNUSABLE));
+    } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+      // Whatever the constructor of a provider throws must not end a run that does not want it.
+      problems.add(
+          new PluginProblem(
+              location.toString(), "it cannot be loaded: " + withCauses(e), Effect.UNUSABLE));
+    }
+  }
+
+  private boolean addProviders(PluginCode.Loaded loaded, Path location) {
+    List<Plugin> found = new ArrayList<>();
+    for (PluginKind kind : PluginKind.values()) {
+      for (ServiceLoader.Provider<? extends Provider> provider :
+          providers(kind, loaded.layer(), loaded.loader())) {
+        // The type is looked at first: an ancestor's provider must not even be instantiated.
+        if (loaded.loader().equals(provider.type().getClassLoader())) {
+          Provider guarded =
+              ContextLoader.guard(provider.get(), loaded.loader(), location.toString());
+          found.add(plugin(kind, guarded, provider.type().getModule(), location.toString()));
+        }
+      }
+    }
+    plugins.addAll(found);
+    return !found.isEmpty();
+  }
+
+  private static PluginProblem nothingProvided(Candidate candidate, String notModules) {
+    String jars =
+        String.join(
+            ", ", candidate.jars().stream().map(jar -> jar.getFileName().toString()).toList());
+    return notModules.isEmpty()
+        ? new PluginProblem(
+            candidate.location().toString(),
+            "no module in " + jars + " provides a source, a replication method or a sink",
+            Effect.FATAL)
+        : new PluginProblem(
+            candidate.location().toString(),
+            "its jars ("
+                + jars
+                + ") cannot be modules side by side ("
+                + notModules
+                + "), and none names a provider in META-INF/services either",
+            Effect.UNUSABLE);
+  }
+
+  private static String withCauses(Throwable thrown) {
+    StringBuilder text = new StringBuilder(thrown.toString());
+    for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
+      text.append(": ").append(cause);
+    }
+    return text.toString();
+  }
+
+  private void add(PluginKind kind, Provider provider, Module module, String location) {
+    plugins.add(plugin(kind, provider, module, location));
+  }
+
+  private static Plugin plugin(PluginKind kind, Provider provider, Module module, String location) {
+    String name = provider.name();
+    if (!kind.names().matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "the "
+              + kind.label()
+              + " calls itself '"
+              + name
+              + "', which does not match "
+              + kind.names());
+    }
+    if (provider.config().names().contains("type")) {
+      throw new IllegalArgumentException(
+          "the "
+              + kind.label()
+              + " '"
+              + name
+              + "' declares the key 'type', which is the runtime's");
+    }
+    String version =
+        Optional.ofNullable(module.getDescriptor())
+            .flatMap(java.lang.module.ModuleDescriptor::rawVersion)
+            .orElse("");
+    return new Plugin(kind, name, provider, version, location);
+  }
+
+  // One call for each service, written out: a module may load only what it says that it uses.
+  private static List<? extends ServiceLoader.Provider<? extends Provider>> providers(
+      PluginKind kind, @org.jspecify.annotations.Nullable ModuleLayer layer, ClassLoader loader) {
+    return switch (kind) {
+      case SOURCE ->
+          providers(
+              layer == null
+                  ? ServiceLoader.load(SourceProvider.class, loader)
+                  : ServiceLoader.load(layer, SourceProvider.class));
+      case METHOD ->
+          providers(
+              layer == null
+                  ? ServiceLoader.load(ReplicationMethodProvider.class, loader)
+                  : ServiceLoader.load(layer, ReplicationMethodProvider.class));
+      case SINK ->
+          providers(
+              layer == null
+                  ? ServiceLoader.load(SinkProvider.class, loader)
+                  : ServiceLoader.load(layer, SinkProvider.class));
+    };
+  }
+
+  private static <S> List<ServiceLoader.Provider<S>> providers(ServiceLoader<S> loader) {
+    return loader.stream().toList();
+  }
+}

@@ -1,0 +1,18 @@
+package dev.tapline.runtime.plugin;
+
+import dev.tapline.spi.ReplicationMethodProvider;
+import dev.tapline.spi.SinkProvider;
+import dev.tapline.spi.SourceProvider;
+import java.util.Optional;
+
+/// The plug-ins of a run, by kind and name.
+public interface Plugins {
+  /// The source of a `type:`.
+  Optional<SourceProvider> source(String type);
+
+  /// The sink of a `type:`.
+  Optional<SinkProvider> sink(String type);
+
+  /// The replication method of a name.
+  Optional<ReplicationMethodProvider> method(String name);
+}

@@ -1,0 +1,128 @@
+package dev.tapline.runtime.report;
+
+import dev.tapline.runtime.engine.RunResult;
+import dev.tapline.runtime.engine.StreamProgress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What a run has loaded: a table for people, and the same as JSON to keep.
+public final class LoadingReport {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private final RunResult result;
+
+  /// @param result the run, which has ended
+  public LoadingReport(RunResult result) {
+    this.result = result;
+  }
+
+  /// The table, a row a stream, with a line that sums up.
+  public String text() {
+    Table table =
+        Table.of(
+            "stream",
+            "method",
+            "status",
+            ">rows",
+            ">bytes",
+            ">seconds",
+            ">rows/s",
+            "bookmark",
+            "error");
+    for (StreamProgress stream : result.streams()) {
+      Duration time = time(stream);
+      table.row(
+          stream.stream().name().toString(),
+          stream.stream().method(),
+          status(stream),
+          Amounts.count(stream.rows()),
+          Amounts.bytes(stream.bytes()),
+          Amounts.seconds(time),
+          Amounts.count(Amounts.perSecond(stream.rows(), time)),
+          stream.bookmark().isStart() ? "-" : stream.bookmark().toString(),
+          stream.error().map(LoadingReport::shortened).orElse(""));
+    }
+    StringBuilder text = new StringBuilder(table.toString());
+    result.problems().forEach(problem -> text.append("error: ").append(problem).append('\n'));
+    return text.append(summary()).append('\n').toString();
+  }
+
+  private String summary() {
+    long rows = result.streams().stream().mapToLong(StreamProgress::rows).sum();
+    long bytes = result.streams().stream().mapToLong(StreamProgress::bytes).sum();
+    long done =
+        result.streams().stream()
+            .filter(stream -> stream.status() == StreamProgress.Status.DONE)
+            .count();
+    Duration time = Duration.between(result.startedAt(), result.endedAt());
+    return "%s: %d of %d streams, %s rows, %s in %s s (%s rows/s)%s"
+        .formatted(
+            result.pipeline(),
+            done,
+            result.streams().size(),
+            Amounts.count(rows),
+            Amounts.bytes(bytes),
+            Amounts.seconds(time),
+            Amounts.count(Amounts.perSecond(rows, time)),
+            result.stopped() ? "; stopped before the end" : "");
+  }
+
+  /// Writes the report as JSON.
+  public void write(Path file) throws IOException {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("pipeline", result.pipeline());
+    root.put("started_at", result.startedAt().toString());
+    root.put("ended_at", result.endedAt().toString());
+    root.put("outcome", result.stopped() ? "stopped" : result.isSuccess() ? "succeeded" : "failed");
+    ArrayNode problems = root.putArray("problems");
+    result.problems().forEach(problems::add);
+    ArrayNode streams = root.putArray("streams");
+    for (StreamProgress stream : result.streams()) {
+      Duration time = time(stream);
+      ObjectNode node = streams.addObject();
+      node.put("database", stream.stream().name().database());
+      node.put("schema", stream.stream().name().namespace());
+      node.put("name", stream.stream().name().name());
+      node.put("destination", stream.stream().destination());
+      node.put("method", stream.stream().method());
+      node.put("status", status(stream));
+      node.put("rows", stream.rows());
+      node.put("bytes", stream.bytes());
+      node.put("started_at", stream.startedAt().map(Instant::toString).orElse(null));
+      node.put("seconds", time.toMillis() / 1000.0);
+      node.put("rows_per_second", Amounts.perSecond(stream.rows(), time));
+      ObjectNode bookmark = node.putObject("bookmark");
+      stream.bookmark().entries().forEach(bookmark::put);
+      node.put("error", stream.error().orElse(null));
+    }
+    Files.write(file, JSON.writeValueAsBytes(root));
+  }
+
+  private static Duration time(StreamProgress stream) {
+    Optional<Instant> start = stream.startedAt();
+    return start.isEmpty()
+        ? Duration.ZERO // stopped, or failed, before its first read began
+        : Duration.between(
+            start.get(), stream.endedAt().filter(start.get()::isBefore).orElse(start.get()));
+  }
+
+  private static String status(StreamProgress stream) {
+    return stream.status().name().toLowerCase(Locale.ROOT);
+  }
+
+  // The whole sentence stands in the log and in the report's file.
+  private static String shortened(String error) {
+    String line = error.replaceAll("\\s+", " ");
+    return line.length() <= 120 ? line : line.substring(0, 117) + "...";
+  }
+}

@@ -1,0 +1,128 @@
+package dev.tapline.runtime.select;
+
+import dev.tapline.spi.catalog.StreamName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// A pattern over `schema.table` or `database.schema.table`. In each part `*` stands for any
+/// letters and `?` for one; a part in double quotes is a name as it is, dots and stars included.
+public final class NamePattern {
+  private final String text;
+  private final List<Part> parts;
+
+  private NamePattern(String text, List<Part> parts) {
+    this.text = text;
+    this.parts = parts;
+  }
+
+  private record Part(Pattern pattern, boolean exact, String literal) {}
+
+  /// Reads a pattern.
+  ///
+  /// @throws IllegalArgumentException if it has not two or three parts, with a sentence that says
+  ///   so
+  public static NamePattern parse(String text) {
+    List<Part> parts = new ArrayList<>();
+    int position = 0;
+    while (position <= text.length()) {
+      int end = endOfPart(text, position);
+      parts.add(part(text.substring(position, end), text));
+      position = end + 1;
+    }
+    if (parts.size() < 2 || parts.size() > 3) {
+      throw new IllegalArgumentException(
+          "'"
+              + text
+              + "' is not a name or pattern of the form schema.table or database.schema.table");
+    }
+    return new NamePattern(text, parts);
+  }
+
+  /// Whether the pattern means the stream.
+  public boolean matches(StreamName name) {
+    List<String> names =
+        parts.size() == 3
+            ? List.of(name.database(), name.namespace(), name.name())
+            : List.of(name.namespace(), name.name());
+    for (int i = 0; i < names.size(); i++) {
+      if (!parts.get(i).pattern().matcher(names.get(i)).matches()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Whether the pattern means a table of that schema and name in some database.
+  boolean matchesTable(StreamName name) {
+    int last = parts.size() - 1;
+    return parts.get(last - 1).pattern().matcher(name.namespace()).matches()
+        && parts.get(last).pattern().matcher(name.name()).matches();
+  }
+
+  /// Whether it is a plain name without wildcards.
+  public boolean isExact() {
+    return parts.stream().allMatch(Part::exact);
+  }
+
+  /// How much the pattern says: of two that match one stream, the more specific one has a word in
+  /// it. Names come before wildcards, then more letters before fewer.
+  public int specificity() {
+    int letters = parts.stream().mapToInt(part -> part.literal().length()).sum();
+    long exact = parts.stream().filter(Part::exact).count();
+    return (int) exact * 10_000 + parts.size() * 1_000 + letters;
+  }
+
+  /// The pattern's words, without quotes and wildcards, as `schema.table`: to look for what was
+  /// meant.
+  public String plain() {
+    return parts.stream().map(Part::literal).collect(Collectors.joining("."));
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+
+  private static int endOfPart(String text, int from) {
+    boolean quoted = false;
+    for (int i = from; i < text.length(); i++) {
+      if (text.charAt(i) == '"') {
+        quoted = !quoted;
+      } else if (text.charAt(i) == '.' && !quoted) {
+        return i;
+      }
+    }
+    if (quoted) {
+      throw new IllegalArgumentException("'" + text + "' has a quote that is not closed");
+    }
+    return text.length();
+  }
+
+  private static Part part(String part, String text) {
+    if (part.isEmpty()) {
+      throw new IllegalArgumentException("'" + text + "' has an empty part");
+    }
+    if (part.length() > 1 && part.startsWith("\"") && part.endsWith("\"")) {
+      String name = part.substring(1, part.length() - 1).replace("\"\"", "\"");
+      return new Part(Pattern.compile(Pattern.quote(name), Pattern.DOTALL), true, name);
+    }
+    return new Part(
+        glob(part), part.indexOf('*') < 0 && part.indexOf('?') < 0, part.replaceAll("[*?]", ""));
+  }
+
+  /// A pattern of `*` and `?` over one name.
+  static Pattern glob(String text) {
+    StringBuilder regex = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '*' -> regex.append(".*");
+        case '?' -> regex.append('.');
+        default -> regex.append(Pattern.quote(String.valueOf(c)));
+      }
+    }
+    return Pattern.compile(regex.toString(), Pattern.DOTALL);
+  }
+}

@@ -1,0 +1,171 @@
+package dev.tapline.runtime.engine;
+
+import dev.tapline.runtime.descriptor.Pipeline;
+import dev.tapline.runtime.method.FullTableProvider;
+import dev.tapline.runtime.plugin.Plugins;
+import dev.tapline.spi.Finding;
+import dev.tapline.spi.ReplicationMethodProvider;
+import dev.tapline.spi.SinkProvider;
+import dev.tapline.spi.SourceProvider;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.config.Config;
+import dev.tapline.spi.config.ConfigSpec;
+import dev.tapline.spi.method.PlanRequest;
+import dev.tapline.spi.method.ReplicationMethod;
+import dev.tapline.spi.sink.Sink;
+import dev.tapline.spi.sink.SinkContext;
+import dev.tapline.spi.source.ChangeLog;
+import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.Source;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A pipeline of the fake source and the fake sink.
+final class EngineFixture {
+  final FakeSource source = new FakeSource();
+  final FakeSink destination = new FakeSink();
+  final StopSignal stop = new StopSignal();
+  private final Path folder;
+  String method = "FULL_TABLE";
+  Pipeline.Engine settings =
+      new Pipeline.Engine(4, Duration.ofHours(1), 1_000_000, 1 << 30, Duration.ofSeconds(20), 100);
+  List<Pipeline.StreamEntry> entries = List.of(entry("public.*", ""));
+
+  EngineFixture(Path folder) {
+    this.folder = folder;
+  }
+
+  static Pipeline.StreamEntry entry(String pattern, String as) {
+    return new Pipeline.StreamEntry(
+        pattern,
+        false,
+        List.of(),
+        "",
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        as,
+        "p.yaml:4:5");
+  }
+
+  Pipeline pipeline() {
+    return new Pipeline(
+        "shop",
+        folder.resolve("shop.yaml"),
+        new Pipeline.Plugin("fake", Config.of(ConfigSpec.of(), Map.of())),
+        new Pipeline.Plugin("fake", Config.of(ConfigSpec.of(), Map.of())),
+        method,
+        entries,
+        folder.resolve("state"),
+        settings);
+  }
+
+  RunResult run() throws Exception {
+    return new PipelineRun(pipeline(), new Fakes(), List.of(), stop, streams -> {}).run();
+  }
+
+  /// A method that follows the log from the beginning, to see what the engine does for reads that
+  /// can be resumed.
+  private static final class Tail implements ReplicationMethod {
+    @Override
+    public List<Finding> check(Source source, Stream stream) {
+      return List.of();
+    }
+
+    @Override
+    public List<Read> plan(PlanRequest request) throws IOException, InterruptedException {
+      return ((ChangeLog) request.source()).follow(request.streams());
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private final class Fakes implements Plugins {
+    @Override
+    public Optional<SourceProvider> source(String type) {
+      return Optional.of(new FakeSourceProvider());
+    }
+
+    @Override
+    public Optional<SinkProvider> sink(String type) {
+      return Optional.of(new FakeSinkProvider());
+    }
+
+    @Override
+    public Optional<ReplicationMethodProvider> method(String name) {
+      return Optional.of(name.equals("TAIL") ? new TailProvider() : new FullTableProvider());
+    }
+  }
+
+  private final class FakeSourceProvider implements SourceProvider {
+    @Override
+    public String name() {
+      return "fake";
+    }
+
+    @Override
+    public String description() {
+      return "A fake.";
+    }
+
+    @Override
+    public ConfigSpec config() {
+      return ConfigSpec.of();
+    }
+
+    @Override
+    public Source create(Config config) {
+      return source;
+    }
+  }
+
+  private final class FakeSinkProvider implements SinkProvider {
+    @Override
+    public String name() {
+      return "fake";
+    }
+
+    @Override
+    public String description() {
+      return "A fake.";
+    }
+
+    @Override
+    public ConfigSpec config() {
+      return ConfigSpec.of();
+    }
+
+    @Override
+    public Sink create(Config config, SinkContext context) {
+      return destination.sink();
+    }
+  }
+
+  private static final class TailProvider implements ReplicationMethodProvider {
+    @Override
+    public String name() {
+      return "TAIL";
+    }
+
+    @Override
+    public String description() {
+      return "Follows the log.";
+    }
+
+    @Override
+    public ConfigSpec config() {
+      return ConfigSpec.of();
+    }
+
+    @Override
+    public ReplicationMethod create(Config config) {
+      return new Tail();
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package dev.tapline.runtime.engine;
+
+import dev.tapline.spi.Finding;
+import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.batch.LongColumn;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.sink.Capability;
+import dev.tapline.spi.sink.Checkpoint;
+import dev.tapline.spi.sink.Commit;
+import dev.tapline.spi.sink.Sink;
+import dev.tapline.spi.sink.SinkCommitter;
+import dev.tapline.spi.sink.SinkWriter;
+import dev.tapline.spi.sink.WriteMode;
+import dev.tapline.spi.sink.WriterContext;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// A destination in memory that outlives its sinks, as a real one does, and can be made to fail at
+/// each step of a commit.
+final class FakeSink {
+  /// Rows by destination, as a reader of the destination sees them.
+  final Map<String, List<Long>> visible = new ConcurrentHashMap<>();
+
+  final Map<String, List<Long>> prepared = new ConcurrentHashMap<>();
+  final List<Checkpoint> commits = new ArrayList<>();
+  final List<Finding> findings = new ArrayList<>();
+  final AtomicLong openWriters = new AtomicLong();
+  volatile Step beforeCommit = checkpoint -> {};
+  volatile Step afterCommit = checkpoint -> {};
+  volatile Step beforeWrite = checkpoint -> {};
+  private final AtomicLong names = new AtomicLong();
+  private final Set<String> done = new HashSet<>();
+  private long mark;
+
+  /// A step that may fail; it has no checkpoint when it is a write.
+  interface Step {
+    void run(long checkpoint) throws IOException;
+  }
+
+  Sink sink() {
+    return new Opened();
+  }
+
+  long mark() {
+    return mark;
+  }
+
+  void mark(long number) {
+    mark = number;
+  }
+
+  private final class Opened implements Sink {
+    @Override
+    public Set<Capability> capabilities() {
+      return Set.of(Capability.REPLACE, Capability.EXACTLY_ONCE);
+    }
+
+    @Override
+    public List<Finding> check(List<Stream> streams) {
+      return findings;
+    }
+
+    @Override
+    public SinkWriter openWriter(WriterContext context) {
+      openWriters.incrementAndGet();
+      return new Writer(context);
+    }
+
+    @Override
+    public SinkCommitter openCommitter() {
+      return new Committer();
+    }
+  }
+
+  private final class Writer implements SinkWriter {
+    private final WriterContext context;
+    private final List<Long> rows = new ArrayList<>();
+
+    Writer(WriterContext context) {
+      this.context = context;
+    }
+
+    @Override
+    public void write(Batch batch) throws IOException {
+      beforeWrite.run(0);
+      for (int i = 0; i < batch.rows(); i++) {
+        rows.add(((LongColumn) batch.column(0)).get(i));
+      }
+    }
+
+    @Override
+    public List<Commit> prepare() {
+      if (rows.isEmpty()) {
+        return List.of();
+      }
+      String name =
+          context.stream().destination()
+              + "/"
+              + (context.mode() == WriteMode.REPLACE ? context.generation() : "live")
+              + "/"
+              + names.incrementAndGet();
+      prepared.put(name, List.copyOf(rows));
+      rows.clear();
+      return List.of(new Commit(1, name));
+    }
+
+    @Override
+    public void close() {
+      openWriters.decrementAndGet();
+    }
+  }
+
+  private final class Committer implements SinkCommitter {
+    @Override
+    public OptionalLong lastCheckpoint() {
+      return mark == 0 ? OptionalLong.empty() : OptionalLong.of(mark);
+    }
+
+    @Override
+    public void commit(Checkpoint checkpoint) throws IOException {
+      beforeCommit.run(checkpoint.number());
+      Map<String, List<Long>> versions = new HashMap<>();
+      for (Commit commit : checkpoint.commits()) {
+        String[] parts = commit.payload().split("/");
+        if (parts[1].equals("live")) {
+          if (done.add(commit.payload())) {
+            visible
+                .computeIfAbsent(parts[0], name -> new ArrayList<>())
+                .addAll(prepared.get(commit.payload()));
+          }
+        } else {
+          versions
+              .computeIfAbsent(parts[0] + "/" + parts[1], name -> new ArrayList<>())
+              .addAll(prepared.get(commit.payload()));
+        }
+      }
+      for (Checkpoint.Replacement replacement : checkpoint.replacements()) {
+        visible.put(
+            replacement.destination(),
+            versions.getOrDefault(
+                replacement.destination() + "/" + replacement.generation(), List.of()));
+      }
+      mark = checkpoint.number();
+      commits.add(checkpoint);
+      afterCommit.run(checkpoint.number());
+    }
+
+    @Override
+    public void sweep() {}
+
+    @Override
+    public void close() {}
+  }
+}

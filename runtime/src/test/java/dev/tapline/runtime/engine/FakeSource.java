@@ -1,0 +1,236 @@
+package dev.tapline.runtime.engine;
+
+import dev.tapline.spi.Finding;
+import dev.tapline.spi.Position;
+import dev.tapline.spi.TransientException;
+import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.batch.Change;
+import dev.tapline.spi.batch.LongColumn;
+import dev.tapline.spi.catalog.Catalog;
+import dev.tapline.spi.catalog.DataType;
+import dev.tapline.spi.catalog.Field;
+import dev.tapline.spi.catalog.Relation;
+import dev.tapline.spi.catalog.RelationKind;
+import dev.tapline.spi.catalog.Schema;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.method.Resumption;
+import dev.tapline.spi.sink.WriteMode;
+import dev.tapline.spi.source.BatchReader;
+import dev.tapline.spi.source.ChangeLog;
+import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.Snapshot;
+import dev.tapline.spi.source.Source;
+import dev.tapline.spi.source.StaleReadException;
+import dev.tapline.spi.source.TableScans;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Tables of one number each, in memory, whose reads can be made to fail. A scan takes two splits
+/// of batches of 10 rows; the log brings the same numbers, one batch of 10 at a time, resumable.
+final class FakeSource implements Source, TableScans, ChangeLog {
+  static final Schema SCHEMA =
+      new Schema(List.of(Field.of("id", DataType.Scalar.INT64, "bigint")), List.of("id"));
+
+  /// What happens before the batch that begins at row `at` of a read is returned.
+  interface Trouble {
+    void before(Read read, long at) throws IOException, InterruptedException;
+  }
+
+  final Map<StreamName, Long> tables = new LinkedHashMap<>();
+  final List<Position> acknowledged = java.util.Collections.synchronizedList(new ArrayList<>());
+  final AtomicInteger snapshots = new AtomicInteger();
+  final AtomicInteger openSnapshots = new AtomicInteger();
+  private final Set<Integer> open = ConcurrentHashMap.newKeySet();
+  volatile Trouble trouble = (read, at) -> {};
+  volatile Runnable onClose = () -> {};
+
+  FakeSource table(String name, long rows) {
+    tables.put(name(name), rows);
+    return this;
+  }
+
+  static StreamName name(String table) {
+    return new StreamName("shop", "public", table);
+  }
+
+  /// Fails the first so many times.
+  static Trouble times(int times, Trouble trouble) {
+    AtomicInteger left = new AtomicInteger(times);
+    return (read, at) -> {
+      if (left.getAndDecrement() > 0) {
+        trouble.before(read, at);
+      }
+    };
+  }
+
+  static void cut(Read read, long at) throws TransientException {
+    throw new TransientException("the connection was cut at row " + at + " of " + read.id(), null);
+  }
+
+  @Override
+  public Catalog discover() {
+    return new Catalog(
+        tables.entrySet().stream()
+            .map(table ->
+                new Relation(
+                    table.getKey(),
+                    RelationKind.TABLE,
+                    SCHEMA,
+                    List.of(),
+                    table.getValue(),
+                    -1,
+                    ""))
+            .toList(),
+        List.of());
+  }
+
+  @Override
+  public List<Finding> check(List<Stream> streams) {
+    return List.of();
+  }
+
+  @Override
+  public Snapshot openSnapshot(Collection<Stream> streams) {
+    openSnapshots.incrementAndGet();
+    FakeSnapshot snapshot = new FakeSnapshot(snapshots.incrementAndGet());
+    open.add(snapshot.number);
+    return snapshot;
+  }
+
+  private final class FakeSnapshot implements Snapshot {
+    private final int number;
+
+    FakeSnapshot(int number) {
+      this.number = number;
+    }
+
+    @Override
+    public boolean isOpen() {
+      return open.contains(number);
+    }
+
+    @Override
+    public void close() {
+      open.remove(number);
+      openSnapshots.decrementAndGet();
+    }
+  }
+
+  @Override
+  public List<Read> split(Stream stream, Snapshot snapshot, int parallelism) {
+    long rows = tables.get(stream.name());
+    return List.of(
+        read(stream, "a", WriteMode.REPLACE, 0, rows / 2, snapshot),
+        read(stream, "b", WriteMode.REPLACE, rows / 2, rows, snapshot));
+  }
+
+  @Override
+  public List<Read> follow(List<Resumption> streams) {
+    return streams.stream()
+        .map(resumption ->
+            read(
+                    resumption.stream(),
+                    "log",
+                    WriteMode.APPEND,
+                    0,
+                    tables.get(resumption.stream().name()),
+                    null)
+                .from(resumption.position()))
+        .toList();
+  }
+
+  private static Read read(
+      Stream stream, String part, WriteMode mode, long from, long to, Snapshot snapshot) {
+    return new Read(
+        stream.name().name() + "-" + part,
+        List.of(stream.name()),
+        mode,
+        "rows",
+        Map.of(
+            "from",
+            "" + from,
+            "to",
+            "" + to,
+            "snapshot",
+            snapshot instanceof FakeSnapshot fake ? "" + fake.number : ""),
+        Position.START);
+  }
+
+  @Override
+  public BatchReader open(Read read) throws StaleReadException {
+    if (read.mode() == WriteMode.REPLACE
+        && !open.contains(Integer.parseInt(read.arguments().get("snapshot")))) {
+      throw new StaleReadException("the snapshot is gone", null);
+    }
+    return new Reader(read);
+  }
+
+  @Override
+  public void close() {}
+
+  private final class Reader implements BatchReader {
+    private final Read read;
+    private final Batch batch;
+    private final long to;
+    private long next;
+
+    Reader(Read read) {
+      this.read = read;
+      this.batch = new Batch(read.streams().getFirst(), SCHEMA, 10);
+      this.to = Long.parseLong(read.arguments().get("to"));
+      this.next =
+          read.from().isStart()
+              ? Long.parseLong(read.arguments().get("from"))
+              : Long.parseLong(read.from().entries().get("row"));
+    }
+
+    @Override
+    public Optional<Batch> poll(Duration timeout) throws IOException, InterruptedException {
+      trouble.before(read, next);
+      if (finished()) {
+        return Optional.empty();
+      }
+      batch.clear(0);
+      for (int i = 0; i < 10 && next < to; i++, next++) {
+        ((LongColumn) batch.column(0)).append(next);
+        if (read.mode() == WriteMode.APPEND) {
+          batch.endRow(Change.INSERT, next, 0, 0, next);
+        } else {
+          batch.endRow();
+        }
+      }
+      return Optional.of(batch);
+    }
+
+    @Override
+    public boolean finished() {
+      return next >= to;
+    }
+
+    @Override
+    public Position position() {
+      boolean resumable = read.mode() == WriteMode.APPEND || finished();
+      return resumable ? Position.of("row", "" + next) : read.from();
+    }
+
+    @Override
+    public void committed(Position durable) {
+      acknowledged.add(durable);
+    }
+
+    @Override
+    public void close() {
+      onClose.run();
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.tapline.runtime.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.luben.zstd.ZstdInputStream;
+import dev.tapline.demo.DemoServer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// Runs the examples of the distribution as they stand, against the demo's shop.
+class ExamplesIT {
+  private static final Path EXAMPLES = Distribution.HOME.resolve("examples");
+  private static final Map<String, Integer> ROWS =
+      Map.of(
+          "customers",
+          40_000,
+          "products",
+          2_000,
+          "orders",
+          108_000,
+          "order_lines",
+          270_000,
+          "events",
+          80_000);
+
+  private static DemoServer server;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = DemoServer.start(Distribution.HOME.resolve("lib/demo"));
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    server.close();
+  }
+
+  @Test
+  void noExampleIsWithoutATest() throws IOException {
+    try (Stream<Path> files = Files.list(EXAMPLES)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("jsonl", "singer", "zstd");
+    }
+  }
+
+  @Test
+  void jsonlWritesEveryRow() throws Exception {
+    run("jsonl");
+    for (Map.Entry<String, Integer> table : ROWS.entrySet()) {
+      assertThat(Output.rows(folder.resolve("out"), "public__" + table.getKey()))
+          .hasSize(table.getValue());
+    }
+  }
+
+  @Test
+  void zstdWritesEveryRowCompressedAndWithoutMetadata() throws Exception {
+    run("zstd");
+    for (Map.Entry<String, Integer> table : ROWS.entrySet()) {
+      int rows = 0;
+      for (Path file : Output.files(folder.resolve("out/public__" + table.getKey()))) {
+        assertThat(file.getFileName().toString()).endsWith(".jsonl.zst");
+        try (BufferedReader lines =
+            new BufferedReader(
+                new InputStreamReader(
+                    new ZstdInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
+          for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            assertThat(Output.JSON.readTree(line).has("_op")).isFalse();
+            rows++;
+          }
+        }
+      }
+      assertThat(rows).as(table.getKey()).isEqualTo(table.getValue());
+    }
+  }
+
+  @Test
+  void singerWritesEveryRowToStandardOutput() throws Exception {
+    Distribution.Result result = run("singer");
+    Map<String, Integer> records = new HashMap<>();
+    int versions = 0;
+    for (String line : result.out().lines().toList()) {
+      JsonNode message = Output.JSON.readTree(line);
+      switch (message.get("type").stringValue()) {
+        case "RECORD" -> records.merge(message.get("stream").stringValue(), 1, Integer::sum);
+        case "ACTIVATE_VERSION" -> versions++;
+        default -> assertThat(message.get("type").stringValue()).isIn("SCHEMA", "STATE");
+      }
+    }
+    assertThat(records.values()).containsExactlyInAnyOrderElementsOf(ROWS.values());
+    assertThat(versions).isEqualTo(ROWS.size());
+    assertThat(result.err()).contains("singer: 5 of 5 streams, 500,000 rows");
+  }
+
+  private Distribution.Result run(String example) throws Exception {
+    Files.copy(EXAMPLES.resolve(example).resolve("pipeline.yaml"), folder.resolve("pipeline.yaml"));
+    Distribution.Result result =
+        Distribution.run(folder, server.environment(), "run", "pipeline.yaml");
+    assertThat(result.code()).as("%s", result.err()).isZero();
+    return result;
+  }
+}

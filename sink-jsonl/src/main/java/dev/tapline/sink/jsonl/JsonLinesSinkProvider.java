@@ -1,0 +1,62 @@
+package dev.tapline.sink.jsonl;
+
+import dev.tapline.sink.jsonl.console.ConsoleSink;
+import dev.tapline.sink.jsonl.console.SingerSink;
+import dev.tapline.sink.jsonl.files.FileSink;
+import dev.tapline.spi.SinkProvider;
+import dev.tapline.spi.config.Config;
+import dev.tapline.spi.config.ConfigProblem;
+import dev.tapline.spi.config.ConfigSpec;
+import dev.tapline.spi.sink.Sink;
+import dev.tapline.spi.sink.SinkContext;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// The entry of the plug-in: sinks of `type: jsonl`.
+public final class JsonLinesSinkProvider implements SinkProvider {
+  private final Supplier<OutputStream> stdout;
+
+  /// For [java.util.ServiceLoader].
+  public JsonLinesSinkProvider() {
+    // Not System.out, which swallows errors: a reader that is gone must end the run.
+    this(() -> new FileOutputStream(FileDescriptor.out));
+  }
+
+  JsonLinesSinkProvider(Supplier<OutputStream> stdout) {
+    this.stdout = stdout;
+  }
+
+  @Override
+  public String name() {
+    return "jsonl";
+  }
+
+  @Override
+  public String description() {
+    return "Writes streams as JSON Lines: to files, to standard output, or as Singer's messages.";
+  }
+
+  @Override
+  public ConfigSpec config() {
+    return Keys.SPEC;
+  }
+
+  @Override
+  public List<ConfigProblem> validate(Config config) {
+    return new Settings(config).problems();
+  }
+
+  @Override
+  public Sink create(Config config, SinkContext context) {
+    Settings settings = new Settings(config);
+    if (settings.singer()) {
+      return new SingerSink(settings.rows(), stdout.get());
+    }
+    return settings.stdout()
+        ? new ConsoleSink(settings.rows(), stdout.get())
+        : new FileSink(settings.files(), context.pipeline());
+  }
+}

@@ -1,0 +1,163 @@
+package dev.tapline.sink.jsonl;
+
+import dev.tapline.sink.jsonl.Keys.Format;
+import dev.tapline.sink.jsonl.Keys.Layout;
+import dev.tapline.sink.jsonl.encode.Metadata;
+import dev.tapline.sink.jsonl.encode.MetadataField;
+import dev.tapline.sink.jsonl.encode.RowFormat;
+import dev.tapline.sink.jsonl.files.Compression;
+import dev.tapline.sink.jsonl.files.FileSettings;
+import dev.tapline.spi.config.Config;
+import dev.tapline.spi.config.ConfigKey;
+import dev.tapline.spi.config.ConfigProblem;
+import dev.tapline.spi.config.Nearest;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What a descriptor's section means, and what in it does not go together.
+final class Settings {
+  private final Config config;
+
+  Settings(Config config) {
+    this.config = config;
+  }
+
+  boolean singer() {
+    return config.get(Keys.FORMAT) == Format.SINGER;
+  }
+
+  boolean stdout() {
+    return singer() || config.get(Keys.LAYOUT) == Layout.STDOUT;
+  }
+
+  RowFormat rows() {
+    return new RowFormat(metadata(), config.get(Keys.JSON), !singer());
+  }
+
+  FileSettings files() {
+    Compression compression = config.get(Keys.COMPRESSION);
+    boolean oneFile = config.get(Keys.LAYOUT) == Layout.FILE;
+    return new FileSettings(
+        config.get(Keys.PATH),
+        oneFile,
+        compression,
+        config
+            .find(Keys.COMPRESSION_LEVEL)
+            .map(Math::toIntExact)
+            .orElse(compression.defaultLevel()),
+        oneFile ? Long.MAX_VALUE : config.get(Keys.FILE_SIZE),
+        rows());
+  }
+
+  List<ConfigProblem> problems() {
+    List<ConfigProblem> problems = new ArrayList<>();
+    if (stdout()) {
+      addStdoutProblems(problems);
+    } else {
+      addFileProblems(problems);
+    }
+    addMetadataProblems(problems);
+    return problems;
+  }
+
+  private void addStdoutProblems(List<ConfigProblem> problems) {
+    String where = singer() ? "format: singer" : "layout: stdout";
+    if (singer() && config.has(Keys.LAYOUT) && config.get(Keys.LAYOUT) != Layout.STDOUT) {
+      problems.add(
+          new ConfigProblem(
+              Keys.LAYOUT, "format: singer writes to standard output; remove 'layout'"));
+    }
+    for (ConfigKey<?> key :
+        List.of(Keys.PATH, Keys.COMPRESSION, Keys.COMPRESSION_LEVEL, Keys.FILE_SIZE)) {
+      if (config.has(key)) {
+        problems.add(
+            new ConfigProblem(
+                key, "'%s' means nothing with %s; remove it".formatted(key.name(), where)));
+      }
+    }
+  }
+
+  private void addFileProblems(List<ConfigProblem> problems) {
+    if (!config.has(Keys.PATH)) {
+      problems.add(new ConfigProblem(List.of(), "the key 'path' is missing"));
+    }
+    if (config.get(Keys.LAYOUT) == Layout.FILE && config.has(Keys.FILE_SIZE)) {
+      problems.add(
+          new ConfigProblem(
+              Keys.FILE_SIZE, "'file-size' means nothing with layout: file; remove it"));
+    }
+    Compression compression = config.get(Keys.COMPRESSION);
+    long level = config.find(Keys.COMPRESSION_LEVEL).orElse(0L);
+    if (level > compression.highestLevel()) {
+      problems.add(
+          new ConfigProblem(
+              Keys.COMPRESSION_LEVEL,
+              compression == Compression.NONE
+                  ? "'compression-level' means nothing without 'compression'"
+                  : "%d must be from 1 to %d with compression: gzip"
+                      .formatted(level, compression.highestLevel())));
+    }
+  }
+
+  private void addMetadataProblems(List<ConfigProblem> problems) {
+    List<String> known = MetadataField.standardNames();
+    config
+        .get(Keys.METADATA_FIELDS)
+        .keySet()
+        .forEach(name -> {
+          if (!known.contains(name)) {
+            problems.add(
+                metadataProblem(
+                    name,
+                    "no metadata field '%s'; there are %s".formatted(name, String.join(", ", known))
+                        + Nearest.hint(name, known)));
+          }
+        });
+    Map<String, MetadataField> byName = new HashMap<>();
+    metadata()
+        .names()
+        .forEach((field, name) -> {
+          MetadataField other = byName.put(name, field);
+          if (other != null) {
+            problems.add(
+                metadataProblem(
+                    field.standardName(),
+                    "the metadata fields '%s' and '%s' are both named '%s'"
+                        .formatted(other.standardName(), field.standardName(), name)));
+          }
+        });
+  }
+
+  private static ConfigProblem metadataProblem(String name, String message) {
+    return new ConfigProblem(List.of(Keys.METADATA_FIELDS.name(), name), message);
+  }
+
+  private Metadata metadata() {
+    Map<MetadataField, String> names = new EnumMap<>(MetadataField.class);
+    names.putAll(Metadata.of(preset()).names());
+    Map<String, String> renamed = config.get(Keys.METADATA_FIELDS);
+    for (MetadataField field : MetadataField.values()) {
+      String name = renamed.get(field.standardName());
+      if (name != null && name.isEmpty()) {
+        names.remove(field);
+      } else if (name != null) {
+        names.put(field, name);
+      }
+    }
+    return new Metadata(names);
+  }
+
+  private List<MetadataField> preset() {
+    if (singer() && !config.has(Keys.METADATA)) {
+      return List.of(MetadataField.SDC_DELETED_AT, MetadataField.JSON_NULL);
+    }
+    return switch (config.get(Keys.METADATA)) {
+      case TAPLINE -> stdout() && !singer() ? MetadataField.TAPLINE_MIXED : MetadataField.TAPLINE;
+      case STITCH -> MetadataField.STITCH;
+      case NONE -> List.of();
+    };
+  }
+}

@@ -1,0 +1,101 @@
+package dev.tapline.sink.jsonl.console;
+
+import dev.tapline.sink.jsonl.encode.ByteTarget;
+import dev.tapline.sink.jsonl.encode.JsonBuffer;
+import dev.tapline.sink.jsonl.encode.JsonRowEncoder;
+import dev.tapline.sink.jsonl.encode.Metadata;
+import dev.tapline.sink.jsonl.encode.RowFormat;
+import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Schema;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.sink.WriterContext;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/// Standard output, shared by all writers: one at a time, in whole lines.
+final class Console {
+  private final OutputStream out;
+  private final ReentrantLock turn = new ReentrantLock();
+  private final JsonBuffer buffer = new JsonBuffer(new Target());
+
+  /// Work that writes lines.
+  interface Lines {
+    void writeTo(JsonBuffer buffer) throws IOException;
+  }
+
+  Console(OutputStream out) {
+    this.out = out;
+  }
+
+  /// Writes lines that no other writer's come between.
+  ///
+  /// @param messages what to write in front of them, asked for when it is this writer's turn; may
+  ///   be empty
+  void write(Supplier<String> messages, Lines lines) throws IOException {
+    turn.lock();
+    try {
+      print(messages.get());
+      lines.writeTo(buffer);
+      buffer.drain();
+    } finally {
+      // After a failure half a line must not go in front of another writer's.
+      buffer.discard();
+      turn.unlock();
+    }
+  }
+
+  void flush() throws IOException {
+    turn.lock();
+    try {
+      out.flush();
+    } catch (IOException e) {
+      throw explain(e);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  static List<Finding> checkNames(List<Stream> streams, Metadata metadata) {
+    List<Finding> findings = new ArrayList<>();
+    for (Stream stream : streams) {
+      metadata
+          .collision(stream.schema())
+          .ifPresent(problem -> findings.add(Finding.error(stream.name().toString(), problem, "")));
+    }
+    return findings;
+  }
+
+  static JsonRowEncoder encoder(WriterContext context, Schema schema, RowFormat rows)
+      throws IOException {
+    String collision = rows.metadata().collision(schema).orElse("");
+    if (!collision.isEmpty()) {
+      throw new IOException("stream " + context.stream().name() + ": " + collision);
+    }
+    return new JsonRowEncoder(schema, rows, context.stream().destination(), context.generation());
+  }
+
+  private void print(String line) throws IOException {
+    byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+    new Target().write(bytes, 0, bytes.length);
+  }
+
+  private static IOException explain(IOException cause) {
+    return new IOException("cannot write to standard output: " + cause.getMessage(), cause);
+  }
+
+  private final class Target implements ByteTarget {
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        out.write(bytes, offset, length);
+      } catch (IOException e) {
+        throw explain(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package dev.tapline.sink.jsonl.console;
+
+import dev.tapline.sink.jsonl.encode.RowFormat;
+import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.sink.Capability;
+import dev.tapline.spi.sink.Sink;
+import dev.tapline.spi.sink.SinkWriter;
+import dev.tapline.spi.sink.WriterContext;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Set;
+
+/// Writes the rows of all streams to one stream of bytes.
+public final class ConsoleSink implements Sink {
+  private final RowFormat rows;
+  private final Console console;
+
+  /// A sink that writes to `out`, which it does not close.
+  public ConsoleSink(RowFormat rows, OutputStream out) {
+    this.rows = rows;
+    this.console = new Console(out);
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return Set.of(Capability.SCHEMA_CHANGE, Capability.STANDARD_OUTPUT);
+  }
+
+  @Override
+  public List<Finding> check(List<Stream> streams) {
+    return Console.checkNames(streams, rows.metadata());
+  }
+
+  @Override
+  public SinkWriter openWriter(WriterContext context) throws IOException {
+    return new ConsoleWriter(context, rows, console);
+  }
+}

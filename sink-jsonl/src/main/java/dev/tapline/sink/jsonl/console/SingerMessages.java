@@ -1,0 +1,138 @@
+package dev.tapline.sink.jsonl.console;
+
+import dev.tapline.sink.jsonl.encode.JsonText;
+import dev.tapline.sink.jsonl.encode.RowFormat;
+import dev.tapline.spi.Position;
+import dev.tapline.spi.catalog.Schema;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.catalog.Temporals;
+import dev.tapline.spi.sink.Checkpoint.Replacement;
+import dev.tapline.spi.sink.WriterContext;
+import java.io.StringWriter;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/// The messages of Singer's specification, each a line.
+final class SingerMessages {
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private SingerMessages() {}
+
+  /// What stands before a record's fields.
+  static String recordStart(String destination) {
+    return "{\"type\":\"RECORD\",\"stream\":" + JsonText.quote(destination) + ",\"record\":";
+  }
+
+  /// What stands behind them.
+  static String recordEnd(long version, long extractedAt) {
+    return ",\"version\":%d,\"time_extracted\":\"%s\"}\n"
+        .formatted(version, TIME.format(Temporals.instant(extractedAt)));
+  }
+
+  static String schema(Stream stream, Schema schema, RowFormat rows) {
+    return message(json -> {
+      json.writeStringProperty("type", "SCHEMA");
+      json.writeStringProperty("stream", stream.destination());
+      json.writeName("schema");
+      SingerSchema.write(json, schema, rows);
+      writeNames(json, "key_properties", schema.key());
+      writeNames(json, "bookmark_properties", bookmarks(stream));
+    });
+  }
+
+  static String activateVersion(Replacement replacement) {
+    return message(json -> {
+      json.writeStringProperty("type", "ACTIVATE_VERSION");
+      json.writeStringProperty("stream", replacement.destination());
+      json.writeNumberProperty("version", replacement.generation());
+    });
+  }
+
+  static String state(Map<StreamName, Position> positions, SingerStreams streams) {
+    return message(json -> {
+      json.writeStringProperty("type", "STATE");
+      json.writeObjectPropertyStart("value");
+      json.writeObjectPropertyStart("bookmarks");
+      new TreeMap<>(positions)
+          .forEach((stream, position) -> writeBookmark(json, stream, position, streams));
+      json.writeEndObject();
+      json.writeNullProperty("currently_syncing");
+      json.writeEndObject();
+    });
+  }
+
+  private interface Content {
+    void writeTo(JsonGenerator json);
+  }
+
+  private static String message(Content content) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
+      json.writeStartObject();
+      content.writeTo(json);
+      json.writeEndObject();
+    }
+    return text.append('\n').toString();
+  }
+
+  private static List<String> bookmarks(Stream stream) {
+    return switch (stream.method()) {
+      case "FULL_TABLE" -> List.of();
+      case "LOG_BASED" -> List.of("lsn");
+      default -> stream.replicationKey();
+    };
+  }
+
+  // A bookmark's names are Singer's; the position's own entries stand beside them.
+  private static void writeBookmark(
+      JsonGenerator json, StreamName name, Position position, SingerStreams streams) {
+    json.writeObjectPropertyStart(name.database() + "-" + name.namespace() + "-" + name.name());
+    Optional<WriterContext> context = streams.find(name);
+    if (context.isPresent()) {
+      Stream stream = context.get().stream();
+      json.writeStringProperty("last_replication_method", stream.method());
+      json.writeNumberProperty("version", context.get().generation());
+      if (stream.replicationKey().size() == 1) {
+        String key = stream.replicationKey().getFirst();
+        json.writeStringProperty("replication_key", key);
+        String value = position.entries().get(key);
+        if (value != null) {
+          json.writeStringProperty("replication_key_value", value);
+        }
+      }
+    }
+    position
+        .entries()
+        .forEach((entry, value) -> {
+          if (!isSingers(entry)) {
+            json.writeStringProperty(entry, value);
+          }
+        });
+    json.writeEndObject();
+  }
+
+  private static boolean isSingers(String entry) {
+    return entry.equals("last_replication_method")
+        || entry.equals("version")
+        || entry.equals("replication_key")
+        || entry.equals("replication_key_value");
+  }
+
+  private static void writeNames(JsonGenerator json, String property, List<String> names) {
+    json.writeArrayPropertyStart(property);
+    names.forEach(json::writeString);
+    json.writeEndArray();
+  }
+}

@@ -1,0 +1,70 @@
+package dev.tapline.sink.jsonl.console;
+
+import dev.tapline.sink.jsonl.encode.JsonRowEncoder;
+import dev.tapline.sink.jsonl.encode.RowFormat;
+import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.batch.Change;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.catalog.Temporals;
+import dev.tapline.spi.sink.Commit;
+import dev.tapline.spi.sink.SinkWriter;
+import dev.tapline.spi.sink.WriterContext;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+
+/// Writes rows as Singer's RECORD messages, and the SCHEMA in front of them.
+final class SingerWriter implements SinkWriter {
+  private final WriterContext context;
+  private final RowFormat rows;
+  private final Console console;
+  private final SingerStreams streams;
+  private JsonRowEncoder encoder;
+
+  SingerWriter(WriterContext context, RowFormat rows, Console console, SingerStreams streams)
+      throws IOException {
+    this.context = context;
+    this.rows = rows;
+    this.console = console;
+    this.streams = streams;
+    this.encoder = Console.encoder(context, context.stream().schema(), rows);
+  }
+
+  @Override
+  public void write(Batch batch) throws IOException {
+    refuseTruncate(batch);
+    if (!batch.schema().equals(encoder.schema())) {
+      encoder = Console.encoder(context, batch.schema(), rows);
+    }
+    Stream stream = context.stream();
+    encoder.frame(
+        SingerMessages.recordStart(stream.destination()),
+        SingerMessages.recordEnd(context.generation(), batch.extractedAt()));
+    long now = Temporals.micros(Instant.now());
+    console.write(
+        () ->
+            streams.announce(stream.name(), batch.schema())
+                ? SingerMessages.schema(stream, batch.schema(), rows)
+                : "",
+        buffer -> encoder.write(batch, buffer, now));
+  }
+
+  @Override
+  public List<Commit> prepare() throws IOException {
+    console.flush();
+    return List.of();
+  }
+
+  @Override
+  public void close() {}
+
+  private void refuseTruncate(Batch batch) throws IOException {
+    for (int row = 0; !batch.onlyReads() && row < batch.rows(); row++) {
+      if (batch.change(row) == Change.TRUNCATE) {
+        throw new IOException(
+            "stream %s was truncated, which Singer's format has no message for; reset the stream to load it anew"
+                .formatted(batch.stream()));
+      }
+    }
+  }
+}

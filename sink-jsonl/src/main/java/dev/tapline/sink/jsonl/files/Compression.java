@@ -1,0 +1,58 @@
+package dev.tapline.sink.jsonl.files;
+
+import com.github.luben.zstd.ZstdOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.zip.GZIPOutputStream;
+
+/// How files are compressed. Parts of a gzip or zstd file may stand one behind the other.
+public enum Compression {
+  /// Not at all.
+  NONE(".jsonl", 0, 0),
+  /// As `gzip` does; levels 1 to 9.
+  GZIP(".jsonl.gz", 6, 9),
+  /// As `zstd` does; levels 1 to 19.
+  ZSTD(".jsonl.zst", 3, 19);
+
+  private static final int BUFFER = 64 << 10;
+
+  private final String extension;
+  private final int defaultLevel;
+  private final int highestLevel;
+
+  Compression(String extension, int defaultLevel, int highestLevel) {
+    this.extension = extension;
+    this.defaultLevel = defaultLevel;
+    this.highestLevel = highestLevel;
+  }
+
+  /// What ends the names of such files.
+  public String extension() {
+    return extension;
+  }
+
+  /// The level unless told otherwise; 0 when there is none.
+  public int defaultLevel() {
+    return defaultLevel;
+  }
+
+  /// The highest level; the lowest is 1.
+  public int highestLevel() {
+    return highestLevel;
+  }
+
+  OutputStream wrap(OutputStream out, int level) throws IOException {
+    return switch (this) {
+      case NONE -> out;
+      case GZIP -> new LeveledGzip(out, level);
+      case ZSTD -> new ZstdOutputStream(out, level);
+    };
+  }
+
+  private static final class LeveledGzip extends GZIPOutputStream {
+    LeveledGzip(OutputStream out, int level) throws IOException {
+      super(out, BUFFER);
+      def.setLevel(level);
+    }
+  }
+}

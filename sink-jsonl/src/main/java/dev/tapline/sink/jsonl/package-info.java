@@ -1,0 +1,2 @@
+/// The JSON Lines sink.
+package dev.tapline.sink.jsonl;

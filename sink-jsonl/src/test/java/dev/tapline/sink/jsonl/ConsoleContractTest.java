@@ -1,0 +1,44 @@
+package dev.tapline.sink.jsonl;
+
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.config.Config;
+import dev.tapline.spi.sink.Sink;
+import dev.tapline.spi.sink.SinkContext;
+import dev.tapline.spi.testkit.SinkContract;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The contract of sinks over standard output, which shows every stream's rows and names it in
+/// each.
+final class ConsoleContractTest extends SinkContract {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+  @Override
+  protected Sink open() {
+    JsonLinesSinkProvider provider = new JsonLinesSinkProvider(() -> out);
+    return provider.create(
+        Config.of(provider.config(), Map.of("layout", "stdout")), new SinkContext("shop"));
+  }
+
+  @Override
+  protected List<Map<String, @Nullable Object>> read(Stream stream) {
+    return out.toString(StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> isOf(stream, line))
+        .map(line -> CanonicalRows.row(line, stream.schema()))
+        .toList();
+  }
+
+  @Override
+  protected List<String> leftovers() {
+    return List.of();
+  }
+
+  private static boolean isOf(Stream stream, String line) {
+    String named = RawJson.fields(line).get("_stream");
+    return named != null && RawJson.string(named).equals(stream.destination());
+  }
+}

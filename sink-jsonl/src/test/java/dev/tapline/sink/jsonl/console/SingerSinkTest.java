@@ -1,0 +1,234 @@
+package dev.tapline.sink.jsonl.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tapline.sink.jsonl.Streams;
+import dev.tapline.sink.jsonl.encode.JsonPolicy;
+import dev.tapline.sink.jsonl.encode.Metadata;
+import dev.tapline.sink.jsonl.encode.MetadataField;
+import dev.tapline.sink.jsonl.encode.RowFormat;
+import dev.tapline.spi.Position;
+import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.batch.BytesColumn;
+import dev.tapline.spi.batch.Change;
+import dev.tapline.spi.batch.ListColumn;
+import dev.tapline.spi.batch.LongColumn;
+import dev.tapline.spi.catalog.DataType;
+import dev.tapline.spi.catalog.DataType.Scalar;
+import dev.tapline.spi.catalog.Field;
+import dev.tapline.spi.catalog.Schema;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.sink.Checkpoint;
+import dev.tapline.spi.sink.SinkCommitter;
+import dev.tapline.spi.sink.SinkWriter;
+import dev.tapline.spi.sink.WriteMode;
+import dev.tapline.spi.sink.WriterContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+final class SingerSinkTest {
+  private static final Schema SCHEMA =
+      new Schema(
+          List.of(
+              new Field("id", Scalar.INT64, false, "bigint", ""),
+              Field.of("price", new DataType.Decimal(12, 2), "numeric(12,2)"),
+              Field.of("at", Scalar.TIMESTAMP, "timestamp"),
+              Field.of("day", Scalar.DATE, "date"),
+              Field.of("data", Scalar.JSON, "jsonb"),
+              Field.of("tags", new DataType.ListOf(Scalar.TEXT), "text[]")),
+          List.of("id"));
+  private static final Stream ORDERS = Streams.of("orders", SCHEMA, "INCREMENTAL", "at");
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+  @Test
+  void isReadByATarget() throws Exception {
+    run(5);
+    SingerTarget target = new SingerTarget();
+    target.read(out.toString(StandardCharsets.UTF_8));
+    assertThat(target.types)
+        .containsExactly("SCHEMA", "RECORD", "RECORD", "ACTIVATE_VERSION", "STATE");
+    SingerTarget.Table orders = target.tables.get("orders");
+    assertThat(orders.activeVersion).isEqualTo(5);
+    assertThat(orders.messages).hasSize(2);
+    JsonNode first = orders.messages.getFirst();
+    assertThat(first.get("record").toString())
+        .isEqualTo(
+            "{\"id\":1,\"price\":1.50,\"at\":\"2000-01-01T00:00:00.000000Z\",\"day\":\"1970-01-01\",\"data\":{\"a\":1},\"tags\":[\"x\",null]}");
+    assertThat(first.get("version").longValue()).isEqualTo(5);
+    assertThat(first.get("time_extracted").stringValue()).isEqualTo("2000-01-01T00:00:01.000000Z");
+  }
+
+  @Test
+  void announcesKeysBookmarksAndTypes() throws Exception {
+    run(5);
+    SingerTarget target = new SingerTarget();
+    target.read(out.toString(StandardCharsets.UTF_8));
+    JsonNode schema = target.tables.get("orders").announcement;
+    assertThat(schema.get("key_properties").toString()).isEqualTo("[\"id\"]");
+    assertThat(schema.get("bookmark_properties").toString()).isEqualTo("[\"at\"]");
+    JsonNode types = schema.at("/schema/properties");
+    assertThat(types.get("id").toString())
+        .isEqualTo(
+            "{\"type\":[\"integer\"],\"minimum\":-9223372036854775808,\"maximum\":9223372036854775807}");
+    assertThat(types.get("at").toString())
+        .isEqualTo("{\"type\":[\"null\",\"string\"],\"format\":\"date-time\"}");
+    assertThat(types.at("/price/multipleOf").decimalValue()).isEqualByComparingTo("0.01");
+    assertThat(types.at("/price/maximum").decimalValue()).isEqualByComparingTo("10000000000");
+    assertThat(types.at("/price/exclusiveMaximum").booleanValue()).isTrue();
+  }
+
+  @Test
+  void bookmarksWhereEachStreamStands() throws Exception {
+    run(5);
+    SingerTarget target = new SingerTarget();
+    target.read(out.toString(StandardCharsets.UTF_8));
+    assertThat(target.states)
+        .singleElement()
+        .hasToString(
+            "{\"bookmarks\":{\"shop-public-orders\":{\"last_replication_method\":\"INCREMENTAL\",\"version\":5,\"replication_key\":\"at\",\"replication_key_value\":\"2000-01-01\",\"at\":\"2000-01-01\"}},\"currently_syncing\":null}");
+  }
+
+  @Test
+  void aLaterVersionTakesThePlaceOfTheOneBefore() throws Exception {
+    run(5);
+    run(6);
+    SingerTarget target = new SingerTarget();
+    target.read(out.toString(StandardCharsets.UTF_8));
+    assertThat(target.tables.get("orders").messages)
+        .hasSize(2)
+        .allMatch(message -> message.get("version").longValue() == 6);
+  }
+
+  @Test
+  void announcesAnEmptyStreamBeforeItActivatesIt() throws Exception {
+    SingerSink sink = sink(out);
+    sink.openWriter(context(1)).close();
+    commit(sink, 1);
+    SingerTarget target = new SingerTarget();
+    target.read(out.toString(StandardCharsets.UTF_8));
+    assertThat(target.types).containsExactly("SCHEMA", "ACTIVATE_VERSION", "STATE");
+  }
+
+  @Test
+  void announcesAChangedSchemaAgain() throws Exception {
+    List<Field> fields = new ArrayList<>(SCHEMA.fields());
+    fields.removeLast();
+    Batch narrower = new Batch(ORDERS.name(), new Schema(fields, SCHEMA.key()), 4);
+    narrower.clear(0);
+    append(narrower, 3);
+    SingerSink sink = sink(out);
+    try (SinkWriter writer = sink.openWriter(context(1))) {
+      writer.write(rows());
+      writer.write(rows());
+      writer.write(narrower);
+    }
+    SingerTarget target = new SingerTarget();
+    target.read(out.toString(StandardCharsets.UTF_8));
+    assertThat(target.types)
+        .containsExactly("SCHEMA", "RECORD", "RECORD", "RECORD", "RECORD", "SCHEMA", "RECORD");
+  }
+
+  @Test
+  void marksDeletedRows() throws Exception {
+    Batch batch = new Batch(ORDERS.name(), Streams.IDS, 4);
+    batch.clear(0);
+    ((LongColumn) batch.column(0)).append(1);
+    batch.endRow(Change.DELETE, 1, 0, 2_000_000, 1);
+    try (SinkWriter writer = sink(out).openWriter(context(1))) {
+      writer.write(batch);
+    }
+    SingerTarget target = new SingerTarget();
+    target.read(out.toString(StandardCharsets.UTF_8));
+    assertThat(target.tables.get("orders").messages.getFirst().get("record").toString())
+        .isEqualTo("{\"id\":1,\"_sdc_deleted_at\":\"2000-01-01T00:00:02.000000Z\"}");
+  }
+
+  @Test
+  void refusesATruncate() throws Exception {
+    Batch batch = new Batch(ORDERS.name(), Streams.IDS, 4);
+    batch.clear(0);
+    batch.column(0).appendNull();
+    batch.endRow(Change.TRUNCATE, 1, 0, 0, 1);
+    try (SinkWriter writer = sink(out).openWriter(context(1))) {
+      assertThatThrownBy(() -> writer.write(batch))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("stream public.orders was truncated");
+    }
+  }
+
+  @Test
+  void failsWhenNobodyReads() throws Exception {
+    OutputStream gone =
+        new OutputStream() {
+          @Override
+          public void write(int value) throws IOException {
+            throw new IOException("Broken pipe");
+          }
+        };
+    try (SinkWriter writer = sink(gone).openWriter(context(1))) {
+      assertThatThrownBy(() -> writer.write(rows()))
+          .hasMessage("cannot write to standard output: Broken pipe");
+    }
+  }
+
+  private void run(long generation) throws Exception {
+    SingerSink sink = sink(out);
+    try (SinkWriter writer = sink.openWriter(context(generation))) {
+      writer.write(rows());
+      assertThat(writer.prepare()).isEmpty();
+    }
+    commit(sink, generation);
+  }
+
+  private static void commit(SingerSink sink, long generation) throws Exception {
+    try (SinkCommitter committer = sink.openCommitter()) {
+      committer.commit(
+          new Checkpoint(
+              1,
+              List.of(),
+              List.of(new Checkpoint.Replacement(ORDERS.name(), "orders", generation)),
+              Map.of(ORDERS.name(), Position.of("at", "2000-01-01"))));
+    }
+  }
+
+  private static SingerSink sink(OutputStream out) {
+    Metadata metadata = Metadata.of(List.of(MetadataField.SDC_DELETED_AT, MetadataField.JSON_NULL));
+    return new SingerSink(new RowFormat(metadata, JsonPolicy.EMBED, false), out);
+  }
+
+  private static WriterContext context(long generation) {
+    return new WriterContext(ORDERS, WriteMode.REPLACE, generation, "part");
+  }
+
+  private static Batch rows() {
+    Batch batch = new Batch(ORDERS.name(), SCHEMA, 4);
+    batch.clear(1_000_000);
+    append(batch, 1);
+    append(batch, 2);
+    return batch;
+  }
+
+  private static void append(Batch batch, long id) {
+    ((LongColumn) batch.column(0)).append(id);
+    ((LongColumn) batch.column(1)).append(150);
+    ((LongColumn) batch.column(2)).append(0);
+    ((LongColumn) batch.column(3)).append(0);
+    ((BytesColumn) batch.column(4)).append("{\"a\":1}");
+    if (batch.schema().size() > 5) {
+      ListColumn tags = (ListColumn) batch.column(5);
+      ((BytesColumn) tags.elements()).append("x");
+      tags.elements().appendNull();
+      tags.endList();
+    }
+    batch.endRow();
+  }
+}

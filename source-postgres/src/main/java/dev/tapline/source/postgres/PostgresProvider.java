@@ -1,0 +1,46 @@
+package dev.tapline.source.postgres;
+
+import dev.tapline.source.postgres.connect.PostgresKeys;
+import dev.tapline.source.postgres.connect.Settings;
+import dev.tapline.spi.SourceProvider;
+import dev.tapline.spi.config.Config;
+import dev.tapline.spi.config.ConfigProblem;
+import dev.tapline.spi.config.ConfigSpec;
+import dev.tapline.spi.source.Source;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The source `postgres`: PostgreSQL from 9.4 on.
+public final class PostgresProvider implements SourceProvider {
+  @Override
+  public String name() {
+    return "postgres";
+  }
+
+  @Override
+  public String description() {
+    return "Reads the tables and views of PostgreSQL databases.";
+  }
+
+  @Override
+  public ConfigSpec config() {
+    return PostgresKeys.SPEC;
+  }
+
+  @Override
+  public List<ConfigProblem> validate(Config config) {
+    List<ConfigProblem> problems = new ArrayList<>();
+    Settings.read(config, problems::add);
+    return problems;
+  }
+
+  @Override
+  public Source create(Config config) {
+    List<ConfigProblem> problems = new ArrayList<>();
+    Settings settings = Settings.read(config, problems::add);
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(problems.getFirst().message());
+    }
+    return new PostgresSource(settings);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.tapline.source.postgres.catalog;
+
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/// The queries of discovery, for servers of any version from 9.4 on. Each covers all tables at
+/// once.
+final class CatalogQueries {
+  private static final int VERSION_WITH_PARTITIONS = 100_000;
+  private static final int VERSION_WITH_INCLUDED_COLUMNS = 110_000;
+
+  // Names that begin with pg_ are reserved for the system: its catalog, TOAST, temporary tables.
+  private static final String OF_USERS =
+      """
+      c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relpersistence <> 't'
+        AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'\
+      """;
+
+  private final int version;
+  private final String condition;
+
+  /// @param version the server's
+  /// @param oids the only tables to look at; empty for all
+  CatalogQueries(int version, Collection<Long> oids) {
+    this.version = version;
+    this.condition =
+        oids.isEmpty()
+            ? OF_USERS
+            : OF_USERS
+                + oids.stream()
+                    .map(String::valueOf)
+                    .collect(Collectors.joining(",", " AND c.oid = ANY ('{", "}')"));
+  }
+
+  /// @param sizes whether to ask for sizes as they are now, for which the server must open each
+  ///   table
+  String tables(boolean sizes) {
+    return """
+    SELECT c.oid, n.nspname, c.relname, c.relkind, %s, c.reltuples, c.relpages,
+           %s, %s,
+           pg_catalog.has_schema_privilege(n.oid, 'USAGE'),
+           pg_catalog.has_table_privilege(c.oid, 'SELECT'),
+           d.description
+    FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_catalog.pg_description d
+      ON d.objoid = c.oid AND d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid = 0
+    WHERE %s
+    """
+        .formatted(
+            version >= VERSION_WITH_PARTITIONS ? "c.relispartition" : "false",
+            size(sizes, "pg_catalog.pg_table_size(c.oid)"),
+            size(sizes, "pg_catalog.pg_relation_size(c.oid)"),
+            condition);
+  }
+
+  private static String size(boolean sizes, String function) {
+    return sizes ? "CASE WHEN c.relkind IN ('r', 'm') THEN " + function + " END" : "NULL::bigint";
+  }
+
+  String columns() {
+    return """
+    SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod,
+           pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,
+           pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT'), d.description, t.typlen
+    FROM pg_catalog.pg_attribute a
+    JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+    LEFT JOIN pg_catalog.pg_description d
+      ON d.objoid = a.attrelid AND d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
+         AND d.objsubid = a.attnum
+    WHERE a.attnum > 0 AND NOT a.attisdropped AND %s
+    ORDER BY a.attrelid, a.attnum
+    """
+        .formatted(condition);
+  }
+
+  /// Table, and the numbers of the key's columns separated by spaces.
+  String keys() {
+    return """
+    SELECT i.indrelid, pg_catalog.array_to_string((i.indkey::pg_catalog.int2[])[0:%s - 1], ' ')
+    FROM pg_catalog.pg_index i
+    JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE i.indisprimary AND %s
+    """
+        .formatted(
+            version >= VERSION_WITH_INCLUDED_COLUMNS ? "i.indnkeyatts" : "i.indnatts", condition);
+  }
+
+  /// Parent, child.
+  static String children() {
+    return "SELECT inhparent, inhrelid FROM pg_catalog.pg_inherits ORDER BY inhparent, inhrelid";
+  }
+}

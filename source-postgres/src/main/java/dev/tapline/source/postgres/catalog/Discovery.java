@@ -1,0 +1,152 @@
+package dev.tapline.source.postgres.catalog;
+
+import dev.tapline.source.postgres.connect.Failures;
+import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.source.postgres.connect.Sessions;
+import dev.tapline.source.postgres.connect.Settings;
+import dev.tapline.spi.Finding;
+import dev.tapline.spi.TransientException;
+import dev.tapline.spi.catalog.Catalog;
+import dev.tapline.spi.catalog.Relation;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Lists what the user may read in the databases that the descriptor asks for.
+public final class Discovery {
+  private static final String DATABASES =
+      """
+      SELECT datname FROM pg_catalog.pg_database
+      WHERE datallowconn AND NOT datistemplate
+        AND pg_catalog.has_database_privilege(oid, 'CONNECT')
+      ORDER BY datname
+      """;
+
+  private final Settings settings;
+  private final Sessions sessions;
+  private final List<Relation> relations = new ArrayList<>();
+  private final List<Finding> findings = new ArrayList<>();
+
+  /// @param settings which databases
+  /// @param sessions how to reach them
+  public Discovery(Settings settings, Sessions sessions) {
+    this.settings = settings;
+    this.sessions = sessions;
+  }
+
+  /// Looks at every database.
+  public Catalog discover() throws IOException {
+    if (settings.everyDatabase()) {
+      for (String database : names()) {
+        tolerant(database);
+      }
+    } else {
+      for (String database : settings.databases()) {
+        look(database);
+      }
+    }
+    return new Catalog(relations, findings);
+  }
+
+  // Whoever asks for all does not know that one of them is closed to this user by pg_hba.conf.
+  private void tolerant(String database) throws IOException {
+    try {
+      look(database);
+    } catch (TransientException e) {
+      throw e;
+    } catch (IOException e) {
+      findings.add(
+          Finding.warning(
+              database,
+              "the database is left out: " + e.getMessage(),
+              "name the databases to read in source.databases"));
+    }
+  }
+
+  // The catalog of databases is the same in each of them.
+  private List<String> names() throws IOException {
+    @Nullable IOException failure = null;
+    TreeSet<String> tried = new TreeSet<>();
+    for (String database : List.of("postgres", "template1", settings.endpoint().database())) {
+      if (!tried.add(database)) {
+        continue;
+      }
+      try {
+        return in(database, session -> session.query(DATABASES, row -> row.getString(1)));
+      } catch (TransientException e) {
+        throw e;
+      } catch (IOException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    throw failure == null ? new IOException("no database to ask for the others") : failure;
+  }
+
+  private void look(String database) throws IOException {
+    Collection<Table> tables = in(database, session -> CatalogReader.readAll(session)).values();
+    TreeSet<String> closedSchemas = new TreeSet<>();
+    for (Table table : tables) {
+      if (table.facts().partition() && !settings.partitions()) {
+        continue;
+      }
+      if (!table.facts().schemaUsable()) {
+        closedSchemas.add(table.facts().schema());
+      } else if (table.columns().isEmpty() && !table.facts().selectable()) {
+        findings.add(
+            Finding.warning(
+                table.name().toString(),
+                "user '%s' may not read any column of it".formatted(user()),
+                "GRANT SELECT ON %s TO %s;".formatted(table.facts().quoted(), quotedUser())));
+      } else {
+        relations.add(table.relation());
+      }
+    }
+    for (String schema : closedSchemas) {
+      findings.add(
+          Finding.warning(
+              schema,
+              "user '%s' may not look into the schema".formatted(user()),
+              "GRANT USAGE ON SCHEMA %s TO %s;".formatted(Quote.name(schema), quotedUser())));
+    }
+  }
+
+  private interface Work<T> {
+    T in(Session session) throws SQLException;
+  }
+
+  private <T> T in(String database, Work<T> work) throws IOException {
+    Session session = sessions.borrow(database);
+    boolean sound = false;
+    try {
+      session.beginSnapshot();
+      T result = work.in(session);
+      session.rollback();
+      sound = true;
+      return result;
+    } catch (SQLException e) {
+      throw Failures.of(e, "database '" + database + "'");
+    } finally {
+      if (sound) {
+        sessions.giveBack(session);
+      } else {
+        sessions.drop(session);
+      }
+    }
+  }
+
+  private String user() {
+    return settings.endpoint().user();
+  }
+
+  private String quotedUser() {
+    return Quote.name(user());
+  }
+}

@@ -1,0 +1,73 @@
+package dev.tapline.source.postgres.check;
+
+import dev.tapline.source.postgres.connect.Failures;
+import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.source.postgres.connect.Sessions;
+import dev.tapline.source.postgres.connect.Settings;
+import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Stream;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// Looks at all subjects, in every database that the descriptor or a stream names.
+public final class Checks {
+  private static final List<Check> CHECKS =
+      List.of(new VersionCheck(), new StandbyCheck(), new StreamsCheck());
+
+  private final Settings settings;
+  private final Sessions sessions;
+
+  /// @param settings which databases
+  /// @param sessions how to reach them
+  public Checks(Settings settings, Sessions sessions) {
+    this.settings = settings;
+    this.sessions = sessions;
+  }
+
+  /// What is so; nothing is thrown for what is wrong with the source.
+  public List<Finding> run(List<Stream> streams) {
+    Set<String> databases = new TreeSet<>(settings.databases());
+    streams.forEach(stream -> databases.add(stream.name().database()));
+    if (databases.isEmpty()) {
+      databases.add(settings.endpoint().database());
+    }
+    List<Finding> findings = new ArrayList<>();
+    for (String database : databases) {
+      List<Stream> own =
+          streams.stream().filter(stream -> stream.name().database().equals(database)).toList();
+      findings.addAll(look(database, own));
+    }
+    return findings;
+  }
+
+  private List<Finding> look(String database, List<Stream> streams) {
+    List<Finding> findings = new ArrayList<>();
+    try {
+      Session session = sessions.borrow(database);
+      findings.add(
+          Finding.ok(
+              "connection",
+              "database '%s' on %s answers as user '%s'"
+                  .formatted(database, settings.endpoint().address(), settings.endpoint().user())));
+      try {
+        session.beginSnapshot();
+        for (Check check : CHECKS) {
+          findings.addAll(check.run(session, streams));
+        }
+        session.rollback();
+        sessions.giveBack(session);
+      } catch (SQLException e) {
+        sessions.drop(session);
+        throw Failures.of(e, "database '" + database + "'");
+      }
+    } catch (IOException e) {
+      findings.add(
+          Finding.error("connection", e.getMessage() == null ? e.toString() : e.getMessage(), ""));
+    }
+    return findings;
+  }
+}

@@ -1,0 +1,103 @@
+package dev.tapline.source.postgres.connect;
+
+import dev.tapline.spi.TransientException;
+import java.io.IOException;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/// Says in a sentence what the server or the driver said in an [SQLException], and tells what may
+/// pass from what will not.
+public final class Failures {
+  private Failures() {}
+
+  /// The failure of a statement in an open session.
+  ///
+  /// @param subject what was worked on, in the user's words: `table public.orders`
+  /// @return a [TransientException] when it is worth trying again, else a plain [IOException]
+  public static IOException of(SQLException failure, String subject) {
+    return of(failure, subject, "");
+  }
+
+  /// The failure of a statement in an open session that reads a table.
+  ///
+  /// @param subject what was worked on, in the user's words: `table public.orders`
+  /// @param grant the statement that gives the user the privilege to do so
+  /// @return a [TransientException] when it is worth trying again, else a plain [IOException]
+  public static IOException of(SQLException failure, String subject, String grant) {
+    String state = state(failure);
+    String said = said(failure);
+    if (isTransient(state) || failure.getCause() instanceof IOException) {
+      return new TransientException(subject + ": " + passing(state, said), failure);
+    }
+    return new IOException(
+        switch (state) {
+          case "42P01", "42703", "3F000", "XX000" ->
+              subject
+                  + " was dropped or altered while it was read ("
+                  + said
+                  + "); run again to read it as it is now";
+          case "42501" -> refused(subject, said, grant);
+          case "57014" ->
+              subject
+                  + ": the server cancelled the statement ("
+                  + said
+                  + "); raise or remove statement-timeout if it was that";
+          default -> subject + ": " + said;
+        },
+        failure);
+  }
+
+  /// Whether a failure of this SQLSTATE may pass by itself.
+  static boolean isTransient(String state) {
+    return state.startsWith("08")
+        || switch (state) {
+          // Shutdown, crash, not yet accepting connections, database dropped under a standby's
+          // query.
+          case "57P01", "57P02", "57P03" -> true;
+          // Too many connections, serialisation (a standby's recovery conflict too), deadlock, lock
+          // not available.
+          case "53300", "40001", "40P01", "55P03" -> true;
+          default -> false;
+        };
+  }
+
+  /// The SQLSTATE, or nothing.
+  static String state(SQLException failure) {
+    @Nullable String state = failure.getSQLState();
+    return state == null ? "" : state;
+  }
+
+  /// The server's own words on one line, without the driver's additions.
+  public static String said(SQLException failure) {
+    @Nullable ServerErrorMessage server =
+        failure instanceof PSQLException thrown ? thrown.getServerErrorMessage() : null;
+    @Nullable String message = server == null ? failure.getMessage() : server.getMessage();
+    if (message == null) {
+      return failure.getClass().getSimpleName();
+    }
+    return message.lines().map(String::strip).reduce((a, b) -> a + " " + b).orElse("").strip();
+  }
+
+  private static String passing(String state, String said) {
+    return switch (state) {
+      case "57P01" -> "the server ended the connection (" + said + ")";
+      case "55P03" -> "another session holds a lock on it (" + said + ")";
+      case "40001" ->
+          "the server gave up the query to apply changes ("
+              + said
+              + "); on a standby, max_standby_streaming_delay decides how long it waits";
+      default -> state.startsWith("08") ? "the connection was lost (" + said + ")" : said;
+    };
+  }
+
+  private static String refused(String subject, String said, String grant) {
+    if (said.contains("row-level security")) {
+      return subject
+          + " has row-level security, which would hide rows from this user; read it with a role"
+          + " that has BYPASSRLS: ALTER ROLE ... BYPASSRLS";
+    }
+    return subject + ": " + said + (grant.isEmpty() ? "" : "; " + grant);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.tapline.source.postgres.connect;
+
+import dev.tapline.spi.config.ConfigKey;
+import dev.tapline.spi.config.ConfigSpec;
+import dev.tapline.spi.config.Secret;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/// The keys of `source: {type: postgres}`.
+public final class PostgresKeys {
+  static final ConfigKey<Secret> URL =
+      ConfigKey.secret("url")
+          .doc(
+              "`postgresql://user:password@host:port/database?sslmode=require` in place of `host`,"
+                  + " `port`, `database`, `user`, `password`, `sslmode` and `sslrootcert`.");
+  static final ConfigKey<String> HOST =
+      ConfigKey.string("host").withDefault("localhost").doc("Name or address of the server.");
+  static final ConfigKey<Long> PORT =
+      ConfigKey.integer("port").range(1, 65_535).withDefault(5432L).doc("Port of the server.");
+  static final ConfigKey<String> DATABASE =
+      ConfigKey.string("database").doc("The database; without it, the one named like the user.");
+  static final ConfigKey<List<String>> DATABASES =
+      ConfigKey.strings("databases")
+          .doc(
+              "Several databases, or `\"*\"` for every one that the user may connect to,"
+                  + " templates excepted.");
+  static final ConfigKey<String> USER =
+      ConfigKey.string("user")
+          .doc("The role to log in as; without it, the operating system's user.");
+  static final ConfigKey<Secret> PASSWORD =
+      ConfigKey.secret("password").doc("The role's password.");
+  static final ConfigKey<SslMode> SSLMODE =
+      ConfigKey.choice("sslmode", SslMode.class)
+          .withDefault(SslMode.PREFER)
+          .doc("How the connection is encrypted and the server verified, as libpq defines it.");
+  static final ConfigKey<Path> SSLROOTCERT =
+      ConfigKey.path("sslrootcert")
+          .doc(
+              "File with the certificates (PEM) of the authorities that `verify-ca` and"
+                  + " `verify-full` trust.");
+  static final ConfigKey<String> APPLICATION_NAME =
+      ConfigKey.string("application-name")
+          .withDefault("tapline")
+          .doc("What `pg_stat_activity` shows.");
+  static final ConfigKey<Duration> CONNECT_TIMEOUT =
+      ConfigKey.duration("connect-timeout")
+          .withDefault(Duration.ofSeconds(10))
+          .doc("How long to wait for a connection.");
+  static final ConfigKey<Duration> STATEMENT_TIMEOUT =
+      ConfigKey.duration("statement-timeout")
+          .doc(
+              "Ends a statement, the scan of one range included, that takes longer. Without it"
+                  + " there is no limit, whatever the server's own setting says.");
+  static final ConfigKey<Long> SPLIT_SIZE =
+      ConfigKey.size("split-size")
+          .range(1 << 20, Long.MAX_VALUE)
+          .withDefault(64L << 20)
+          .doc(
+              "How much of a table one scan reads; larger tables are read in ranges, several at a"
+                  + " time (PostgreSQL 14 and later).");
+  static final ConfigKey<Boolean> PARTITIONS =
+      ConfigKey.bool("partitions")
+          .withDefault(false)
+          .doc(
+              "Whether the partitions of a partitioned table are offered as tables of their own,"
+                  + " beside it.");
+
+  /// All of them.
+  public static final ConfigSpec SPEC =
+      ConfigSpec.of(
+          HOST,
+          PORT,
+          DATABASE,
+          DATABASES,
+          USER,
+          PASSWORD,
+          URL,
+          SSLMODE,
+          SSLROOTCERT,
+          APPLICATION_NAME,
+          CONNECT_TIMEOUT,
+          STATEMENT_TIMEOUT,
+          SPLIT_SIZE,
+          PARTITIONS);
+
+  private PostgresKeys() {}
+}

@@ -1,0 +1,29 @@
+package dev.tapline.source.postgres.decode;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/// Reads numbers in network order out of an array.
+final class BigEndian {
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  private BigEndian() {}
+
+  static short int16(byte[] bytes, int offset) {
+    return (short) SHORT.get(bytes, offset);
+  }
+
+  static int int32(byte[] bytes, int offset) {
+    return (int) INT.get(bytes, offset);
+  }
+
+  static long int64(byte[] bytes, int offset) {
+    return (long) LONG.get(bytes, offset);
+  }
+}

@@ -1,0 +1,225 @@
+package dev.tapline.source.postgres.scan;
+
+import dev.tapline.source.postgres.catalog.Quote;
+import dev.tapline.source.postgres.connect.Failures;
+import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.source.postgres.connect.Sessions;
+import dev.tapline.source.postgres.decode.CopyBinaryDecoder;
+import dev.tapline.spi.Position;
+import dev.tapline.spi.TransientException;
+import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.catalog.Temporals;
+import dev.tapline.spi.source.BatchReader;
+import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.StaleReadException;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.copy.CopyOut;
+
+/// Reads the rows of one scan by binary COPY.
+///
+/// It keeps the limit of time for the first row, which may take the server long (a view that sorts,
+/// a lock); a batch once begun it fills, as nothing can be committed before the scan's end anyway.
+public final class CopyReader implements BatchReader {
+  private static final int ROWS = 4_096;
+  private static final int BYTES = 2 << 20;
+  private static final int MOST_CELLS = 1 << 17;
+  private static final Position DONE = Position.of("scan", "done");
+
+  private final Sessions sessions;
+  private final Session session;
+  private final Scan scan;
+  private final Position start;
+  private final Batch batch;
+  private final CopyBinaryDecoder decoder;
+  private final int rowsAtMost;
+  private final FutureTask<CopyOut> first;
+  private byte @Nullable [] firstMessage;
+  private @Nullable CopyOut copy;
+  private boolean finished;
+  private boolean released;
+  private volatile boolean failed;
+  private volatile boolean closed;
+
+  private CopyReader(Sessions sessions, Session session, Scan scan, Position start) {
+    this.sessions = sessions;
+    this.session = session;
+    this.scan = scan;
+    this.start = start;
+    // A table of 1600 columns must not take sixteen hundred times the memory of one.
+    this.rowsAtMost = Math.max(64, Math.min(ROWS, MOST_CELLS / Math.max(1, scan.wires().size())));
+    this.batch = new Batch(scan.stream(), scan.schema(), rowsAtMost);
+    this.decoder = new CopyBinaryDecoder(batch, scan.wires());
+    this.first = new FutureTask<>(this::begin);
+  }
+
+  /// Begins the scan. The server works from then on, whether or not anyone polls.
+  ///
+  /// @throws StaleReadException if the snapshot is gone, or the table's rows of that moment are
+  public static CopyReader open(Sessions sessions, Read read) throws IOException {
+    Scan scan = Scan.of(read);
+    Session session = sessions.borrow(scan.stream().database());
+    try {
+      join(session, scan);
+    } catch (IOException e) {
+      sessions.drop(session);
+      throw e;
+    }
+    CopyReader reader = new CopyReader(sessions, session, scan, read.from());
+    Thread.ofVirtual().name("first-row-" + read.id()).start(reader.first);
+    return reader;
+  }
+
+  private static void join(Session session, Scan scan) throws IOException {
+    try {
+      session.beginSnapshot();
+      adopt(session, scan);
+      // Whoever waits for a lock without end cannot be told to stop: it is tried again instead.
+      session.execute("SET LOCAL lock_timeout = '5s'");
+      session.execute(scan.probe());
+      session.execute("SET LOCAL lock_timeout = 0");
+      if (!session.query(scan.unchanged(), row -> row.getBoolean(1)).getFirst()) {
+        throw new StaleReadException(
+            scan.label()
+                + (scan.members().size() > 1 ? ", or a table of it," : "")
+                + " was truncated, rewritten or made anew since the run began",
+            null);
+      }
+    } catch (SQLException e) {
+      throw Failures.of(e, scan.label(), grant(session, scan));
+    }
+  }
+
+  private static String grant(Session session, Scan scan) {
+    return "GRANT SELECT ON %s TO %s;"
+        .formatted(scan.origin().quoted(), Quote.name(session.user()));
+  }
+
+  private static void adopt(Session session, Scan scan) throws IOException {
+    try {
+      session.execute("SET TRANSACTION SNAPSHOT '" + scan.snapshot() + "'");
+    } catch (SQLException e) {
+      IOException failure = Failures.of(e, scan.label());
+      throw failure instanceof TransientException
+          ? failure
+          : new StaleReadException(
+              scan.label()
+                  + ": the snapshot is gone, with the connection that held it ("
+                  + Failures.said(e)
+                  + ")",
+              e);
+    }
+  }
+
+  private CopyOut begin() throws SQLException {
+    CopyOut begun = session.copy().copyOut(scan.copy());
+    firstMessage = begun.readFromCopy();
+    return begun;
+  }
+
+  @Override
+  public Optional<Batch> poll(Duration timeout) throws IOException, InterruptedException {
+    if (finished) {
+      return Optional.empty();
+    }
+    batch.clear(Temporals.micros(Instant.now()));
+    try {
+      @Nullable CopyOut running = copy;
+      if (running == null) {
+        running = first.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        copy = running;
+        fill(running, firstMessage);
+        firstMessage = null;
+      } else {
+        fill(running, running.readFromCopy());
+      }
+    } catch (TimeoutException e) {
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      throw failure(e.getCause());
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+    return batch.rows() == 0 ? Optional.empty() : Optional.of(batch);
+  }
+
+  private void fill(CopyOut running, byte @Nullable [] begin) throws SQLException, IOException {
+    byte @Nullable [] message = begin;
+    int bytes = 0;
+    while (message != null) {
+      decode(message);
+      bytes += message.length;
+      if (batch.rows() >= rowsAtMost || bytes >= BYTES) {
+        return;
+      }
+      message = running.readFromCopy();
+    }
+    if (!decoder.ended()) {
+      throw new TransientException(scan.label() + ": the server stopped in the middle", null);
+    }
+    finished = true;
+    release();
+  }
+
+  private void decode(byte[] message) throws IOException {
+    try {
+      decoder.decode(message);
+    } catch (IOException e) {
+      throw new IOException(scan.label() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void release() throws SQLException, IOException {
+    session.rollback();
+    released = true;
+    sessions.giveBack(session);
+  }
+
+  private IOException failure(@Nullable Throwable cause) {
+    if (closed) {
+      return new IOException(scan.label() + ": the read was closed", cause);
+    }
+    failed = true;
+    return switch (cause) {
+      case SQLException e -> Failures.of(e, scan.label());
+      case IOException e -> e;
+      case null, default -> new IOException(scan.label() + ": " + cause, cause);
+    };
+  }
+
+  @Override
+  public boolean finished() {
+    return finished;
+  }
+
+  @Override
+  public Position position() {
+    return finished ? DONE : start;
+  }
+
+  /// Ends the scan, in the server too.
+  @Override
+  public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (!released) {
+      try {
+        if (!failed) {
+          session.abort();
+        }
+      } finally {
+        sessions.drop(session);
+      }
+    }
+  }
+}

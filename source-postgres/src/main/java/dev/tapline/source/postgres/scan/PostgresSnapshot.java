@@ -1,0 +1,174 @@
+package dev.tapline.source.postgres.scan;
+
+import dev.tapline.source.postgres.catalog.CatalogReader;
+import dev.tapline.source.postgres.catalog.Table;
+import dev.tapline.source.postgres.connect.Failures;
+import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.source.postgres.connect.Sessions;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.source.Snapshot;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One exported snapshot in each database of the streams, held by a transaction of its own. Each is
+/// asked something now and then, so that no firewall takes its connection for dead.
+public final class PostgresSnapshot implements Snapshot {
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresSnapshot.class);
+  private static final long MILLIS_BETWEEN_QUESTIONS = 30_000;
+  private static final int SECONDS_TO_ANSWER = 10;
+  private static final int VERSION_WITH_EXPORT_ON_STANDBY = 100_000;
+
+  private final Sessions sessions;
+  private final List<Session> holders = new ArrayList<>();
+  private final Map<String, Moment> moments = new HashMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Thread keeper;
+  private boolean closed;
+
+  /// What was fixed in one database.
+  ///
+  /// @param id the exported snapshot
+  /// @param version the server's
+  /// @param tables the streams' tables as of then
+  /// @param beneath the numbers of the tables that each view reads, by the view's number
+  record Moment(
+      String id, int version, Map<StreamName, Table> tables, Map<Long, List<Long>> beneath) {}
+
+  private PostgresSnapshot(Sessions sessions) {
+    this.sessions = sessions;
+    this.keeper = Thread.ofVirtual().name("snapshot-keeper").unstarted(this::keep);
+  }
+
+  /// Fixes the moment.
+  public static PostgresSnapshot open(Sessions sessions, Collection<Stream> streams)
+      throws IOException {
+    Map<String, List<StreamName>> byDatabase = new TreeMap<>();
+    streams.forEach(stream ->
+        byDatabase
+            .computeIfAbsent(stream.name().database(), name -> new ArrayList<>())
+            .add(stream.name()));
+    PostgresSnapshot snapshot = new PostgresSnapshot(sessions);
+    try {
+      for (Map.Entry<String, List<StreamName>> entry : byDatabase.entrySet()) {
+        snapshot.fix(entry.getKey(), entry.getValue());
+      }
+    } catch (IOException e) {
+      try {
+        snapshot.close();
+      } catch (IOException second) {
+        e.addSuppressed(second);
+      }
+      throw e;
+    }
+    snapshot.keeper.start();
+    return snapshot;
+  }
+
+  private void fix(String database, List<StreamName> names) throws IOException {
+    Session session = sessions.borrow(database);
+    holders.add(session);
+    try {
+      session.beginSnapshot();
+      boolean standby =
+          session
+              .query("SELECT pg_catalog.pg_is_in_recovery()", row -> row.getBoolean(1))
+              .getFirst();
+      if (standby && session.version() < VERSION_WITH_EXPORT_ON_STANDBY) {
+        throw new IOException(
+            "database '%s' is on a standby of PostgreSQL 9, which cannot share a snapshot; read from its primary"
+                .formatted(database));
+      }
+      String id =
+          session
+              .query("SELECT pg_catalog.pg_export_snapshot()", row -> row.getString(1))
+              .getFirst();
+      Map<StreamName, Table> tables = CatalogReader.readSome(session, names);
+      moments.put(
+          database,
+          new Moment(id, session.version(), tables, ViewTables.of(session, tables.values())));
+    } catch (SQLException e) {
+      throw Failures.of(e, "database '" + database + "'");
+    }
+  }
+
+  /// What was fixed in a database, if a stream of it was among those at opening.
+  Optional<Moment> moment(String database) {
+    return Optional.ofNullable(moments.get(database));
+  }
+
+  @Override
+  public boolean isOpen() {
+    lock.lock();
+    try {
+      return !closed && everyHolderAnswers();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean everyHolderAnswers() {
+    for (Session holder : holders) {
+      try {
+        if (!holder.answers(SECONDS_TO_ANSWER)) {
+          return false;
+        }
+      } catch (SQLException e) {
+        LOG.debug("the snapshot of database '{}' is lost", holder.database(), e);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void keep() {
+    try {
+      boolean open = true;
+      while (open) {
+        Thread.sleep(MILLIS_BETWEEN_QUESTIONS);
+        open = isOpen();
+      }
+    } catch (InterruptedException e) {
+      // close() has nothing more to keep.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+    keeper.interrupt();
+    for (Session holder : holders) {
+      release(holder);
+    }
+  }
+
+  private void release(Session holder) throws IOException {
+    try {
+      holder.rollback();
+      sessions.giveBack(holder);
+    } catch (SQLException e) {
+      // A holder that is lost holds nothing any more: there is nothing to let go of.
+      LOG.debug("the snapshot of database '{}' was lost before", holder.database(), e);
+      sessions.drop(holder);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.tapline.source.postgres.scan;
+
+import dev.tapline.source.postgres.catalog.Quote;
+import dev.tapline.source.postgres.decode.Wire;
+import dev.tapline.spi.Position;
+import dev.tapline.spi.catalog.RelationKind;
+import dev.tapline.spi.catalog.Schema;
+import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.sink.WriteMode;
+import dev.tapline.spi.source.Read;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// The scan of a table, or of a range of it: what a [Read] of kind [#KIND] holds.
+///
+/// @param stream whose rows
+/// @param label what it is to people, as in `table public.orders`
+/// @param schema the fields
+/// @param wires how the values of each field arrive
+/// @param snapshot the name of the exported snapshot
+/// @param selection what the query says between SELECT and WHERE
+/// @param range what it says behind WHERE, or nothing
+/// @param origin the table that is read, quoted, and its number
+/// @param members the numbers of all tables whose rows come with it, itself included
+record Scan(
+    StreamName stream,
+    String label,
+    Schema schema,
+    List<Wire> wires,
+    String snapshot,
+    String selection,
+    String range,
+    Origin origin,
+    List<Long> members) {
+
+  /// What `Read.kind()` says.
+  static final String KIND = "scan";
+
+  /// A table at the moment of the snapshot.
+  ///
+  /// @param quoted its quoted name
+  /// @param oid its number
+  record Origin(String quoted, long oid) {}
+
+  /// Copies the lists.
+  Scan {
+    wires = List.copyOf(wires);
+    members = List.copyOf(members);
+  }
+
+  static String label(RelationKind kind, StreamName name) {
+    return kind.label() + " " + name;
+  }
+
+  /// The statement that makes the server send the rows.
+  String copy() {
+    return "COPY (SELECT %s%s) TO STDOUT (FORMAT binary)"
+        .formatted(selection, range.isEmpty() ? "" : " WHERE " + range);
+  }
+
+  /// A query that locks the tables as the scan will, so that they stay as they are from then on.
+  String probe() {
+    return "SELECT %s LIMIT 0".formatted(selection);
+  }
+
+  /// A query for whether the tables are still those that the snapshot saw: whether the name still
+  /// means the same table, and whether each table's rows still stand in the same file. TRUNCATE and
+  /// whatever rewrites a table replace the file, and the rows of before are gone from it, even for
+  /// an older snapshot.
+  String unchanged() {
+    String list = members.stream().map(String::valueOf).collect(Collectors.joining(","));
+    return """
+    SELECT coalesce(%s::pg_catalog.regclass::pg_catalog.oid = %d, false)
+      AND (SELECT count(*) FROM pg_catalog.pg_class c
+           WHERE c.oid = ANY ('{%s}')
+             AND (c.relkind NOT IN ('r', 'm')
+                  OR c.relfilenode = pg_catalog.pg_relation_filenode(c.oid))) = %d
+    """
+        .formatted(Quote.text(origin.quoted()), origin.oid(), list, members.size());
+  }
+
+  Read read(String id) {
+    return new Read(
+        id,
+        List.of(stream),
+        WriteMode.REPLACE,
+        KIND,
+        Map.ofEntries(
+            Map.entry("label", label),
+            Map.entry("schema", SchemaText.write(schema)),
+            Map.entry("wires", wires.stream().map(Wire::name).collect(Collectors.joining(" "))),
+            Map.entry("snapshot", snapshot),
+            Map.entry("selection", selection),
+            Map.entry("range", range),
+            Map.entry("table", origin.quoted()),
+            Map.entry("oid", String.valueOf(origin.oid())),
+            Map.entry(
+                "members", members.stream().map(String::valueOf).collect(Collectors.joining(" ")))),
+        Position.START);
+  }
+
+  /// @throws IllegalArgumentException if the read is not one that [#read(String)] has made
+  static Scan of(Read read) {
+    if (!read.kind().equals(KIND) || read.streams().size() != 1) {
+      throw new IllegalArgumentException("read " + read.id() + " is not the scan of a table");
+    }
+    return new Scan(
+        read.streams().getFirst(),
+        argument(read, "label"),
+        SchemaText.read(argument(read, "schema")),
+        words(argument(read, "wires")).stream().map(Wire::valueOf).toList(),
+        argument(read, "snapshot"),
+        argument(read, "selection"),
+        argument(read, "range"),
+        new Origin(argument(read, "table"), Long.parseLong(argument(read, "oid"))),
+        words(argument(read, "members")).stream().map(Long::valueOf).toList());
+  }
+
+  private static String argument(Read read, String name) {
+    @Nullable String value = read.arguments().get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("read " + read.id() + " has no '" + name + "'");
+    }
+    return value;
+  }
+
+  private static List<String> words(String text) {
+    return text.isEmpty() ? List.of() : Arrays.asList(text.split(" ", -1));
+  }
+}

@@ -1,0 +1,194 @@
+package dev.tapline.source.postgres.scan;
+
+import dev.tapline.source.postgres.catalog.Column;
+import dev.tapline.source.postgres.catalog.Quote;
+import dev.tapline.source.postgres.catalog.Table;
+import dev.tapline.spi.catalog.Field;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.source.Read;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Splits tables into scans.
+///
+/// - A table or materialized view is split into ranges of ctids where the server can go straight to
+///   a range (from 14 on) and the user may read the whole table; else it is one scan.
+/// - A partitioned table is split into its leaves, each of them as above, if the user may read
+///   them; else it is one scan of the parent.
+/// - A table from which others inherit is one scan of it and them together, as SELECT has it.
+/// - A view or foreign table is one scan.
+public final class Splitter {
+  private static final int VERSION_WITH_RANGE_SCANS = 140_000;
+  private static final int BLOCK = 8_192;
+  private static final long SMALLEST_RANGE = 4L << 20;
+
+  private final PostgresSnapshot.Moment moment;
+  private final Stream stream;
+  private final long splitSize;
+  private final int parallelism;
+
+  private Splitter(PostgresSnapshot.Moment moment, Stream stream, long splitSize, int parallelism) {
+    this.moment = moment;
+    this.stream = stream;
+    this.splitSize = splitSize;
+    this.parallelism = parallelism;
+  }
+
+  /// Plans the scans of a stream.
+  ///
+  /// @param splitSize bytes that a range should have
+  /// @param parallelism how many scans run at once
+  public static List<Read> split(
+      PostgresSnapshot snapshot, Stream stream, long splitSize, int parallelism)
+      throws IOException {
+    PostgresSnapshot.Moment moment =
+        snapshot
+            .moment(stream.name().database())
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "the snapshot was not opened for " + stream.name().qualified()));
+    return new Splitter(moment, stream, splitSize, parallelism).reads();
+  }
+
+  private List<Read> reads() throws IOException {
+    @Nullable Table table = moment.tables().get(stream.name());
+    if (table == null) {
+      throw new IOException(
+          label() + " is not there any more; run again with the tables that there are now");
+    }
+    List<Column> columns = columns(table);
+    List<Scan> scans = new ArrayList<>();
+    collect(table, true, columns, scans);
+    if (scans.isEmpty()) {
+      // A partitioned table without partitions: its scan brings no row, and says that it is done.
+      scans.add(whole(table, columns, "FROM "));
+    }
+    List<Read> reads = new ArrayList<>(scans.size());
+    for (int i = 0; i < scans.size(); i++) {
+      reads.add(scans.get(i).read(id(table, i)));
+    }
+    return reads;
+  }
+
+  private void collect(Table table, boolean root, List<Column> columns, List<Scan> scans) {
+    boolean partitioned = table.facts().kind() == 'p';
+    if (partitioned && (!root || leavesCanBeRead(table))) {
+      table.children().forEach(leaf -> collect(leaf, false, columns, scans));
+    } else if (partitioned || !table.children().isEmpty() || !table.facts().hasBlocks()) {
+      scans.add(whole(table, columns, "FROM "));
+    } else if (moment.version() >= VERSION_WITH_RANGE_SCANS && table.facts().selectable()) {
+      ranges(table, columns, scans);
+    } else {
+      scans.add(whole(table, columns, "FROM ONLY "));
+    }
+  }
+
+  // The leaves have privileges of their own, which reading the parent does not ask for.
+  private static boolean leavesCanBeRead(Table parent) {
+    return parent.children().stream()
+        .allMatch(child ->
+            child.facts().selectable() && child.facts().schemaUsable() && leavesCanBeRead(child));
+  }
+
+  private void ranges(Table table, List<Column> columns, List<Scan> scans) {
+    Scan all = whole(table, columns, "FROM ONLY ");
+    long bytes = Math.max(0, table.facts().heapBytes());
+    long even = Math.max(SMALLEST_RANGE, (bytes + parallelism - 1) / parallelism);
+    long step = Math.max(1, Math.min(splitSize, even) / BLOCK);
+    long blocks = (bytes + BLOCK - 1) / BLOCK;
+    long start = 0;
+    // The last range has no end: whatever was added since the size was asked for lies in it.
+    while (start + step < blocks) {
+      scans.add(range(all, start, start + step));
+      start += step;
+    }
+    scans.add(range(all, start, -1));
+  }
+
+  private static Scan range(Scan all, long from, long to) {
+    List<String> conditions = new ArrayList<>();
+    if (from > 0) {
+      conditions.add("ctid >= '(%d,0)'::pg_catalog.tid".formatted(from));
+    }
+    if (to >= 0) {
+      conditions.add("ctid < '(%d,0)'::pg_catalog.tid".formatted(to));
+    }
+    return new Scan(
+        all.stream(),
+        all.label(),
+        all.schema(),
+        all.wires(),
+        all.snapshot(),
+        all.selection(),
+        String.join(" AND ", conditions),
+        all.origin(),
+        all.members());
+  }
+
+  private Scan whole(Table table, List<Column> columns, String from) {
+    String expressions =
+        columns.stream()
+            .map(column -> column.type().expression(Quote.name(column.field().name())))
+            .collect(Collectors.joining(", "));
+    List<Long> members = new ArrayList<>();
+    if (from.endsWith("ONLY ")) {
+      members.add(table.facts().oid());
+    } else {
+      addMembers(table, members);
+      members.addAll(moment.beneath().getOrDefault(table.facts().oid(), List.of()));
+    }
+    return new Scan(
+        stream.name(),
+        label(),
+        stream.schema(),
+        columns.stream().map(column -> column.type().wire()).toList(),
+        moment.id(),
+        (expressions + " " + from + table.facts().quoted()).strip(),
+        "",
+        new Scan.Origin(table.facts().quoted(), table.facts().oid()),
+        members);
+  }
+
+  private static void addMembers(Table table, List<Long> members) {
+    members.add(table.facts().oid());
+    table.children().forEach(child -> addMembers(child, members));
+  }
+
+  private List<Column> columns(Table table) throws IOException {
+    Map<String, Column> byName =
+        table.columns().stream()
+            .collect(Collectors.toMap(column -> column.field().name(), Function.identity()));
+    List<Column> columns = new ArrayList<>();
+    for (Field field : stream.schema().fields()) {
+      @Nullable Column column = byName.get(field.name());
+      if (column == null) {
+        throw new IOException(
+            "%s has no column '%s' any more that this user may read; run again with the columns that there are now"
+                .formatted(label(), field.name()));
+      }
+      if (!column.field().type().equals(field.type())) {
+        throw new IOException(
+            "column '%s' of %s was %s and is now %s; run again to read it as it is now"
+                .formatted(field.name(), label(), field.sourceType(), column.field().sourceType()));
+      }
+      columns.add(column);
+    }
+    return columns;
+  }
+
+  private String label() {
+    return Scan.label(stream.kind(), stream.name());
+  }
+
+  // Unique by the table's number; the name is for people.
+  private String id(Table table, int index) {
+    String name = stream.name().toString().replaceAll("[^A-Za-z0-9._-]", "_");
+    String database = stream.name().database().replaceAll("[^A-Za-z0-9._-]", "_");
+    return "%s.%s.%d-%d".formatted(database, name, table.facts().oid(), index);
+  }
+}

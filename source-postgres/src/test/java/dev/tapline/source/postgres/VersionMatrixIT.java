@@ -1,0 +1,60 @@
+package dev.tapline.source.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tapline.source.postgres.testing.TestServer;
+import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.RelationKind;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class VersionMatrixIT {
+  private static final int WITH_PARTITIONS = 100_000;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"9.6", "10", "12", "14", "16", TestServer.CURRENT})
+  void discoversAndScansOnEveryVersion(String version) throws Exception {
+    try (TestServer server = TestServer.startVersion(version)) {
+      new ValuesContract(server).holds("postgres");
+      server.execute(
+          "CREATE TABLE big (id int PRIMARY KEY, filler text)",
+          "INSERT INTO big SELECT i, repeat('x', 100) FROM generate_series(1, 100000) i",
+          "CREATE TABLE parent (a int)",
+          "CREATE TABLE child (b int) INHERITS (parent)",
+          "INSERT INTO parent VALUES (1)",
+          "INSERT INTO child VALUES (2, 3)",
+          "CREATE VIEW a_view AS SELECT id FROM big WHERE id <= 10",
+          "CREATE MATERIALIZED VIEW a_matview AS SELECT id FROM big WHERE id <= 20");
+      boolean partitions =
+          Integer.parseInt(server.value("SHOW server_version_num")) >= WITH_PARTITIONS;
+      if (partitions) {
+        server.execute(
+            "CREATE TABLE parts (a int, b text) PARTITION BY LIST (a)",
+            "CREATE TABLE parts_1 PARTITION OF parts FOR VALUES IN (1)",
+            "CREATE TABLE parts_2 (b text, dropped int, a int)",
+            "ALTER TABLE parts_2 DROP COLUMN dropped",
+            "ALTER TABLE parts ATTACH PARTITION parts_2 FOR VALUES IN (2)",
+            "INSERT INTO parts VALUES (1, 'one')",
+            "INSERT INTO parts VALUES (2, 'two')");
+      }
+      try (Pipeline pipeline = Pipeline.at(server.url(), "split-size", "1MB")) {
+        assertThat(pipeline.count("public.big")).isEqualTo(100_000);
+        assertThat(pipeline.count("public.parent")).isEqualTo(2);
+        assertThat(pipeline.count("public.child")).isEqualTo(1);
+        assertThat(pipeline.count("public.a_view")).isEqualTo(10);
+        assertThat(pipeline.count("public.a_matview")).isEqualTo(20);
+        assertThat(pipeline.relation("public.big").schema().key()).containsExactly("id");
+        if (partitions) {
+          assertThat(pipeline.relation("public.parts").kind())
+              .isEqualTo(RelationKind.PARTITIONED_TABLE);
+          assertThat(Pipeline.names(pipeline.discover())).doesNotContain("public.parts_1");
+          assertThat(pipeline.count("public.parts")).isEqualTo(2);
+        }
+        assertThat(pipeline.source.check(List.of(pipeline.stream("public.big"))))
+            .isNotEmpty()
+            .allMatch(finding -> finding.severity() == Finding.Severity.OK);
+      }
+    }
+  }
+}

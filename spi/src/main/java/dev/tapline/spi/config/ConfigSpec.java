@@ -1,0 +1,71 @@
+package dev.tapline.spi.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// The keys that a section of a descriptor may hold, in the order in which to show them.
+///
+/// @param keys the keys, with names that differ
+public record ConfigSpec(List<ConfigKey<?>> keys) {
+
+  /// Copies the keys.
+  ///
+  /// @throws IllegalArgumentException if two keys have one name
+  public ConfigSpec {
+    keys = List.copyOf(keys);
+    Set<String> names = new HashSet<>();
+    for (ConfigKey<?> key : keys) {
+      if (!names.add(key.name())) {
+        throw new IllegalArgumentException("the key '" + key.name() + "' is declared twice");
+      }
+    }
+  }
+
+  /// A section of the given keys.
+  public static ConfigSpec of(ConfigKey<?>... keys) {
+    return new ConfigSpec(List.of(keys));
+  }
+
+  /// The names of the keys.
+  public List<String> names() {
+    return keys.stream().<String>map(ConfigKey::name).toList();
+  }
+
+  /// Turns what a descriptor says into typed values. All that is wrong is reported, not only the
+  /// first; a key with a problem is absent from the result.
+  ///
+  /// @param values what the section holds: text, [Long], [Boolean], [Double], lists and maps of
+  ///   these
+  /// @param folder what relative paths are relative to
+  /// @param problems is given each problem, in the order of the text
+  public Config parse(Map<String, ?> values, Path folder, Consumer<ConfigProblem> problems) {
+    Map<String, Object> parsed = new HashMap<>();
+    Map<String, ConfigKey<?>> byName = new HashMap<>();
+    keys.forEach(key -> byName.put(key.name(), key));
+    values.forEach((name, value) -> {
+      ConfigKey<?> key = byName.get(name);
+      if (key == null) {
+        problems.accept(
+            new ConfigProblem(
+                List.of(name), "unknown key '" + name + "'" + Nearest.hint(name, names())));
+      } else {
+        new ConfigParser(folder, problems).parse(key, value, List.of(name), parsed);
+      }
+    });
+    List<String> missing = new ArrayList<>();
+    for (ConfigKey<?> key : keys) {
+      if (key.isRequired() && !values.containsKey(key.name())) {
+        missing.add(key.name());
+      }
+    }
+    missing.forEach(
+        name -> problems.accept(new ConfigProblem(List.of(), "the key '" + name + "' is missing")));
+    return new Config(parsed);
+  }
+}

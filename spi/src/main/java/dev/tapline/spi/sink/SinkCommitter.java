@@ -1,0 +1,48 @@
+package dev.tapline.spi.sink;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.OptionalLong;
+
+/// Makes visible what writers have prepared, and remembers in the destination itself how far it
+/// came. One thread at a time; writers may be writing meanwhile.
+public interface SinkCommitter extends Closeable {
+  /// For sinks that need none: their writers' rows are visible as they come.
+  SinkCommitter NONE =
+      new SinkCommitter() {
+        @Override
+        public OptionalLong lastCheckpoint() {
+          return OptionalLong.empty();
+        }
+
+        @Override
+        public void commit(Checkpoint checkpoint) {}
+
+        @Override
+        public void sweep() {}
+
+        @Override
+        public void close() {}
+      };
+
+  /// The number of the last checkpoint of this pipeline that is in the destination, as the
+  /// destination itself remembers it; nothing when it knows of none. The engine compares it with
+  /// its state, and refuses to go on when the two disagree.
+  OptionalLong lastCheckpoint() throws IOException, InterruptedException;
+
+  /// Makes the checkpoint's rows visible, puts new versions in the place of old ones, and remembers
+  /// the number. When it returns, all of that survives a crash of the machine.
+  ///
+  /// It is idempotent: after a crash the engine repeats the last checkpoint, which may have been
+  /// committed in whole, in part, or not at all.
+  ///
+  /// @throws dev.tapline.spi.TransientException if it is worth trying again
+  void commit(Checkpoint checkpoint) throws IOException, InterruptedException;
+
+  /// Removes what writers of this pipeline have left behind and no commit will name: the files or
+  /// tables of runs that were killed. Called while no writer is open and no checkpoint is pending.
+  void sweep() throws IOException, InterruptedException;
+
+  @Override
+  void close() throws IOException;
+}

@@ -44,7 +44,7 @@ class DemoIT {
     assertThat(result.out())
         .contains(Files.readString(folder.resolve("shop/pipeline.yaml")))
         .contains("demo: 5 of 5 streams, 500,000 rows")
-        .contains("{\"id\":1,\"customer_id\":")
+        .containsPattern("\\n\\{\"id\":\\d+,\"customer_id\":")
         .contains("What to try next");
     assertThat(rowsWritten()).isEqualTo(ROWS);
     assertThat(rowsReported()).isEqualTo(ROWS);

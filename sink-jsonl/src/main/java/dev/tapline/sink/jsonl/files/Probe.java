@@ -31,13 +31,19 @@ final class Probe {
     }
   }
 
+  /// Whether this is a file of a probe: one that a killed process has left.
+  static boolean isProbe(Path file) {
+    return String.valueOf(file.getFileName()).startsWith(PREFIX) && Workspace.isTemporary(file);
+  }
+
   private static void writeFile(Path folder) throws IOException {
     try {
       Path file = Files.createTempFile(folder, PREFIX, Workspace.TEMPORARY);
       try {
         Files.write(file, new byte[] {'\n'});
       } finally {
-        Files.delete(file);
+        // A run that begins meanwhile may have swept it away.
+        Files.deleteIfExists(file);
       }
     } catch (IOException e) {
       throw Problems.explain("cannot write a file in", folder, e);

@@ -24,6 +24,8 @@ final class Sweeper {
   }
 
   void sweep() throws IOException {
+    deleteProbes(workspace.root());
+    deleteProbes(workspace.work());
     Map<Path, String> destinations = new HashMap<>();
     for (String destination : marker.destinations().keySet()) {
       destinations.put(workspace.work(destination), destination);
@@ -56,6 +58,14 @@ final class Sweeper {
   static void deleteTemporary(Path folder) throws IOException {
     for (Path file : Workspace.list(folder)) {
       if (Workspace.isTemporary(file)) {
+        Durable.deleteFile(file);
+      }
+    }
+  }
+
+  private static void deleteProbes(Path folder) throws IOException {
+    for (Path file : Workspace.list(folder)) {
+      if (Probe.isProbe(file)) {
         Durable.deleteFile(file);
       }
     }

@@ -2,6 +2,7 @@ package dev.tapline.runtime.method;
 
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.method.Plan;
 import dev.tapline.spi.method.PlanRequest;
 import dev.tapline.spi.method.ReplicationMethod;
 import dev.tapline.spi.method.Resumption;
@@ -33,7 +34,7 @@ final class FullTable implements ReplicationMethod {
   }
 
   @Override
-  public List<Read> plan(PlanRequest request) throws IOException, InterruptedException {
+  public Plan plan(PlanRequest request) throws IOException, InterruptedException {
     if (!(request.source() instanceof TableScans scans)) {
       throw new IOException("the source cannot scan tables, which FULL_TABLE needs");
     }
@@ -43,7 +44,7 @@ final class FullTable implements ReplicationMethod {
     for (Stream stream : streams) {
       reads.addAll(scans.split(stream, current, request.parallelism()));
     }
-    return reads;
+    return Plan.of(reads);
   }
 
   private Snapshot open(TableScans scans, List<Stream> streams)

@@ -2,7 +2,6 @@ package dev.tapline.spi.method;
 
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Stream;
-import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Source;
 import java.io.Closeable;
 import java.io.IOException;
@@ -21,13 +20,13 @@ public interface ReplicationMethod extends Closeable {
   /// Plans the reads that bring the streams up to date. All streams of a method are planned
   /// together, since one snapshot or one log can serve many.
   ///
-  /// It may be called again in the same run for streams whose reads were
+  /// It is called again in the same run for the streams that a plan names to be planned
+  /// [again][Plan#again()], and, of another instance, for streams whose reads were
   /// [stale][dev.tapline.spi.source.StaleReadException].
   ///
-  /// @return the reads, those to begin first in front; a stream without a read is up to date
   /// @throws dev.tapline.spi.TransientException if it is worth trying again
   /// @throws IOException if a stream cannot be replicated, with the reason
-  List<Read> plan(PlanRequest request) throws IOException, InterruptedException;
+  Plan plan(PlanRequest request) throws IOException, InterruptedException;
 
   /// Lets go of what the reads needed.
   @Override

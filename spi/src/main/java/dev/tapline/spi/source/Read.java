@@ -3,6 +3,9 @@ package dev.tapline.spi.source;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.WriteMode;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -11,28 +14,50 @@ import java.util.Map;
 ///
 /// @param id unique within the run; it appears in logs and file names: letters, digits, `.`, `_`,
 ///   `-`
-/// @param streams the streams whose rows it brings
+/// @param from the streams whose rows it brings, each with where it goes on, in a stable order. A
+///   stream of a log may be further than others: what it has had already is not brought again
 /// @param mode whether its rows are part of a new version of the streams or are added to what is
 ///   there
 /// @param kind what the source shall do; its own word
 /// @param arguments what it needs for that; no secrets
-/// @param from where to begin
 public record Read(
     String id,
-    List<StreamName> streams,
+    Map<StreamName, Position> from,
     WriteMode mode,
     String kind,
-    Map<String, String> arguments,
-    Position from) {
+    Map<String, String> arguments) {
 
   /// Copies the collections.
   public Read {
-    streams = List.copyOf(streams);
+    from = Collections.unmodifiableMap(new LinkedHashMap<>(from));
     arguments = Map.copyOf(arguments);
   }
 
-  /// The same work, begun elsewhere.
-  public Read from(Position position) {
-    return new Read(id, streams, mode, kind, arguments, position);
+  /// The work that brings one stream.
+  public static Read of(
+      String id,
+      StreamName stream,
+      Position from,
+      WriteMode mode,
+      String kind,
+      Map<String, String> arguments) {
+    return new Read(id, Map.of(stream, from), mode, kind, arguments);
+  }
+
+  /// The streams whose rows it brings.
+  public List<StreamName> streams() {
+    return List.copyOf(from.keySet());
+  }
+
+  /// The same work for some of its streams, begun elsewhere.
+  public Read from(Map<StreamName, Position> positions) {
+    return new Read(id, positions, mode, kind, arguments);
+  }
+
+  /// Where each of some streams begins, when all begin at one place.
+  public static Map<StreamName, Position> all(Collection<StreamName> streams, Position position) {
+    Map<StreamName, Position> all = new LinkedHashMap<>();
+    streams.forEach(stream -> all.put(stream, position));
+    return all;
   }
 }

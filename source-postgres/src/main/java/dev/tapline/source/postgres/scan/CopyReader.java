@@ -8,6 +8,7 @@ import dev.tapline.source.postgres.decode.CopyBinaryDecoder;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.catalog.Temporals;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.Read;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -37,7 +39,6 @@ public final class CopyReader implements BatchReader {
   private final Sessions sessions;
   private final Session session;
   private final Scan scan;
-  private final Position start;
   private final Batch batch;
   private final CopyBinaryDecoder decoder;
   private final int rowsAtMost;
@@ -49,11 +50,10 @@ public final class CopyReader implements BatchReader {
   private volatile boolean failed;
   private volatile boolean closed;
 
-  private CopyReader(Sessions sessions, Session session, Scan scan, Position start) {
+  private CopyReader(Sessions sessions, Session session, Scan scan) {
     this.sessions = sessions;
     this.session = session;
     this.scan = scan;
-    this.start = start;
     // A table of 1600 columns must not take sixteen hundred times the memory of one.
     this.rowsAtMost = Math.max(64, Math.min(ROWS, MOST_CELLS / Math.max(1, scan.wires().size())));
     this.batch = new Batch(scan.stream(), scan.schema(), rowsAtMost);
@@ -73,7 +73,7 @@ public final class CopyReader implements BatchReader {
       sessions.drop(session);
       throw e;
     }
-    CopyReader reader = new CopyReader(sessions, session, scan, read.from());
+    CopyReader reader = new CopyReader(sessions, session, scan);
     Thread.ofVirtual().name("first-row-" + read.id()).start(reader.first);
     return reader;
   }
@@ -201,8 +201,8 @@ public final class CopyReader implements BatchReader {
   }
 
   @Override
-  public Position position() {
-    return finished ? DONE : start;
+  public Map<StreamName, Position> positions() {
+    return finished ? Map.of(scan.stream(), DONE) : Map.of();
   }
 
   /// Ends the scan, in the server too.

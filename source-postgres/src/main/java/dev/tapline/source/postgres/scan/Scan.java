@@ -83,9 +83,10 @@ record Scan(
   }
 
   Read read(String id) {
-    return new Read(
+    return Read.of(
         id,
-        List.of(stream),
+        stream,
+        Position.START,
         WriteMode.REPLACE,
         KIND,
         Map.ofEntries(
@@ -98,8 +99,8 @@ record Scan(
             Map.entry("table", origin.quoted()),
             Map.entry("oid", String.valueOf(origin.oid())),
             Map.entry(
-                "members", members.stream().map(String::valueOf).collect(Collectors.joining(" ")))),
-        Position.START);
+                "members",
+                members.stream().map(String::valueOf).collect(Collectors.joining(" ")))));
   }
 
   /// @throws IllegalArgumentException if the read is not one that [#read(String)] has made

@@ -25,7 +25,8 @@ module dev.tapline.runtime {
   provides dev.tapline.boot.Application with
       dev.tapline.runtime.cli.Main;
   provides dev.tapline.spi.ReplicationMethodProvider with
-      dev.tapline.runtime.method.FullTableProvider;
+      dev.tapline.runtime.method.FullTableProvider,
+      dev.tapline.runtime.method.LogBasedProvider;
 
   // picocli sets the annotated fields of the commands.
   opens dev.tapline.runtime.cli to

@@ -3,6 +3,7 @@ package dev.tapline.runtime.cli;
 import dev.tapline.demo.DemoServer;
 import dev.tapline.runtime.descriptor.Pipeline;
 import dev.tapline.runtime.plugin.LoadedPlugins;
+import dev.tapline.spi.source.ChangeLog;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -79,7 +80,8 @@ final class DemoCommand implements Callable<Integer> {
       out.flush();
       LoadedPlugins plugins = session.plugins();
       Pipeline pipeline = Session.pipeline(demo.pipelineFile(), plugins, server.environment());
-      int code = new PipelineRunner(pipeline, plugins, out).run(List.of());
+      int code =
+          new PipelineRunner(pipeline, plugins, out).run(List.of(), ChangeLog.Extent.UNTIL_NOW);
       if (code != 0 || ending.isRequested()) {
         return code;
       }

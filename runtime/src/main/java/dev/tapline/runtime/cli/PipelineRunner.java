@@ -12,6 +12,7 @@ import dev.tapline.runtime.plugin.Plugins;
 import dev.tapline.runtime.report.LoadingReport;
 import dev.tapline.runtime.report.ProgressDisplay;
 import dev.tapline.runtime.select.NamePattern;
+import dev.tapline.spi.source.ChangeLog;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -42,16 +43,18 @@ final class PipelineRunner {
   /// Runs to the end.
   ///
   /// @param only patterns of the streams to run; empty for all
+  /// @param extent where reads of a log end
   /// @return the exit code
   /// @throws UsageException if the descriptor asks for what cannot be
   /// @throws IOException if the run as a whole cannot be done
-  int run(List<NamePattern> only) throws IOException, InterruptedException {
+  int run(List<NamePattern> only, ChangeLog.Extent extent)
+      throws IOException, InterruptedException {
     Path folder = RunFolders.create(pipeline);
     StopSignal stop = new StopSignal();
     try (Signals _ = Signals.request(stop);
         RunLog log = RunLog.open(folder.resolve("extraction.log"))) {
       LOG.info("pipeline {}: run begins; log and report in {}", pipeline.name(), folder);
-      RunResult result = run(only, stop, log, folder.resolve("report.json"));
+      RunResult result = run(only, extent, stop, log, folder.resolve("report.json"));
       LoadingReport report = new LoadingReport(result);
       report.write(folder.resolve("report.json"));
       print(report, result);
@@ -75,12 +78,13 @@ final class PipelineRunner {
     }
   }
 
-  private RunResult run(List<NamePattern> only, StopSignal stop, RunLog log, Path report)
+  private RunResult run(
+      List<NamePattern> only, ChangeLog.Extent extent, StopSignal stop, RunLog log, Path report)
       throws RefusedException, IOException, InterruptedException {
     int columns = Integer.getInteger(TERMINAL_COLUMNS, 0);
     Instant startedAt = Instant.now();
     try (ProgressDisplay display = ProgressDisplay.create(columns, pipeline.name())) {
-      return new PipelineRun(pipeline, plugins, only, stop, display).run();
+      return new PipelineRun(pipeline, plugins, only, extent, stop, display).run();
     } catch (RefusedException | IOException e) {
       // The command line prints the sentence; this is for who reads the run's folder.
       String reason = String.valueOf(e.getMessage());

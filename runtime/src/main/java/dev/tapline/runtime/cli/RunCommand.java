@@ -2,6 +2,7 @@ package dev.tapline.runtime.cli;
 
 import dev.tapline.runtime.plugin.LoadedPlugins;
 import dev.tapline.runtime.select.NamePattern;
+import dev.tapline.spi.source.ChangeLog;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,11 +14,15 @@ import picocli.CommandLine.Option;
 /// `runtime run`.
 @Command(
     name = "run",
-    description = "Runs a pipeline to its end, and prints what it has loaded.",
+    description = {
+      "Runs a pipeline to its end, and prints what it has loaded.",
+      "Streams of LOG_BASED are brought up to the end of the log as of the start of the run; with --continuous, they are followed until the run is stopped."
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  runtime run pipeline.yaml",
       "  runtime run --stream 'public.order*' pipeline.yaml",
+      "  runtime run --continuous pipeline.yaml",
       "",
       "Ctrl-C and SIGTERM finish what is at hand, make a checkpoint, and end the run.",
       "Exit codes: 0 all streams done; 1 a stream failed, the others are done; 2 the descriptor or the",
@@ -35,6 +40,12 @@ final class RunCommand implements Callable<Integer> {
           "Run only the selected streams that match, as in public.orders or public.*. May be given several times.")
   private List<String> streams = new ArrayList<>();
 
+  @Option(
+      names = "--continuous",
+      description =
+          "Follow the changes of LOG_BASED streams until the run is stopped. Streams of other methods run once, at the start.")
+  private boolean continuous;
+
   RunCommand(Session session) {
     this.session = session;
   }
@@ -51,6 +62,6 @@ final class RunCommand implements Callable<Integer> {
     }
     LoadedPlugins plugins = session.plugins();
     return new PipelineRunner(session.pipeline(descriptor.path(), plugins), plugins, session.out())
-        .run(only);
+        .run(only, continuous ? ChangeLog.Extent.CONTINUOUS : ChangeLog.Extent.UNTIL_NOW);
   }
 }

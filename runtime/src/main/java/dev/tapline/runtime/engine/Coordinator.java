@@ -1,7 +1,6 @@
 package dev.tapline.runtime.engine;
 
 import dev.tapline.runtime.state.StreamState;
-import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.Checkpoint;
 import dev.tapline.spi.sink.WriteMode;
@@ -17,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -27,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/// Runs the planned reads, so many at a time, and decides what follows from the end of each: a
-/// stream's new version is complete, the stream has failed, it must be planned anew. All decisions
-/// are made by the thread that calls [#run(List)].
+/// Runs the planned reads, so many at a time and those of logs beside them, and decides what
+/// follows from the end of each: a stream's new version is complete, the stream has failed, it must
+/// be planned anew or again. All decisions are made by the thread that calls [#run(List)].
 final class Coordinator {
   private static final Logger LOG = LoggerFactory.getLogger("run");
   private static final int MOST_PLANS = 5;
@@ -37,54 +36,70 @@ final class Coordinator {
 
   private final ReadTask.Shared shared;
   private final Planner planner;
-  private final Generations generations;
   private final Map<StreamName, StreamWork> streams;
   private final Deque<Read> waiting = new ArrayDeque<>();
-  private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final Map<StreamName, Integer> plans = new LinkedHashMap<>();
   private final Map<StreamName, CompletableFuture<Void>> completing = new LinkedHashMap<>();
   private final Map<String, ReadTask> tasks = new LinkedHashMap<>();
   private long stopSeenAt;
-  private int running;
+  private int scanning;
 
-  private record Ended(
-      Read read, ReadTask.@Nullable Outcome outcome, @Nullable Exception failure) {}
+  private sealed interface Event {}
 
-  Coordinator(
-      ReadTask.Shared shared,
-      Planner planner,
-      Generations generations,
-      Map<StreamName, StreamWork> streams) {
+  private record Ended(Read read, ReadTask.@Nullable Outcome outcome, @Nullable Exception failure)
+      implements Event {}
+
+  private record Completed(StreamWork work, @Nullable Throwable failure) implements Event {}
+
+  Coordinator(ReadTask.Shared shared, Planner planner, Map<StreamName, StreamWork> streams) {
     this.shared = shared;
     this.planner = planner;
-    this.generations = generations;
     this.streams = streams;
   }
 
+  /// Runs until nothing is left to do, and every complete stream is durable or known not to be.
   void run(List<Read> reads) throws InterruptedException {
     waiting.addAll(reads);
-    int parallelism = shared.settings().parallelism();
-    try (ExecutorService workers = Executors.newFixedThreadPool(parallelism)) {
-      while (running > 0 || !waiting.isEmpty()) {
+    try (ExecutorService workers = Executors.newCachedThreadPool()) {
+      planAgain();
+      while (!tasks.isEmpty() || !waiting.isEmpty() || !completing.isEmpty()) {
         if (shared.stop().isRequested()) {
           waiting.clear();
           cancelWaiting();
         }
-        while (running < parallelism && !waiting.isEmpty()) {
-          begin(workers, waiting.removeFirst());
-        }
-        Ended next = ended.poll(200, TimeUnit.MILLISECONDS);
-        if (next != null) {
-          running--;
-          tasks.remove(next.read().id());
-          end(next);
+        beginWaiting(workers);
+        Event event = events.poll(200, TimeUnit.MILLISECONDS);
+        if (event != null) {
+          handle(event);
+          planAgain();
         }
       }
     }
     for (StreamWork work : streams.values()) {
-      if (!work.progress().hasEnded() && !completing.containsKey(work.stream().name())) {
+      if (!work.progress().hasEnded()) {
         work.progress().stopped();
       }
+    }
+  }
+
+  private void handle(Event event) throws InterruptedException {
+    switch (event) {
+      case Ended ended -> {
+        tasks.remove(ended.read().id());
+        scanning -= planner.follows(ended.read()) ? 0 : 1;
+        end(ended);
+      }
+      case Completed completed -> {
+        completing.remove(completed.work().stream().name());
+        completed(completed.work(), completed.failure());
+      }
+    }
+  }
+
+  private void planAgain() throws InterruptedException {
+    if (!shared.stop().isRequested()) {
+      waiting.addAll(planner.planAgain());
     }
   }
 
@@ -105,15 +120,17 @@ final class Coordinator {
         .formatted(Runtime.getRuntime().maxMemory() >> 20);
   }
 
-  /// Waits until every complete stream is durable, or known not to be.
-  void awaitCompletions() throws InterruptedException {
-    for (Map.Entry<StreamName, CompletableFuture<Void>> entry : completing.entrySet()) {
-      try {
-        entry.getValue().get();
-      } catch (ExecutionException e) {
-        fail(work(entry.getKey()), Failures.cause(e));
+  /// Begins what may begin: a log at once, a scan when there is room for it.
+  private void beginWaiting(ExecutorService workers) {
+    waiting.removeIf(read -> {
+      boolean log = planner.follows(read);
+      if (!log && scanning >= shared.settings().parallelism()) {
+        return false;
       }
-    }
+      scanning += log ? 0 : 1;
+      begin(workers, read);
+      return true;
+    });
   }
 
   private void begin(ExecutorService workers, Read read) {
@@ -122,7 +139,6 @@ final class Coordinator {
       its.put(name, work(name));
     }
     its.values().forEach(StreamWork::readBegan);
-    running++;
     String label = read.streams().size() == 1 ? read.streams().getFirst().toString() : read.id();
     ReadTask task = new ReadTask(shared, read, its);
     tasks.put(read.id(), task);
@@ -133,20 +149,21 @@ final class Coordinator {
     Thread.currentThread().setName("read-" + read.id());
     MDC.put("stream", label);
     try {
-      ended.add(new Ended(read, task.run(), null));
+      events.add(new Ended(read, task.run(), null));
     } catch (Exception e) {
-      ended.add(new Ended(read, null, e));
+      events.add(new Ended(read, null, e));
     } catch (OutOfMemoryError e) {
-      ended.add(new Ended(read, null, new IOException(tooLarge(), e)));
+      events.add(new Ended(read, null, new IOException(tooLarge(), e)));
     } catch (Error e) {
       // A plug-in that is broken must not take the other streams along.
-      ended.add(new Ended(read, null, new IOException(e.toString(), e)));
+      events.add(new Ended(read, null, new IOException(e.toString(), e)));
     } finally {
       MDC.remove("stream");
     }
   }
 
   private void end(Ended end) throws InterruptedException {
+    boolean log = planner.follows(end.read());
     // First: a stream that is planned anew gives its reads the same names again.
     planner.readEnded(end.read());
     for (StreamName name : end.read().streams()) {
@@ -154,6 +171,9 @@ final class Coordinator {
       work.readEnded();
       if (end.failure() instanceof StaleReadException && mayPlanAgain(work)) {
         work.abandon();
+        if (log) {
+          planner.scheduleAgain(work);
+        }
       } else if (end.failure() != null && isCancelled(end.read())) {
         work.progress().stopped();
       } else if (end.failure() != null) {
@@ -164,7 +184,9 @@ final class Coordinator {
         work.progress().stopped();
       }
       if (work.isAbandoned() && !work.progress().hasEnded() && work.isIdle()) {
-        planAnew(work);
+        if (!log) {
+          planAnew(work);
+        }
       } else if (work.hasNoReadsLeft() && !work.progress().hasEnded()) {
         complete(work);
       }
@@ -184,7 +206,6 @@ final class Coordinator {
   private void planAnew(StreamWork work) throws InterruptedException {
     LOG.warn("stream {}: what was read so far is given up; planned anew", work.stream().name());
     dropWaiting(work);
-    work.beginAnew(generations.next());
     try {
       List<Read> reads = planner.planAnew(work);
       reads.forEach(waiting::addLast);
@@ -194,13 +215,8 @@ final class Coordinator {
   }
 
   private void fail(StreamWork work, Throwable failure) {
-    work.abandon();
+    work.fail(failure);
     dropWaiting(work);
-    if (work.progress().status() != StreamProgress.Status.FAILED) {
-      String message = Failures.message(failure);
-      LOG.error("stream {}: {}", work.stream().name(), message, failure);
-      work.progress().failed(message);
-    }
   }
 
   private void dropWaiting(StreamWork work) {
@@ -213,11 +229,14 @@ final class Coordinator {
       }
       return drop;
     });
+    work.dropWaiting();
   }
 
   private void complete(StreamWork work) throws InterruptedException {
     if (!work.replaces()) {
-      work.progress().done();
+      if (!planner.isPlannedAgain(work)) {
+        work.progress().done();
+      }
       return;
     }
     StreamName name = work.stream().name();
@@ -236,16 +255,33 @@ final class Coordinator {
                           work.stream().method(),
                           work.stream().destination(),
                           work.generation(),
-                          Position.START,
+                          work.bookmark(),
                           Instant.now())));
       completing.put(
-          name,
-          durable.thenRun(() -> {
-            work.progress().done();
-            LOG.info("stream {}: done, {} rows", name, work.progress().rows());
-          }));
+          name, durable.whenComplete((_, failure) -> events.add(new Completed(work, failure))));
+      work.completing(true);
     } catch (IOException e) {
       fail(work, e);
+    }
+  }
+
+  private void completed(StreamWork work, @Nullable Throwable failure) {
+    work.completing(false);
+    if (failure != null) {
+      fail(
+          work,
+          failure instanceof CompletionException e && e.getCause() != null
+              ? e.getCause()
+              : failure);
+      return;
+    }
+    work.progress().durable(work.bookmark());
+    StreamName name = work.stream().name();
+    if (planner.isPlannedAgain(work)) {
+      LOG.info("stream {}: copied, {} rows; its changes follow", name, work.progress().rows());
+    } else {
+      LOG.info("stream {}: done, {} rows", name, work.progress().rows());
+      work.progress().done();
     }
   }
 

@@ -5,11 +5,8 @@ import dev.tapline.runtime.plugin.Plugins;
 import dev.tapline.runtime.select.NamePattern;
 import dev.tapline.runtime.select.Selection;
 import dev.tapline.runtime.select.Selector;
-import dev.tapline.runtime.state.PipelineState;
 import dev.tapline.runtime.state.StateStore;
-import dev.tapline.runtime.state.StreamState;
 import dev.tapline.spi.Finding;
-import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Catalog;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
@@ -17,13 +14,14 @@ import dev.tapline.spi.sink.Capability;
 import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.sink.SinkCommitter;
 import dev.tapline.spi.sink.WriteMode;
+import dev.tapline.spi.source.ChangeLog;
 import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Source;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +40,7 @@ public final class PipelineRun {
   private final Pipeline pipeline;
   private final Plugins plugins;
   private final List<NamePattern> only;
+  private final ChangeLog.Extent extent;
   private final StopSignal stop;
   private final Listener listener;
   private final Instant startedAt = Instant.now();
@@ -56,17 +55,20 @@ public final class PipelineRun {
   /// @param pipeline what to run
   /// @param plugins what it is made of
   /// @param only patterns of the streams to run; empty for all
+  /// @param extent where reads of a log end
   /// @param stop ends the run early, in order
   /// @param listener is told of the progress
   public PipelineRun(
       Pipeline pipeline,
       Plugins plugins,
       List<NamePattern> only,
+      ChangeLog.Extent extent,
       StopSignal stop,
       Listener listener) {
     this.pipeline = pipeline;
     this.plugins = plugins;
     this.only = List.copyOf(only);
+    this.extent = extent;
     this.stop = stop;
     this.listener = listener;
   }
@@ -81,8 +83,10 @@ public final class PipelineRun {
         Source source = Parts.source(pipeline, plugins);
         Sink sink = Parts.sink(pipeline, plugins)) {
       Catalog catalog = retries().call("source", source::discover);
-      List<Stream> streams = select(catalog);
-      return replicate(store, source, sink, acceptable(streams, sink.check(streams)));
+      List<Stream> selected = select(catalog);
+      List<Stream> streams = wanted(selected);
+      return replicate(
+          store, source, sink, catalog, selected, acceptable(streams, sink.check(streams)));
     }
   }
 
@@ -104,11 +108,21 @@ public final class PipelineRun {
       problems.add(sentence(finding));
       LOG.error("{}", sentence(finding));
     }
+    requireAny(selection.streams());
+    return selection.streams();
+  }
+
+  private List<Stream> wanted(List<Stream> selected) throws RefusedException {
     List<Stream> streams =
-        selection.streams().stream()
+        selected.stream()
             .filter(stream ->
                 only.isEmpty() || only.stream().anyMatch(name -> name.matches(stream.name())))
             .toList();
+    requireAny(streams);
+    return streams;
+  }
+
+  private void requireAny(List<Stream> streams) throws RefusedException {
     if (streams.isEmpty()) {
       String reason =
           problems.isEmpty()
@@ -121,25 +135,34 @@ public final class PipelineRun {
                   : "nothing is selected: " + String.join("; ", problems);
       throw new RefusedException(reason, true);
     }
-    return streams;
   }
 
-  private RunResult replicate(StateStore store, Source source, Sink sink, List<Stream> streams)
+  private RunResult replicate(
+      StateStore store,
+      Source source,
+      Sink sink,
+      Catalog catalog,
+      List<Stream> selected,
+      List<Stream> streams)
       throws RefusedException, IOException, InterruptedException {
     try (SinkCommitter committer = sink.openCommitter()) {
       Recovery recovery = new Recovery(store, sink, committer);
       Optional<String> disagreement = recovery.recover();
-      Generations generations = new Generations(highestGeneration(store.state()));
-      Map<StreamName, StreamWork> works = works(streams, store.state(), generations);
+      Resumptions resumptions = new Resumptions(store, selected);
+      Generations generations = new Generations(resumptions.highestGeneration());
+      Map<StreamName, StreamWork> works = resumptions.works(streams);
       listener.begun(works.values().stream().map(StreamWork::progress).toList());
-      try (Planner planner =
-          new Planner(plugins, source, pipeline.engine().parallelism(), retries())) {
+      Planner.Settings settings =
+          new Planner.Settings(
+              source, resumptions.except(works.keySet()), extent, pipeline.engine().parallelism());
+      try (Planner planner = new Planner(plugins, settings, generations, retries())) {
         List<Read> reads = planner.plan(List.copyOf(works.values()));
         if (disagreement.isPresent()) {
-          settle(disagreement.get(), reads, recovery);
+          settle(disagreement.get(), reads, works.values(), recovery);
         }
+        resumptions.forgetGone(catalog, pipeline);
         committer.sweep();
-        execute(store, source, sink, committer, planner, generations, works, reads);
+        execute(store, source, sink, committer, planner, works, reads);
       }
       committer.sweep();
       return new RunResult(
@@ -161,46 +184,25 @@ public final class PipelineRun {
       Sink sink,
       SinkCommitter committer,
       Planner planner,
-      Generations generations,
       Map<StreamName, StreamWork> works,
       List<Read> reads)
       throws InterruptedException {
     try (Checkpointer checkpointer = new Checkpointer(store, committer, retries())) {
-      Coordinator coordinator =
-          new Coordinator(
+      new Coordinator(
               new ReadTask.Shared(source, sink, checkpointer, pipeline.engine(), stop),
               planner,
-              generations,
-              works);
-      coordinator.run(reads);
-      coordinator.awaitCompletions();
+              works)
+          .run(reads);
     }
-  }
-
-  private static Map<StreamName, StreamWork> works(
-      List<Stream> streams, PipelineState state, Generations generations) {
-    Map<StreamName, StreamWork> works = new LinkedHashMap<>();
-    for (Stream stream : streams) {
-      StreamState known = state.streams().get(stream.name());
-      Position resume =
-          known != null && known.method().equals(stream.method())
-              ? known.position()
-              : Position.START;
-      long generation = known == null || resume.isStart() ? generations.next() : known.generation();
-      works.put(stream.name(), new StreamWork(stream, resume, generation));
-    }
-    return works;
-  }
-
-  private static long highestGeneration(PipelineState state) {
-    return state.streams().values().stream().mapToLong(StreamState::generation).max().orElse(0);
   }
 
   /// A run that reads every stream anew and replaces it in whole loses and doubles nothing,
   /// whatever state and destination remember. Any other must not begin.
-  private static void settle(String disagreement, List<Read> reads, Recovery recovery)
+  private static void settle(
+      String disagreement, List<Read> reads, Collection<StreamWork> works, Recovery recovery)
       throws RefusedException, IOException, InterruptedException {
-    if (reads.stream().anyMatch(read -> read.mode() != WriteMode.REPLACE)) {
+    if (reads.stream().anyMatch(read -> read.mode() != WriteMode.REPLACE)
+        || works.stream().anyMatch(work -> !work.resumption().position().isStart())) {
       throw new RefusedException(
           disagreement
               + "; put the right one back, or accept what the destination holds with"

@@ -2,22 +2,27 @@ package dev.tapline.runtime.engine;
 
 import dev.tapline.runtime.plugin.Plugins;
 import dev.tapline.spi.Finding;
+import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.config.Config;
+import dev.tapline.spi.method.Plan;
 import dev.tapline.spi.method.PlanRequest;
 import dev.tapline.spi.method.ReplicationMethod;
 import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.sink.WriteMode;
+import dev.tapline.spi.source.ChangeLog;
 import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Source;
+import dev.tapline.spi.source.StreamException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,41 +30,54 @@ import org.slf4j.LoggerFactory;
 /// has ended. One thread at a time.
 final class Planner implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger("plan");
+  private static final int MOST_ROUNDS = 10;
 
   private final Plugins plugins;
-  private final Source source;
-  private final int parallelism;
+  private final Settings settings;
+  private final Generations generations;
   private final Retries retries;
-  private final Map<String, Running> methods = new LinkedHashMap<>();
+  private final Map<StreamGroup.Key, StreamGroup> groups = new LinkedHashMap<>();
   private final Map<String, Running> byRead = new LinkedHashMap<>();
-  private int plannedAnew;
 
+  /// What every plan of a run has in common.
+  ///
+  /// @param source where the streams come from
+  /// @param leftOut the streams that the pipeline selects and this run leaves out
+  /// @param extent where reads of a log end
+  /// @param parallelism how many reads can run at once
+  record Settings(
+      Source source, List<Resumption> leftOut, ChangeLog.Extent extent, int parallelism) {}
+
+  /// A method and how many of its reads have not ended.
   private static final class Running {
+    final StreamGroup group;
     final ReplicationMethod method;
     int reads;
 
-    Running(ReplicationMethod method) {
+    Running(StreamGroup group, ReplicationMethod method) {
+      this.group = group;
       this.method = method;
     }
   }
 
-  Planner(Plugins plugins, Source source, int parallelism, Retries retries) {
+  Planner(Plugins plugins, Settings settings, Generations generations, Retries retries) {
     this.plugins = plugins;
-    this.source = source;
-    this.parallelism = parallelism;
+    this.settings = settings;
+    this.generations = generations;
     this.retries = retries;
   }
 
   /// Plans all streams. A stream that cannot be planned fails; the others go on.
   List<Read> plan(List<StreamWork> streams) throws InterruptedException {
-    Map<String, List<StreamWork>> byMethod =
-        streams.stream()
-            .collect(
-                Collectors.groupingBy(
-                    work -> work.stream().method(), TreeMap::new, Collectors.toList()));
+    for (StreamWork work : streams) {
+      groups
+          .computeIfAbsent(StreamGroup.keyOf(work.stream()), _ -> new StreamGroup())
+          .streams
+          .add(work);
+    }
     List<Read> reads = new ArrayList<>();
-    for (Map.Entry<String, List<StreamWork>> entry : byMethod.entrySet()) {
-      reads.addAll(planTogether(entry.getKey(), entry.getValue()));
+    for (StreamGroup group : groups.values()) {
+      reads.addAll(planTogether(group, group.streams));
     }
     return reads;
   }
@@ -67,81 +85,155 @@ final class Planner implements Closeable {
   /// Plans one stream again, after its reads turned out stale. It gets a method of its own: what
   /// the other streams' method holds, such as a snapshot, is what has become stale for this one.
   List<Read> planAnew(StreamWork work) throws IOException, InterruptedException {
-    plannedAnew++;
-    String name = work.stream().method();
-    return plan(name, running(name, name + " again " + plannedAnew), List.of(work));
+    StreamGroup group = group(work);
+    Running running = new Running(group, create(group));
+    try {
+      return plan(running, List.of(work));
+    } finally {
+      if (running.reads == 0) {
+        close(running);
+      }
+    }
+  }
+
+  /// Has a stream planned again once all that is planned for its group has ended.
+  void scheduleAgain(StreamWork work) {
+    group(work).again.add(work.stream().name());
+  }
+
+  /// Whether a stream is planned again when its reads have ended.
+  boolean isPlannedAgain(StreamWork work) {
+    return group(work).again.contains(work.stream().name());
+  }
+
+  /// Plans the second round of those groups whose first round has ended.
+  List<Read> planAgain() throws InterruptedException {
+    List<Read> reads = new ArrayList<>();
+    for (StreamGroup group : groups.values()) {
+      while (group.isReadyAgain()) {
+        List<StreamWork> streams = group.takeAgain();
+        if (group.rounds > MOST_ROUNDS) {
+          fail(
+              streams,
+              new IOException("it was planned " + MOST_ROUNDS + " times without coming to an end"));
+        } else {
+          reads.addAll(planTogether(group, streams));
+        }
+      }
+    }
+    return reads;
+  }
+
+  /// Whether a read follows a log, and so waits for most of its time.
+  boolean follows(Read read) {
+    Running running = byRead.get(read.id());
+    return running != null && running.method.followsLog() && read.mode() == WriteMode.APPEND;
   }
 
   /// Tells that a read is over, whatever its end.
   void readEnded(Read read) {
     Running running = byRead.remove(read.id());
     if (running != null && --running.reads == 0) {
-      methods.values().remove(running);
       close(running);
     }
   }
 
   @Override
   public void close() {
-    methods.values().forEach(Planner::close);
-    methods.clear();
+    byRead.values().stream().distinct().forEach(Planner::close);
+    byRead.clear();
   }
 
-  private List<Read> planTogether(String method, List<StreamWork> streams)
+  private List<Read> planTogether(StreamGroup group, List<StreamWork> all)
       throws InterruptedException {
+    List<StreamWork> streams = new ArrayList<>(all);
+    Running running;
     try {
-      return plan(method, running(method, method), streams);
+      running = new Running(group, create(group));
     } catch (IOException e) {
-      if (streams.size() == 1) {
-        fail(streams.getFirst(), e);
-        return List.of();
-      }
-      LOG.debug("planning {} streams together failed, so each is planned alone", streams.size(), e);
+      fail(streams, e);
+      return List.of();
     }
-    List<Read> reads = new ArrayList<>();
-    for (StreamWork work : streams) {
-      reads.addAll(planTogether(method, List.of(work)));
+    streams.removeIf(work -> isRefused(running.method, work));
+    List<Read> reads = planTogether(running, streams);
+    if (running.reads == 0) {
+      close(running);
     }
     return reads;
   }
 
-  private Running running(String name, String key) throws IOException {
-    Running known = methods.get(key);
-    if (known == null) {
-      known = new Running(create(name));
-      methods.put(key, known);
-    }
-    return known;
-  }
-
-  private List<Read> plan(String name, Running running, List<StreamWork> streams)
-      throws IOException, InterruptedException {
-    ReplicationMethod method = running.method;
-    for (StreamWork work : streams) {
-      for (Finding finding : method.check(source, work.stream())) {
-        if (finding.severity() == Finding.Severity.ERROR) {
-          throw new IOException(finding.message() + "; " + finding.remedy());
+  private List<Read> planTogether(Running running, List<StreamWork> streams)
+      throws InterruptedException {
+    List<StreamWork> left = new ArrayList<>(streams);
+    while (!left.isEmpty()) {
+      try {
+        return plan(running, left);
+      } catch (StreamException e) {
+        List<StreamWork> failed =
+            left.stream().filter(work -> work.stream().name().equals(e.stream())).toList();
+        fail(failed.isEmpty() ? left : failed, e);
+        left.removeIf(StreamWork::isAbandoned);
+      } catch (IOException e) {
+        if (left.size() == 1 || running.method.followsLog()) {
+          fail(left, e);
+          return List.of();
         }
+        LOG.debug("planning {} streams together failed, so each is planned alone", left.size(), e);
+        List<Read> reads = new ArrayList<>();
+        for (StreamWork work : left) {
+          reads.addAll(planTogether(running, List.of(work)));
+        }
+        return reads;
       }
     }
-    List<Resumption> resumptions =
-        streams.stream().map(work -> new Resumption(work.stream(), work.resume())).toList();
-    List<Read> reads =
-        retries.call(
-            "planning " + name,
-            () -> method.plan(new PlanRequest(source, resumptions, parallelism)));
-    running.reads += reads.size();
-    for (Read read : reads) {
+    return List.of();
+  }
+
+  private boolean isRefused(ReplicationMethod method, StreamWork work) {
+    for (Finding finding : method.check(settings.source(), work.stream())) {
+      if (finding.severity() == Finding.Severity.ERROR) {
+        work.fail(new IOException(finding.message() + "; " + finding.remedy()));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private List<Read> plan(Running running, List<StreamWork> streams)
+      throws IOException, InterruptedException {
+    PlanRequest request =
+        new PlanRequest(
+            settings.source(),
+            streams.stream().map(StreamWork::resumption).toList(),
+            absent(running.group, streams),
+            settings.extent(),
+            settings.parallelism());
+    Plan plan =
+        retries.call("planning " + running.group.method(), () -> running.method.plan(request));
+    running.reads += plan.reads().size();
+    for (Read read : plan.reads()) {
       byRead.put(read.id(), running);
     }
-    count(streams, reads);
-    return reads;
+    running.group.again.addAll(plan.again());
+    count(streams, plan);
+    return plan.reads();
   }
 
-  private static void count(List<StreamWork> streams, List<Read> reads) {
+  private List<Resumption> absent(StreamGroup group, List<StreamWork> streams) {
+    Set<StreamWork> present = new HashSet<>(streams);
+    return Stream.concat(
+            group.streams.stream()
+                .filter(work -> !present.contains(work))
+                .map(StreamWork::resumption),
+            settings.leftOut().stream()
+                .filter(left -> StreamGroup.keyOf(left.stream()).equals(group.key())))
+        .toList();
+  }
+
+  private void count(List<StreamWork> streams, Plan plan) {
     Map<StreamName, Integer> counts = new LinkedHashMap<>();
     Map<StreamName, Boolean> replacing = new LinkedHashMap<>();
-    for (Read read : reads) {
+    for (Read read : plan.reads()) {
       for (StreamName name : read.streams()) {
         counts.merge(name, 1, Integer::sum);
         replacing.merge(name, read.mode() == WriteMode.REPLACE, Boolean::logicalOr);
@@ -149,24 +241,36 @@ final class Planner implements Closeable {
     }
     for (StreamWork work : streams) {
       StreamName name = work.stream().name();
-      work.planned(counts.getOrDefault(name, 0), replacing.getOrDefault(name, false));
-      if (!counts.containsKey(name)) {
+      boolean replaces = replacing.getOrDefault(name, false);
+      work.planned(
+          counts.getOrDefault(name, 0),
+          replaces,
+          replaces || work.generation() == 0 ? generations.next() : work.generation(),
+          plan.bookmarks().getOrDefault(name, Position.START));
+      if (!counts.containsKey(name) && !plan.again().contains(name)) {
         work.progress().done();
       }
     }
   }
 
-  private ReplicationMethod create(String name) throws IOException {
-    return plugins
-        .method(name)
-        .map(provider -> provider.create(Config.of(provider.config(), Map.of())))
-        .orElseThrow(() -> new IOException("there is no replication method '" + name + "'"));
+  private StreamGroup group(StreamWork work) {
+    StreamGroup group = groups.get(StreamGroup.keyOf(work.stream()));
+    if (group == null) {
+      throw new IllegalStateException("stream " + work.stream().name() + " was never planned");
+    }
+    return group;
   }
 
-  private static void fail(StreamWork work, IOException e) {
-    work.abandon();
-    LOG.error("stream {}: {}", work.stream().name(), Failures.message(e), e);
-    work.progress().failed(Failures.message(e));
+  private ReplicationMethod create(StreamGroup group) throws IOException {
+    return plugins
+        .method(group.method())
+        .map(provider -> provider.create(Config.of(provider.config(), Map.of())))
+        .orElseThrow(
+            () -> new IOException("there is no replication method '" + group.method() + "'"));
+  }
+
+  private static void fail(List<StreamWork> streams, IOException e) {
+    streams.forEach(work -> work.fail(e));
   }
 
   private static void close(Running running) {

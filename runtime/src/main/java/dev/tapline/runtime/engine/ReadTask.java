@@ -1,10 +1,7 @@
 package dev.tapline.runtime.engine;
 
 import dev.tapline.runtime.descriptor.Pipeline;
-import dev.tapline.runtime.state.StreamState;
-import dev.tapline.spi.Position;
 import dev.tapline.spi.TransientException;
-import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.Commit;
 import dev.tapline.spi.sink.Sink;
@@ -12,26 +9,20 @@ import dev.tapline.spi.sink.WriteMode;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Source;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Moves the rows of one read from the source into the sink, with as many attempts as it takes.
-///
-/// Rows of a new version are prepared once, when the read has ended, and given to the coordinator.
-/// Rows that are added become visible checkpoint by checkpoint. One thread.
+/// Moves the rows of one read from the source into the sink, with as many attempts as it takes. One
+/// thread.
 final class ReadTask {
+  static final Duration POLL = Duration.ofMillis(250);
   private static final Logger LOG = LoggerFactory.getLogger("run");
-  private static final Duration POLL = Duration.ofMillis(250);
 
   /// What the tasks of a run share.
   record Shared(
@@ -45,22 +36,26 @@ final class ReadTask {
   ///
   /// @param finished whether it came to its end; false when it was stopped or abandoned
   /// @param commits what its writers have prepared, of a read of a new version
-  record Outcome(boolean finished, List<Commit> commits) {}
+  record Outcome(boolean finished, List<Commit> commits) {
+    static final Outcome GIVEN_UP = new Outcome(false, List.of());
+  }
+
+  /// One go at a read.
+  interface Attempt extends Closeable {
+    Outcome run() throws IOException, InterruptedException;
+  }
 
   private final Shared shared;
   private final Read read;
   private final Map<StreamName, StreamWork> streams;
-  private Position durable;
-  private @Nullable CompletableFuture<Void> checkpoint;
+  private final Additions additions;
   private volatile @Nullable BatchReader current;
-  private Position inCheckpoint;
 
   ReadTask(Shared shared, Read read, Map<StreamName, StreamWork> streams) {
     this.shared = shared;
     this.read = read;
     this.streams = streams;
-    this.durable = read.from();
-    this.inCheckpoint = read.from();
+    this.additions = new Additions(shared.checkpointer(), read, streams);
   }
 
   /// @throws dev.tapline.spi.source.StaleReadException if the streams must be planned anew
@@ -68,14 +63,16 @@ final class ReadTask {
   Outcome run() throws IOException, InterruptedException {
     Retries retries = new Retries(shared.settings().retryFor(), shared.stop());
     while (true) {
-      try (Attempt attempt = new Attempt(retries)) {
+      try (Attempt attempt = begin(retries)) {
         return attempt.run();
       } catch (TransientException e) {
         if (isOver()) {
-          return new Outcome(false, List.of());
+          return Outcome.GIVEN_UP;
         }
         retries.failed(read.id(), e);
-        awaitCheckpoint();
+        additions.await();
+      } finally {
+        current = null;
       }
     }
   }
@@ -93,121 +90,17 @@ final class ReadTask {
     }
   }
 
+  private Attempt begin(Retries retries) throws IOException, InterruptedException {
+    Writers writers = new Writers(shared.sink(), read, streams);
+    BatchReader reader = shared.source().open(read.from(additions.durable()));
+    current = reader;
+    return read.mode() == WriteMode.REPLACE
+        ? new VersionAttempt(reader, writers, retries, this::isOver)
+        : new AdditionAttempt(shared, streams, reader, writers, retries, additions);
+  }
+
   private boolean isOver() {
     return shared.stop().isRequested()
         || streams.values().stream().allMatch(StreamWork::isAbandoned);
-  }
-
-  private void awaitCheckpoint() throws IOException, InterruptedException {
-    CompletableFuture<Void> waiting = checkpoint;
-    if (waiting == null) {
-      return;
-    }
-    try {
-      waiting.get();
-    } catch (ExecutionException e) {
-      throw new IOException(Failures.message(Failures.cause(e)), e);
-    }
-    checkpoint = null;
-    durable = inCheckpoint;
-    streams.values().forEach(stream -> stream.progress().durable(durable));
-  }
-
-  /// One go at the read, from the last position that is durable.
-  private final class Attempt implements AutoCloseable {
-    private final Retries retries;
-    private final BatchReader reader;
-    private final Writers writers;
-    private final CheckpointClock clock = new CheckpointClock(shared.settings());
-
-    Attempt(Retries retries) throws IOException, InterruptedException {
-      this.retries = retries;
-      this.writers = new Writers(shared.sink(), read, streams);
-      this.reader = shared.source().open(read.from(durable));
-      current = reader;
-    }
-
-    Outcome run() throws IOException, InterruptedException {
-      if (read.mode() == WriteMode.REPLACE) {
-        writers.openAll();
-      }
-      while (!reader.finished()) {
-        if (isOver()) {
-          return stop();
-        }
-        Optional<Batch> batch = reader.poll(POLL);
-        if (batch.isPresent()) {
-          writers.write(batch.get());
-          clock.count(batch.get());
-          retries.succeeded();
-        }
-        if (read.mode() == WriteMode.APPEND) {
-          acknowledge(false);
-          if (clock.isDue()) {
-            beginCheckpoint();
-          }
-        }
-      }
-      if (read.mode() == WriteMode.REPLACE) {
-        List<Commit> commits = writers.prepare();
-        writers.keep();
-        return new Outcome(true, commits);
-      }
-      beginCheckpoint();
-      acknowledge(true);
-      writers.keep();
-      return new Outcome(true, List.of());
-    }
-
-    private Outcome stop() throws IOException, InterruptedException {
-      if (read.mode() == WriteMode.APPEND) {
-        beginCheckpoint();
-        acknowledge(true);
-        if (clock.isEmpty()) {
-          writers.keep();
-        }
-      }
-      return new Outcome(false, List.of());
-    }
-
-    private void beginCheckpoint() throws IOException, InterruptedException {
-      Position position = reader.position();
-      if (position.equals(inCheckpoint)) {
-        return; // no row since, or a reader that cannot be resumed here
-      }
-      acknowledge(true);
-      List<Commit> commits = writers.prepare();
-      List<StreamState> states = new ArrayList<>();
-      for (StreamWork work : streams.values()) {
-        states.add(
-            new StreamState(
-                work.stream().name(),
-                work.stream().method(),
-                work.stream().destination(),
-                work.generation(),
-                position,
-                Instant.now()));
-      }
-      checkpoint = shared.checkpointer().submit(commits, List.of(), states);
-      inCheckpoint = position;
-      writers.keep();
-      clock.restart();
-    }
-
-    private void acknowledge(boolean wait) throws IOException, InterruptedException {
-      CompletableFuture<Void> waiting = checkpoint;
-      if (waiting != null && (wait || waiting.isDone())) {
-        awaitCheckpoint();
-        reader.committed(durable);
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      current = null;
-      try (reader) {
-        writers.close();
-      }
-    }
   }
 }

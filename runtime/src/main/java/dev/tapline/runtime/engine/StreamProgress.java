@@ -2,9 +2,11 @@ package dev.tapline.runtime.engine;
 
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.source.Lag;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// How far a stream has come in this run. Workers add to it, the coordinator sets its status, the
@@ -16,6 +18,8 @@ public final class StreamProgress {
     WAITING,
     /// Some of its reads have begun.
     READING,
+    /// What its table holds is in the destination, and its changes are brought.
+    FOLLOWING,
     /// All its rows are in the destination.
     DONE,
     /// It cannot go on; [#error()] says why.
@@ -32,6 +36,7 @@ public final class StreamProgress {
   private volatile @Nullable Instant endedAt;
   private volatile @Nullable String error;
   private volatile Position bookmark = Position.START;
+  private volatile Supplier<Optional<Lag>> lag = Optional::empty;
 
   /// @param stream whose progress it is
   public StreamProgress(Stream stream) {
@@ -73,9 +78,15 @@ public final class StreamProgress {
     return Optional.ofNullable(error);
   }
 
-  /// The last position that is durable.
+  /// The last position that is durable: at first, where the last run has left it.
   public Position bookmark() {
     return bookmark;
+  }
+
+  /// How far its read is behind the end of its log, or was when that ended; nothing when it reads
+  /// no log.
+  public Optional<Lag> lag() {
+    return lag.get();
   }
 
   /// Whether it is over for this run.
@@ -88,11 +99,27 @@ public final class StreamProgress {
     bytes.add(moreBytes);
   }
 
-  void reading() {
+  synchronized void reading() {
     if (status == Status.WAITING) {
       startedAt = Instant.now();
       status = Status.READING;
     }
+  }
+
+  /// Its log is followed.
+  ///
+  /// @param behind how far the reader is behind; may be called until [#followed()]
+  synchronized void following(Supplier<Optional<Lag>> behind) {
+    if (!hasEnded()) {
+      lag = behind;
+      status = Status.FOLLOWING;
+    }
+  }
+
+  /// The reader of its log ends, and another one may follow.
+  void followed() {
+    Optional<Lag> last = lag.get();
+    lag = () -> last;
   }
 
   void durable(Position position) {
@@ -107,12 +134,12 @@ public final class StreamProgress {
     end(Status.STOPPED);
   }
 
-  void failed(String reason) {
+  synchronized void failed(String reason) {
     error = reason;
     end(Status.FAILED);
   }
 
-  private void end(Status last) {
+  private synchronized void end(Status last) {
     if (!hasEnded()) {
       endedAt = Instant.now();
       status = last;

@@ -2,27 +2,35 @@ package dev.tapline.runtime.engine;
 
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.sink.Commit;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What the coordinator knows of one stream of a run: its version in the destination, what its
-/// reads have prepared, and how many of them are left. Apart from [#isAbandoned()] only the
-/// coordinator's thread uses it.
+/// reads have prepared, and how many of them are left. Apart from [#isAbandoned()] and
+/// [#fail(Throwable)] only the coordinator's thread uses it.
 final class StreamWork {
+  private static final Logger LOG = LoggerFactory.getLogger("run");
+
   private final StreamProgress progress;
-  private final Position resume;
   private final List<Commit> prepared = new ArrayList<>();
-  private long generation;
+  private Position bookmark = Position.START;
+  private volatile long generation;
   private int waiting;
   private int running;
   private boolean replaces;
+  private boolean completing;
   private volatile boolean abandoned;
 
+  /// @param resume where the stream was left by the last run
+  /// @param generation its version in the destination; 0 when there is none
   StreamWork(Stream stream, Position resume, long generation) {
     this.progress = new StreamProgress(stream);
-    this.resume = resume;
     this.generation = generation;
+    progress.durable(resume);
   }
 
   StreamProgress progress() {
@@ -33,9 +41,9 @@ final class StreamWork {
     return progress.stream();
   }
 
-  /// Where the stream was left by the last run.
-  Position resume() {
-    return resume;
+  /// Where the stream stands, durably.
+  Resumption resumption() {
+    return new Resumption(stream(), progress.bookmark());
   }
 
   long generation() {
@@ -52,6 +60,11 @@ final class StreamWork {
     return replaces;
   }
 
+  /// Where it is left once the new version is complete.
+  Position bookmark() {
+    return bookmark;
+  }
+
   /// Whether its reads shall stop and give up what they have: it failed, or is planned anew.
   boolean isAbandoned() {
     return abandoned;
@@ -61,9 +74,27 @@ final class StreamWork {
     abandoned = true;
   }
 
-  void planned(int reads, boolean asNewVersion) {
+  /// Ends the stream, for good in this run. Called by any thread.
+  void fail(Throwable failure) {
+    abandoned = true;
+    if (progress.status() != StreamProgress.Status.FAILED) {
+      String message = Failures.message(failure);
+      LOG.error("stream {}: {}", stream().name(), message, failure);
+      progress.failed(message);
+    }
+  }
+
+  /// Its reads are planned.
+  ///
+  /// @param version the number of the version that they belong to, or are added to
+  /// @param end where it is left when they make up a new version and that is complete
+  void planned(int reads, boolean asNewVersion, long version, Position end) {
+    prepared.clear();
     waiting = reads;
     replaces = asNewVersion;
+    generation = version;
+    bookmark = end;
+    abandoned = false;
   }
 
   void readBegan() {
@@ -84,11 +115,22 @@ final class StreamWork {
     return running == 0 && waiting == 0;
   }
 
-  /// Gives up what the reads so far have brought.
-  void beginAnew(long nextGeneration) {
-    prepared.clear();
-    generation = nextGeneration;
+  /// Gives up the reads that have not begun.
+  void dropWaiting() {
     waiting = 0;
-    abandoned = false;
+  }
+
+  /// Its new version is complete and on its way into the destination, or has arrived there.
+  void completing(boolean underWay) {
+    completing = underWay;
+  }
+
+  boolean isCompleting() {
+    return completing;
+  }
+
+  /// Whether nothing is left of what was planned for it.
+  boolean isSettled() {
+    return progress.hasEnded() || (hasNoReadsLeft() && !completing);
   }
 }

@@ -1,6 +1,8 @@
 package dev.tapline.runtime.engine;
 
 import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.catalog.DataType;
+import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.Commit;
 import dev.tapline.spi.sink.Sink;
@@ -10,9 +12,11 @@ import dev.tapline.spi.source.Read;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The writers of one attempt at a read: one for each stream that the read brings. Rows are counted
@@ -34,13 +38,16 @@ final class Writers implements Closeable {
     final StreamName name;
     final SinkWriter writer;
     final StreamProgress progress;
+    final Schema schema;
     long rows;
     long bytes;
+    boolean idle;
 
-    Open(StreamName name, SinkWriter writer, StreamProgress progress) {
-      this.name = name;
+    Open(StreamWork work, SinkWriter writer) {
+      this.name = work.stream().name();
       this.writer = writer;
-      this.progress = progress;
+      this.progress = work.progress();
+      this.schema = work.stream().schema();
     }
   }
 
@@ -64,7 +71,8 @@ final class Writers implements Closeable {
     current.progress.add(batch.rows(), bytes);
   }
 
-  List<Commit> prepare() throws IOException, InterruptedException {
+  /// What the writers of all streams have since the last time.
+  List<Commit> prepareAll() throws IOException, InterruptedException {
     List<Commit> commits = new ArrayList<>();
     for (Open writer : open.values()) {
       commits.addAll(writer.writer.prepare());
@@ -72,11 +80,70 @@ final class Writers implements Closeable {
     return commits;
   }
 
+  /// What the writer of one stream has since the last time.
+  List<Commit> prepare(StreamName name) throws IOException, InterruptedException {
+    Open writer = open.get(name);
+    return writer == null || writer.rows == 0 ? List.of() : writer.writer.prepare();
+  }
+
+  /// Refuses rows of other columns than those that the writer was opened for.
+  void requireSchema(Batch batch) throws IOException, InterruptedException {
+    Open writer = writerOf(batch.stream());
+    if (!columns(batch.schema()).equals(columns(writer.schema))) {
+      throw new IOException(
+          "its columns have changed from (%s) to (%s), which this sink cannot follow; load it anew with 'runtime reset'"
+              .formatted(text(writer.schema), text(batch.schema())));
+    }
+  }
+
+  private static Map<String, DataType> columns(Schema schema) {
+    Map<String, DataType> columns = new LinkedHashMap<>();
+    schema.fields().forEach(field -> columns.put(field.name(), field.type()));
+    return columns;
+  }
+
+  private static String text(Schema schema) {
+    return schema.fields().stream()
+        .map(field -> field.name() + " " + field.sourceType())
+        .collect(Collectors.joining(", "));
+  }
+
   /// What was written so far counts, whatever becomes of the attempt.
   void keep() {
     for (Open writer : open.values()) {
+      writer.idle = writer.rows == 0;
       writer.rows = 0;
       writer.bytes = 0;
+    }
+  }
+
+  /// Closes the writers that had no row between the last two calls of [#keep()], so that a log of
+  /// very many streams does not keep a writer for each.
+  void closeIdle() throws IOException {
+    Iterator<Open> each = open.values().iterator();
+    while (each.hasNext()) {
+      Open writer = each.next();
+      if (writer.idle) {
+        each.remove();
+        forget(writer);
+        writer.writer.close();
+      }
+    }
+  }
+
+  /// Gives up what one stream has had since the last [#keep()].
+  void giveUp(StreamName name) throws IOException {
+    Open writer = open.remove(name);
+    if (writer != null) {
+      forget(writer);
+      writer.progress.add(-writer.rows, -writer.bytes);
+      writer.writer.close();
+    }
+  }
+
+  private void forget(Open writer) {
+    if (last == writer) {
+      last = null;
     }
   }
 
@@ -93,7 +160,7 @@ final class Writers implements Closeable {
     SinkWriter writer =
         sink.openWriter(
             new WriterContext(work.stream(), read.mode(), work.generation(), read.id()));
-    Open opened = new Open(name, writer, work.progress());
+    Open opened = new Open(work, writer);
     open.put(name, opened);
     return opened;
   }

@@ -5,6 +5,7 @@ import dev.tapline.spi.sink.Checkpoint;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// What a pipeline remembers between runs.
@@ -41,6 +42,13 @@ public record PipelineState(
   PipelineState handed() {
     return new PipelineState(
         pipeline, pending.map(Checkpoint::number).orElse(checkpoint), streams, Optional.empty());
+  }
+
+  /// The state without some streams.
+  PipelineState without(Set<StreamName> gone) {
+    Map<StreamName, StreamState> rest = new LinkedHashMap<>(streams);
+    rest.keySet().removeAll(gone);
+    return new PipelineState(pipeline, checkpoint, rest, pending);
   }
 
   /// The state with another count of checkpoints.

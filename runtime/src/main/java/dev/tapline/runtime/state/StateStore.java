@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 
 /// A pipeline's state file, `<folder>/<pipeline>.json`, held against a second run for as long as
@@ -115,6 +117,13 @@ public final class StateStore implements Closeable {
   /// Takes over the count of checkpoints that the destination remembers.
   public void adopt(long checkpoint) throws IOException {
     replace(state.counting(checkpoint));
+  }
+
+  /// Forgets streams: if they are selected again, they begin anew.
+  public void forget(Set<StreamName> streams) throws IOException {
+    if (!Collections.disjoint(state.streams().keySet(), streams)) {
+      replace(state.without(streams));
+    }
   }
 
   @Override

@@ -2,33 +2,35 @@ package dev.tapline.runtime.engine;
 
 import dev.tapline.runtime.descriptor.Pipeline;
 import dev.tapline.runtime.method.FullTableProvider;
+import dev.tapline.runtime.method.LogBasedProvider;
 import dev.tapline.runtime.plugin.Plugins;
+import dev.tapline.runtime.select.NamePattern;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.ReplicationMethodProvider;
 import dev.tapline.spi.SinkProvider;
 import dev.tapline.spi.SourceProvider;
-import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigSpec;
+import dev.tapline.spi.method.Plan;
 import dev.tapline.spi.method.PlanRequest;
 import dev.tapline.spi.method.ReplicationMethod;
 import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.sink.SinkContext;
 import dev.tapline.spi.source.ChangeLog;
-import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Source;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A pipeline of the fake source and the fake sink.
 final class EngineFixture {
   final FakeSource source = new FakeSource();
   final FakeSink destination = new FakeSink();
-  final StopSignal stop = new StopSignal();
+  volatile List<StreamProgress> progress = List.of();
+  StopSignal stop = new StopSignal();
   private final Path folder;
   String method = "FULL_TABLE";
   Pipeline.Engine settings =
@@ -66,20 +68,31 @@ final class EngineFixture {
   }
 
   RunResult run() throws Exception {
-    return new PipelineRun(pipeline(), new Fakes(), List.of(), stop, streams -> {}).run();
+    return run(ChangeLog.Extent.UNTIL_NOW);
   }
 
-  /// A method that follows the log from the beginning, to see what the engine does for reads that
+  RunResult run(ChangeLog.Extent extent, String... only) throws Exception {
+    return new PipelineRun(
+            pipeline(),
+            new Fakes(),
+            Stream.of(only).map(NamePattern::parse).toList(),
+            extent,
+            stop,
+            streams -> progress = streams)
+        .run();
+  }
+
+  /// A method whose reads add rows from the beginning, to see what the engine does for reads that
   /// can be resumed.
   private static final class Tail implements ReplicationMethod {
     @Override
-    public List<Finding> check(Source source, Stream stream) {
+    public List<Finding> check(Source source, dev.tapline.spi.catalog.Stream stream) {
       return List.of();
     }
 
     @Override
-    public List<Read> plan(PlanRequest request) throws IOException, InterruptedException {
-      return ((ChangeLog) request.source()).follow(request.streams());
+    public Plan plan(PlanRequest request) {
+      return Plan.of(((FakeSource) request.source()).tail(request.streams()));
     }
 
     @Override
@@ -99,7 +112,12 @@ final class EngineFixture {
 
     @Override
     public Optional<ReplicationMethodProvider> method(String name) {
-      return Optional.of(name.equals("TAIL") ? new TailProvider() : new FullTableProvider());
+      return Optional.of(
+          switch (name) {
+            case "TAIL" -> new TailProvider();
+            case "LOG_BASED" -> new LogBasedProvider();
+            default -> new FullTableProvider();
+          });
     }
   }
 

@@ -19,6 +19,7 @@ import dev.tapline.spi.sink.WriteMode;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog;
 import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.Slot;
 import dev.tapline.spi.source.Snapshot;
 import dev.tapline.spi.source.Source;
 import dev.tapline.spi.source.StaleReadException;
@@ -36,7 +37,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Tables of one number each, in memory, whose reads can be made to fail. A scan takes two splits
-/// of batches of 10 rows; the log brings the same numbers, one batch of 10 at a time, resumable.
+/// of batches of 10 rows. What follows is in the [#log].
 final class FakeSource implements Source, TableScans, ChangeLog {
   static final Schema SCHEMA =
       new Schema(List.of(Field.of("id", DataType.Scalar.INT64, "bigint")), List.of("id"));
@@ -48,6 +49,7 @@ final class FakeSource implements Source, TableScans, ChangeLog {
 
   final Map<StreamName, Long> tables = new LinkedHashMap<>();
   final List<Position> acknowledged = java.util.Collections.synchronizedList(new ArrayList<>());
+  final FakeLog log = new FakeLog();
   final AtomicInteger snapshots = new AtomicInteger();
   final AtomicInteger openSnapshots = new AtomicInteger();
   private final Set<Integer> open = ConcurrentHashMap.newKeySet();
@@ -135,7 +137,33 @@ final class FakeSource implements Source, TableScans, ChangeLog {
   }
 
   @Override
-  public List<Read> follow(List<Resumption> streams) {
+  public Map<StreamName, String> retain(List<Resumption> streams) throws IOException {
+    return log.retain(streams);
+  }
+
+  @Override
+  public Position positionUnder(Snapshot snapshot, Stream stream) {
+    return log.positionUnder(snapshot, stream);
+  }
+
+  @Override
+  public List<Read> follow(List<Resumption> streams, List<Resumption> absent, Extent extent) {
+    return log.follow(streams, absent, extent);
+  }
+
+  @Override
+  public List<Slot> slots() {
+    return log.slots();
+  }
+
+  @Override
+  public void dropSlot(String name) {
+    log.dropSlot(name);
+  }
+
+  /// Reads that bring the same numbers as the tables, one batch of 10 at a time, each of which can
+  /// be resumed.
+  List<Read> tail(List<Resumption> streams) {
     return streams.stream()
         .map(resumption ->
             read(
@@ -145,15 +173,16 @@ final class FakeSource implements Source, TableScans, ChangeLog {
                     0,
                     tables.get(resumption.stream().name()),
                     null)
-                .from(resumption.position()))
+                .from(Map.of(resumption.stream().name(), resumption.position())))
         .toList();
   }
 
   private static Read read(
       Stream stream, String part, WriteMode mode, long from, long to, Snapshot snapshot) {
-    return new Read(
+    return Read.of(
         stream.name().name() + "-" + part,
-        List.of(stream.name()),
+        stream.name(),
+        Position.START,
         mode,
         "rows",
         Map.of(
@@ -162,8 +191,7 @@ final class FakeSource implements Source, TableScans, ChangeLog {
             "to",
             "" + to,
             "snapshot",
-            snapshot instanceof FakeSnapshot fake ? "" + fake.number : ""),
-        Position.START);
+            snapshot instanceof FakeSnapshot fake ? "" + fake.number : ""));
   }
 
   @Override
@@ -172,7 +200,7 @@ final class FakeSource implements Source, TableScans, ChangeLog {
         && !open.contains(Integer.parseInt(read.arguments().get("snapshot")))) {
       throw new StaleReadException("the snapshot is gone", null);
     }
-    return new Reader(read);
+    return read.kind().equals("log") ? log.open(read) : new Reader(read);
   }
 
   @Override
@@ -188,10 +216,11 @@ final class FakeSource implements Source, TableScans, ChangeLog {
       this.read = read;
       this.batch = new Batch(read.streams().getFirst(), SCHEMA, 10);
       this.to = Long.parseLong(read.arguments().get("to"));
+      Position position = read.from().get(batch.stream());
       this.next =
-          read.from().isStart()
+          position.isStart()
               ? Long.parseLong(read.arguments().get("from"))
-              : Long.parseLong(read.from().entries().get("row"));
+              : Long.parseLong(position.entries().get("row"));
     }
 
     @Override
@@ -218,14 +247,15 @@ final class FakeSource implements Source, TableScans, ChangeLog {
     }
 
     @Override
-    public Position position() {
-      boolean resumable = read.mode() == WriteMode.APPEND || finished();
-      return resumable ? Position.of("row", "" + next) : read.from();
+    public Map<StreamName, Position> positions() {
+      return read.mode() == WriteMode.APPEND
+          ? Map.of(batch.stream(), Position.of("row", "" + next))
+          : Map.of();
     }
 
     @Override
-    public void committed(Position durable) {
-      acknowledged.add(durable);
+    public void committed(Map<StreamName, Position> durable) {
+      acknowledged.add(durable.get(batch.stream()));
     }
 
     @Override

@@ -12,20 +12,33 @@ import java.util.List;
 ///
 /// What a method has opened for its reads, such as a snapshot, it holds until [#close()]: the
 /// engine calls that when the last of the reads has ended.
+///
+/// The engine makes an instance for the streams of one database and one round of planning.
 public interface ReplicationMethod extends Closeable {
   /// Whether the method can replicate `stream` from `source`, and what the user should know of it.
   /// Does no I/O.
   List<Finding> check(Source source, Stream stream);
 
-  /// Plans the reads that bring the streams up to date. All streams of a method are planned
-  /// together, since one snapshot or one log can serve many.
+  /// Whether the reads of mode [dev.tapline.spi.sink.WriteMode#APPEND] that it plans follow a log.
+  /// They wait for most of their time, so the engine does not count them among the reads that run
+  /// at once, and in a continuous run they end only when they are stopped.
+  default boolean followsLog() {
+    return false;
+  }
+
+  /// Plans the reads that bring the streams up to date. All streams of a method and a database are
+  /// planned together, since one snapshot or one log can serve many.
   ///
-  /// It is called again in the same run for the streams that a plan names to be planned
-  /// [again][Plan#again()], and, of another instance, for streams whose reads were
-  /// [stale][dev.tapline.spi.source.StaleReadException].
+  /// It is called again in the same run, of another instance, for the streams that a plan names to
+  /// be planned [again][Plan#again()], and for streams whose reads were
+  /// [stale][dev.tapline.spi.source.StaleReadException]. After an exception the same instance is
+  /// asked again for those of the streams that have not failed.
   ///
   /// @throws dev.tapline.spi.TransientException if it is worth trying again
-  /// @throws IOException if a stream cannot be replicated, with the reason
+  /// @throws dev.tapline.spi.source.StreamException if one stream cannot be replicated: it fails,
+  ///   and the others are planned without it
+  /// @throws IOException if they cannot be replicated, with the reason. Each is then planned alone,
+  ///   unless the method [follows a log][#followsLog()]
   Plan plan(PlanRequest request) throws IOException, InterruptedException;
 
   /// Lets go of what the reads needed.

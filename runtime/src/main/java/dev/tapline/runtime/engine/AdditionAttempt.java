@@ -1,0 +1,200 @@
+package dev.tapline.runtime.engine;
+
+import dev.tapline.spi.Position;
+import dev.tapline.spi.TransientException;
+import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.sink.Capability;
+import dev.tapline.spi.sink.Commit;
+import dev.tapline.spi.source.BatchReader;
+import dev.tapline.spi.source.StreamException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// One go at a read that adds rows, from the last places that are durable: rows become visible
+/// checkpoint by checkpoint, wherever the reader could be begun anew. A stream that cannot go on
+/// ends alone. One thread.
+final class AdditionAttempt implements ReadTask.Attempt {
+  private static final Duration TO_A_BOUNDARY = Duration.ofSeconds(2);
+  private static final Duration QUIET = Duration.ofSeconds(30);
+
+  private final ReadTask.Shared shared;
+  private final Map<StreamName, StreamWork> streams;
+  private final BatchReader reader;
+  private final Writers writers;
+  private final Retries retries;
+  private final Additions additions;
+  private final CheckpointClock clock;
+  private final boolean schemasMayChange;
+  private final long began = System.nanoTime();
+  private long stopSeenAt;
+
+  AdditionAttempt(
+      ReadTask.Shared shared,
+      Map<StreamName, StreamWork> streams,
+      BatchReader reader,
+      Writers writers,
+      Retries retries,
+      Additions additions) {
+    this.shared = shared;
+    this.streams = streams;
+    this.reader = reader;
+    this.writers = writers;
+    this.retries = retries;
+    this.additions = additions;
+    this.clock = new CheckpointClock(shared.settings());
+    this.schemasMayChange = shared.sink().capabilities().contains(Capability.SCHEMA_CHANGE);
+    additions.attemptBegins();
+    running().forEach(work -> work.progress().following(reader::lag));
+  }
+
+  @Override
+  public ReadTask.Outcome run() throws IOException, InterruptedException {
+    while (!reader.finished()) {
+      if (running().isEmpty()) {
+        return ReadTask.Outcome.GIVEN_UP;
+      }
+      if (mayStop()) {
+        end();
+        return ReadTask.Outcome.GIVEN_UP;
+      }
+      poll();
+      if (additions.isNews()) {
+        confirm();
+      }
+      if (clock.isDue(additions.isUnderWay())) {
+        beginCheckpoint();
+      }
+    }
+    end();
+    if (!clock.isEmpty()) {
+      throw new IOException("the read ended in the middle of a transaction; report this");
+    }
+    return new ReadTask.Outcome(true, List.of());
+  }
+
+  private List<StreamWork> running() {
+    return streams.values().stream().filter(work -> !work.isAbandoned()).toList();
+  }
+
+  /// Whether the run is to stop and the reader stands where it can be resumed, or has been given
+  /// the time to get there.
+  private boolean mayStop() {
+    if (!shared.stop().isRequested()) {
+      return false;
+    }
+    long now = System.nanoTime();
+    if (stopSeenAt == 0) {
+      stopSeenAt = now;
+    }
+    return !reader.positions().isEmpty() || now - stopSeenAt > TO_A_BOUNDARY.toNanos();
+  }
+
+  private void poll() throws IOException, InterruptedException {
+    Optional<Batch> batch;
+    try {
+      batch = reader.poll(clock.patience(ReadTask.POLL));
+    } catch (StreamException e) {
+      StreamWork work = streams.get(e.stream());
+      if (work == null) {
+        throw e;
+      }
+      fail(work, e);
+      return;
+    }
+    if (batch.isPresent()) {
+      write(batch.get());
+    } else if (System.nanoTime() - began > QUIET.toNanos()) {
+      retries.succeeded(); // it holds, even when nothing happens
+    }
+  }
+
+  private void write(Batch batch) throws IOException, InterruptedException {
+    StreamWork work = streams.get(batch.stream());
+    if (work != null && work.isAbandoned()) {
+      return; // the reader does not know that this stream has failed
+    }
+    try {
+      if (work != null && !schemasMayChange) {
+        writers.requireSchema(batch);
+      }
+      writers.write(batch);
+    } catch (TransientException e) {
+      throw e;
+    } catch (IOException e) {
+      if (work == null) {
+        throw e;
+      }
+      fail(work, e);
+      return;
+    }
+    clock.count(batch);
+    if (additions.isFurther(batch.rows())) {
+      retries.succeeded();
+    }
+  }
+
+  /// Ends one stream. What it had since its last checkpoint is given up; there it goes on one day.
+  private void fail(StreamWork work, IOException reason) throws IOException {
+    work.fail(reason);
+    writers.giveUp(work.stream().name());
+  }
+
+  private void end() throws IOException, InterruptedException {
+    beginCheckpoint();
+    confirm();
+  }
+
+  private void beginCheckpoint() throws IOException, InterruptedException {
+    Map<StreamName, Position> positions = new LinkedHashMap<>(reader.positions());
+    if (positions.isEmpty()) {
+      return; // in the middle of a transaction
+    }
+    positions.keySet().removeIf(name -> isGone(name));
+    if (clock.isEmpty() && additions.knows(positions)) {
+      clock.restart();
+      return;
+    }
+    confirm();
+    List<Commit> commits = new ArrayList<>();
+    for (StreamWork work : running()) {
+      try {
+        commits.addAll(writers.prepare(work.stream().name()));
+      } catch (TransientException e) {
+        throw e;
+      } catch (IOException e) {
+        fail(work, e);
+        positions.remove(work.stream().name());
+      }
+    }
+    additions.begin(positions, commits);
+    writers.keep();
+    writers.closeIdle();
+    clock.restart();
+  }
+
+  private boolean isGone(StreamName name) {
+    StreamWork work = streams.get(name);
+    return work == null || work.isAbandoned();
+  }
+
+  /// Tells the source what is durable, once the checkpoint that is on its way has ended.
+  private void confirm() throws IOException, InterruptedException {
+    if (additions.await()) {
+      reader.committed(additions.durable());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    streams.values().forEach(work -> work.progress().followed());
+    try (reader) {
+      writers.close();
+    }
+  }
+}

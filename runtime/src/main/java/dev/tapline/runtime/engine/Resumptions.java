@@ -1,0 +1,93 @@
+package dev.tapline.runtime.engine;
+
+import dev.tapline.runtime.descriptor.Pipeline;
+import dev.tapline.runtime.select.Departures;
+import dev.tapline.runtime.state.StateStore;
+import dev.tapline.runtime.state.StreamState;
+import dev.tapline.spi.Position;
+import dev.tapline.spi.catalog.Catalog;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.method.Resumption;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Where each selected stream goes on, by the state.
+final class Resumptions {
+  private static final Logger LOG = LoggerFactory.getLogger("run");
+
+  private final StateStore store;
+  private final List<Stream> selected;
+
+  /// @param selected every stream of the pipeline, those included that this run leaves out
+  Resumptions(StateStore store, List<Stream> selected) {
+    this.store = store;
+    this.selected = selected;
+  }
+
+  /// Forgets the streams that the pipeline does not mean any more, so that the source keeps nothing
+  /// for them.
+  void forgetGone(Catalog catalog, Pipeline pipeline) throws IOException {
+    Set<StreamName> gone = Departures.among(store.state().streams().keySet(), catalog, pipeline);
+    for (StreamName name : gone) {
+      LOG.info(
+          "stream {}: the pipeline no longer has it, so its place is forgotten; what was written of it stays",
+          name);
+    }
+    store.forget(gone);
+  }
+
+  long highestGeneration() {
+    return store.state().streams().values().stream()
+        .mapToLong(StreamState::generation)
+        .max()
+        .orElse(0);
+  }
+
+  /// What this run works on.
+  Map<StreamName, StreamWork> works(List<Stream> streams) {
+    Map<StreamName, StreamWork> works = new LinkedHashMap<>();
+    for (Stream stream : streams) {
+      StreamState known = store.state().streams().get(stream.name());
+      works.put(
+          stream.name(),
+          new StreamWork(stream, position(stream, true), known == null ? 0 : known.generation()));
+    }
+    return works;
+  }
+
+  /// The selected streams that this run leaves out.
+  List<Resumption> except(Collection<StreamName> present) {
+    return selected.stream()
+        .filter(stream -> !present.contains(stream.name()))
+        .map(stream -> new Resumption(stream, position(stream, false)))
+        .toList();
+  }
+
+  private Position position(Stream stream, boolean say) {
+    StreamState known = store.state().streams().get(stream.name());
+    if (known == null) {
+      return Position.START;
+    }
+    boolean sameMethod = known.method().equals(stream.method());
+    boolean sameDestination = known.destination().equals(stream.destination());
+    if (sameMethod && sameDestination) {
+      return known.position();
+    }
+    if (say && !known.position().isStart()) {
+      LOG.warn(
+          "stream {}: its {} has changed from {} to {}, so it begins anew",
+          stream.name(),
+          sameMethod ? "destination" : "method",
+          sameMethod ? known.destination() : known.method(),
+          sameMethod ? stream.destination() : stream.method());
+    }
+    return Position.START;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.tapline.runtime.engine;
+
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.catalog.StreamName;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// The streams that are planned together: those of one method and one database, since what they
+/// share, a snapshot or a log, is the database's.
+final class StreamGroup {
+  final List<StreamWork> streams = new ArrayList<>();
+
+  /// What is planned again when all reads have ended.
+  final Set<StreamName> again = new LinkedHashSet<>();
+
+  int rounds;
+
+  /// What tells groups apart.
+  record Key(String method, String database) {}
+
+  static Key keyOf(Stream stream) {
+    return new Key(stream.method(), stream.name().database());
+  }
+
+  Key key() {
+    return keyOf(streams.getFirst().stream());
+  }
+
+  String method() {
+    return key().method();
+  }
+
+  boolean isReadyAgain() {
+    return !again.isEmpty() && streams.stream().allMatch(StreamWork::isSettled);
+  }
+
+  /// The streams to plan again, those that have ended meanwhile left out.
+  List<StreamWork> takeAgain() {
+    rounds++;
+    List<StreamWork> taken =
+        streams.stream()
+            .filter(work -> again.contains(work.stream().name()) && !work.progress().hasEnded())
+            .toList();
+    again.clear();
+    return taken;
+  }
+}

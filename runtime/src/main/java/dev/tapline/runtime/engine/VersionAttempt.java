@@ -1,0 +1,49 @@
+package dev.tapline.runtime.engine;
+
+import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.source.BatchReader;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/// One go at a read of a new version: its rows are prepared once, when all were read, and given to
+/// the coordinator. One thread.
+final class VersionAttempt implements ReadTask.Attempt {
+  private final BatchReader reader;
+  private final Writers writers;
+  private final Retries retries;
+  private final BooleanSupplier over;
+
+  /// @param over says when nobody wants the rows any more
+  VersionAttempt(BatchReader reader, Writers writers, Retries retries, BooleanSupplier over) {
+    this.reader = reader;
+    this.writers = writers;
+    this.retries = retries;
+    this.over = over;
+  }
+
+  @Override
+  public ReadTask.Outcome run() throws IOException, InterruptedException {
+    writers.openAll();
+    while (!reader.finished()) {
+      if (over.getAsBoolean()) {
+        return ReadTask.Outcome.GIVEN_UP;
+      }
+      Optional<Batch> batch = reader.poll(ReadTask.POLL);
+      if (batch.isPresent()) {
+        writers.write(batch.get());
+        retries.succeeded();
+      }
+    }
+    ReadTask.Outcome outcome = new ReadTask.Outcome(true, writers.prepareAll());
+    writers.keep();
+    return outcome;
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (reader) {
+      writers.close();
+    }
+  }
+}

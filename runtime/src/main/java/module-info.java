@@ -26,6 +26,7 @@ module dev.tapline.runtime {
       dev.tapline.runtime.cli.Main;
   provides dev.tapline.spi.ReplicationMethodProvider with
       dev.tapline.runtime.method.FullTableProvider,
+      dev.tapline.runtime.method.IncrementalProvider,
       dev.tapline.runtime.method.LogBasedProvider;
 
   // picocli sets the annotated fields of the commands.

@@ -45,6 +45,16 @@ final class DescriptorKeys {
       ConfigKey.strings("primary-key")
           .doc("The columns that identify a row, where the source knows none, as for a view.");
 
+  static final ConfigKey<List<String>> REPLICATION_KEY =
+      ConfigKey.strings("replication-key")
+          .doc(
+              "The columns that INCREMENTAL goes by, such as the time of the last change or a growing number; the most significant one first. They are always replicated.");
+
+  static final ConfigKey<String> LOOKBACK =
+      ConfigKey.string("lookback")
+          .doc(
+              "How far behind its bookmark INCREMENTAL begins, for rows that are committed late: a span of time such as `10m` for a key of times, a number for a key of numbers. Rows that were brought before and have not changed are left out, as far as they can be remembered.");
+
   static final ConfigKey<List<String>> INCLUDE_COLUMNS =
       ConfigKey.strings("include").doc("The columns to take. Without it, all.");
 
@@ -61,7 +71,8 @@ final class DescriptorKeys {
           .doc("What the sink calls the stream. Without it, a name made of schema and table.");
 
   static final ConfigSpec STREAM =
-      ConfigSpec.of(TABLE, VIEW, EXCLUDE, STREAM_METHOD, PRIMARY_KEY, COLUMNS, AS);
+      ConfigSpec.of(
+          TABLE, VIEW, EXCLUDE, STREAM_METHOD, REPLICATION_KEY, LOOKBACK, PRIMARY_KEY, COLUMNS, AS);
 
   static final ConfigKey<List<Config>> STREAMS =
       ConfigKey.sections("streams", STREAM).required().doc("What to replicate, and how.");

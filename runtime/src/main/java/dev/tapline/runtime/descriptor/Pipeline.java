@@ -43,6 +43,7 @@ public record Pipeline(
   /// @param exclude patterns of what the entry does not mean
   /// @param method the replication method; empty for the pipeline's
   /// @param replicationKey fields to order by; may be empty
+  /// @param lookback how far behind its bookmark an incremental method begins; empty for not at all
   /// @param primaryKey fields that identify a row, where the source knows none
   /// @param includeColumns the columns to take; empty for all
   /// @param excludeColumns the columns to leave out
@@ -54,6 +55,7 @@ public record Pipeline(
       List<String> exclude,
       String method,
       List<String> replicationKey,
+      String lookback,
       List<String> primaryKey,
       List<String> includeColumns,
       List<String> excludeColumns,

@@ -13,14 +13,13 @@ import dev.tapline.spi.source.TableScans;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Reads every row of each table, as of one moment for all tables of a database.
 ///
 /// A run that was killed begins its tables anew: the snapshot that their splits belong to is gone
 /// with it, and splits of two snapshots side by side would be a state of the table that never was.
 final class FullTable implements ReplicationMethod {
-  private @Nullable Snapshot snapshot;
+  private final HeldSnapshot snapshot = new HeldSnapshot();
 
   @Override
   public List<Finding> check(Source source, Stream stream) {
@@ -39,7 +38,7 @@ final class FullTable implements ReplicationMethod {
       throw new IOException("the source cannot scan tables, which FULL_TABLE needs");
     }
     List<Stream> streams = request.streams().stream().map(Resumption::stream).toList();
-    Snapshot current = open(scans, streams);
+    Snapshot current = snapshot.open(scans, streams);
     List<Read> reads = new ArrayList<>();
     for (Stream stream : streams) {
       reads.addAll(scans.split(stream, current, request.parallelism()));
@@ -47,22 +46,8 @@ final class FullTable implements ReplicationMethod {
     return Plan.of(reads);
   }
 
-  private Snapshot open(TableScans scans, List<Stream> streams)
-      throws IOException, InterruptedException {
-    if (snapshot != null && snapshot.isOpen()) {
-      return snapshot;
-    }
-    close();
-    Snapshot opened = scans.openSnapshot(streams);
-    snapshot = opened;
-    return opened;
-  }
-
   @Override
   public void close() throws IOException {
-    if (snapshot != null) {
-      snapshot.close();
-      snapshot = null;
-    }
+    snapshot.close();
   }
 }

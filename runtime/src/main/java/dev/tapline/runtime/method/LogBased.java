@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +35,7 @@ import org.slf4j.LoggerFactory;
 final class LogBased implements ReplicationMethod {
   private static final Logger LOG = LoggerFactory.getLogger("plan");
 
-  private @Nullable Snapshot snapshot;
+  private final HeldSnapshot snapshot = new HeldSnapshot();
 
   @Override
   public List<Finding> check(Source source, Stream stream) {
@@ -101,7 +100,9 @@ final class LogBased implements ReplicationMethod {
 
   private Plan copy(ChangeLog log, TableScans scans, List<Stream> fresh, PlanRequest request)
       throws IOException, InterruptedException {
-    Snapshot current = open(scans, fresh);
+    // It is opened after the log was told to keep what follows; that of an earlier attempt was,
+    // too, since an attempt tells of all streams.
+    Snapshot current = snapshot.open(scans, fresh);
     List<Read> reads = new ArrayList<>();
     Map<StreamName, Position> bookmarks = new LinkedHashMap<>();
     for (Stream stream : fresh) {
@@ -121,24 +122,8 @@ final class LogBased implements ReplicationMethod {
     return new Plan(reads, bookmarks, again);
   }
 
-  /// A snapshot is opened after the log was told to keep what follows; that of an earlier attempt
-  /// was, too, since an attempt tells of all streams.
-  private Snapshot open(TableScans scans, List<Stream> streams)
-      throws IOException, InterruptedException {
-    if (snapshot != null && snapshot.isOpen()) {
-      return snapshot;
-    }
-    close();
-    Snapshot opened = scans.openSnapshot(streams);
-    snapshot = opened;
-    return opened;
-  }
-
   @Override
   public void close() throws IOException {
-    if (snapshot != null) {
-      snapshot.close();
-      snapshot = null;
-    }
+    snapshot.close();
   }
 }

@@ -85,6 +85,7 @@ public final class Selector {
     List<String> key = entry.primaryKey().isEmpty() ? relation.schema().key() : entry.primaryKey();
     int before = findings.size();
     reportUnknown(relation, entry, entry.primaryKey(), names, "primary-key");
+    reportUnknown(relation, entry, entry.replicationKey(), names, "replication-key");
     reportUnknown(relation, entry, entry.includeColumns(), names, "columns.include");
     reportUnknown(relation, entry, entry.excludeColumns(), names, "columns.exclude");
     if (findings.size() > before) {
@@ -93,7 +94,10 @@ public final class Selector {
     Schema schema =
         new Schema(
             relation.schema().fields().stream()
-                .filter(field -> key.contains(field.name()) || isWanted(entry, field.name()))
+                .filter(field ->
+                    key.contains(field.name())
+                        || entry.replicationKey().contains(field.name())
+                        || isWanted(entry, field.name()))
                 .toList(),
             key);
     if (schema.fields().isEmpty() && !relation.schema().fields().isEmpty()) {
@@ -110,6 +114,7 @@ public final class Selector {
             entry.as().isEmpty() ? destination(relation.name()) : entry.as(),
             entry.method().isEmpty() ? pipeline.method() : entry.method(),
             entry.replicationKey(),
+            entry.lookback(),
             relation.estimatedRows(),
             relation.estimatedBytes()));
   }

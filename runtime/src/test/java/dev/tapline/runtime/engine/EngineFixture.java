@@ -48,6 +48,7 @@ final class EngineFixture {
         List.of(),
         "",
         List.of(),
+        "",
         List.of(),
         List.of(),
         List.of(),

@@ -72,6 +72,7 @@ class SelectorTest {
         exclude,
         method,
         List.of(),
+        "",
         List.of(),
         List.of(),
         List.of(),
@@ -81,12 +82,22 @@ class SelectorTest {
 
   private static StreamEntry columns(String pattern, List<String> include, List<String> exclude) {
     return new StreamEntry(
-        pattern, false, List.of(), "", List.of(), List.of(), include, exclude, "", "p.yaml:9:5");
+        pattern,
+        false,
+        List.of(),
+        "",
+        List.of(),
+        "",
+        List.of(),
+        include,
+        exclude,
+        "",
+        "p.yaml:9:5");
   }
 
   private static StreamEntry view(String pattern, List<String> key) {
     return new StreamEntry(
-        pattern, true, List.of(), "", List.of(), key, List.of(), List.of(), "", "p.yaml:9:5");
+        pattern, true, List.of(), "", List.of(), "", key, List.of(), List.of(), "", "p.yaml:9:5");
   }
 
   @Test
@@ -205,5 +216,54 @@ class SelectorTest {
         .containsExactly(
             Finding.warning(
                 "public.secret", "left out: no privilege to read it", "GRANT SELECT ..."));
+  }
+
+  @Test
+  void columnsOfTheReplicationKeyAreAlwaysSelected() {
+    table("public.orders");
+
+    Selection selection =
+        select(
+            new StreamEntry(
+                "public.orders",
+                false,
+                List.of(),
+                "INCREMENTAL",
+                List.of("note"),
+                "10m",
+                List.of(),
+                List.of(),
+                List.of("note"),
+                "",
+                "p.yaml:9:5"));
+
+    Stream stream = selection.streams().getFirst();
+    assertThat(stream.schema().indexOf("note")).isNotNegative();
+    assertThat(stream.replicationKey()).containsExactly("note");
+    assertThat(stream.lookback()).isEqualTo("10m");
+  }
+
+  @Test
+  void reportsAReplicationKeyThatIsNoColumn() {
+    table("public.orders");
+
+    Selection selection =
+        select(
+            new StreamEntry(
+                "public.orders",
+                false,
+                List.of(),
+                "INCREMENTAL",
+                List.of("nott"),
+                "",
+                List.of(),
+                List.of(),
+                List.of(),
+                "",
+                "p.yaml:9:5"));
+
+    assertThat(selection.streams()).isEmpty();
+    assertThat(selection.errors().getFirst().message())
+        .contains("replication-key: there is no column 'nott'; did you mean 'note'?");
   }
 }

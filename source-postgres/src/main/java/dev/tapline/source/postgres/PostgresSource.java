@@ -5,12 +5,16 @@ import dev.tapline.source.postgres.check.Checks;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.connect.Settings;
 import dev.tapline.source.postgres.scan.CopyReader;
+import dev.tapline.source.postgres.scan.KeyPlanner;
 import dev.tapline.source.postgres.scan.PostgresSnapshot;
 import dev.tapline.source.postgres.scan.Splitter;
 import dev.tapline.spi.Finding;
+import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Catalog;
 import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.BatchReader;
+import dev.tapline.spi.source.KeyScans;
 import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Snapshot;
 import dev.tapline.spi.source.Source;
@@ -20,13 +24,15 @@ import java.util.Collection;
 import java.util.List;
 
 /// The databases of one PostgreSQL server.
-final class PostgresSource implements Source, TableScans {
+final class PostgresSource implements Source, TableScans, KeyScans {
   private final Settings settings;
   private final Sessions sessions;
+  private final KeyPlanner keys;
 
   PostgresSource(Settings settings) {
     this.settings = settings;
     this.sessions = new Sessions(settings);
+    this.keys = new KeyPlanner(sessions);
   }
 
   @Override
@@ -46,15 +52,40 @@ final class PostgresSource implements Source, TableScans {
 
   @Override
   public List<Read> split(Stream stream, Snapshot snapshot, int parallelism) throws IOException {
-    if (!(snapshot instanceof PostgresSnapshot own)) {
-      throw new IllegalArgumentException("a snapshot of another source: " + snapshot);
-    }
-    return Splitter.split(own, stream, settings.splitSize(), parallelism);
+    return Splitter.split(own(snapshot), stream, settings.splitSize(), parallelism);
+  }
+
+  @Override
+  public String problemOfKey(Stream stream) {
+    return KeyPlanner.problem(stream);
+  }
+
+  @Override
+  public boolean isOfKey(Stream stream, Position position) {
+    return KeyPlanner.isOwn(stream, position);
+  }
+
+  @Override
+  public Position keyUnder(Snapshot snapshot, Stream stream)
+      throws IOException, InterruptedException {
+    return keys.under(own(snapshot), stream);
+  }
+
+  @Override
+  public List<Read> after(List<Resumption> streams) throws IOException {
+    return keys.after(streams);
   }
 
   @Override
   public BatchReader open(Read read) throws IOException {
-    return CopyReader.open(sessions, read);
+    return KeyPlanner.isOwn(read) ? keys.open(read) : CopyReader.open(sessions, read);
+  }
+
+  private static PostgresSnapshot own(Snapshot snapshot) {
+    if (!(snapshot instanceof PostgresSnapshot own)) {
+      throw new IllegalArgumentException("a snapshot of another source: " + snapshot);
+    }
+    return own;
   }
 
   @Override

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 /// Looks at all subjects, in every database that the descriptor or a stream names.
 public final class Checks {
   private static final List<Check> CHECKS =
-      List.of(new VersionCheck(), new StandbyCheck(), new StreamsCheck());
+      List.of(new VersionCheck(), new StandbyCheck(), new StreamsCheck(), new KeyCheck());
 
   private final Settings settings;
   private final Sessions sessions;

@@ -3,6 +3,7 @@ package dev.tapline.source.postgres.connect;
 import java.io.Closeable;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -113,6 +114,19 @@ public final class Session implements Closeable {
         values.add(reader.read(rows));
       }
       return values;
+    }
+  }
+
+  /// Gives a setting of our own a value until the transaction ends: the way in which values get
+  /// into a COPY, which takes no parameters.
+  ///
+  /// @param name with a dot in it, as the server asks of settings that it does not know
+  public void set(String name, String value) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT pg_catalog.set_config(?, ?, true)")) {
+      statement.setString(1, name);
+      statement.setString(2, value);
+      statement.execute();
     }
   }
 

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /// Reads numbers in network order out of an array.
-final class BigEndian {
+public final class BigEndian {
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
   private static final VarHandle INT =
@@ -15,15 +15,18 @@ final class BigEndian {
 
   private BigEndian() {}
 
-  static short int16(byte[] bytes, int offset) {
+  /// A number of 16 bits with a sign.
+  public static short int16(byte[] bytes, int offset) {
     return (short) SHORT.get(bytes, offset);
   }
 
-  static int int32(byte[] bytes, int offset) {
+  /// A number of 32 bits with a sign.
+  public static int int32(byte[] bytes, int offset) {
     return (int) INT.get(bytes, offset);
   }
 
-  static long int64(byte[] bytes, int offset) {
+  /// A number of 64 bits with a sign.
+  public static long int64(byte[] bytes, int offset) {
     return (long) LONG.get(bytes, offset);
   }
 }

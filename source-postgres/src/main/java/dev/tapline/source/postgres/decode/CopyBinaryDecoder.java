@@ -4,6 +4,7 @@ import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.Column;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Decodes what `COPY ... TO STDOUT (FORMAT binary)` sends into a batch: a signature, then for each
 /// row the number of its fields and the fields, each with its length, at last the number -1.
@@ -20,12 +21,37 @@ public final class CopyBinaryDecoder {
 
   private final Batch batch;
   private final FieldDecoder[] decoders;
+  private final int trailing;
+  private final @Nullable RowFilter filter;
   private boolean begun;
   private boolean ended;
+
+  /// Decides about rows before they are decoded.
+  @FunctionalInterface
+  public interface RowFilter {
+    /// Whether the row shall be added to the batch.
+    ///
+    /// @param message holds the row
+    /// @param from where its first field begins
+    /// @param trailing where its first field begins that is no column of the batch
+    /// @param to where it ends
+    boolean accept(byte[] message, int from, int trailing, int to) throws IOException;
+  }
 
   /// @param batch where the rows go
   /// @param wires how the values of each field arrive, in the order of the batch's columns
   public CopyBinaryDecoder(Batch batch, List<Wire> wires) {
+    this(batch, wires, 0, null);
+  }
+
+  /// @param batch where the rows go
+  /// @param wires how the values of each field arrive, in the order of the batch's columns
+  /// @param trailing how many more fields each row has, which are no columns of the batch
+  /// @param filter decides about rows; without it all are added
+  public CopyBinaryDecoder(
+      Batch batch, List<Wire> wires, int trailing, @Nullable RowFilter filter) {
+    this.trailing = trailing;
+    this.filter = filter;
     List<Column> columns = batch.columns();
     if (wires.size() != columns.size()) {
       throw new IllegalArgumentException(
@@ -63,8 +89,16 @@ public final class CopyBinaryDecoder {
 
   private int row(byte[] message, int start, int fields) throws IOException {
     FieldDecoder[] fieldDecoders = decoders;
-    require(fields == fieldDecoders.length);
+    require(fields == fieldDecoders.length + trailing);
     int position = start;
+    int end = -1;
+    if (filter != null) {
+      int extra = skip(message, start, fieldDecoders.length);
+      end = skip(message, extra, trailing);
+      if (!filter.accept(message, start, extra, end)) {
+        return end;
+      }
+    }
     for (FieldDecoder decoder : fieldDecoders) {
       require(message.length - position >= Integer.BYTES);
       int length = BigEndian.int32(message, position);
@@ -78,6 +112,20 @@ public final class CopyBinaryDecoder {
       }
     }
     batch.endRow();
+    return end < 0 ? skip(message, position, trailing) : end;
+  }
+
+  private static int skip(byte[] message, int start, int fields) throws IOException {
+    int position = start;
+    for (int i = 0; i < fields; i++) {
+      require(message.length - position >= Integer.BYTES);
+      int length = BigEndian.int32(message, position);
+      position += Integer.BYTES;
+      if (length >= 0) {
+        require(length <= message.length - position);
+        position += length;
+      }
+    }
     return position;
   }
 

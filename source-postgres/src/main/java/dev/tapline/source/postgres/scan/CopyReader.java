@@ -38,7 +38,9 @@ public final class CopyReader implements BatchReader {
 
   private final Sessions sessions;
   private final Session session;
-  private final Scan scan;
+  private final String label;
+  private final String statement;
+  private final Bookmarks bookmarks;
   private final Batch batch;
   private final CopyBinaryDecoder decoder;
   private final int rowsAtMost;
@@ -50,15 +52,55 @@ public final class CopyReader implements BatchReader {
   private volatile boolean failed;
   private volatile boolean closed;
 
-  private CopyReader(Sessions sessions, Session session, Scan scan) {
+  /// Where a new read would go on.
+  @FunctionalInterface
+  interface Bookmarks {
+    /// As [BatchReader#positions()].
+    Map<StreamName, Position> positions(boolean finished);
+  }
+
+  private CopyReader(
+      Sessions sessions,
+      Session session,
+      String label,
+      String statement,
+      Batch batch,
+      CopyBinaryDecoder decoder,
+      Bookmarks bookmarks) {
     this.sessions = sessions;
     this.session = session;
-    this.scan = scan;
-    // A table of 1600 columns must not take sixteen hundred times the memory of one.
-    this.rowsAtMost = Math.max(64, Math.min(ROWS, MOST_CELLS / Math.max(1, scan.wires().size())));
-    this.batch = new Batch(scan.stream(), scan.schema(), rowsAtMost);
-    this.decoder = new CopyBinaryDecoder(batch, scan.wires());
+    this.label = label;
+    this.statement = statement;
+    this.bookmarks = bookmarks;
+    this.batch = batch;
+    this.decoder = decoder;
+    this.rowsAtMost = rowsAtMost(batch.columns().size());
     this.first = new FutureTask<>(this::begin);
+  }
+
+  /// Begins to read. The server works from then on, whether or not anyone polls.
+  ///
+  /// @param session in a transaction, ready for the statement; the reader's from now on
+  /// @param label what is read, to people
+  /// @param statement the COPY
+  static CopyReader begin(
+      Sessions sessions,
+      Session session,
+      String label,
+      String statement,
+      Batch batch,
+      CopyBinaryDecoder decoder,
+      Bookmarks bookmarks) {
+    CopyReader reader =
+        new CopyReader(sessions, session, label, statement, batch, decoder, bookmarks);
+    Thread.ofVirtual().name("first-row").start(reader.first);
+    return reader;
+  }
+
+  /// How many rows a batch has at the most.
+  static int rowsAtMost(int columns) {
+    // A table of 1600 columns must not take sixteen hundred times the memory of one.
+    return Math.max(64, Math.min(ROWS, MOST_CELLS / Math.max(1, columns)));
   }
 
   /// Begins the scan. The server works from then on, whether or not anyone polls.
@@ -73,15 +115,21 @@ public final class CopyReader implements BatchReader {
       sessions.drop(session);
       throw e;
     }
-    CopyReader reader = new CopyReader(sessions, session, scan);
-    Thread.ofVirtual().name("first-row-" + read.id()).start(reader.first);
-    return reader;
+    Batch batch = new Batch(scan.stream(), scan.schema(), rowsAtMost(scan.wires().size()));
+    return begin(
+        sessions,
+        session,
+        scan.label(),
+        scan.copy(),
+        batch,
+        new CopyBinaryDecoder(batch, scan.wires()),
+        finished -> finished ? Map.of(scan.stream(), DONE) : Map.of());
   }
 
   private static void join(Session session, Scan scan) throws IOException {
     try {
       session.beginSnapshot();
-      adopt(session, scan);
+      adopt(session, scan.snapshot(), scan.label());
       // Whoever waits for a lock without end cannot be told to stop: it is tried again instead.
       session.execute("SET LOCAL lock_timeout = '5s'");
       session.execute(scan.probe());
@@ -103,15 +151,16 @@ public final class CopyReader implements BatchReader {
         .formatted(scan.origin().quoted(), Quote.name(session.user()));
   }
 
-  private static void adopt(Session session, Scan scan) throws IOException {
+  /// Has a transaction see what an exported snapshot sees.
+  static void adopt(Session session, String snapshot, String label) throws IOException {
     try {
-      session.execute("SET TRANSACTION SNAPSHOT '" + scan.snapshot() + "'");
+      session.execute("SET TRANSACTION SNAPSHOT '" + snapshot + "'");
     } catch (SQLException e) {
-      IOException failure = Failures.of(e, scan.label());
+      IOException failure = Failures.of(e, label);
       throw failure instanceof TransientException
           ? failure
           : new StaleReadException(
-              scan.label()
+              label
                   + ": the snapshot is gone, with the connection that held it ("
                   + Failures.said(e)
                   + ")",
@@ -120,7 +169,7 @@ public final class CopyReader implements BatchReader {
   }
 
   private CopyOut begin() throws SQLException {
-    CopyOut begun = session.copy().copyOut(scan.copy());
+    CopyOut begun = session.copy().copyOut(statement);
     firstMessage = begun.readFromCopy();
     return begun;
   }
@@ -163,7 +212,7 @@ public final class CopyReader implements BatchReader {
       message = running.readFromCopy();
     }
     if (!decoder.ended()) {
-      throw new TransientException(scan.label() + ": the server stopped in the middle", null);
+      throw new TransientException(label + ": the server stopped in the middle", null);
     }
     finished = true;
     release();
@@ -173,7 +222,7 @@ public final class CopyReader implements BatchReader {
     try {
       decoder.decode(message);
     } catch (IOException e) {
-      throw new IOException(scan.label() + ": " + e.getMessage(), e);
+      throw new IOException(label + ": " + e.getMessage(), e);
     }
   }
 
@@ -185,13 +234,13 @@ public final class CopyReader implements BatchReader {
 
   private IOException failure(@Nullable Throwable cause) {
     if (closed) {
-      return new IOException(scan.label() + ": the read was closed", cause);
+      return new IOException(label + ": the read was closed", cause);
     }
     failed = true;
     return switch (cause) {
-      case SQLException e -> Failures.of(e, scan.label());
+      case SQLException e -> Failures.of(e, label);
       case IOException e -> e;
-      case null, default -> new IOException(scan.label() + ": " + cause, cause);
+      case null, default -> new IOException(label + ": " + cause, cause);
     };
   }
 
@@ -202,7 +251,7 @@ public final class CopyReader implements BatchReader {
 
   @Override
   public Map<StreamName, Position> positions() {
-    return finished ? Map.of(scan.stream(), DONE) : Map.of();
+    return bookmarks.positions(finished);
   }
 
   /// Ends the scan, in the server too.

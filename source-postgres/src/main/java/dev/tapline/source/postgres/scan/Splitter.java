@@ -5,6 +5,7 @@ import dev.tapline.source.postgres.catalog.Quote;
 import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.source.Read;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -56,12 +57,8 @@ public final class Splitter {
   }
 
   private List<Read> reads() throws IOException {
-    @Nullable Table table = moment.tables().get(stream.name());
-    if (table == null) {
-      throw new IOException(
-          label() + " is not there any more; run again with the tables that there are now");
-    }
-    List<Column> columns = columns(table);
+    Table table = require(label(), moment.tables().get(stream.name()));
+    List<Column> columns = columns(label(), stream, table);
     List<Scan> scans = new ArrayList<>();
     collect(table, true, columns, scans);
     if (scans.isEmpty()) {
@@ -159,7 +156,19 @@ public final class Splitter {
     table.children().forEach(child -> addMembers(child, members));
   }
 
-  private List<Column> columns(Table table) throws IOException {
+  /// A table that must be there.
+  static Table require(String label, @Nullable Table table) throws IOException {
+    if (table == null) {
+      throw new IOException(
+          label + " is not there any more; run again with the tables that there are now");
+    }
+    return table;
+  }
+
+  /// The columns of a stream in its table.
+  ///
+  /// @throws IOException if they are not what they were
+  static List<Column> columns(String label, Stream stream, Table table) throws IOException {
     Map<String, Column> byName =
         table.columns().stream()
             .collect(Collectors.toMap(column -> column.field().name(), Function.identity()));
@@ -169,12 +178,12 @@ public final class Splitter {
       if (column == null) {
         throw new IOException(
             "%s has no column '%s' any more that this user may read; run again with the columns that there are now"
-                .formatted(label(), field.name()));
+                .formatted(label, field.name()));
       }
       if (!column.field().type().equals(field.type())) {
         throw new IOException(
             "column '%s' of %s was %s and is now %s; run again to read it as it is now"
-                .formatted(field.name(), label(), field.sourceType(), column.field().sourceType()));
+                .formatted(field.name(), label, field.sourceType(), column.field().sourceType()));
       }
       columns.add(column);
     }
@@ -185,10 +194,14 @@ public final class Splitter {
     return Scan.label(stream.kind(), stream.name());
   }
 
-  // Unique by the table's number; the name is for people.
   private String id(Table table, int index) {
-    String name = stream.name().toString().replaceAll("[^A-Za-z0-9._-]", "_");
-    String database = stream.name().database().replaceAll("[^A-Za-z0-9._-]", "_");
-    return "%s.%s.%d-%d".formatted(database, name, table.facts().oid(), index);
+    return id(stream.name(), table.facts().oid()) + "-" + index;
+  }
+
+  // Unique by the table's number; the name is for people.
+  static String id(StreamName stream, long oid) {
+    String name = stream.toString().replaceAll("[^A-Za-z0-9._-]", "_");
+    String database = stream.database().replaceAll("[^A-Za-z0-9._-]", "_");
+    return "%s.%s.%d".formatted(database, name, oid);
   }
 }

@@ -1,0 +1,98 @@
+package dev.tapline.runtime.method;
+
+import dev.tapline.spi.Finding;
+import dev.tapline.spi.Position;
+import dev.tapline.spi.TransientException;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.method.Plan;
+import dev.tapline.spi.method.PlanRequest;
+import dev.tapline.spi.method.ReplicationMethod;
+import dev.tapline.spi.method.Resumption;
+import dev.tapline.spi.source.KeyScans;
+import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.Snapshot;
+import dev.tapline.spi.source.Source;
+import dev.tapline.spi.source.StreamException;
+import dev.tapline.spi.source.TableScans;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Copies each table once, in parallel ranges, and then reads on from the highest replication key
+/// that it has seen.
+///
+/// The copy holds every row, those whose key is NULL included; later runs find only rows whose key
+/// has a value. Deleted rows stay in the destination: nothing in the table tells of them.
+final class Incremental implements ReplicationMethod {
+  private static final Logger LOG = LoggerFactory.getLogger("plan");
+
+  private final HeldSnapshot snapshot = new HeldSnapshot();
+
+  @Override
+  public List<Finding> check(Source source, Stream stream) {
+    String subject = stream.name().toString();
+    if (!(source instanceof KeyScans keys) || !(source instanceof TableScans)) {
+      return List.of(
+          Finding.error(
+              subject,
+              "the source cannot read by a key, which INCREMENTAL needs",
+              "choose another method for it, such as FULL_TABLE"));
+    }
+    String problem = keys.problemOfKey(stream);
+    return problem.isEmpty()
+        ? List.of()
+        : List.of(Finding.error(subject, problem, "or give it 'method: FULL_TABLE'"));
+  }
+
+  @Override
+  public Plan plan(PlanRequest request) throws IOException, InterruptedException {
+    if (!(request.source() instanceof KeyScans keys)
+        || !(request.source() instanceof TableScans scans)) {
+      throw new IOException("the source cannot read by a key, which INCREMENTAL needs");
+    }
+    List<Stream> fresh = new ArrayList<>();
+    List<Resumption> known = new ArrayList<>();
+    for (Resumption resumption : request.streams()) {
+      Stream stream = resumption.stream();
+      if (resumption.position().isStart()) {
+        fresh.add(stream);
+      } else if (!keys.isOfKey(stream, resumption.position())) {
+        LOG.warn(
+            "stream {}: its replication key is now {}; it is copied anew",
+            stream.name(),
+            String.join(", ", stream.replicationKey()));
+        fresh.add(stream);
+      } else {
+        known.add(resumption);
+      }
+    }
+    List<Read> reads = new ArrayList<>();
+    Map<StreamName, Position> bookmarks = new LinkedHashMap<>();
+    if (!fresh.isEmpty()) {
+      Snapshot current = snapshot.open(scans, fresh);
+      for (Stream stream : fresh) {
+        try {
+          reads.addAll(scans.split(stream, current, request.parallelism()));
+          bookmarks.put(stream.name(), keys.keyUnder(current, stream));
+        } catch (TransientException | StreamException e) {
+          throw e;
+        } catch (IOException e) {
+          throw new StreamException(stream.name(), String.valueOf(e.getMessage()), e);
+        }
+      }
+    }
+    reads.addAll(keys.after(known));
+    return new Plan(reads, bookmarks, Set.of());
+  }
+
+  @Override
+  public void close() throws IOException {
+    snapshot.close();
+  }
+}

@@ -1,0 +1,174 @@
+package dev.tapline.source.postgres.scan;
+
+import dev.tapline.source.postgres.catalog.CatalogReader;
+import dev.tapline.source.postgres.catalog.Column;
+import dev.tapline.source.postgres.catalog.Quote;
+import dev.tapline.source.postgres.catalog.Table;
+import dev.tapline.source.postgres.connect.Failures;
+import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.source.postgres.connect.Sessions;
+import dev.tapline.spi.Position;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.method.Resumption;
+import dev.tapline.spi.source.BatchReader;
+import dev.tapline.spi.source.Read;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/// Plans scans by replication key, and opens them.
+public final class KeyPlanner {
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private final Sessions sessions;
+
+  /// @param sessions how to reach the databases
+  public KeyPlanner(Sessions sessions) {
+    this.sessions = sessions;
+  }
+
+  /// Why a stream cannot be read by its key; empty text when it can.
+  public static String problem(Stream stream) {
+    return KeyForm.problem(stream);
+  }
+
+  /// Whether a position was left by the stream's present key.
+  public static boolean isOwn(Stream stream, Position position) {
+    return KeyForm.of(stream).isOwn(position);
+  }
+
+  /// Whether a read is one of this class.
+  public static boolean isOwn(Read read) {
+    return read.kind().equals(KeyScan.KIND);
+  }
+
+  /// Plans the reads of streams, each from where it was left.
+  public List<Read> after(List<Resumption> streams) throws IOException {
+    Map<String, List<Resumption>> byDatabase =
+        streams.stream()
+            .collect(
+                Collectors.groupingBy(
+                    resumption -> resumption.stream().name().database(),
+                    TreeMap::new,
+                    Collectors.toList()));
+    List<Read> reads = new ArrayList<>();
+    for (Map.Entry<String, List<Resumption>> entry : byDatabase.entrySet()) {
+      Map<StreamName, Table> tables = tables(entry.getKey(), entry.getValue());
+      for (Resumption resumption : entry.getValue()) {
+        Stream stream = resumption.stream();
+        Table table = Splitter.require(label(stream), tables.get(stream.name()));
+        String id = Splitter.id(stream.name(), table.facts().oid()) + "-key";
+        reads.add(scan(stream, table).read(id, resumption.position()));
+      }
+    }
+    return reads;
+  }
+
+  /// Begins a read.
+  public BatchReader open(Read read) throws IOException {
+    KeyScan scan = KeyScan.of(read);
+    Session session = begin(scan.stream().database(), scan.label());
+    return scan.begin(sessions, session, read.from().values().iterator().next());
+  }
+
+  /// Where a stream is left when it was scanned in whole under a snapshot.
+  public Position under(PostgresSnapshot snapshot, Stream stream)
+      throws IOException, InterruptedException {
+    PostgresSnapshot.Moment moment =
+        snapshot
+            .moment(stream.name().database())
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "the snapshot was not opened for " + stream.name().qualified()));
+    Table table = Splitter.require(label(stream), moment.tables().get(stream.name()));
+    KeyScan scan = scan(stream, table);
+    Position highest = highest(scan, moment.id());
+    if (scan.key().values(highest).isEmpty()) {
+      return highest;
+    }
+    Session session = begin(stream.name().database(), scan.label());
+    adopt(session, moment.id(), scan.label());
+    try (CopyReader reader = scan.begin(sessions, session, highest)) {
+      while (!reader.finished()) {
+        // What matters is which rows stand there; their values came with the snapshot.
+        reader.poll(PATIENCE);
+      }
+      return reader.positions().getOrDefault(stream.name(), highest);
+    }
+  }
+
+  private Position highest(KeyScan scan, String snapshot) throws IOException {
+    Session session = begin(scan.stream().database(), scan.label());
+    adopt(session, snapshot, scan.label());
+    try {
+      Position position = scan.key().position(scan.highest(session), "");
+      session.rollback();
+      sessions.giveBack(session);
+      return position;
+    } catch (SQLException e) {
+      sessions.drop(session);
+      throw Failures.of(e, scan.label());
+    }
+  }
+
+  private Session begin(String database, String label) throws IOException {
+    Session session = sessions.borrow(database);
+    try {
+      session.beginSnapshot();
+      return session;
+    } catch (SQLException e) {
+      sessions.drop(session);
+      throw Failures.of(e, label);
+    }
+  }
+
+  private void adopt(Session session, String snapshot, String label) throws IOException {
+    try {
+      CopyReader.adopt(session, snapshot, label);
+    } catch (IOException e) {
+      sessions.drop(session);
+      throw e;
+    }
+  }
+
+  private Map<StreamName, Table> tables(String database, List<Resumption> streams)
+      throws IOException {
+    String label = "database '" + database + "'";
+    Session session = begin(database, label);
+    try {
+      Map<StreamName, Table> tables =
+          CatalogReader.readSome(
+              session, streams.stream().map(resumption -> resumption.stream().name()).toList());
+      session.rollback();
+      sessions.giveBack(session);
+      return tables;
+    } catch (SQLException e) {
+      sessions.drop(session);
+      throw Failures.of(e, label);
+    }
+  }
+
+  private static String label(Stream stream) {
+    return Scan.label(stream.kind(), stream.name());
+  }
+
+  private static KeyScan scan(Stream stream, Table table) throws IOException {
+    List<Column> columns = Splitter.columns(label(stream), stream, table);
+    return new KeyScan(
+        stream.name(),
+        label(stream),
+        stream.schema(),
+        columns.stream().map(column -> column.type().wire()).toList(),
+        columns.stream()
+            .map(column -> column.type().expression(Quote.name(column.field().name())))
+            .collect(Collectors.joining(", ")),
+        table.facts().quoted(),
+        KeyForm.of(stream));
+  }
+}

@@ -1,0 +1,338 @@
+package dev.tapline.source.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tapline.source.postgres.testing.SharedServer;
+import dev.tapline.source.postgres.testing.TestServer;
+import dev.tapline.spi.Finding;
+import dev.tapline.spi.Position;
+import dev.tapline.spi.catalog.Relation;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.method.Resumption;
+import dev.tapline.spi.source.BatchReader;
+import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.Snapshot;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class KeyScanTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final TestServer server = SharedServer.get();
+  private String database = "";
+
+  @BeforeEach
+  void createDatabase() {
+    database = SharedServer.database();
+  }
+
+  private void given(String... statements) {
+    server.executeIn(database, statements);
+  }
+
+  private static Stream stream(Relation relation, String lookback, String... key) {
+    return new Stream(
+        relation.name(),
+        relation.kind(),
+        relation.schema(),
+        relation.name().toString(),
+        "INCREMENTAL",
+        List.of(key),
+        lookback,
+        relation.estimatedRows(),
+        relation.estimatedBytes());
+  }
+
+  /// Follows a table as INCREMENTAL does.
+  private final class Follower implements AutoCloseable {
+    private final Pipeline pipeline = Pipeline.at(server.url(database));
+    private final Stream stream;
+    private Position position = Position.START;
+
+    Follower(String table, String lookback, String... key) throws Exception {
+      stream = KeyScanTest.stream(pipeline.relation(table), lookback, key);
+      assertThat(pipeline.source.problemOfKey(stream)).isEmpty();
+    }
+
+    void copy() throws Exception {
+      try (Snapshot snapshot = pipeline.source.openSnapshot(List.of(stream))) {
+        position = pipeline.source.keyUnder(snapshot, stream);
+      }
+      assertThat(pipeline.source.isOfKey(stream, position)).isTrue();
+    }
+
+    List<String> next() throws Exception {
+      List<String> rows = new ArrayList<>();
+      for (Read read : pipeline.source.after(List.of(new Resumption(stream, position)))) {
+        try (BatchReader reader = pipeline.source.open(read)) {
+          while (!reader.finished()) {
+            reader
+                .poll(PATIENCE)
+                .ifPresent(batch -> {
+                  for (int i = 0; i < batch.rows(); i++) {
+                    rows.add(batch.row(i).string("name"));
+                  }
+                });
+          }
+          position = reader.positions().get(stream.name());
+        }
+      }
+      return rows;
+    }
+
+    @Override
+    public void close() throws IOException {
+      pipeline.close();
+    }
+  }
+
+  @Test
+  void bringsOnlyWhatIsNewAndNothingTwice() throws Exception {
+    given(
+        "CREATE TABLE t (name text, at timestamptz)",
+        "INSERT INTO t VALUES ('a', '2026-01-01'), ('b', '2026-01-02 00:00:00.000001')");
+    try (Follower follower = new Follower("public.t", "", "at")) {
+      follower.copy();
+      assertThat(follower.next()).isEmpty();
+
+      given("INSERT INTO t VALUES ('c', '2026-01-02 00:00:00.000001'), ('d', '2026-01-03')");
+      assertThat(follower.next()).containsExactly("c", "d");
+      assertThat(follower.next()).isEmpty();
+
+      given("UPDATE t SET at = '2026-02-01' WHERE name = 'a'");
+      assertThat(follower.next()).containsExactly("a");
+    }
+  }
+
+  @Test
+  void bringsARowAtTheBoundaryAgainWhenItHasChanged() throws Exception {
+    given(
+        "CREATE TABLE t (name text, at date, n int)",
+        "INSERT INTO t VALUES ('a', '2026-01-01', 1), ('b', '2026-01-01', 1)");
+    try (Follower follower = new Follower("public.t", "", "at")) {
+      follower.copy();
+      given("UPDATE t SET n = 2 WHERE name = 'b'");
+
+      assertThat(follower.next()).containsExactly("b");
+    }
+  }
+
+  @Test
+  void bringsEachOfTwoEqualRows() throws Exception {
+    given("CREATE TABLE t (name text, id int)", "INSERT INTO t VALUES ('a', 1)");
+    try (Follower follower = new Follower("public.t", "", "id")) {
+      follower.copy();
+      given("INSERT INTO t VALUES ('a', 1)");
+
+      assertThat(follower.next()).containsExactly("a");
+      assertThat(follower.next()).isEmpty();
+    }
+  }
+
+  @Test
+  void beginsWithATableThatWasEmpty() throws Exception {
+    given("CREATE TABLE t (name text, id int)");
+    try (Follower follower = new Follower("public.t", "", "id")) {
+      follower.copy();
+      assertThat(follower.next()).isEmpty();
+      given("INSERT INTO t VALUES ('a', 0), ('none', NULL)");
+
+      assertThat(follower.next()).containsExactly("a");
+      assertThat(follower.next()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '~',
+      delimiter = '|',
+      value = {
+        "text COLLATE \"C\" | O'Brien | P",
+        "text COLLATE \"C\" | a\\b''%s$$ | b",
+        "smallint | -5 | 7",
+        "bigint | 9007199254740993 | 9007199254740994",
+        "numeric | 12345678901234567890.1234567890 | 12345678901234567890.1234567891",
+        "numeric(12,2) | 1.10 | 1.11",
+        "date | 0044-03-15 BC | 1582-10-10",
+        "timestamp | 2026-01-01 00:00:00.000001 | 2026-01-01 00:00:00.000002",
+        "timestamptz | 2026-01-01 00:00:00.000001+05 | infinity",
+        "timestamp(3) | 2026-01-01 00:00:00.123 | 2026-01-01 00:00:00.124",
+        "uuid | 00000000-0000-0000-0000-000000000001 | 00000000-0000-0000-0000-000000000002",
+        "float8 | 0.1 | 0.30000000000000004",
+        "bytea | \\x00ff | \\x0100",
+        "time | 23:59:59.999999 | 24:00",
+        "inet | 10.0.0.1 | 10.0.0.2",
+        "character(4) | ab | ac",
+        "public.mood | sad | happy",
+        "oid | 4294967294 | 4294967295",
+        "pg_lsn | 0/FF | 1/0",
+        "interval | 1 day | 2 days",
+        "boolean | false | true"
+      })
+  void goesByKeysOfAnyTypeThatHasAnOrder(String type, String first, String second)
+      throws Exception {
+    given(
+        "CREATE TYPE public.mood AS ENUM ('sad', 'happy')",
+        "CREATE TABLE t (name text, \"the Key\" %s)".formatted(type),
+        "INSERT INTO t VALUES ('a', $q$%s$q$)".formatted(first));
+    try (Follower follower = new Follower("public.t", "", "the Key")) {
+      follower.copy();
+      assertThat(follower.next()).isEmpty();
+      given("INSERT INTO t VALUES ('b', $q$%s$q$)".formatted(second));
+
+      assertThat(follower.next()).containsExactly("b");
+      assertThat(follower.next()).isEmpty();
+    }
+  }
+
+  @Test
+  void goesByAKeyOfSeveralColumns() throws Exception {
+    given(
+        "CREATE TABLE t (name text, at date, id int)",
+        "INSERT INTO t VALUES ('a', '2026-01-01', 9), ('b', '2026-01-02', 1), ('x', '2026-01-02', NULL)");
+    try (Follower follower = new Follower("public.t", "", "at", "id")) {
+      follower.copy();
+      given(
+          "INSERT INTO t VALUES ('old', '2026-01-01', 10), ('c', '2026-01-02', 2), ('d', '2026-01-03', 0), ('y', '2026-01-04', NULL)");
+
+      assertThat(follower.next()).containsExactly("c", "d");
+      assertThat(follower.next()).isEmpty();
+    }
+  }
+
+  @Test
+  void looksBackForRowsThatWereCommittedLate() throws Exception {
+    given(
+        "CREATE TABLE t (name text, at timestamptz)",
+        "INSERT INTO t SELECT 'r' || i, timestamptz '2026-01-01' + i * interval '1 second' FROM generate_series(1, 1000) i");
+    try (Follower strict = new Follower("public.t", "", "at");
+        Follower patient = new Follower("public.t", "5m", "at");
+        Connection late = server.connect(database);
+        Statement statement = late.createStatement()) {
+      late.setAutoCommit(false);
+      statement.execute("INSERT INTO t VALUES ('late', timestamptz '2026-01-01 00:14:00')");
+      strict.copy();
+      patient.copy();
+      late.commit();
+      given("INSERT INTO t VALUES ('new', '2026-01-01 00:20:00')");
+
+      assertThat(strict.next()).containsExactly("new");
+      assertThat(patient.next()).containsExactly("late", "new");
+      assertThat(patient.next()).isEmpty();
+    }
+  }
+
+  @Test
+  void looksBackInNumbersAndDays() throws Exception {
+    given(
+        "CREATE TABLE n (name text, id bigint)",
+        "INSERT INTO n SELECT 'r' || i, i FROM generate_series(1, 100) i",
+        "CREATE TABLE d (name text, day date)",
+        "INSERT INTO d VALUES ('a', '2026-01-10'), ('b', '2026-01-01')");
+    try (Follower numbers = new Follower("public.n", "10", "id");
+        Follower days = new Follower("public.d", "2d", "day")) {
+      numbers.copy();
+      days.copy();
+      given(
+          "INSERT INTO n VALUES ('in', 95), ('out', 89)",
+          "INSERT INTO d VALUES ('in', '2026-01-08'), ('out', '2026-01-07')");
+
+      assertThat(numbers.next()).containsExactly("in");
+      assertThat(days.next()).containsExactly("in");
+    }
+  }
+
+  @Test
+  void resumesBetweenBatchesWithoutLosingOrDoubling() throws Exception {
+    given(
+        "CREATE TABLE t (name text, g int)",
+        "CREATE TABLE s (name text, g int)",
+        "INSERT INTO t SELECT 'r' || i, i / 500 FROM generate_series(0, 29999) i");
+    try (Follower follower = new Follower("public.t", "", "g")) {
+      List<String> rows = new ArrayList<>();
+      given("ALTER TABLE t RENAME TO full_t", "ALTER TABLE s RENAME TO t");
+      follower.copy();
+      given("ALTER TABLE t RENAME TO s", "ALTER TABLE full_t RENAME TO t");
+      boolean finished = false;
+      while (!finished) {
+        Read read =
+            follower
+                .pipeline
+                .source
+                .after(List.of(new Resumption(follower.stream, follower.position)))
+                .getFirst();
+        try (BatchReader reader = follower.pipeline.source.open(read)) {
+          // One batch, then as if the connection were cut.
+          reader
+              .poll(PATIENCE)
+              .ifPresent(batch -> {
+                for (int i = 0; i < batch.rows(); i++) {
+                  rows.add(batch.row(i).string("name"));
+                }
+              });
+          follower.position = reader.positions().get(follower.stream.name());
+          finished = reader.finished();
+        }
+      }
+
+      assertThat(rows).hasSize(30_000).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void refusesKeysThatHaveNoOrder() throws Exception {
+    given("CREATE TABLE t (name text, doc json, place point, list int[])");
+    try (Pipeline pipeline = Pipeline.at(server.url(database))) {
+      Relation relation = pipeline.relation("public.t");
+
+      assertThat(pipeline.source.problemOfKey(stream(relation, ""))).contains("no replication key");
+      for (String column : List.of("doc", "place", "list")) {
+        assertThat(pipeline.source.problemOfKey(stream(relation, "", column)))
+            .contains("has no order to go by");
+      }
+      assertThat(pipeline.source.problemOfKey(stream(relation, "5m", "name")))
+          .contains("a lookback needs a replication key of times or numbers");
+    }
+  }
+
+  @Test
+  void noticesAnotherKey() throws Exception {
+    given("CREATE TABLE t (name text, a int, b int)", "INSERT INTO t VALUES ('x', 1, 1)");
+    try (Follower follower = new Follower("public.t", "", "a")) {
+      follower.copy();
+      Stream other = stream(follower.pipeline.relation("public.t"), "", "b");
+
+      assertThat(follower.pipeline.source.isOfKey(other, follower.position)).isFalse();
+    }
+  }
+
+  @Test
+  void checksThatAnIndexServesTheKey() throws Exception {
+    given(
+        "CREATE TABLE t (name text, \"order\" int NOT NULL, at timestamptz, PRIMARY KEY (\"order\"))");
+    try (Pipeline pipeline = Pipeline.at(server.url(database))) {
+      Relation relation = pipeline.relation("public.t");
+
+      assertThat(warnings(pipeline, stream(relation, "", "order"))).isEmpty();
+      assertThat(warnings(pipeline, stream(relation, "", "at")))
+          .extracting(Finding::remedy)
+          .containsExactly(
+              "CREATE INDEX CONCURRENTLY ON \"public\".\"t\" (\"at\");",
+              "ALTER TABLE \"public\".\"t\" ALTER COLUMN \"at\" SET NOT NULL;");
+    }
+  }
+
+  private static List<Finding> warnings(Pipeline pipeline, Stream stream) {
+    return pipeline.source.check(List.of(stream)).stream()
+        .filter(finding -> finding.severity() == Finding.Severity.WARNING)
+        .toList();
+  }
+}

@@ -144,7 +144,7 @@ public final class TestPlugin {
               public ConfigSpec config() { return ConfigSpec.of(PASSWORD, FAIL); }
               public Source create(Config config) { return new OneTable(config); }
 
-              static final class OneTable implements Source, TableScans {
+              static final class OneTable implements Source, TableScans, ChangeLog {
                 private final Config config;
                 OneTable(Config config) { this.config = config; }
                 public Catalog discover() throws IOException {
@@ -165,6 +165,20 @@ public final class TestPlugin {
                 public BatchReader open(Read read) { throw new UnsupportedOperationException(); }
                 public Snapshot openSnapshot(Collection<dev.tapline.spi.catalog.Stream> streams) { throw new UnsupportedOperationException(); }
                 public List<Read> split(dev.tapline.spi.catalog.Stream stream, Snapshot snapshot, int parallelism) { return List.of(); }
+                public Map<StreamName, String> retain(List<Resumption> streams) { return Map.of(); }
+                public Position positionUnder(Snapshot snapshot, dev.tapline.spi.catalog.Stream stream) { return Position.START; }
+                public List<Read> follow(List<Resumption> streams, List<Resumption> absent, Extent extent) { return List.of(); }
+                public List<Slot> slots() {
+                  return List.of(
+                      new Slot("tapline_shop", "shop", "pgoutput", true, OptionalLong.empty(), "0/16B3748", OptionalLong.of(5 << 20), "reserved"),
+                      new Slot("other", "shop", "wal2json", false, OptionalLong.of(4711), "0/15", OptionalLong.empty(), ""));
+                }
+                public void dropSlot(String name) throws IOException {
+                  if (name.equals("other")) {
+                    throw new IOException("replication slot 'other' is active for PID 4711; stop its reader first");
+                  }
+                  LoggerFactory.getLogger("one").info("dropping {}", name);
+                }
                 public void close() {}
               }
             }

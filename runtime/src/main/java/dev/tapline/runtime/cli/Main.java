@@ -54,6 +54,10 @@ public final class Main implements Application {
             .addSubcommand(new CheckCommand(session))
             .addSubcommand(new DiscoverCommand(session))
             .addSubcommand(new StateCommand(session))
+            .addSubcommand(new ResetCommand(session))
+            .addSubcommand(
+                new CommandLine(new SlotsCommand(session))
+                    .addSubcommand(new DropSlotCommand(session)))
             .addSubcommand(
                 new CommandLine(new PluginsCommand(session))
                     .addSubcommand(new DescribeCommand(session))

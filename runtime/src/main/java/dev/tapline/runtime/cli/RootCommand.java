@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  runtime check pipeline.yaml      looks whether everything that a run needs is there",
       "  runtime run pipeline.yaml        runs it",
+      "  runtime run --continuous pipeline.yaml",
       "  runtime plugins describe sink jsonl",
       "",
       "Exit codes: 0 all well; 1 a stream or a check failed; 2 the descriptor or the call is wrong."

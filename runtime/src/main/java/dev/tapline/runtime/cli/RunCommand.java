@@ -52,14 +52,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    List<NamePattern> only = new ArrayList<>();
-    for (String pattern : streams) {
-      try {
-        only.add(NamePattern.parse(pattern));
-      } catch (IllegalArgumentException e) {
-        throw new UsageException("--stream: " + e.getMessage());
-      }
-    }
+    List<NamePattern> only = NamePatterns.parse("--stream", streams);
     LoadedPlugins plugins = session.plugins();
     return new PipelineRunner(session.pipeline(descriptor.path(), plugins), plugins, session.out())
         .run(only, continuous ? ChangeLog.Extent.CONTINUOUS : ChangeLog.Extent.UNTIL_NOW);

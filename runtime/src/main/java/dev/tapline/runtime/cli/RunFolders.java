@@ -1,6 +1,7 @@
 package dev.tapline.runtime.cli;
 
 import dev.tapline.runtime.descriptor.Pipeline;
+import dev.tapline.runtime.logging.RunLog;
 import dev.tapline.runtime.state.Reasons;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -59,7 +60,7 @@ final class RunFolders {
     }
     for (int i = (int) keep; i < newestFirst.size(); i++) {
       Path folder = newestFirst.get(i);
-      for (String file : List.of("extraction.log", "report.json")) {
+      for (String file : List.of("extraction.log", RunLog.aside("extraction.log"), "report.json")) {
         Files.deleteIfExists(folder.resolve(file));
       }
       Files.delete(folder);

@@ -55,6 +55,10 @@ final class AdditionAttempt implements ReadTask.Attempt {
 
   @Override
   public ReadTask.Outcome run() throws IOException, InterruptedException {
+    if (additions.durable().values().stream().noneMatch(Position::isStart)) {
+      // A run that was killed may have had no time to say so.
+      reader.committed(additions.durable());
+    }
     while (!reader.finished()) {
       if (running().isEmpty()) {
         return ReadTask.Outcome.GIVEN_UP;

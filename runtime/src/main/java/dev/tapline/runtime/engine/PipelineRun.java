@@ -157,6 +157,10 @@ public final class PipelineRun {
               source, resumptions.except(works.keySet()), extent, pipeline.engine().parallelism());
       try (Planner planner = new Planner(plugins, settings, generations, retries())) {
         List<Read> reads = planner.plan(List.copyOf(works.values()));
+        if (extent == ChangeLog.Extent.CONTINUOUS && !planner.hasLogs()) {
+          LOG.warn(
+              "no stream of this run is LOG_BASED, so there is nothing to follow: it ends when all is read");
+        }
         if (disagreement.isPresent()) {
           settle(disagreement.get(), reads, works.values(), recovery);
         }

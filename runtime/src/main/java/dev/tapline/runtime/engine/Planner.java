@@ -39,6 +39,8 @@ final class Planner implements Closeable {
   private final Map<StreamGroup.Key, StreamGroup> groups = new LinkedHashMap<>();
   private final Map<String, Running> byRead = new LinkedHashMap<>();
 
+  private boolean logs;
+
   /// What every plan of a run has in common.
   ///
   /// @param source where the streams come from
@@ -124,6 +126,11 @@ final class Planner implements Closeable {
     return reads;
   }
 
+  /// Whether some stream's method follows a log.
+  boolean hasLogs() {
+    return logs;
+  }
+
   /// Whether a read follows a log, and so waits for most of its time.
   boolean follows(Read read) {
     Running running = byRead.get(read.id());
@@ -154,6 +161,7 @@ final class Planner implements Closeable {
       fail(streams, e);
       return List.of();
     }
+    logs |= running.method.followsLog();
     streams.removeIf(work -> isRefused(running.method, work));
     List<Read> reads = planTogether(running, streams);
     if (running.reads == 0) {

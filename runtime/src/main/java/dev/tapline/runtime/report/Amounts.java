@@ -1,5 +1,6 @@
 package dev.tapline.runtime.report;
 
+import dev.tapline.spi.source.Lag;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -40,6 +41,13 @@ public final class Amounts {
         ? String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60)
         : String.format(
             Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
+  }
+
+  /// `12.3 MB, 0:04`: how far a reader is behind its log, in bytes and in time.
+  public static String lag(Lag lag) {
+    return lag.bytes() == 0 && lag.time().isZero()
+        ? "none"
+        : bytes(lag.bytes()) + ", " + clock(lag.time());
   }
 
   /// So many each second, rounded; 0 for no time.

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.SerializationFeature;
@@ -19,6 +21,8 @@ public final class LoadingReport {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+  private static final int LAG = 8;
+
   private final RunResult result;
 
   /// @param result the run, which has ended
@@ -28,33 +32,49 @@ public final class LoadingReport {
 
   /// The table, a row a stream, with a line that sums up.
   public String text() {
+    boolean logs = result.streams().stream().anyMatch(stream -> stream.lag().isPresent());
     Table table =
         Table.of(
-            "stream",
-            "method",
-            "status",
-            ">rows",
-            ">bytes",
-            ">seconds",
-            ">rows/s",
-            "bookmark",
-            "error");
+            cells(
+                logs,
+                "stream",
+                "method",
+                "status",
+                ">rows",
+                ">bytes",
+                ">seconds",
+                ">rows/s",
+                "bookmark",
+                "lag",
+                "error"));
     for (StreamProgress stream : result.streams()) {
       Duration time = time(stream);
       table.row(
-          stream.stream().name().toString(),
-          stream.stream().method(),
-          status(stream),
-          Amounts.count(stream.rows()),
-          Amounts.bytes(stream.bytes()),
-          Amounts.seconds(time),
-          Amounts.count(Amounts.perSecond(stream.rows(), time)),
-          stream.bookmark().isStart() ? "-" : stream.bookmark().toString(),
-          stream.error().map(LoadingReport::shortened).orElse(""));
+          cells(
+              logs,
+              stream.stream().name().toString(),
+              stream.stream().method(),
+              status(stream),
+              Amounts.count(stream.rows()),
+              Amounts.bytes(stream.bytes()),
+              Amounts.seconds(time),
+              Amounts.count(Amounts.perSecond(stream.rows(), time)),
+              stream.bookmark().isStart() ? "-" : stream.bookmark().toString(),
+              stream.lag().map(Amounts::lag).orElse("-"),
+              stream.error().map(LoadingReport::shortened).orElse("")));
     }
     StringBuilder text = new StringBuilder(table.toString());
     result.problems().forEach(problem -> text.append("error: ").append(problem).append('\n'));
     return text.append(summary()).append('\n').toString();
+  }
+
+  /// The cells of a row, the one for the lag only where some stream reads a log.
+  private static String[] cells(boolean logs, String... cells) {
+    List<String> kept = new ArrayList<>(List.of(cells));
+    if (!logs) {
+      kept.remove(LAG);
+    }
+    return kept.toArray(String[]::new);
   }
 
   private String summary() {
@@ -74,7 +94,14 @@ public final class LoadingReport {
             Amounts.bytes(bytes),
             Amounts.seconds(time),
             Amounts.count(Amounts.perSecond(rows, time)),
-            result.stopped() ? "; stopped before the end" : "");
+            result.stopped() ? isCutShort() ? "; stopped before the end" : "; stopped" : "");
+  }
+
+  /// Whether a stream was stopped that would have come to an end; a log that is followed has none.
+  private boolean isCutShort() {
+    return result.streams().stream()
+        .anyMatch(
+            stream -> stream.status() == StreamProgress.Status.STOPPED && stream.lag().isEmpty());
   }
 
   /// Writes the report as JSON.
@@ -103,6 +130,12 @@ public final class LoadingReport {
       node.put("rows_per_second", Amounts.perSecond(stream.rows(), time));
       ObjectNode bookmark = node.putObject("bookmark");
       stream.bookmark().entries().forEach(bookmark::put);
+      stream
+          .lag()
+          .ifPresent(lag -> {
+            node.put("lag_bytes", lag.bytes());
+            node.put("lag_seconds", lag.time().toMillis() / 1000.0);
+          });
       node.put("error", stream.error().orElse(null));
     }
     Files.write(file, JSON.writeValueAsBytes(root));

@@ -1,10 +1,13 @@
 package dev.tapline.runtime.report;
 
 import dev.tapline.runtime.engine.StreamProgress;
+import dev.tapline.spi.source.Lag;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The run's progress as numbers: sums, the speed of the last seconds, and the time left as far as
 /// the source's row estimates allow. One thread.
@@ -25,6 +28,9 @@ final class Progress {
   /// @param bytesPerSecond lately
   /// @param elapsed since the display began
   /// @param left how long it will still take; negative when that cannot be said
+  /// @param following how many streams have their log read
+  /// @param failed how many streams have failed
+  /// @param lag how far the log that is furthest behind is behind; none when no log is read
   record Snapshot(
       long done,
       int streams,
@@ -33,17 +39,32 @@ final class Progress {
       long rowsPerSecond,
       long bytesPerSecond,
       Duration elapsed,
-      Duration left) {
+      Duration left,
+      long following,
+      long failed,
+      Optional<Lag> lag) {
+
+    /// Whether something has happened since.
+    boolean isNewsAfter(Snapshot before) {
+      return rows != before.rows
+          || done != before.done
+          || failed != before.failed
+          || following != before.following
+          || lag.map(Lag::bytes).orElse(0L) > before.lag.map(Lag::bytes).orElse(0L);
+    }
 
     String line() {
-      return "%d/%d streams  %s rows  %s rows/s  %s/s  %s%s"
+      return "%d/%d streams%s%s  %s rows  %s rows/s  %s/s  %s%s%s"
           .formatted(
               done,
               streams,
+              following == 0 ? "" : ", " + following + " following",
+              failed == 0 ? "" : ", " + failed + " failed",
               Amounts.count(rows),
               Amounts.count(rowsPerSecond),
               Amounts.bytes(bytesPerSecond),
               Amounts.clock(elapsed),
+              lag.map(behind -> "  lag " + Amounts.lag(behind)).orElse(""),
               left.isNegative() ? "" : "  " + Amounts.clock(left) + " left");
     }
   }
@@ -57,10 +78,18 @@ final class Progress {
     long rows = 0;
     long bytes = 0;
     long done = 0;
+    long following = 0;
+    long failed = 0;
+    Lag lag = null;
     for (StreamProgress stream : streams) {
       rows += stream.rows();
       bytes += stream.bytes();
       done += stream.hasEnded() ? 1 : 0;
+      failed += stream.status() == StreamProgress.Status.FAILED ? 1 : 0;
+      if (stream.status() == StreamProgress.Status.FOLLOWING) {
+        following++;
+        lag = worse(lag, stream.lag());
+      }
     }
     Sample now = new Sample(System.nanoTime(), rows, bytes);
     Sample before = samples.getFirst();
@@ -78,7 +107,16 @@ final class Progress {
         rowsPerSecond,
         Amounts.perSecond(Math.max(0, bytes - before.bytes()), span),
         Duration.ofNanos(now.nanos() - startedAt),
-        left(rowsPerSecond));
+        following > 0 ? Duration.ofSeconds(-1) : left(rowsPerSecond),
+        following,
+        failed,
+        Optional.ofNullable(lag));
+  }
+
+  private static @Nullable Lag worse(@Nullable Lag one, Optional<Lag> other) {
+    return other.isEmpty() || (one != null && one.bytes() >= other.get().bytes())
+        ? one
+        : other.get();
   }
 
   private Duration left(long rowsPerSecond) {

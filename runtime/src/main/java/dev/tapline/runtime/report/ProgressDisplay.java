@@ -74,6 +74,9 @@ public abstract sealed class ProgressDisplay implements PipelineRun.Listener, Au
 
   private static final class Lines extends ProgressDisplay {
     private static final Logger LOG = LoggerFactory.getLogger("progress");
+    private static final Duration QUIET = Duration.ofMinutes(5);
+
+    private Progress.@Nullable Snapshot last;
 
     Lines() {
       super(Duration.ofSeconds(10));
@@ -86,7 +89,14 @@ public abstract sealed class ProgressDisplay implements PipelineRun.Listener, Au
 
     @Override
     void show(Progress.Snapshot snapshot, List<StreamProgress> streams) {
-      LOG.info("{}", snapshot.line());
+      Progress.Snapshot before = last;
+      // A log that is followed for weeks is quiet for most of them.
+      if (before == null
+          || snapshot.isNewsAfter(before)
+          || snapshot.elapsed().minus(before.elapsed()).compareTo(QUIET) >= 0) {
+        LOG.info("{}", snapshot.line());
+        last = snapshot;
+      }
     }
 
     @Override
@@ -121,13 +131,22 @@ public abstract sealed class ProgressDisplay implements PipelineRun.Listener, Au
       StringBuilder lines = new StringBuilder();
       lines.append(cut(pipeline + "  " + snapshot.line())).append('\n');
       streams.stream()
-          .filter(stream -> stream.status() == StreamProgress.Status.READING)
+          .filter(Live::isAtWork)
           .limit(MOST_LINES)
           .forEach(stream -> lines.append(cut(line(stream))).append('\n'));
       area.draw(lines.toString());
     }
 
+    private static boolean isAtWork(StreamProgress stream) {
+      return stream.status() == StreamProgress.Status.READING
+          || stream.status() == StreamProgress.Status.FOLLOWING;
+    }
+
     private String line(StreamProgress stream) {
+      if (stream.status() == StreamProgress.Status.FOLLOWING) {
+        return "  %-30s %s rows  %s"
+            .formatted(stream.stream().name(), Amounts.count(stream.rows()), stream.bookmark());
+      }
       long estimate = stream.stream().estimatedRows();
       long rows = stream.rows();
       String name = stream.stream().name().toString();

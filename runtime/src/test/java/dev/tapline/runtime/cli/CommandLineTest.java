@@ -137,6 +137,80 @@ class CommandLineTest {
   }
 
   @Test
+  void listsReplicationSlots() throws Exception {
+    Path file = pipeline("slots.yaml", "source: {type: one}\n");
+    assertThat(distribution.run("slots", file.toString()).out())
+        .containsPattern(
+            "tapline_shop +shop +pgoutput +this pipeline +0/16B3748 +5\\.0 MB +reserved")
+        .containsPattern("other +shop +wal2json +4711 +0/15");
+    JsonNode json =
+        new JsonMapper()
+            .readTree(distribution.run("slots", "--format=json", file.toString()).out());
+    assertThat(json.get(0).get("heldBytes").asLong()).isEqualTo(5 << 20);
+    assertThat(json.get(0).get("own").asBoolean()).isTrue();
+    assertThat(json.get(1).get("activePid").asLong()).isEqualTo(4711);
+    Result missing = distribution.run("slots");
+    assertThat(missing.code()).isEqualTo(2);
+    assertThat(missing.err()).startsWith("runtime slots: the descriptor is missing");
+  }
+
+  @Test
+  void dropsAReplicationSlotOnlyWhenToldTo() throws Exception {
+    String file = pipeline("drop.yaml", "source: {type: one}\n").toString();
+
+    Result unasked = distribution.run("slots", "drop", file, "tapline_shop");
+    assertThat(unasked.code()).isEqualTo(2);
+    assertThat(unasked.err())
+        .contains("there is no terminal to ask on", "add --yes")
+        .doesNotContain("dropping");
+
+    Result dropped = distribution.run("slots", "drop", "--yes", file, "tapline_shop");
+    assertThat(dropped.code()).isZero();
+    assertThat(dropped.err()).contains("dropping tapline_shop");
+    assertThat(dropped.out()).contains("is dropped", "runtime reset --all " + file);
+
+    Result busy = distribution.run("slots", "drop", "--yes", file, "other");
+    assertThat(busy.code()).isEqualTo(1);
+    assertThat(busy.err()).contains("is active for PID 4711; stop its reader first");
+    Result unknown = distribution.run("slots", "drop", "--yes", file, "tapline_shpo");
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err()).contains("did you mean 'tapline_shop'?");
+  }
+
+  @Test
+  void resetsStreamsByForgettingTheirState() throws Exception {
+    String file = pipeline("reset.yaml", "source: {type: one}\n").toString();
+    Path state = temporary.resolve(".tapline/reset.json");
+    Files.createDirectories(state.getParent());
+    String stream =
+        "{\"database\":\"shop\",\"schema\":\"public\",\"name\":\"%s\",\"method\":\"LOG_BASED\",\"destination\":\"public__%s\",\"generation\":7,\"position\":{\"lsn\":\"0/%s\"},\"updated_at\":\"2026-11-20T00:00:00Z\"}";
+    Files.writeString(
+        state,
+        "{\"version\":1,\"pipeline\":\"reset\",\"checkpoint\":3,\"streams\":["
+            + stream.formatted("orders", "orders", "1")
+            + ","
+            + stream.formatted("items", "items", "2")
+            + "]}");
+
+    assertThat(distribution.run("slots", file).out())
+        .contains("public.orders stands at lsn=0/1\n", "public.items stands at lsn=0/2\n");
+    assertThat(distribution.run("reset", file).code()).as("which ones?").isEqualTo(2);
+    Result unknown = distribution.run("reset", "--stream", "public.ordres", file);
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err()).contains("did you mean 'public.orders'?");
+
+    Result one = distribution.run("reset", "--stream", "public.ord*", file);
+    assertThat(one.code()).as(one.err()).isZero();
+    assertThat(one.out())
+        .isEqualTo(
+            "public.orders begins anew with the next run, which replaces 'public__orders'\n");
+    assertThat(Files.readString(state)).contains("items").doesNotContain("orders");
+
+    assertThat(distribution.run("reset", "--all", file).out()).contains("public.items begins anew");
+    assertThat(Files.readString(state)).contains("\"checkpoint\" : 3").doesNotContain("items");
+  }
+
+  @Test
   void printsTheSchemaOfTheInstalledPlugins() throws Exception {
     JsonNode schema = new JsonMapper().readTree(distribution.run("plugins", "schema").out());
     assertThat(schema.at("/properties/sink/properties/type/enum/0").asString()).isEqualTo("drop");
@@ -151,11 +225,11 @@ class CommandLineTest {
                 "-c",
                 "source "
                     + script
-                    + "; COMP_WORDS=(runtime ch) COMP_CWORD=1; _complete_runtime; echo \"${COMPREPLY[@]}\"")
+                    + "; COMP_WORDS=(runtime ch) COMP_CWORD=1; _complete_runtime; echo \"${COMPREPLY[@]}\"; COMP_WORDS=(runtime slots dr) COMP_CWORD=2; _complete_runtime; echo \"${COMPREPLY[@]}\"")
             .redirectErrorStream(true)
             .start();
     assertThat(bash.waitFor(20, TimeUnit.SECONDS)).isTrue();
-    assertThat(new String(bash.getInputStream().readAllBytes())).contains("check");
+    assertThat(new String(bash.getInputStream().readAllBytes())).contains("check", "drop");
   }
 
   private static Path pipeline(String name, String source) throws Exception {

@@ -42,11 +42,15 @@ final class EngineFixture {
   }
 
   static Pipeline.StreamEntry entry(String pattern, String as) {
+    return entry(pattern, as, "");
+  }
+
+  static Pipeline.StreamEntry entry(String pattern, String as, String method) {
     return new Pipeline.StreamEntry(
         pattern,
         false,
         List.of(),
-        "",
+        method,
         List.of(),
         "",
         List.of(),

@@ -36,6 +36,11 @@ final class FakeSink {
   volatile Step beforeCommit = checkpoint -> {};
   volatile Step afterCommit = checkpoint -> {};
   volatile Step beforeWrite = checkpoint -> {};
+  volatile boolean schemaChanges;
+
+  /// A row that no writer takes.
+  volatile long refused = Long.MIN_VALUE;
+
   private final AtomicLong names = new AtomicLong();
   private final Set<String> done = new HashSet<>();
   private long mark;
@@ -60,7 +65,9 @@ final class FakeSink {
   private final class Opened implements Sink {
     @Override
     public Set<Capability> capabilities() {
-      return Set.of(Capability.REPLACE, Capability.EXACTLY_ONCE);
+      return schemaChanges
+          ? Set.of(Capability.REPLACE, Capability.EXACTLY_ONCE, Capability.SCHEMA_CHANGE)
+          : Set.of(Capability.REPLACE, Capability.EXACTLY_ONCE);
     }
 
     @Override
@@ -92,7 +99,11 @@ final class FakeSink {
     public void write(Batch batch) throws IOException {
       beforeWrite.run(0);
       for (int i = 0; i < batch.rows(); i++) {
-        rows.add(((LongColumn) batch.column(0)).get(i));
+        long row = ((LongColumn) batch.column(0)).get(i);
+        if (row == refused) {
+          throw new IOException("cannot hold " + row);
+        }
+        rows.add(row);
       }
     }
 

@@ -49,6 +49,7 @@ final class FakeSource implements Source, TableScans, ChangeLog {
 
   final Map<StreamName, Long> tables = new LinkedHashMap<>();
   final List<Position> acknowledged = java.util.Collections.synchronizedList(new ArrayList<>());
+  final List<Finding> findings = new ArrayList<>();
   final FakeLog log = new FakeLog();
   final AtomicInteger snapshots = new AtomicInteger();
   final AtomicInteger openSnapshots = new AtomicInteger();
@@ -93,7 +94,7 @@ final class FakeSource implements Source, TableScans, ChangeLog {
                     -1,
                     ""))
             .toList(),
-        List.of());
+        findings);
   }
 
   @Override

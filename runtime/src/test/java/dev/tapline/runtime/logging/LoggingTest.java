@@ -145,4 +145,20 @@ class LoggingTest {
   private List<String> lines() {
     return console.toString(StandardCharsets.UTF_8).lines().toList();
   }
+
+  @Test
+  void aLogOfALongRunIsPutAsideAndDoesNotGrowForEver() throws Exception {
+    Path file = folder.resolve("extraction.log");
+    try (RunLog log = RunLog.open(file, 2_000)) {
+      assertThat(log).isNotNull();
+      for (int i = 0; i < 100; i++) {
+        LoggerFactory.getLogger("run").info("line {}", i);
+      }
+    }
+
+    Path aside = folder.resolve("extraction.1.log");
+    assertThat(Files.size(file)).isBetween(1L, 2_000L);
+    assertThat(Files.size(aside)).isBetween(1_000L, 2_000L);
+    assertThat(Files.readAllLines(file).getLast()).contains("line 99");
+  }
 }

@@ -1,0 +1,89 @@
+package dev.tapline.runtime.cli;
+
+import dev.tapline.runtime.descriptor.Pipeline;
+import dev.tapline.runtime.engine.Parts;
+import dev.tapline.runtime.plugin.LoadedPlugins;
+import dev.tapline.runtime.state.PipelineState;
+import dev.tapline.runtime.state.StateStore;
+import dev.tapline.spi.source.ChangeLog;
+import dev.tapline.spi.source.Slot;
+import dev.tapline.spi.source.Source;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `runtime slots`.
+@Command(
+    name = "slots",
+    description = {
+      "Lists the replication slots of the source's databases: those of this pipeline and all others.",
+      "A slot makes the server keep its log until the slot's reader has confirmed it; 'held' is how much that is."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  runtime slots pipeline.yaml",
+      "  runtime slots --format json pipeline.yaml",
+      "  runtime slots drop pipeline.yaml tapline_shop"
+    })
+final class SlotsCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  // Not required, for 'drop' has its own.
+  @Parameters(
+      paramLabel = "PIPELINE",
+      arity = "0..1",
+      description = "The descriptor, as in pipeline.yaml.")
+  private Optional<Path> descriptor = Optional.empty();
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text or json. Default: text.")
+  private OutputFormat format = OutputFormat.TEXT;
+
+  SlotsCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Path file =
+        descriptor.orElseThrow(
+            () -> new ParameterException(spec.commandLine(), "the descriptor is missing"));
+    LoadedPlugins plugins = session.plugins();
+    Pipeline pipeline = session.pipeline(file, plugins);
+    List<Slot> slots;
+    try (Source source = Parts.source(pipeline, plugins)) {
+      slots = log(pipeline, source).slots();
+    }
+    PipelineState state =
+        StateStore.read(
+            StateStore.fileOf(pipeline.stateFolder(), pipeline.name()), pipeline.name());
+    session
+        .out()
+        .print(format == OutputFormat.JSON ? SlotsText.json(slots) : SlotsText.table(slots, state));
+    return 0;
+  }
+
+  /// The log of a source.
+  ///
+  /// @throws UsageException if it has none
+  static ChangeLog log(Pipeline pipeline, Source source) throws UsageException {
+    if (source instanceof ChangeLog log) {
+      return log;
+    }
+    throw new UsageException(
+        "the source '" + pipeline.source().type() + "' has no log of changes, and so no slots");
+  }
+}

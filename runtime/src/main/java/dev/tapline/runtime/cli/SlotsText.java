@@ -1,0 +1,83 @@
+package dev.tapline.runtime.cli;
+
+import dev.tapline.runtime.report.Amounts;
+import dev.tapline.runtime.report.Table;
+import dev.tapline.runtime.state.PipelineState;
+import dev.tapline.runtime.state.StreamState;
+import dev.tapline.spi.Position;
+import dev.tapline.spi.source.Slot;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Writes replication slots down.
+final class SlotsText {
+  private static final int FEW = 5;
+
+  private SlotsText() {}
+
+  /// A line a slot, and where the pipeline's streams stand: the one furthest behind is what its
+  /// slot is kept for.
+  static String table(List<Slot> slots, PipelineState state) {
+    if (slots.isEmpty()) {
+      return "there is no replication slot\n" + places(state);
+    }
+    Table table =
+        Table.of("slot", "database", "plug-in", "reader", ">PID", "confirmed", ">held", "status");
+    for (Slot slot : slots) {
+      table.row(
+          slot.name(),
+          slot.database(),
+          slot.plugin(),
+          slot.own() ? "this pipeline" : "",
+          slot.activePid().isPresent() ? Long.toString(slot.activePid().getAsLong()) : "",
+          slot.confirmed(),
+          slot.heldBytes().isPresent() ? Amounts.bytes(slot.heldBytes().getAsLong()) : "",
+          slot.status());
+    }
+    return table + places(state);
+  }
+
+  static String json(List<Slot> slots) {
+    JsonMapper mapper = new JsonMapper();
+    ArrayNode list = mapper.createArrayNode();
+    for (Slot slot : slots) {
+      ObjectNode object =
+          list.addObject()
+              .put("name", slot.name())
+              .put("database", slot.database())
+              .put("plugin", slot.plugin())
+              .put("own", slot.own());
+      slot.activePid().ifPresent(pid -> object.put("activePid", pid));
+      object.put("confirmed", slot.confirmed());
+      slot.heldBytes().ifPresent(bytes -> object.put("heldBytes", bytes));
+      object.put("status", slot.status());
+    }
+    return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(list) + "\n";
+  }
+
+  private static String places(PipelineState state) {
+    Map<Position, List<String>> places = new LinkedHashMap<>();
+    for (StreamState stream : state.streams().values()) {
+      if (!stream.position().isStart()) {
+        places
+            .computeIfAbsent(stream.position(), _ -> new ArrayList<>())
+            .add(stream.name().toString());
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    places.forEach((position, streams) ->
+        text.append(
+                streams.size() > FEW
+                    ? streams.size() + " streams of this pipeline stand"
+                    : String.join(", ", streams) + (streams.size() == 1 ? " stands" : " stand"))
+            .append(" at ")
+            .append(position)
+            .append('\n'));
+    return text.toString();
+  }
+}

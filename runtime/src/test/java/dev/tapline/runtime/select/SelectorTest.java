@@ -229,17 +229,17 @@ class SelectorTest {
                 false,
                 List.of(),
                 "INCREMENTAL",
-                List.of("note"),
+                List.of("card_number"),
                 "10m",
                 List.of(),
                 List.of(),
-                List.of("note"),
+                List.of("card_number"),
                 "",
                 "p.yaml:9:5"));
 
     Stream stream = selection.streams().getFirst();
-    assertThat(stream.schema().indexOf("note")).isNotNegative();
-    assertThat(stream.replicationKey()).containsExactly("note");
+    assertThat(stream.schema().indexOf("card_number")).isNotNegative();
+    assertThat(stream.replicationKey()).containsExactly("card_number");
     assertThat(stream.lookback()).isEqualTo("10m");
   }
 
@@ -254,7 +254,7 @@ class SelectorTest {
                 false,
                 List.of(),
                 "INCREMENTAL",
-                List.of("nott"),
+                List.of("namee"),
                 "",
                 List.of(),
                 List.of(),
@@ -264,6 +264,6 @@ class SelectorTest {
 
     assertThat(selection.streams()).isEmpty();
     assertThat(selection.errors().getFirst().message())
-        .contains("replication-key: there is no column 'nott'; did you mean 'note'?");
+        .contains("replication-key: there is no column 'namee'; did you mean 'name'?");
   }
 }

@@ -129,7 +129,12 @@ public final class TestServer implements AutoCloseable {
 
   /// The first value of a query's first row in the database `postgres`, as text.
   public String value(String query) {
-    try (Connection connection = connect();
+    return valueIn("postgres", query);
+  }
+
+  /// The first value of a query's first row, as text.
+  public String valueIn(String database, String query) {
+    try (Connection connection = connect(database);
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(query)) {
       rows.next();

@@ -41,8 +41,19 @@ final class DiscoverCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "text",
-      description = "text, or json, which always has the columns. Default: text.")
-  private OutputFormat format = OutputFormat.TEXT;
+      description =
+          "text; json, which always has the columns; or singer, the catalog of a Singer tap. Default: text.")
+  private Format format = Format.TEXT;
+
+  /// How a catalog is written.
+  enum Format {
+    /// A table.
+    TEXT,
+    /// JSON.
+    JSON,
+    /// The catalog of a Singer tap.
+    SINGER
+  }
 
   DiscoverCommand(Session session) {
     this.session = session;
@@ -59,9 +70,11 @@ final class DiscoverCommand implements Callable<Integer> {
     session
         .out()
         .print(
-            format == OutputFormat.JSON
-                ? CatalogText.json(catalog)
-                : columns ? CatalogText.details(catalog) : CatalogText.table(catalog));
+            switch (format) {
+              case JSON -> CatalogText.json(catalog);
+              case SINGER -> SingerCatalog.of(catalog);
+              case TEXT -> columns ? CatalogText.details(catalog) : CatalogText.table(catalog);
+            });
     for (Finding finding : catalog.findings()) {
       if (finding.severity() != Severity.OK) {
         LOG.warn("{}: {}; {}", finding.subject(), finding.message(), finding.remedy());

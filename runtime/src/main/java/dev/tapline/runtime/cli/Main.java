@@ -53,6 +53,7 @@ public final class Main implements Application {
             .addSubcommand(new RunCommand(session))
             .addSubcommand(new CheckCommand(session))
             .addSubcommand(new DiscoverCommand(session))
+            .addSubcommand(new InitCommand(session))
             .addSubcommand(new StateCommand(session))
             .addSubcommand(new ResetCommand(session))
             .addSubcommand(

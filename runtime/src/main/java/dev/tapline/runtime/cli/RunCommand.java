@@ -1,5 +1,7 @@
 package dev.tapline.runtime.cli;
 
+import dev.tapline.runtime.descriptor.Pipeline;
+import dev.tapline.runtime.engine.DryRun;
 import dev.tapline.runtime.plugin.LoadedPlugins;
 import dev.tapline.runtime.select.NamePattern;
 import dev.tapline.spi.source.ChangeLog;
@@ -23,6 +25,7 @@ import picocli.CommandLine.Option;
       "  runtime run pipeline.yaml",
       "  runtime run --stream 'public.order*' pipeline.yaml",
       "  runtime run --continuous pipeline.yaml",
+      "  runtime run --dry-run pipeline.yaml",
       "",
       "Ctrl-C and SIGTERM finish what is at hand, make a checkpoint, and end the run.",
       "Exit codes: 0 all streams done; 1 a stream failed, the others are done; 2 the descriptor or the",
@@ -46,6 +49,12 @@ final class RunCommand implements Callable<Integer> {
           "Follow the changes of LOG_BASED streams until the run is stopped. Streams of other methods run once, at the start.")
   private boolean continuous;
 
+  @Option(
+      names = "--dry-run",
+      description =
+          "Print what the run would do, and do nothing of it. Exit code 1 when something is in the way.")
+  private boolean dryRun;
+
   RunCommand(Session session) {
     this.session = session;
   }
@@ -54,7 +63,13 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     List<NamePattern> only = NamePatterns.parse("--stream", streams);
     LoadedPlugins plugins = session.plugins();
-    return new PipelineRunner(session.pipeline(descriptor.path(), plugins), plugins, session.out())
+    Pipeline pipeline = session.pipeline(descriptor.path(), plugins);
+    if (dryRun) {
+      DryRun.Outline outline = new DryRun(pipeline, plugins, only).outline();
+      session.out().print(OutlineText.of(pipeline, outline));
+      return outline.isSound() ? 0 : 1;
+    }
+    return new PipelineRunner(pipeline, plugins, session.out())
         .run(only, continuous ? ChangeLog.Extent.CONTINUOUS : ChangeLog.Extent.UNTIL_NOW);
   }
 }

@@ -2,17 +2,22 @@ package dev.tapline.runtime.select;
 
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.catalog.StreamName;
 import java.util.List;
+import java.util.Map;
 
 /// What a pipeline replicates of a catalog.
 ///
 /// @param streams the streams, ordered by name, each with a destination of its own
+/// @param origins where the entry of the descriptor stands that selects each stream
 /// @param findings entries that select nothing, columns that are not there, destinations that two
 ///   streams share
-public record Selection(List<Stream> streams, List<Finding> findings) {
+public record Selection(
+    List<Stream> streams, Map<StreamName, String> origins, List<Finding> findings) {
   /// Copies the lists.
   public Selection {
     streams = List.copyOf(streams);
+    origins = Map.copyOf(origins);
     findings = List.copyOf(findings);
   }
 

@@ -63,13 +63,19 @@ public final class Selector {
         Comparator.comparingInt(candidate -> candidate.pattern().specificity());
     Set<StreamEntry> matched = new LinkedHashSet<>();
     List<Stream> streams = new ArrayList<>();
+    Map<StreamName, String> origins = new LinkedHashMap<>();
     for (Relation relation : catalog.relations()) {
       List<Candidate> meaning =
           candidates.stream().filter(candidate -> candidate.means(relation)).toList();
       meaning.forEach(candidate -> matched.add(candidate.entry()));
       meaning.stream()
           .max(bySpecificity)
-          .flatMap(candidate -> stream(relation, candidate.entry()))
+          .flatMap(candidate ->
+              stream(relation, candidate.entry())
+                  .map(stream -> {
+                    origins.put(stream.name(), candidate.entry().where());
+                    return stream;
+                  }))
           .ifPresent(streams::add);
     }
     candidates.stream()
@@ -77,7 +83,7 @@ public final class Selector {
         .forEach(this::reportNothing);
     reportUnreadable(candidates);
     reportSharedDestinations(streams);
-    return new Selection(streams, findings);
+    return new Selection(streams, origins, findings);
   }
 
   private Optional<Stream> stream(Relation relation, StreamEntry entry) {

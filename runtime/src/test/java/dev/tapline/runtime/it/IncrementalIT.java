@@ -110,14 +110,14 @@ class IncrementalIT {
         "CREATE TABLE t (id serial PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())",
         "CREATE INDEX ON t (at)",
         "INSERT INTO t SELECT FROM generate_series(1, 1000)");
-    descriptor("{table: public.t, replication-key: [at], lookback: 1m}");
+    descriptor("{table: public.t, replication-key: [at], lookback: 5s}");
     run();
     AtomicBoolean over = new AtomicBoolean();
     try (ExecutorService writers = Executors.newFixedThreadPool(3)) {
       List<Future<?>> all =
           List.of(
               writers.submit(() -> write(over, 1, 0)),
-              writers.submit(() -> write(over, 300, 20)),
+              writers.submit(() -> write(over, 300, 200)),
               writers.submit(() -> write(over, 10, 700)));
       for (int i = 0; i < 5; i++) {
         run();

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// again. One thread at a time.
 final class SeenRows {
   /// How many rows are remembered.
-  static final int MOST = 5_000;
+  static final int MOST = 20_000;
 
   private static final int DIGEST_BYTES = 12;
 

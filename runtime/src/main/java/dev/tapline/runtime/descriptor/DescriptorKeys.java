@@ -25,7 +25,9 @@ final class DescriptorKeys {
   static final ConfigKey<String> METHOD =
       ConfigKey.string("method")
           .withDefault("FULL_TABLE")
-          .doc("The replication method of streams that name none.");
+          .doc(
+              "The replication method of streams that name none: `FULL_TABLE`, `LOG_BASED`, or that of a"
+                  + " plug-in. A stream whose method changes begins anew.");
 
   static final ConfigKey<String> TABLE =
       ConfigKey.string("table")
@@ -91,7 +93,10 @@ final class DescriptorKeys {
   static final ConfigKey<Duration> CHECKPOINT_INTERVAL =
       ConfigKey.duration("interval")
           .withDefault(Duration.ofSeconds(10))
-          .doc("The longest time between two checkpoints.");
+          .doc(
+              "How long a change waits at the most. One that comes after a quiet time does not wait: its"
+                  + " checkpoint is made at once, and those that follow within this time share the next. Each"
+                  + " checkpoint writes a file a stream that has changes, so a short time makes many small files.");
 
   static final ConfigKey<Long> CHECKPOINT_ROWS =
       ConfigKey.integer("rows")
@@ -109,9 +114,9 @@ final class DescriptorKeys {
       optionalSection(
               "checkpoint", ConfigSpec.of(CHECKPOINT_INTERVAL, CHECKPOINT_ROWS, CHECKPOINT_BYTES))
           .doc(
-              "When what a method has read that can be resumed in the middle becomes durable and"
-                  + " visible; whichever comes first. FULL_TABLE is not such a method: its checkpoint"
-                  + " is made when a table is complete, whatever stands here.");
+              "When changes out of a log become durable and visible; whichever comes first, and then at the"
+                  + " next end of a transaction. FULL_TABLE has no such checkpoints: a table becomes visible"
+                  + " when it is complete, whatever stands here.");
 
   static final ConfigKey<Duration> RETRY_FOR =
       ConfigKey.duration("retry-for")

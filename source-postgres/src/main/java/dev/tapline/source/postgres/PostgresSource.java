@@ -4,6 +4,10 @@ import dev.tapline.source.postgres.catalog.Discovery;
 import dev.tapline.source.postgres.check.Checks;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.connect.Settings;
+import dev.tapline.source.postgres.log.LogRead;
+import dev.tapline.source.postgres.log.PostgresLog;
+import dev.tapline.source.postgres.log.publication.Narrowing;
+import dev.tapline.source.postgres.log.stream.LogReader;
 import dev.tapline.source.postgres.scan.CopyReader;
 import dev.tapline.source.postgres.scan.KeyPlanner;
 import dev.tapline.source.postgres.scan.PostgresSnapshot;
@@ -12,27 +16,33 @@ import dev.tapline.spi.Finding;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Catalog;
 import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.BatchReader;
+import dev.tapline.spi.source.ChangeLog;
 import dev.tapline.spi.source.KeyScans;
 import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.Slot;
 import dev.tapline.spi.source.Snapshot;
 import dev.tapline.spi.source.Source;
 import dev.tapline.spi.source.TableScans;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /// The databases of one PostgreSQL server.
-final class PostgresSource implements Source, TableScans, KeyScans {
+final class PostgresSource implements Source, TableScans, KeyScans, ChangeLog {
   private final Settings settings;
   private final Sessions sessions;
   private final KeyPlanner keys;
+  private final PostgresLog log;
 
   PostgresSource(Settings settings) {
     this.settings = settings;
     this.sessions = new Sessions(settings);
     this.keys = new KeyPlanner(sessions);
+    this.log = new PostgresLog(settings, sessions);
   }
 
   @Override
@@ -52,7 +62,13 @@ final class PostgresSource implements Source, TableScans, KeyScans {
 
   @Override
   public List<Read> split(Stream stream, Snapshot snapshot, int parallelism) throws IOException {
-    return Splitter.split(own(snapshot), stream, settings.splitSize(), parallelism);
+    Narrowing narrowing = log.narrowing(stream);
+    return Splitter.split(
+        own(snapshot),
+        narrowing.of(stream),
+        narrowing.filters(),
+        settings.splitSize(),
+        parallelism);
   }
 
   @Override
@@ -77,7 +93,10 @@ final class PostgresSource implements Source, TableScans, KeyScans {
   }
 
   @Override
-  public BatchReader open(Read read) throws IOException {
+  public BatchReader open(Read read) throws IOException, InterruptedException {
+    if (read.kind().equals(LogRead.KIND)) {
+      return LogReader.open(sessions, LogRead.of(read), settings.log().heartbeat());
+    }
     return KeyPlanner.isOwn(read) ? keys.open(read) : CopyReader.open(sessions, read);
   }
 
@@ -86,6 +105,33 @@ final class PostgresSource implements Source, TableScans, KeyScans {
       throw new IllegalArgumentException("a snapshot of another source: " + snapshot);
     }
     return own;
+  }
+
+  @Override
+  public Map<StreamName, String> retain(List<Resumption> streams)
+      throws IOException, InterruptedException {
+    return log.retain(streams);
+  }
+
+  @Override
+  public Position positionUnder(Snapshot snapshot, Stream stream) throws IOException {
+    return log.positionUnder(snapshot, stream);
+  }
+
+  @Override
+  public List<Read> follow(List<Resumption> streams, List<Resumption> absent, Extent extent)
+      throws IOException, InterruptedException {
+    return log.follow(streams, absent, extent);
+  }
+
+  @Override
+  public List<Slot> slots() throws IOException {
+    return log.slots();
+  }
+
+  @Override
+  public void dropSlot(String name) throws IOException {
+    log.dropSlot(name);
   }
 
   @Override

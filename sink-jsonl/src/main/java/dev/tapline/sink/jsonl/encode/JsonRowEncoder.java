@@ -33,6 +33,9 @@ public final class JsonRowEncoder {
   private final boolean[] documents;
   private final Column[] columns;
   private final MetadataEncoder metadata;
+  private final boolean tellsAll;
+  private final boolean tellsDeletes;
+  private final boolean tellsTruncates;
   private final byte @Nullable [] nullDocumentPrefix;
   private final int[] nullDocuments;
   private int nullDocumentCount;
@@ -59,6 +62,9 @@ public final class JsonRowEncoder {
     }
     String nullDocumentName = format.metadata().names().get(MetadataField.JSON_NULL);
     this.nullDocumentPrefix = nullDocumentName == null ? null : prefix(nullDocumentName);
+    this.tellsDeletes = format.metadata().tells(Change.DELETE);
+    this.tellsTruncates = format.metadata().tells(Change.TRUNCATE);
+    this.tellsAll = tellsDeletes && tellsTruncates;
     this.metadata = new MetadataEncoder(format.metadata(), destination, generation);
   }
 
@@ -85,6 +91,9 @@ public final class JsonRowEncoder {
     }
     metadata.begin(batch, now);
     boolean onlyReads = batch.onlyReads();
+    if (!onlyReads && !tellsAll) {
+      requireTold(batch);
+    }
     for (int row = 0; row < batch.rows(); row++) {
       if (before.length > 0) {
         out.put(before);
@@ -103,6 +112,23 @@ public final class JsonRowEncoder {
       out.put('}');
       out.put(after);
       out.endRow();
+    }
+  }
+
+  private void requireTold(Batch batch) throws IOException {
+    for (int row = 0; row < batch.rows(); row++) {
+      boolean delete = batch.change(row) == Change.DELETE && !tellsDeletes;
+      if (delete || (batch.change(row) == Change.TRUNCATE && !tellsTruncates)) {
+        throw new IOException(
+            ("stream %s: a %s cannot be told from a row without the metadata field '%s'; keep it, or add it"
+                    + " with metadata-fields: {%s: %s}")
+                .formatted(
+                    batch.stream(),
+                    delete ? "DELETE" : "TRUNCATE",
+                    MetadataField.OPERATION.standardName(),
+                    MetadataField.OPERATION.standardName(),
+                    MetadataField.OPERATION.standardName()));
+      }
     }
   }
 

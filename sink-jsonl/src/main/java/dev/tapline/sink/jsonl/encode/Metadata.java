@@ -1,5 +1,6 @@
 package dev.tapline.sink.jsonl.encode;
 
+import dev.tapline.spi.batch.Change;
 import dev.tapline.spi.catalog.Schema;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -36,5 +37,18 @@ public record Metadata(Map<MetadataField, String> names) {
             "the column '%s' has the name of a metadata field".formatted(entry.getValue())
                 + "; rename the latter: metadata-fields: {%s: another_name}"
                     .formatted(entry.getKey().standardName()));
+  }
+
+  /// Whether a reader can tell a change from a row that is there.
+  boolean tells(Change change) {
+    return switch (change) {
+      case READ, INSERT, UPDATE -> true;
+      case DELETE ->
+          names.containsKey(MetadataField.OPERATION)
+              || names.containsKey(MetadataField.DELETED_AT)
+              || names.containsKey(MetadataField.SDC_DELETED_AT);
+      // Without an operation, it is the row that has no columns.
+      case TRUNCATE -> names.keySet().stream().anyMatch(field -> field != MetadataField.JSON_NULL);
+    };
   }
 }

@@ -153,6 +153,24 @@ final class SingerSinkTest {
   }
 
   @Test
+  void leavesOutWhatTheLogDidNotCarry() throws Exception {
+    Batch batch = new Batch(ORDERS.name(), SCHEMA, 4);
+    batch.clear(0);
+    ((LongColumn) batch.column(0)).append(1);
+    for (int i = 1; i < SCHEMA.size(); i++) {
+      batch.column(i).appendUnchanged();
+    }
+    batch.endRow(Change.UPDATE, 1, 0, 2_000_000, 1);
+    try (SinkWriter writer = sink(out).openWriter(context(1))) {
+      writer.write(batch);
+    }
+    SingerTarget target = new SingerTarget();
+    target.read(out.toString(StandardCharsets.UTF_8));
+    assertThat(target.tables.get("orders").messages.getFirst().get("record").toString())
+        .isEqualTo("{\"id\":1}");
+  }
+
+  @Test
   void refusesATruncate() throws Exception {
     Batch batch = new Batch(ORDERS.name(), Streams.IDS, 4);
     batch.clear(0);

@@ -57,6 +57,56 @@ final class JsonRowEncoderTest {
   }
 
   @Test
+  void writesStitchsFieldsOfChangesFromALog() throws IOException {
+    Batch batch = batch(SCHEMA);
+    append(batch, 1, "1");
+    batch.endRow(Change.INSERT, 10, 0, 1_000_000, 7);
+    append(batch, 1, "1");
+    batch.endRow(Change.DELETE, 10, 1, 1_000_000, 7);
+    batch.column(0).appendNull();
+    batch.column(1).appendNull();
+    batch.endRow(Change.TRUNCATE, 10, 2, 1_000_000, 7);
+    assertThat(lines(batch, RowFormat.of(Metadata.of(MetadataField.STITCH))))
+        .satisfiesExactly(
+            insert -> assertThat(insert).doesNotContain("deleted").contains(":946684800000000,"),
+            delete ->
+                assertThat(delete)
+                    .contains(":946684800000001,")
+                    .endsWith(
+                        "\"_sdc_table_version\":7,\"_sdc_deleted_at\":\"2000-01-01T00:00:01.000000Z\"}"),
+            truncate ->
+                assertThat(truncate)
+                    .startsWith("{\"_sdc_extracted_at\"")
+                    .contains(":946684800000002,"));
+  }
+
+  @Test
+  void refusesADeleteThatCouldNotBeToldFromARow() throws IOException {
+    Batch batch = batch(SCHEMA);
+    append(batch, 1, "1");
+    batch.endRow(Change.INSERT, 10, 0, 0, 7);
+    assertThat(lines(batch, RowFormat.of(Metadata.NONE))).hasSize(1);
+    append(batch, 1, "1");
+    batch.endRow(Change.DELETE, 10, 1, 0, 7);
+    assertThatThrownBy(() -> lines(batch, RowFormat.of(Metadata.NONE)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("stream public.orders: a DELETE cannot be told from a row")
+        .hasMessageContaining("metadata-fields: {_op: _op}");
+    assertThat(lines(batch, RowFormat.of(Metadata.of(List.of(MetadataField.DELETED_AT)))))
+        .hasSize(2);
+  }
+
+  @Test
+  void refusesATruncateThatCouldNotBeToldFromARow() {
+    Batch batch = batch(SCHEMA);
+    batch.column(0).appendNull();
+    batch.column(1).appendNull();
+    batch.endRow(Change.TRUNCATE, 10, 0, 0, 7);
+    assertThatThrownBy(() -> lines(batch, RowFormat.of(Metadata.NONE)))
+        .hasMessageContaining("a TRUNCATE cannot be told from a row");
+  }
+
+  @Test
   void leavesOutWhatWasNotCarried() throws IOException {
     Batch batch = batch(SCHEMA);
     batch.column(0).appendUnchanged();

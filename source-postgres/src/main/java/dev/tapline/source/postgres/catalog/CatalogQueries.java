@@ -76,14 +76,19 @@ final class CatalogQueries {
         .formatted(condition);
   }
 
-  /// Table, and the numbers of the key's columns separated by spaces.
+  /// Table, and the numbers of the key's columns separated by spaces: of the primary key, or where
+  /// there is none of the index that is the replica identity.
   String keys() {
     return """
     SELECT i.indrelid, pg_catalog.array_to_string((i.indkey::pg_catalog.int2[])[0:%s - 1], ' ')
     FROM pg_catalog.pg_index i
     JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE i.indisprimary AND %s
+    WHERE %s
+      AND (i.indisprimary
+           OR (i.indisreplident AND i.indisvalid
+               AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_index k
+                               WHERE k.indrelid = i.indrelid AND k.indisprimary)))
     """
         .formatted(
             version >= VERSION_WITH_INCLUDED_COLUMNS ? "i.indnkeyatts" : "i.indnatts", condition);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// `citext`, domains over such types and arrays of them. Every other type is cast to text by the
 /// server: its own text form loses nothing, and needs no knowledge of extensions and server
 /// versions here.
-final class TypeCatalog {
+public final class TypeCatalog {
   private static final Map<String, ColumnType> NATIVE =
       Map.ofEntries(
           entry("bool", Scalar.BOOLEAN, Wire.BOOL),
@@ -48,7 +48,7 @@ final class TypeCatalog {
       SELECT t.oid, t.typname, n.nspname = 'pg_catalog', t.typtype, t.typbasetype, t.typtypmod,
              CASE WHEN e.oid IS NULL THEN 0 ELSE e.oid END, t.typdelim,
              CASE WHEN EXISTS (SELECT 1 FROM pg_catalog.pg_cast x
-                               WHERE x.castsource = t.oid AND x.castmethod = 'f'
+                               WHERE x.castsource = t.oid AND x.castmethod IN ('f', 'b')
                                  AND x.casttarget = 'pg_catalog.text'::pg_catalog.regtype)
                   THEN t.typoutput::pg_catalog.regproc::pg_catalog.text ELSE '' END
       FROM pg_catalog.pg_type t
@@ -90,7 +90,8 @@ final class TypeCatalog {
     return Map.entry(name, ColumnType.binary(type, wire));
   }
 
-  static TypeCatalog read(Session session) throws SQLException {
+  /// Reads the types that there are now.
+  public static TypeCatalog read(Session session) throws SQLException {
     Map<Long, PgType> types = new HashMap<>();
     session
         .query(
@@ -115,11 +116,16 @@ final class TypeCatalog {
     return new TypeCatalog(types, labels);
   }
 
+  /// Whether a type was there when the types were read.
+  public boolean knows(long oid) {
+    return types.containsKey(oid);
+  }
+
   /// What a column of a type becomes.
   ///
   /// @param oid the type
   /// @param modifier the column's `atttypmod`
-  ColumnType resolve(long oid, int modifier) {
+  public ColumnType resolve(long oid, int modifier) {
     int narrowed = modifier;
     @Nullable PgType type = types.get(oid);
     while (type != null && type.kind().equals("d")) {

@@ -55,8 +55,11 @@ record ConnectFailure(Settings.Endpoint endpoint, String database, boolean again
                   .formatted(
                       database, endpoint.address(), Nearest.hint(database, databaseNames.get()));
           case "42501" ->
-              "user '%s' may not connect to database '%s'; GRANT CONNECT ON DATABASE \"%s\" TO \"%s\""
-                  .formatted(endpoint.user(), database, database, endpoint.user());
+              said.contains("eplication")
+                  ? "user '%s' may not read the log (%s); ALTER ROLE \"%s\" REPLICATION; on Amazon RDS: GRANT rds_replication TO \"%s\";"
+                      .formatted(endpoint.user(), said, endpoint.user(), endpoint.user())
+                  : "user '%s' may not connect to database '%s'; GRANT CONNECT ON DATABASE \"%s\" TO \"%s\""
+                      .formatted(endpoint.user(), database, database, endpoint.user());
           default -> other(said);
         };
     boolean lost = state.startsWith("08") && !state.equals("08004") && !state.equals("08P01");

@@ -66,6 +66,47 @@ public final class PostgresKeys {
               "Whether the partitions of a partitioned table are offered as tables of their own,"
                   + " beside it.");
 
+  static final ConfigKey<String> SLOT =
+      ConfigKey.string("slot")
+          .doc(
+              "The replication slot that LOG_BASED streams are read from; without it,"
+                  + " `tapline_<database>` in lower case, with `_` for what a slot's name cannot"
+                  + " hold. A slot belongs to one database: with several, write `{database}` into"
+                  + " the name, as in `stitch_{database}`.");
+  static final ConfigKey<Boolean> CREATE_SLOT =
+      ConfigKey.bool("create-slot")
+          .withDefault(true)
+          .doc("Whether the slot is made when it is missing and no stream has been read from it.");
+  static final ConfigKey<Boolean> FAILOVER =
+      ConfigKey.bool("failover")
+          .withDefault(false)
+          .doc(
+              "Whether a slot that is made is carried over to standbys (PostgreSQL 17 and later).");
+  static final ConfigKey<LogSettings.Plugin> PLUGIN =
+      ConfigKey.choice("plugin", LogSettings.Plugin.class)
+          .withDefault(LogSettings.Plugin.AUTO)
+          .doc(
+              "The output plug-in of the slot. `auto`: that of the slot, if it exists; else"
+                  + " `pgoutput` where the server has it (10 and later) and the user may make the"
+                  + " publication or names one; else `wal2json`.");
+  static final ConfigKey<String> PUBLICATION =
+      ConfigKey.string("publication")
+          .doc(
+              "For `pgoutput`: the publication to read; without it, one that is named like the"
+                  + " slot.");
+  static final ConfigKey<Boolean> CREATE_PUBLICATION =
+      ConfigKey.bool("create-publication")
+          .withDefault(true)
+          .doc(
+              "Whether the publication is made when it is missing. One that was made so is kept in"
+                  + " step with the selected tables; one that was made by somebody else is never"
+                  + " changed.");
+  static final ConfigKey<Duration> HEARTBEAT =
+      ConfigKey.duration("heartbeat")
+          .doc(
+              "Writes a message into the server's log this often while a log is read, so that the"
+                  + " slot moves even where nothing else is written to the database.");
+
   /// All of them.
   public static final ConfigSpec SPEC =
       ConfigSpec.of(
@@ -82,7 +123,14 @@ public final class PostgresKeys {
           CONNECT_TIMEOUT,
           STATEMENT_TIMEOUT,
           SPLIT_SIZE,
-          PARTITIONS);
+          PARTITIONS,
+          SLOT,
+          CREATE_SLOT,
+          FAILOVER,
+          PLUGIN,
+          PUBLICATION,
+          CREATE_PUBLICATION,
+          HEARTBEAT);
 
   private PostgresKeys() {}
 }

@@ -28,6 +28,7 @@ public final class Sessions implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
   private static final long IDLE_WITHOUT_A_LOOK = 10_000_000_000L;
   private static final int SECONDS_TO_ANSWER = 5;
+  private static final int VERSION_WITH_SQL_IN_REPLICATION = 100_000;
   private static final String ANY_SERVER = "template1";
 
   private final Settings settings;
@@ -57,7 +58,7 @@ public final class Sessions implements Closeable {
       drop(found.session());
       found = takeIdle(database);
     }
-    Session session = connect(database);
+    Session session = connect(database, properties());
     if (!session.countsMicroseconds()) {
       session.close();
       throw new IOException(
@@ -65,6 +66,24 @@ public final class Sessions implements Closeable {
               .formatted(settings.endpoint().address()));
     }
     return keep(session);
+  }
+
+  /// A session of the replication protocol, of the caller's own until [#drop]. Statements that are
+  /// no commands of replication work in it from PostgreSQL 10 on.
+  ///
+  /// @param receiveBuffer bytes that the operating system keeps of what the server sends ahead
+  /// @throws dev.tapline.spi.TransientException if the server may take the connection later
+  /// @throws IOException if it refuses it, with the reason and the remedy
+  public Session replication(String database, int receiveBuffer) throws IOException {
+    Properties properties = properties();
+    PGProperty.REPLICATION.set(properties, "database");
+    PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.4");
+    PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+    PGProperty.RECEIVE_BUFFER_SIZE.set(properties, receiveBuffer);
+    // For servers before 10, where nothing can be set once the session is open.
+    PGProperty.OPTIONS.set(
+        properties, "-c IntervalStyle=postgres -c bytea_output=hex -c xmlbinary=base64");
+    return keep(connect(database, properties));
   }
 
   /// Takes a session back that is in no transaction.
@@ -155,13 +174,13 @@ public final class Sessions implements Closeable {
     throw new IOException("the source is closed");
   }
 
-  private Session connect(String database) throws IOException {
+  private Session connect(String database, Properties properties) throws IOException {
     boolean again;
     synchronized (this) {
       again = everConnected;
     }
     try {
-      return open(database);
+      return open(database, properties);
     } catch (SQLException e) {
       throw new ConnectFailure(settings.endpoint(), database, again)
           .explain(e, () -> databaseNames(database));
@@ -169,14 +188,19 @@ public final class Sessions implements Closeable {
   }
 
   // Resources: the session closes the connection, and so does a failed set-up.
-  private Session open(String database) throws SQLException {
-    @Nullable Connection connection = driver.connect(url(database), properties());
+  private Session open(String database, Properties properties) throws SQLException {
+    @Nullable Connection connection = driver.connect(url(database), properties);
     if (connection == null) {
       throw new SQLException("the driver does not know its own URL");
     }
     try {
       Session session = new Session(database, settings.endpoint().user(), connection);
-      session.setUp(settings);
+      boolean commandsOnly =
+          properties.containsKey(PGProperty.REPLICATION.getName())
+              && session.version() < VERSION_WITH_SQL_IN_REPLICATION;
+      if (!commandsOnly) {
+        session.setUp(settings);
+      }
       return session;
     } catch (SQLException e) {
       connection.close();
@@ -190,7 +214,7 @@ public final class Sessions implements Closeable {
       if (database.equals(wrong)) {
         continue;
       }
-      try (Session session = open(database)) {
+      try (Session session = open(database, properties())) {
         return session.query(
             "SELECT datname FROM pg_catalog.pg_database WHERE NOT datistemplate",
             row -> row.getString(1));

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 /// @param statementTimeout how long a statement may take; zero for no limit
 /// @param splitSize bytes of a table that one scan reads
 /// @param partitions whether partitions are listed beside their parents
+/// @param log how the log is read
 public record Settings(
     Endpoint endpoint,
     List<String> databases,
@@ -28,7 +29,8 @@ public record Settings(
     Duration connectTimeout,
     Duration statementTimeout,
     long splitSize,
-    boolean partitions) {
+    boolean partitions,
+    LogSettings log) {
 
   private static final Pattern HOST_AND_PORT = Pattern.compile("([^:/]+):(\\d+)");
   private static final List<ConfigKey<?>> EXCLUDED_BY_URL =
@@ -91,7 +93,8 @@ public record Settings(
         config.get(PostgresKeys.CONNECT_TIMEOUT),
         config.find(PostgresKeys.STATEMENT_TIMEOUT).orElse(Duration.ZERO),
         config.get(PostgresKeys.SPLIT_SIZE),
-        config.get(PostgresKeys.PARTITIONS));
+        config.get(PostgresKeys.PARTITIONS),
+        LogSettings.read(config, problems));
   }
 
   private static Endpoint ofUrl(Config config, Secret url, Consumer<ConfigProblem> problems) {

@@ -3,22 +3,23 @@ package dev.tapline.source.postgres.decode;
 import dev.tapline.spi.batch.Column;
 import java.io.IOException;
 
-/// Appends the values of one field to its column. NULL is not its business.
-abstract class FieldDecoder {
+/// Appends the values of one field to its column. NULL is not its business. One thread at a time.
+public abstract class FieldDecoder {
   private final Column column;
 
   FieldDecoder(Column column) {
     this.column = column;
   }
 
-  final Column column() {
+  /// Where the values go.
+  public final Column column() {
     return column;
   }
 
   /// Appends the value that stands in `message` from `offset` on.
   ///
   /// @throws IOException if its bytes are not a value of the field's type
-  abstract void decode(byte[] message, int offset, int length) throws IOException;
+  public abstract void decode(byte[] message, int offset, int length) throws IOException;
 
   static void requireLength(int expected, int length) throws IOException {
     if (length != expected) {

@@ -46,7 +46,7 @@ final class FieldDecoders {
     }
 
     @Override
-    void decode(byte[] message, int offset, int length) throws IOException {
+    public void decode(byte[] message, int offset, int length) throws IOException {
       requireLength(1, length);
       column.append(message[offset] != 0);
     }
@@ -61,7 +61,7 @@ final class FieldDecoders {
     }
 
     @Override
-    void decode(byte[] message, int offset, int length) throws IOException {
+    public void decode(byte[] message, int offset, int length) throws IOException {
       requireLength(Short.BYTES, length);
       column.append(BigEndian.int16(message, offset));
     }
@@ -76,7 +76,7 @@ final class FieldDecoders {
     }
 
     @Override
-    void decode(byte[] message, int offset, int length) throws IOException {
+    public void decode(byte[] message, int offset, int length) throws IOException {
       requireLength(Integer.BYTES, length);
       column.append(BigEndian.int32(message, offset));
     }
@@ -92,7 +92,7 @@ final class FieldDecoders {
     }
 
     @Override
-    void decode(byte[] message, int offset, int length) throws IOException {
+    public void decode(byte[] message, int offset, int length) throws IOException {
       requireLength(Long.BYTES, length);
       column.append(BigEndian.int64(message, offset));
     }
@@ -107,7 +107,7 @@ final class FieldDecoders {
     }
 
     @Override
-    void decode(byte[] message, int offset, int length) throws IOException {
+    public void decode(byte[] message, int offset, int length) throws IOException {
       requireLength(Integer.BYTES, length);
       column.append(Integer.toUnsignedLong(BigEndian.int32(message, offset)));
     }
@@ -122,7 +122,7 @@ final class FieldDecoders {
     }
 
     @Override
-    void decode(byte[] message, int offset, int length) throws IOException {
+    public void decode(byte[] message, int offset, int length) throws IOException {
       requireLength(Float.BYTES, length);
       column.append(Float.intBitsToFloat(BigEndian.int32(message, offset)));
     }
@@ -137,7 +137,7 @@ final class FieldDecoders {
     }
 
     @Override
-    void decode(byte[] message, int offset, int length) throws IOException {
+    public void decode(byte[] message, int offset, int length) throws IOException {
       requireLength(Double.BYTES, length);
       column.append(Double.longBitsToDouble(BigEndian.int64(message, offset)));
     }
@@ -152,7 +152,7 @@ final class FieldDecoders {
     }
 
     @Override
-    void decode(byte[] message, int offset, int length) throws IOException {
+    public void decode(byte[] message, int offset, int length) throws IOException {
       requireLength(Integer.BYTES, length);
       int day = BigEndian.int32(message, offset);
       column.append(
@@ -175,7 +175,7 @@ final class FieldDecoders {
     }
 
     @Override
-    void decode(byte[] message, int offset, int length) throws IOException {
+    public void decode(byte[] message, int offset, int length) throws IOException {
       if (length == 0 || message[offset] != VERSION) {
         throw malformed("jsonb of an unknown version");
       }
@@ -194,13 +194,13 @@ final class FieldDecoders {
     }
 
     @Override
-    void decode(byte[] message, int offset, int length) throws IOException {
+    public void decode(byte[] message, int offset, int length) throws IOException {
       requireLength(LENGTH, length);
       column.append(message, offset, length);
     }
   }
 
-  private static final class Raw extends FieldDecoder {
+  static final class Raw extends FieldDecoder {
     private final BytesColumn column;
 
     Raw(BytesColumn column) {
@@ -209,7 +209,7 @@ final class FieldDecoders {
     }
 
     @Override
-    void decode(byte[] message, int offset, int length) {
+    public void decode(byte[] message, int offset, int length) {
       column.append(message, offset, length);
     }
   }

@@ -21,7 +21,7 @@ final class ListDecoder extends FieldDecoder {
   }
 
   @Override
-  void decode(byte[] message, int offset, int length) throws IOException {
+  public void decode(byte[] message, int offset, int length) throws IOException {
     int end = offset + length;
     int dimensions = length < HEADER ? -1 : BigEndian.int32(message, offset);
     if (dimensions < 0 || length < HEADER + dimensions * DIMENSION) {

@@ -24,7 +24,7 @@ final class NumericLongDecoder extends FieldDecoder {
   }
 
   @Override
-  void decode(byte[] message, int offset, int length) throws IOException {
+  public void decode(byte[] message, int offset, int length) throws IOException {
     int digits = NumericForm.digits(message, offset, length);
     switch (NumericForm.sign(message, offset)) {
       case NumericForm.POSITIVE -> column.append(magnitude(message, offset, digits));

@@ -18,7 +18,7 @@ final class NumericTextDecoder extends FieldDecoder {
   }
 
   @Override
-  void decode(byte[] message, int offset, int length) throws IOException {
+  public void decode(byte[] message, int offset, int length) throws IOException {
     int digits = NumericForm.digits(message, offset, length);
     switch (NumericForm.sign(message, offset)) {
       case NumericForm.POSITIVE -> finite(message, offset, digits, false);

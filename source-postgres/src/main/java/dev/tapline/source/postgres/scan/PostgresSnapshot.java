@@ -107,6 +107,39 @@ public final class PostgresSnapshot implements Snapshot {
     return Optional.ofNullable(moments.get(database));
   }
 
+  /// The table of a stream as the snapshot sees it.
+  public Optional<Table> table(StreamName name) {
+    return moment(name.database()).map(moment -> moment.tables().get(name));
+  }
+
+  /// What somebody asks in the transaction that holds the snapshot of a database.
+  ///
+  /// @param <T> class of the answer
+  @FunctionalInterface
+  public interface Question<T> {
+    /// Asks.
+    T ask(Session session) throws SQLException;
+  }
+
+  /// Asks something in the transaction that holds the snapshot of a database.
+  ///
+  /// @throws dev.tapline.spi.TransientException if the snapshot is gone, with its connection
+  public <T> T ask(String database, Question<T> question) throws IOException {
+    lock.lock();
+    try {
+      for (Session holder : holders) {
+        if (holder.database().equals(database)) {
+          return question.ask(holder);
+        }
+      }
+      throw new IllegalArgumentException("the snapshot was not opened for database " + database);
+    } catch (SQLException e) {
+      throw Failures.of(e, "the snapshot of database '" + database + "'");
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   public boolean isOpen() {
     lock.lock();

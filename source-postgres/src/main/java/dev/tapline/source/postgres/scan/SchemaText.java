@@ -8,7 +8,7 @@ import java.util.List;
 
 /// Writes a schema as one text, so that a read can carry it to another process, and reads it back
 /// equal. Every part is preceded by its length (`5:email`), so that names may hold anything.
-final class SchemaText {
+public final class SchemaText {
   private static final String DECIMAL = "decimal";
   private static final String ENUMERATION = "enumeration";
   private static final String LIST = "list";
@@ -20,7 +20,8 @@ final class SchemaText {
     this.text = text;
   }
 
-  static String write(Schema schema) {
+  /// The schema as text.
+  public static String write(Schema schema) {
     StringBuilder text = new StringBuilder();
     write(text, schema.size());
     for (Field field : schema.fields()) {
@@ -67,7 +68,7 @@ final class SchemaText {
   }
 
   /// @throws IllegalArgumentException if the text is not one that [#write(Schema)] has made
-  static Schema read(String text) {
+  public static Schema read(String text) {
     SchemaText reader = new SchemaText(text);
     int size = reader.number();
     List<Field> fields = new ArrayList<>(size);

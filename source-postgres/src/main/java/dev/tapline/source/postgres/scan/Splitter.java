@@ -32,8 +32,15 @@ public final class Splitter {
   private final Stream stream;
   private final long splitSize;
   private final int parallelism;
+  private final Map<Long, String> filters;
 
-  private Splitter(PostgresSnapshot.Moment moment, Stream stream, long splitSize, int parallelism) {
+  private Splitter(
+      PostgresSnapshot.Moment moment,
+      Stream stream,
+      Map<Long, String> filters,
+      long splitSize,
+      int parallelism) {
+    this.filters = filters;
     this.moment = moment;
     this.stream = stream;
     this.splitSize = splitSize;
@@ -42,10 +49,15 @@ public final class Splitter {
 
   /// Plans the scans of a stream.
   ///
+  /// @param filters conditions that rows must meet, by the number of the table
   /// @param splitSize bytes that a range should have
   /// @param parallelism how many scans run at once
   public static List<Read> split(
-      PostgresSnapshot snapshot, Stream stream, long splitSize, int parallelism)
+      PostgresSnapshot snapshot,
+      Stream stream,
+      Map<Long, String> filters,
+      long splitSize,
+      int parallelism)
       throws IOException {
     PostgresSnapshot.Moment moment =
         snapshot
@@ -53,7 +65,7 @@ public final class Splitter {
             .orElseThrow(() ->
                 new IllegalArgumentException(
                     "the snapshot was not opened for " + stream.name().qualified()));
-    return new Splitter(moment, stream, splitSize, parallelism).reads();
+    return new Splitter(moment, stream, filters, splitSize, parallelism).reads();
   }
 
   private List<Read> reads() throws IOException {
@@ -109,6 +121,9 @@ public final class Splitter {
 
   private static Scan range(Scan all, long from, long to) {
     List<String> conditions = new ArrayList<>();
+    if (!all.range().isEmpty()) {
+      conditions.add("(" + all.range() + ")");
+    }
     if (from > 0) {
       conditions.add("ctid >= '(%d,0)'::pg_catalog.tid".formatted(from));
     }
@@ -146,7 +161,7 @@ public final class Splitter {
         columns.stream().map(column -> column.type().wire()).toList(),
         moment.id(),
         (expressions + " " + from + table.facts().quoted()).strip(),
-        "",
+        filters.getOrDefault(table.facts().oid(), ""),
         new Scan.Origin(table.facts().quoted(), table.facts().oid()),
         members);
   }

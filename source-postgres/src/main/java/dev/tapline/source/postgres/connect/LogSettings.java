@@ -1,0 +1,97 @@
+package dev.tapline.source.postgres.connect;
+
+import dev.tapline.spi.config.Config;
+import dev.tapline.spi.config.ConfigProblem;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// What a descriptor says of the log and how to read it.
+///
+/// @param slot the slot's name, with [#DATABASE] in it where there is one slot for each of several
+///   databases, if a name is given
+/// @param createSlot whether a missing slot is made
+/// @param failover whether it is carried over to standbys
+/// @param plugin the output plug-in
+/// @param publication the publication's name, if one is given
+/// @param createPublication whether a missing publication is made
+/// @param heartbeat how often to write a message into the log, if at all
+public record LogSettings(
+    Optional<String> slot,
+    boolean createSlot,
+    boolean failover,
+    Plugin plugin,
+    Optional<String> publication,
+    boolean createPublication,
+    Optional<Duration> heartbeat) {
+
+  /// Stands for the database's name in the name of a slot.
+  public static final String DATABASE = "{database}";
+
+  private static final String PREFIX = "tapline_";
+  private static final int LONGEST = 63;
+
+  /// The output plug-ins that can be asked for.
+  public enum Plugin {
+    /// Whatever suits.
+    AUTO,
+    /// PostgreSQL's own.
+    PGOUTPUT,
+    /// The one that writes JSON.
+    WAL2JSON;
+
+    /// The server's name for it.
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  static LogSettings read(Config config, Consumer<ConfigProblem> problems) {
+    Optional<String> slot = config.find(PostgresKeys.SLOT);
+    slot.ifPresent(name -> {
+      String example = name.replace(DATABASE, "x");
+      if (!example.matches("[a-z0-9_]{1,63}")) {
+        problems.accept(
+            new ConfigProblem(
+                PostgresKeys.SLOT,
+                "'%s' cannot be the name of a slot, which has up to 63 of a-z, 0-9 and _"
+                    .formatted(name)));
+      }
+      boolean several =
+          config.has(PostgresKeys.DATABASES)
+              && !config.get(PostgresKeys.DATABASES).equals(List.of())
+              && (config.get(PostgresKeys.DATABASES).size() > 1
+                  || config.get(PostgresKeys.DATABASES).contains("*"));
+      if (several && !name.contains(DATABASE)) {
+        problems.accept(
+            new ConfigProblem(
+                PostgresKeys.SLOT,
+                "a slot belongs to one database, and several are read; write slot: %s_%s"
+                    .formatted(name, DATABASE)));
+      }
+    });
+    return new LogSettings(
+        slot,
+        config.get(PostgresKeys.CREATE_SLOT),
+        config.get(PostgresKeys.FAILOVER),
+        config.get(PostgresKeys.PLUGIN),
+        config.find(PostgresKeys.PUBLICATION),
+        config.get(PostgresKeys.CREATE_PUBLICATION),
+        config.find(PostgresKeys.HEARTBEAT));
+  }
+
+  /// The name of a database's slot. Names that differ only in what a slot's name cannot hold come
+  /// to one name: whoever finds the slot to belong to another database says so.
+  public String slotOf(String database) {
+    String safe = database.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
+    String name = slot.map(given -> given.replace(DATABASE, safe)).orElse(PREFIX + safe);
+    return name.length() > LONGEST ? name.substring(0, LONGEST) : name;
+  }
+
+  /// The name of a database's publication.
+  public String publicationOf(String database) {
+    return publication.orElseGet(() -> slotOf(database));
+  }
+}

@@ -1,0 +1,60 @@
+package dev.tapline.source.postgres.log;
+
+import dev.tapline.spi.Position;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Where a stream goes on in the log.
+///
+/// @param lsn every transaction whose commit record begins at or behind it is still to come
+/// @param oid the number of the stream's table
+/// @param copied what the scan has seen, as long as the log has not passed that
+public record LogPosition(long lsn, long oid, Optional<Visibility> copied) {
+  private static final String LSN = "lsn";
+  private static final String OID = "oid";
+  private static final String SNAPSHOT = "snapshot";
+  private static final String UNTIL = "until";
+
+  /// The same stream when the log has been read further.
+  public LogPosition at(long further) {
+    boolean passed = copied.isPresent() && !Lsn.isBefore(further, copied.get().until());
+    return new LogPosition(further, oid, passed ? Optional.empty() : copied);
+  }
+
+  /// As the state keeps it.
+  public Position position() {
+    TreeMap<String, String> entries = new TreeMap<>();
+    entries.put(LSN, Lsn.text(lsn));
+    entries.put(OID, String.valueOf(oid));
+    copied.ifPresent(visibility -> {
+      entries.put(SNAPSHOT, visibility.text());
+      entries.put(UNTIL, Lsn.text(visibility.until()));
+    });
+    return new Position(entries);
+  }
+
+  /// Whether a position is one of a log.
+  public static boolean is(Position position) {
+    return position.entries().containsKey(LSN);
+  }
+
+  /// @throws IllegalArgumentException if the position is not one that [#position()] has made
+  public static LogPosition of(Position position) {
+    @Nullable String snapshot = position.entries().get(SNAPSHOT);
+    return new LogPosition(
+        Lsn.parse(entry(position, LSN)),
+        Long.parseLong(entry(position, OID)),
+        snapshot == null
+            ? Optional.empty()
+            : Optional.of(new Visibility(snapshot, Lsn.parse(entry(position, UNTIL)))));
+  }
+
+  private static String entry(Position position, String name) {
+    @Nullable String value = position.entries().get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("position " + position + " has no '" + name + "'");
+    }
+    return value;
+  }
+}

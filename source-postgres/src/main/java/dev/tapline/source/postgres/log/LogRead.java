@@ -1,0 +1,126 @@
+package dev.tapline.source.postgres.log;
+
+import dev.tapline.source.postgres.log.rows.Followed;
+import dev.tapline.source.postgres.scan.SchemaText;
+import dev.tapline.spi.Position;
+import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.sink.WriteMode;
+import dev.tapline.spi.source.Read;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// The log of one database, read for several streams: what a [Read] of kind [#KIND] holds.
+///
+/// @param id the read's
+/// @param database whose log
+/// @param slot the slot's name
+/// @param plugin the slot's output plug-in
+/// @param publications the publications, where the plug-in knows them
+/// @param end where the read ends, if it does
+/// @param floor what streams that are left out need; the slot must not move beyond it
+/// @param streams what to follow
+public record LogRead(
+    String id,
+    String database,
+    String slot,
+    String plugin,
+    List<String> publications,
+    OptionalLong end,
+    OptionalLong floor,
+    List<Followed> streams) {
+
+  /// What `Read.kind()` says.
+  public static final String KIND = "log";
+
+  private static final String SEPARATOR = "\n";
+
+  /// Copies the lists.
+  public LogRead {
+    publications = List.copyOf(publications);
+    streams = List.copyOf(streams);
+  }
+
+  /// Where the server shall begin: nothing that a stream still needs lies before it.
+  public long start() {
+    long start = streams.getFirst().from().lsn();
+    for (Followed stream : streams) {
+      start = Lsn.min(start, stream.from().lsn());
+    }
+    return start;
+  }
+
+  /// As plain data.
+  public Read read() {
+    Map<String, String> arguments = new HashMap<>();
+    arguments.put("database", database);
+    arguments.put("slot", slot);
+    arguments.put("plugin", plugin);
+    arguments.put("publications", String.join(SEPARATOR, publications));
+    end.ifPresent(lsn -> arguments.put("end", Lsn.text(lsn)));
+    floor.ifPresent(lsn -> arguments.put("floor", Lsn.text(lsn)));
+    Map<StreamName, Position> from = new LinkedHashMap<>();
+    for (Followed stream : streams) {
+      from.put(stream.name(), stream.from().position());
+      arguments.put(schemaKey(stream.name()), SchemaText.write(stream.schema()));
+      arguments.put(openKey(stream.name()), String.valueOf(stream.open()));
+    }
+    return new Read(id, from, WriteMode.APPEND, KIND, arguments);
+  }
+
+  /// @throws IllegalArgumentException if the read is not one that [#read()] has made
+  public static LogRead of(Read read) {
+    if (!read.kind().equals(KIND) || read.from().isEmpty()) {
+      throw new IllegalArgumentException("read " + read.id() + " is not one of a log");
+    }
+    List<Followed> streams = new ArrayList<>();
+    read.from()
+        .forEach((name, position) ->
+            streams.add(
+                new Followed(
+                    name,
+                    LogPosition.of(position),
+                    SchemaText.read(argument(read, schemaKey(name))),
+                    Boolean.parseBoolean(argument(read, openKey(name))))));
+    String publications = argument(read, "publications");
+    return new LogRead(
+        read.id(),
+        argument(read, "database"),
+        argument(read, "slot"),
+        argument(read, "plugin"),
+        publications.isEmpty() ? List.of() : List.of(publications.split(SEPARATOR, -1)),
+        lsn(read, "end"),
+        lsn(read, "floor"),
+        streams);
+  }
+
+  private static String schemaKey(StreamName name) {
+    return "schema " + key(name);
+  }
+
+  private static String openKey(StreamName name) {
+    return "open " + key(name);
+  }
+
+  // Names may hold dots.
+  private static String key(StreamName name) {
+    return name.namespace().length() + ":" + name;
+  }
+
+  private static OptionalLong lsn(Read read, String name) {
+    @Nullable String value = read.arguments().get(name);
+    return value == null ? OptionalLong.empty() : OptionalLong.of(Lsn.parse(value));
+  }
+
+  private static String argument(Read read, String name) {
+    @Nullable String value = read.arguments().get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("read " + read.id() + " has no '" + name + "'");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,232 @@
+package dev.tapline.source.postgres.log;
+
+import dev.tapline.source.postgres.catalog.CatalogReader;
+import dev.tapline.source.postgres.catalog.Column;
+import dev.tapline.source.postgres.catalog.Table;
+import dev.tapline.source.postgres.connect.Failures;
+import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.source.postgres.connect.Sessions;
+import dev.tapline.source.postgres.connect.Settings;
+import dev.tapline.source.postgres.log.publication.Narrowing;
+import dev.tapline.source.postgres.log.rows.Followed;
+import dev.tapline.source.postgres.log.slot.SlotFacts;
+import dev.tapline.source.postgres.log.slot.Slots;
+import dev.tapline.source.postgres.scan.PostgresSnapshot;
+import dev.tapline.spi.Position;
+import dev.tapline.spi.catalog.Field;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.method.Resumption;
+import dev.tapline.spi.source.ChangeLog;
+import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.Slot;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// The logs of the databases of one server, each read through a replication slot.
+public final class PostgresLog implements ChangeLog {
+  private static final int VERSION_WITH_SNAPSHOT_NAME = 130_000;
+
+  private final Settings settings;
+  private final Sessions sessions;
+  private final Map<String, Retained> retained = new ConcurrentHashMap<>();
+
+  /// @param settings which databases and slots
+  /// @param sessions how to reach them
+  public PostgresLog(Settings settings, Sessions sessions) {
+    this.settings = settings;
+    this.sessions = sessions;
+  }
+
+  @Override
+  public Map<StreamName, String> retain(List<Resumption> streams)
+      throws IOException, InterruptedException {
+    Map<StreamName, String> again = new HashMap<>();
+    for (Map.Entry<String, List<Resumption>> entry : byDatabase(streams).entrySet()) {
+      Retention retention = new Retention(settings.log(), sessions, entry.getKey());
+      retained.put(entry.getKey(), retention.retain(entry.getValue()));
+      again.putAll(retention.again());
+    }
+    return again;
+  }
+
+  /// What of a stream does not come through the log, if it follows the log.
+  public Narrowing narrowing(Stream stream) {
+    @Nullable Retained known = retained.get(stream.name().database());
+    return known == null
+        ? Narrowing.NONE
+        : known.narrowings().getOrDefault(stream.name(), Narrowing.NONE);
+  }
+
+  @Override
+  public Position positionUnder(dev.tapline.spi.source.Snapshot snapshot, Stream stream)
+      throws IOException {
+    if (!(snapshot instanceof PostgresSnapshot own)) {
+      throw new IllegalArgumentException("a snapshot of another source: " + snapshot);
+    }
+    String database = stream.name().database();
+    Retained log = known(database);
+    Table table =
+        own.table(stream.name())
+            .orElseThrow(() ->
+                new IOException(
+                    "stream %s is not there any more; run again with the tables that there are now"
+                        .formatted(stream.name())));
+    Visibility visibility = own.ask(database, PostgresLog::visibility);
+    return new LogPosition(log.confirmed(), table.facts().oid(), java.util.Optional.of(visibility))
+        .position();
+  }
+
+  private static Visibility visibility(Session session) throws SQLException {
+    String seen =
+        session.version() >= VERSION_WITH_SNAPSHOT_NAME
+            ? "pg_catalog.pg_current_snapshot()"
+            : "pg_catalog.txid_current_snapshot()";
+    String text = session.query("SELECT " + seen + "::text", row -> row.getString(1)).getFirst();
+    return new Visibility(text, new Slots(session).insertEnd());
+  }
+
+  private Retained known(String database) {
+    @Nullable Retained log = retained.get(database);
+    if (log == null) {
+      throw new IllegalStateException("retain() was not called for database " + database);
+    }
+    return log;
+  }
+
+  @Override
+  public List<Read> follow(List<Resumption> streams, List<Resumption> absent, Extent extent)
+      throws IOException, InterruptedException {
+    Map<String, List<Resumption>> others = byDatabase(absent);
+    List<Read> reads = new ArrayList<>();
+    for (Map.Entry<String, List<Resumption>> entry : byDatabase(streams).entrySet()) {
+      String database = entry.getKey();
+      if (!retained.containsKey(database)) {
+        List<Resumption> all = new ArrayList<>(entry.getValue());
+        all.addAll(others.getOrDefault(database, List.of()));
+        retain(all);
+      }
+      reads.add(
+          follow(database, entry.getValue(), others.getOrDefault(database, List.of()), extent));
+    }
+    return reads;
+  }
+
+  private Read follow(
+      String database, List<Resumption> streams, List<Resumption> absent, Extent extent)
+      throws IOException {
+    Retained log = known(database);
+    return Ask.in(
+        sessions,
+        database,
+        session -> {
+          session.beginSnapshot();
+          Map<StreamName, Table> tables =
+              CatalogReader.readSome(
+                  session, streams.stream().map(it -> it.stream().name()).toList());
+          session.rollback();
+          OptionalLong end =
+              extent == Extent.UNTIL_NOW
+                  ? OptionalLong.of(new Slots(session).end())
+                  : OptionalLong.empty();
+          OptionalLong floor =
+              absent.stream()
+                  .map(Resumption::position)
+                  .filter(LogPosition::is)
+                  .mapToLong(position -> LogPosition.of(position).lsn())
+                  .reduce(Lsn::min);
+          return new LogRead(
+                  "log." + database.replaceAll("[^A-Za-z0-9._-]", "_"),
+                  database,
+                  log.slot(),
+                  log.plugin(),
+                  log.publications(),
+                  end,
+                  floor,
+                  streams.stream().map(it -> followed(it, tables.get(it.stream().name()))).toList())
+              .read();
+        });
+  }
+
+  private Followed followed(Resumption resumption, @Nullable Table table) {
+    Stream stream = resumption.stream();
+    Stream narrowed = narrowing(stream).of(stream);
+    Set<String> selected =
+        stream.schema().fields().stream().map(Field::name).collect(Collectors.toSet());
+    boolean open =
+        table != null
+            && table.hidden().isEmpty()
+            && narrowed.schema().size() == stream.schema().size()
+            && table.columns().stream()
+                .map(Column::field)
+                .map(Field::name)
+                .allMatch(selected::contains);
+    return new Followed(
+        stream.name(), LogPosition.of(resumption.position()), narrowed.schema(), open);
+  }
+
+  @Override
+  public List<Slot> slots() throws IOException {
+    String database = anyDatabase();
+    return Ask.in(
+        sessions,
+        database,
+        session ->
+            new Slots(session)
+                .all().stream()
+                    .filter(slot ->
+                        settings.everyDatabase() || settings.databases().contains(slot.database()))
+                    .map(this::shown)
+                    .toList());
+  }
+
+  private Slot shown(SlotFacts slot) {
+    return new Slot(
+        slot.name(),
+        slot.database(),
+        slot.plugin(),
+        slot.name().equals(settings.log().slotOf(slot.database())),
+        slot.activePid(),
+        slot.confirmed().isPresent() ? Lsn.text(slot.confirmed().getAsLong()) : "",
+        slot.held(),
+        slot.isLost() ? "lost: " + slot.reason() : slot.status());
+  }
+
+  @Override
+  public void dropSlot(String name) throws IOException {
+    String database = anyDatabase();
+    Session session = sessions.borrow(database);
+    try {
+      new Slots(session).drop(name);
+      sessions.giveBack(session);
+    } catch (SQLException e) {
+      sessions.drop(session);
+      throw Failures.of(e, "slot '" + name + "'");
+    }
+  }
+
+  private String anyDatabase() {
+    return settings.everyDatabase()
+        ? settings.endpoint().database()
+        : settings.databases().getFirst();
+  }
+
+  private static Map<String, List<Resumption>> byDatabase(List<Resumption> streams) {
+    Map<String, List<Resumption>> byDatabase = new TreeMap<>();
+    streams.forEach(resumption ->
+        byDatabase
+            .computeIfAbsent(resumption.stream().name().database(), database -> new ArrayList<>())
+            .add(resumption));
+    return byDatabase;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.tapline.source.postgres.log;
+
+import dev.tapline.source.postgres.log.publication.Narrowing;
+import dev.tapline.spi.catalog.StreamName;
+import java.util.List;
+import java.util.Map;
+
+/// What is known of a database's log once it is made sure of.
+///
+/// @param slot the slot's name
+/// @param plugin its output plug-in
+/// @param publications the publications to read, where the plug-in knows them
+/// @param confirmed where the log begins that the slot keeps
+/// @param narrowings what of a stream does not come through the log
+record Retained(
+    String slot,
+    String plugin,
+    List<String> publications,
+    long confirmed,
+    Map<StreamName, Narrowing> narrowings) {
+
+  /// Copies the collections.
+  Retained {
+    publications = List.copyOf(publications);
+    narrowings = Map.copyOf(narrowings);
+  }
+}

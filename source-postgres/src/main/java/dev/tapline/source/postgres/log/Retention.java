@@ -1,0 +1,153 @@
+package dev.tapline.source.postgres.log;
+
+import dev.tapline.source.postgres.catalog.CatalogReader;
+import dev.tapline.source.postgres.catalog.Table;
+import dev.tapline.source.postgres.connect.Failures;
+import dev.tapline.source.postgres.connect.LogSettings;
+import dev.tapline.source.postgres.connect.LogSettings.Plugin;
+import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.source.postgres.connect.Sessions;
+import dev.tapline.source.postgres.log.publication.Narrowing;
+import dev.tapline.source.postgres.log.publication.Publications;
+import dev.tapline.source.postgres.log.slot.OwnSlot;
+import dev.tapline.source.postgres.log.slot.SlotFacts;
+import dev.tapline.source.postgres.log.slot.SlotMaker;
+import dev.tapline.spi.TransientException;
+import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.method.Resumption;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Makes sure that the log of one database keeps what its streams need.
+///
+/// The publication comes before the slot, since pgoutput looks for it as it was when a change was
+/// made; the slot before the copies, whose snapshots must find everything that they have not seen
+/// in the log.
+final class Retention {
+  private final LogSettings settings;
+  private final Sessions sessions;
+  private final String database;
+  private final Map<StreamName, String> again = new HashMap<>();
+  private final Map<StreamName, Long> resumed = new TreeMap<>();
+  private final List<Table> tables = new ArrayList<>();
+  private final List<Table> joining = new ArrayList<>();
+
+  Retention(LogSettings settings, Sessions sessions, String database) {
+    this.settings = settings;
+    this.sessions = sessions;
+    this.database = database;
+  }
+
+  /// The streams that must be copied anew, with the reason.
+  Map<StreamName, String> again() {
+    return again;
+  }
+
+  Retained retain(List<Resumption> streams) throws IOException, InterruptedException {
+    Session session = sessions.borrow(database);
+    boolean sound = false;
+    try {
+      Retained retained = retain(session, streams);
+      sound = true;
+      return retained;
+    } catch (SQLException e) {
+      throw Failures.of(e, "database '" + database + "'");
+    } finally {
+      if (sound) {
+        sessions.giveBack(session);
+      } else {
+        sessions.drop(session);
+      }
+    }
+  }
+
+  private Retained retain(Session session, List<Resumption> streams)
+      throws SQLException, IOException, InterruptedException {
+    sort(session, streams);
+    OwnSlot slot = new OwnSlot(session, settings.slotOf(database), settings.plugin());
+    Optional<SlotFacts> found = slot.find(resumed);
+    SlotMaker maker = new SlotMaker(session, settings, slot);
+    Plugin plugin =
+        found.isPresent()
+            ? Plugin.valueOf(found.get().plugin().toUpperCase(java.util.Locale.ROOT))
+            : maker.choose(tables);
+    List<String> publications =
+        plugin == Plugin.PGOUTPUT
+            ? new Publications(
+                    session, settings.publicationOf(database), settings.createPublication())
+                .ensure(tables)
+            : List.of();
+    if (found.isEmpty()) {
+      maker.make(plugin);
+    } else {
+      new Writers(session).awaitEndOf(joining);
+    }
+    SlotFacts facts =
+        slot.find(resumed)
+            .orElseThrow(() ->
+                new TransientException("slot '" + slot.name() + "' was dropped meanwhile", null));
+    long confirmed =
+        facts
+            .confirmed()
+            .orElseThrow(
+                () -> new TransientException("slot '" + slot.name() + "' is being made", null));
+    return new Retained(
+        slot.name(),
+        facts.plugin(),
+        publications,
+        confirmed,
+        narrowings(Narrowing.read(session, publications, tables)));
+  }
+
+  // Which streams go on, which begin, and which must begin again.
+  private void sort(Session session, List<Resumption> streams) throws SQLException, IOException {
+    session.beginSnapshot();
+    Map<StreamName, Table> found =
+        CatalogReader.readSome(session, streams.stream().map(it -> it.stream().name()).toList());
+    session.rollback();
+    for (Resumption resumption : streams) {
+      StreamName name = resumption.stream().name();
+      @Nullable Table table = found.get(name);
+      boolean begins = !LogPosition.is(resumption.position());
+      if (table != null) {
+        require(table);
+        tables.add(table);
+      }
+      if (!begins) {
+        LogPosition position = LogPosition.of(resumption.position());
+        if (table != null && table.facts().oid() != position.oid()) {
+          again.put(name, "the table was dropped and made anew");
+          begins = true;
+        } else {
+          resumed.put(name, position.lsn());
+        }
+      }
+      if (begins && table != null) {
+        joining.add(table);
+      }
+    }
+  }
+
+  private static void require(Table table) throws IOException {
+    char kind = table.facts().kind();
+    if (kind != 'r' && kind != 'p') {
+      throw new IOException(
+          "stream %s is a %s, of which the log knows nothing; give it method: FULL_TABLE"
+              .formatted(table.name(), table.facts().relationKind().label()));
+    }
+  }
+
+  private Map<StreamName, Narrowing> narrowings(Map<Long, Narrowing> byOid) {
+    Map<StreamName, Narrowing> narrowings = new HashMap<>();
+    tables.forEach(table ->
+        narrowings.put(table.name(), byOid.getOrDefault(table.facts().oid(), Narrowing.NONE)));
+    return narrowings;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.tapline.source.postgres.log;
+
+import dev.tapline.source.postgres.catalog.Table;
+import dev.tapline.source.postgres.connect.Session;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Waits for transactions that have written to a table before it was published: what they wrote
+/// until then is not in the log, and a snapshot that is taken before they end does not see it
+/// either.
+final class Writers {
+  private static final Logger LOG = LoggerFactory.getLogger(Writers.class);
+  private static final long BETWEEN_MILLIS = 20;
+  private static final long MOST_BETWEEN_MILLIS = 1_000;
+  private static final long BEFORE_TELLING = 5_000_000_000L;
+
+  private final Session session;
+
+  Writers(Session session) {
+    this.session = session;
+  }
+
+  void awaitEndOf(Collection<Table> tables) throws SQLException, InterruptedException {
+    if (tables.isEmpty()) {
+      return;
+    }
+    if (session
+        .query("SELECT pg_catalog.pg_is_in_recovery()", row -> row.getBoolean(1))
+        .getFirst()) {
+      awaitAll();
+      return;
+    }
+    Set<String> oids = new TreeSet<>();
+    tables.forEach(table -> collect(table, oids));
+    // Whoever has written to a table holds this lock on it until the transaction's end.
+    String query =
+        """
+        SELECT virtualtransaction FROM pg_catalog.pg_locks
+        WHERE locktype = 'relation' AND granted AND relation = ANY ('{%s}')
+          AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+          AND mode IN ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock',
+                       'AccessExclusiveLock')
+        """
+            .formatted(String.join(",", oids));
+    Set<String> writers = new HashSet<>(session.query(query, row -> row.getString(1)));
+    wait(writers, query, tables);
+  }
+
+  private void wait(Set<String> writers, String query, Collection<Table> tables)
+      throws SQLException, InterruptedException {
+    long since = System.nanoTime();
+    long pause = BETWEEN_MILLIS;
+    boolean told = false;
+    while (!writers.isEmpty()) {
+      if (!told && System.nanoTime() - since > BEFORE_TELLING) {
+        told = true;
+        LOG.info(
+            "waiting for {} transactions that were writing to {} when it joined",
+            writers.size(),
+            tables.stream()
+                .map(table -> table.name().toString())
+                .collect(Collectors.joining(", ")));
+      }
+      Thread.sleep(pause);
+      pause = Math.min(MOST_BETWEEN_MILLIS, pause * 2);
+      writers.retainAll(session.query(query, row -> row.getString(1)));
+    }
+  }
+
+  // A standby does not show the locks of its primary, but knows its transactions.
+  private void awaitAll() throws SQLException, InterruptedException {
+    long next =
+        session
+            .query(
+                "SELECT pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot())",
+                row -> row.getLong(1))
+            .getFirst();
+    List<Long> oldest = List.of(Long.MIN_VALUE);
+    long pause = BETWEEN_MILLIS;
+    while (oldest.getFirst() < next) {
+      oldest =
+          session.query(
+              "SELECT pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot())",
+              row -> row.getLong(1));
+      Thread.sleep(pause);
+      pause = Math.min(MOST_BETWEEN_MILLIS, pause * 2);
+    }
+  }
+
+  private static void collect(Table table, Set<String> oids) {
+    oids.add(String.valueOf(table.facts().oid()));
+    table.children().forEach(child -> collect(child, oids));
+  }
+}

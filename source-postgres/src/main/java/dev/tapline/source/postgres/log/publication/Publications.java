@@ -1,0 +1,262 @@
+package dev.tapline.source.postgres.log.publication;
+
+import dev.tapline.source.postgres.catalog.Quote;
+import dev.tapline.source.postgres.catalog.Table;
+import dev.tapline.source.postgres.connect.Failures;
+import dev.tapline.source.postgres.connect.Session;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// The publications that `pgoutput` reads: made, kept in step with the selected tables, or only
+/// looked at when somebody else has made them.
+///
+/// There are two. PostgreSQL refuses UPDATE and DELETE on a table without a replica identity as
+/// soon as a publication publishes them, and a copy must not break the application that it copies
+/// from. Such tables go into the second one, which publishes only INSERT and TRUNCATE.
+public final class Publications {
+  private static final String OURS = "Kept in step with a pipeline by Tapline.";
+  private static final String INSERTS = "_inserts";
+  private static final int LONGEST = 63;
+  private static final int WITH_PARTITIONED_ROOTS = 130_000;
+  private static final int WITH_TRUNCATE = 110_000;
+  private static final int WITH_GENERATED_COLUMNS = 180_000;
+
+  private final Session session;
+  private final String name;
+  private final boolean manage;
+
+  /// @param session a session with the database, in no transaction
+  /// @param name the publication's
+  /// @param manage whether it may be made
+  public Publications(Session session, String name, boolean manage) {
+    this.session = session;
+    this.name = name;
+    this.manage = manage;
+  }
+
+  private record Existing(String name, boolean ours) {}
+
+  /// Sees to it that the tables are published.
+  ///
+  /// @param tables the tables, with those beneath them
+  /// @return the publications to read
+  /// @throws IOException if they are not, with the statement that publishes them
+  public List<String> ensure(Collection<Table> tables) throws IOException {
+    try {
+      List<Existing> existing = existing();
+      boolean foreign =
+          existing.stream().anyMatch(found -> found.name().equals(name) && !found.ours());
+      if (foreign) {
+        requireAll(tables);
+        return List.of(name);
+      }
+      Set<Long> anonymous = new ReplicaIdentities(session).missing(tables);
+      List<Table> plain =
+          tables.stream().filter(table -> !anonymous.contains(table.facts().oid())).toList();
+      List<Table> insertsOnly =
+          tables.stream().filter(table -> anonymous.contains(table.facts().oid())).toList();
+      boolean two = !insertsOnly.isEmpty() || has(existing, inserts());
+      // In one transaction, so that a table that moves from one to the other is never in neither.
+      List<String> statements = new ArrayList<>(keep(existing, name, plain, false));
+      if (two) {
+        statements.addAll(keep(existing, inserts(), insertsOnly, true));
+      }
+      if (!statements.isEmpty()) {
+        change(statements);
+      }
+      return two ? List.of(name, inserts()) : List.of(name);
+    } catch (SQLException e) {
+      throw Failures.of(e, "publication '" + name + "'");
+    }
+  }
+
+  /// The publications to read, if they are there.
+  public List<String> names() throws SQLException {
+    return existing().stream().map(Existing::name).toList();
+  }
+
+  private String inserts() {
+    String cut = name.substring(0, Math.min(name.length(), LONGEST - INSERTS.length()));
+    return cut + INSERTS;
+  }
+
+  private List<Existing> existing() throws SQLException {
+    return session.query(
+        """
+        SELECT p.pubname, coalesce(pg_catalog.obj_description(p.oid, 'pg_publication'), '') = %s
+        FROM pg_catalog.pg_publication p
+        WHERE p.pubname = %s
+           OR (p.pubname = %s AND pg_catalog.obj_description(p.oid, 'pg_publication') = %s)
+        ORDER BY p.pubname
+        """
+            .formatted(Quote.text(OURS), Quote.text(name), Quote.text(inserts()), Quote.text(OURS)),
+        row -> new Existing(row.getString(1), row.getBoolean(2)));
+  }
+
+  private static boolean has(List<Existing> existing, String wanted) {
+    return existing.stream().anyMatch(found -> found.name().equals(wanted));
+  }
+
+  private List<String> keep(
+      List<Existing> existing, String publication, List<Table> tables, boolean inserts)
+      throws SQLException {
+    List<Table> listed = listed(tables);
+    String quoted = Quote.name(publication);
+    if (!has(existing, publication)) {
+      return List.of(
+          create(publication, listed, inserts),
+          "COMMENT ON PUBLICATION %s IS %s;".formatted(quoted, Quote.text(OURS)));
+    }
+    if (members(publication).equals(expected(listed))) {
+      return List.of();
+    }
+    return List.of(
+        listed.isEmpty()
+            ? "ALTER PUBLICATION %s DROP TABLE %s;".formatted(quoted, memberNames(publication))
+            : "ALTER PUBLICATION %s SET TABLE %s;".formatted(quoted, names(listed)));
+  }
+
+  private void change(List<String> statements) throws IOException {
+    String all = String.join(" ", statements);
+    if (!manage) {
+      throw new IOException(
+          "publication '%s' does not publish all that is selected, and create-publication is false; %s"
+              .formatted(name, all));
+    }
+    try {
+      session.execute("BEGIN READ WRITE");
+      // An ALTER waits for whoever has the table locked; it is tried again instead.
+      session.execute("SET LOCAL lock_timeout = '5s'");
+      session.execute(all);
+      session.execute("COMMIT");
+    } catch (SQLException e) {
+      boolean refused = "42501".equals(e.getSQLState()) || "25006".equals(e.getSQLState());
+      try {
+        session.rollback();
+      } catch (SQLException second) {
+        e.addSuppressed(second);
+      }
+      throw refused
+          ? new IOException(
+              "user '%s' may not publish the tables (%s); have their owner run this on the primary: %s"
+                  .formatted(session.user(), Failures.said(e), all),
+              e)
+          : Failures.of(e, "publication '" + name + "'");
+    }
+  }
+
+  private String create(String publication, List<Table> listed, boolean inserts) {
+    List<String> options = new ArrayList<>();
+    if (inserts) {
+      options.add(
+          session.version() >= WITH_TRUNCATE
+              ? "publish = 'insert, truncate'"
+              : "publish = 'insert'");
+    }
+    if (session.version() >= WITH_GENERATED_COLUMNS) {
+      options.add("publish_generated_columns = stored");
+    }
+    return "CREATE PUBLICATION %s%s%s;"
+        .formatted(
+            Quote.name(publication),
+            listed.isEmpty() ? "" : " FOR TABLE " + names(listed),
+            options.isEmpty() ? "" : " WITH (" + String.join(", ", options) + ")");
+  }
+
+  // Before 13 a partitioned table cannot be published, but its leaves can.
+  private List<Table> listed(List<Table> tables) {
+    List<Table> listed = new ArrayList<>();
+    tables.forEach(table -> addListed(table, listed));
+    return listed;
+  }
+
+  private void addListed(Table table, List<Table> listed) {
+    if (table.facts().kind() == 'p' && session.version() < WITH_PARTITIONED_ROOTS) {
+      table.children().forEach(child -> addListed(child, listed));
+    } else {
+      listed.add(table);
+    }
+  }
+
+  private static Set<Long> expected(List<Table> listed) {
+    Set<Long> oids = new TreeSet<>();
+    listed.forEach(table -> addExpected(table, oids));
+    return oids;
+  }
+
+  // What inherits from a table is published with it, by its own name.
+  private static void addExpected(Table table, Set<Long> oids) {
+    oids.add(table.facts().oid());
+    if (table.facts().kind() == 'r') {
+      table.children().forEach(child -> addExpected(child, oids));
+    }
+  }
+
+  private Set<Long> members(String publication) throws SQLException {
+    return new TreeSet<>(
+        session.query(
+            """
+            SELECT r.prrelid FROM pg_catalog.pg_publication_rel r
+            JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid WHERE p.pubname = %s
+            """
+                .formatted(Quote.text(publication)),
+            row -> row.getLong(1)));
+  }
+
+  private String memberNames(String publication) throws SQLException {
+    return String.join(
+        ", ",
+        session.query(
+            """
+            SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
+            FROM pg_catalog.pg_publication_rel r
+            JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid
+            JOIN pg_catalog.pg_class c ON c.oid = r.prrelid
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE p.pubname = %s
+            """
+                .formatted(Quote.text(publication)),
+            row -> row.getString(1)));
+  }
+
+  private static String names(Collection<Table> tables) {
+    return tables.stream().map(table -> table.facts().quoted()).collect(Collectors.joining(", "));
+  }
+
+  // Somebody else's publication is taken as it is.
+  private void requireAll(Collection<Table> tables) throws IOException, SQLException {
+    Set<String> published =
+        Set.copyOf(
+            session.query(
+                "SELECT schemaname, tablename FROM pg_catalog.pg_publication_tables WHERE pubname = "
+                    + Quote.text(name),
+                row -> Quote.name(row.getString(1)) + "." + Quote.name(row.getString(2))));
+    List<Table> missing = tables.stream().filter(table -> !isPublished(table, published)).toList();
+    if (!missing.isEmpty()) {
+      throw new IOException(
+          "publication '%s' does not publish %s; ALTER PUBLICATION %s ADD TABLE %s;"
+              .formatted(
+                  name,
+                  missing.stream()
+                      .map(table -> table.name().toString())
+                      .collect(Collectors.joining(", ")),
+                  Quote.name(name),
+                  names(missing)));
+    }
+  }
+
+  private static boolean isPublished(Table table, Set<String> published) {
+    if (published.contains(table.facts().quoted())) {
+      return true;
+    }
+    return table.facts().kind() == 'p'
+        && !table.children().isEmpty()
+        && table.children().stream().allMatch(child -> isPublished(child, published));
+  }
+}

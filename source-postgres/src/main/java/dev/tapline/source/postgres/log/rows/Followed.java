@@ -1,0 +1,14 @@
+package dev.tapline.source.postgres.log.rows;
+
+import dev.tapline.source.postgres.log.LogPosition;
+import dev.tapline.spi.catalog.Schema;
+import dev.tapline.spi.catalog.StreamName;
+
+/// A stream that a read follows.
+///
+/// @param name its name
+/// @param from where it goes on
+/// @param schema the fields that the pipeline has selected and the log can carry
+/// @param open whether every column that the user may read is selected, so that one that is new
+///   belongs to the stream too
+public record Followed(StreamName name, LogPosition from, Schema schema, boolean open) {}

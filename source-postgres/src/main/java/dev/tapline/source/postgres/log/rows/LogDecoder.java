@@ -1,0 +1,31 @@
+package dev.tapline.source.postgres.log.rows;
+
+import java.io.IOException;
+
+/// Takes the messages of an output plug-in apart and tells a [Router] what they say. One thread at
+/// a time.
+public interface LogDecoder {
+  /// Takes one message.
+  ///
+  /// @param message an array that is the decoder's from now on
+  /// @param offset where the plug-in's part of it begins
+  /// @return what it was
+  /// @throws dev.tapline.spi.TransientException if the source cannot be asked for what is needed
+  /// @throws IOException if the message cannot be understood
+  Outcome decode(byte[] message, int offset) throws IOException;
+
+  /// The end of the transaction that was committed last: the next one's record begins there or
+  /// behind it.
+  long end();
+
+  /// What became of a message.
+  enum Outcome {
+    /// It was taken.
+    TAKEN,
+    /// It was taken, and ends a transaction: [#end()] has moved.
+    COMMITTED,
+    /// Nothing was done: what the router has must be handed out before this message can be given
+    /// again.
+    AGAIN
+  }
+}

@@ -1,0 +1,277 @@
+package dev.tapline.source.postgres.log.rows;
+
+import dev.tapline.source.postgres.connect.Sessions;
+import dev.tapline.source.postgres.log.LogPosition;
+import dev.tapline.source.postgres.log.rows.Members.Member;
+import dev.tapline.spi.TransientException;
+import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.batch.Change;
+import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.source.StreamException;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Brings each change of the log into the batch of the stream that it belongs to: what a decoder
+/// tells, whichever it is. One thread at a time.
+public final class Router {
+  private final Members members;
+  private final Map<StreamName, Target> targets = new LinkedHashMap<>();
+  private final Map<Long, Target> byOid = new HashMap<>();
+  private final IdentityHashMap<Shape, Route> routes = new IdentityHashMap<>();
+  private final Transaction transaction = new Transaction();
+  private final Deque<StreamException> failures = new ArrayDeque<>();
+  private final Set<Target> filled = new HashSet<>();
+  private final List<Target> order = new ArrayList<>();
+  private List<Target> before = List.of();
+  private int rows;
+
+  /// Whom the rows of a shape are for, and whose place its table has taken.
+  private record Route(List<Target> receivers, List<Target> replaced) {}
+
+  /// @param sessions for questions about types and tables
+  /// @param database the database of the log
+  /// @param streams what to follow
+  public Router(Sessions sessions, String database, List<Followed> streams) throws IOException {
+    Schemas schemas = new Schemas(sessions, database);
+    for (Followed stream : streams) {
+      Target target = new Target(stream, schemas);
+      targets.put(stream.name(), target);
+      byOid.put(stream.from().oid(), target);
+    }
+    members = new Members(sessions, database, byOid.keySet());
+    members.load();
+  }
+
+  /// A transaction begins.
+  ///
+  /// @param lsn where its commit record begins
+  /// @param time when it was committed, as `TIMESTAMP_TZ` counts
+  /// @param id its number
+  public void begin(long lsn, long time, long id) {
+    transaction.begin(lsn, time, id);
+  }
+
+  /// The transaction ends.
+  public void commit() {
+    transaction.end();
+  }
+
+  /// Whether a transaction has begun and not ended.
+  public boolean inTransaction() {
+    return transaction.isRunning();
+  }
+
+  /// When the transaction that came last was committed, as `TIMESTAMP_TZ` counts; 0 before the
+  /// first.
+  public long lastCommitTime() {
+    return transaction.commitTime();
+  }
+
+  /// A row was changed.
+  ///
+  /// @param old the old row, or as much of it as tells which one it was, if that has come
+  /// @param fresh the new row, unless it was deleted
+  /// @return false if nothing was done, because the rows so far must be handed out first
+  /// @throws TransientException if the source cannot be asked now
+  public boolean change(Shape shape, Change change, @Nullable Tuple old, @Nullable Tuple fresh)
+      throws IOException {
+    Route route = route(shape);
+    for (Target target : route.replaced()) {
+      if (takes(target)) {
+        fail(target, "the table was made anew; run again to copy it anew", null);
+      }
+    }
+    List<Target> receivers = route.receivers();
+    for (Target target : receivers) {
+      if (takes(target) && !accepts(target, shape)) {
+        return false;
+      }
+    }
+    for (Target target : receivers) {
+      try {
+        if (takes(target)) {
+          target.add(change, old, fresh, transaction);
+          count(target);
+        } else if (!target.failed()) {
+          target.pass(shape, grows(target, shape), change, old, fresh, transaction);
+        }
+      } catch (TransientException e) {
+        throw e;
+      } catch (IOException e) {
+        fail(target, e.getMessage() == null ? e.toString() : e.getMessage(), e);
+      }
+    }
+    return true;
+  }
+
+  private boolean takes(Target target) {
+    return !target.failed() && !target.skips(transaction);
+  }
+
+  private boolean accepts(Target target, Shape shape) throws IOException {
+    try {
+      return target.accepts(shape, grows(target, shape));
+    } catch (TransientException e) {
+      throw e;
+    } catch (IOException e) {
+      fail(target, e.getMessage() == null ? e.toString() : e.getMessage(), e);
+      return true;
+    }
+  }
+
+  // A table that inherits may have columns that are none of its parent's.
+  private static boolean grows(Target target, Shape shape) {
+    return shape.oid() == target.stream().from().oid() || isNamed(target, shape);
+  }
+
+  private void count(Target target) {
+    rows++;
+    if (filled.add(target)) {
+      order.add(target);
+    }
+  }
+
+  /// Tables were emptied, all in one statement.
+  ///
+  /// @return false if nothing was done, because the rows so far must be handed out first
+  public boolean truncate(List<Shape> shapes) throws IOException {
+    Set<Target> receivers = new java.util.LinkedHashSet<>();
+    Set<Long> oids = new HashSet<>();
+    for (Shape shape : shapes) {
+      receivers.addAll(route(shape).receivers());
+      @Nullable Member member = member(shape);
+      if (member != null) {
+        oids.add(member.oid());
+      }
+    }
+    for (Target target : receivers) {
+      if (target.failed()) {
+        continue;
+      }
+      if (target.skips(transaction)) {
+        transaction.next();
+      } else if (members.areAll(oids, target.stream().from().oid())) {
+        target.truncate(transaction);
+        count(target);
+      } else {
+        fail(
+            target,
+            "a part of its tables was truncated, and the log does not say which rows that were; run again to copy it anew",
+            null);
+      }
+    }
+    return true;
+  }
+
+  private Route route(Shape shape) throws IOException {
+    @Nullable Route known = routes.get(shape);
+    if (known == null) {
+      known = find(shape);
+      routes.put(shape, known);
+    }
+    return known;
+  }
+
+  /// Forgets a shape that will not come again.
+  public void forget(Shape shape) {
+    routes.remove(shape);
+  }
+
+  private Route find(Shape shape) throws IOException {
+    List<Target> receivers = new ArrayList<>();
+    @Nullable Member member = member(shape);
+    if (member != null) {
+      for (long root : member.roots()) {
+        @Nullable Target target = byOid.get(root);
+        if (target != null) {
+          receivers.add(target);
+        }
+      }
+    }
+    List<Target> replaced =
+        targets.values().stream()
+            .filter(target ->
+                shape.oid() != 0
+                    && shape.oid() != target.stream().from().oid()
+                    && isNamed(target, shape)
+                    && !receivers.contains(target))
+            .toList();
+    return new Route(List.copyOf(receivers), replaced);
+  }
+
+  private static boolean isNamed(Target target, Shape shape) {
+    StreamName name = target.stream().name();
+    return name.name().equals(shape.name()) && name.namespace().equals(shape.namespace());
+  }
+
+  private @Nullable Member member(Shape shape) throws IOException {
+    return shape.oid() == 0
+        ? members.lookUp(shape.namespace(), shape.name())
+        : members.lookUp(shape.oid());
+  }
+
+  private void fail(Target target, String reason, @Nullable Throwable cause) {
+    failures.add(target.fail("stream " + target.stream().name() + ": " + reason, cause));
+    order.remove(target);
+    filled.remove(target);
+  }
+
+  /// How many changes this round has.
+  public int rows() {
+    return rows;
+  }
+
+  /// The next failure of a stream that was not told yet.
+  public Optional<StreamException> failure() {
+    return Optional.ofNullable(failures.poll());
+  }
+
+  /// Begins another round: the batches handed out are filled anew.
+  public void clear() {
+    for (Target target : before) {
+      // A stream that is quiet must not keep what its last burst has taken.
+      if (!filled.contains(target)) {
+        target.release();
+      }
+    }
+    order.forEach(Target::clear);
+    before = List.copyOf(order);
+    order.clear();
+    filled.clear();
+    rows = 0;
+  }
+
+  /// The batches of this round, in the order of their first rows.
+  public List<Batch> batches() {
+    List<Batch> batches = new ArrayList<>(order.size());
+    for (Target target : order) {
+      @Nullable Batch batch = target.rows();
+      if (batch != null) {
+        batches.add(batch);
+      }
+    }
+    return batches;
+  }
+
+  /// Where each stream that has not failed goes on when the log was read up to `boundary`.
+  public Map<StreamName, LogPosition> positions(long boundary) {
+    Map<StreamName, LogPosition> positions = new LinkedHashMap<>();
+    targets.forEach((name, target) -> {
+      if (!target.failed()) {
+        positions.put(name, target.at(boundary));
+      }
+    });
+    return positions;
+  }
+}

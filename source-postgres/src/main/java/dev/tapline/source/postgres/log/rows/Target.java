@@ -1,0 +1,182 @@
+package dev.tapline.source.postgres.log.rows;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tapline.source.postgres.log.LogPosition;
+import dev.tapline.source.postgres.log.Lsn;
+import dev.tapline.source.postgres.log.Visibility;
+import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.batch.Change;
+import dev.tapline.spi.batch.Column;
+import dev.tapline.spi.catalog.Schema;
+import dev.tapline.spi.catalog.Temporals;
+import dev.tapline.spi.source.StreamException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.IdentityHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// One stream of a read: what it has had already, and the batch that its rows go into.
+final class Target {
+  private static final int FIRST_ROWS = 64;
+
+  private final Followed stream;
+  private final Schemas schemas;
+  private final Visibility.@Nullable Judge judge;
+  private final long until;
+  private final IdentityHashMap<Shape, Binding> bindings = new IdentityHashMap<>();
+  private @Nullable Shape lastShape;
+  private @Nullable Binding lastBinding;
+  private @Nullable Batch batch;
+  private long judged = -1;
+  private boolean skips;
+  private boolean failed;
+
+  Target(Followed stream, Schemas schemas) {
+    this.stream = stream;
+    this.schemas = schemas;
+    this.judge = stream.from().copied().map(Visibility.Judge::new).orElse(null);
+    this.until = stream.from().copied().map(Visibility::until).orElse(0L);
+  }
+
+  Followed stream() {
+    return stream;
+  }
+
+  boolean failed() {
+    return failed;
+  }
+
+  /// Where the stream goes on when the log was read up to `boundary`.
+  LogPosition at(long boundary) {
+    return stream.from().at(Lsn.max(boundary, stream.from().lsn()));
+  }
+
+  /// Whether the stream has had the transaction already.
+  boolean skips(Transaction transaction) {
+    if (judged != transaction.number()) {
+      judged = transaction.number();
+      long lsn = transaction.commitLsn();
+      skips =
+          Lsn.isBefore(lsn, stream.from().lsn())
+              || (judge != null && Lsn.isBefore(lsn, until) && judge.hasSeen(transaction.id()));
+    }
+    return skips;
+  }
+
+  /// Ends the stream, with its rows of this round.
+  StreamException fail(String message, @Nullable Throwable cause) {
+    failed = true;
+    release();
+    return new StreamException(stream.name(), message, cause);
+  }
+
+  /// The rows of this round.
+  @Nullable Batch rows() {
+    return batch == null || batch.rows() == 0 ? null : batch;
+  }
+
+  /// Begins another round.
+  void clear() {
+    if (batch != null) {
+      batch.clear(Temporals.micros(Instant.now()));
+    }
+  }
+
+  /// Lets go of the batch's memory.
+  void release() {
+    batch = null;
+    bindings.clear();
+    lastShape = null;
+    lastBinding = null;
+  }
+
+  /// Whether rows of this shape can be added to what the batch of this round holds.
+  boolean accepts(Shape shape, boolean grows) throws IOException {
+    Binding binding = binding(shape, grows);
+    if (binding.batch() == batch) {
+      return true;
+    }
+    if (batch != null && batch.rows() > 0) {
+      return false;
+    }
+    batch = binding.batch();
+    clear();
+    return true;
+  }
+
+  private Binding binding(Shape shape, boolean grows) throws IOException {
+    @Nullable Binding found = shape == lastShape ? lastBinding : bindings.get(shape);
+    if (found == null) {
+      Schema schema = schemas.of(stream, shape, grows);
+      Batch current = batch;
+      Batch own =
+          current != null && current.schema().equals(schema)
+              ? current
+              : new Batch(stream.name(), schema, FIRST_ROWS);
+      found = new Binding(shape, own);
+      bindings.put(shape, found);
+    }
+    lastShape = shape;
+    lastBinding = found;
+    return found;
+  }
+
+  /// Adds a change of a shape that was [accepted][#accepts].
+  ///
+  /// @throws IOException if it cannot be told
+  void add(Change change, @Nullable Tuple old, @Nullable Tuple fresh, Transaction transaction)
+      throws IOException {
+    Binding binding = requireNonNull(lastBinding);
+    if (change != Change.INSERT && !binding.keyIsTold()) {
+      throw new IOException(
+          "the log does not say which row was changed, as the table's replica identity does not hold its key; ALTER TABLE %s REPLICA IDENTITY FULL; (or DEFAULT), then run again to copy it anew"
+              .formatted(stream.name()));
+    }
+    if (change == Change.UPDATE && fresh != null && binding.isAnotherRow(old, fresh)) {
+      binding.append(Change.DELETE, requireNonNull(old), null, transaction);
+      binding.append(Change.INSERT, fresh, old, transaction);
+      return;
+    }
+    @Nullable Tuple row = change == Change.DELETE ? old : fresh;
+    if (row == null) {
+      throw new IOException("a change came without its row");
+    }
+    binding.append(change, row, old, transaction);
+  }
+
+  /// Counts a change that the stream has had already as [#add] would.
+  void pass(
+      Shape shape,
+      boolean grows,
+      Change change,
+      @Nullable Tuple old,
+      @Nullable Tuple fresh,
+      Transaction transaction)
+      throws IOException {
+    transaction.next();
+    if (change == Change.UPDATE
+        && old != null
+        && fresh != null
+        && binding(shape, grows).isAnotherRow(old, fresh)) {
+      transaction.next();
+    }
+  }
+
+  /// Adds the removal of all rows; the batch of this round takes it as it is.
+  void truncate(Transaction transaction) {
+    Batch rows = batch;
+    if (rows == null) {
+      rows = new Batch(stream.name(), stream.schema(), FIRST_ROWS);
+      batch = rows;
+      clear();
+    }
+    rows.columns().forEach(Column::appendNull);
+    rows.endRow(
+        Change.TRUNCATE,
+        transaction.commitLsn(),
+        transaction.next(),
+        transaction.commitTime(),
+        transaction.id());
+  }
+}

@@ -1,0 +1,66 @@
+package dev.tapline.source.postgres.log.rows;
+
+import java.util.Arrays;
+
+/// Where the values of one row stand in a message. Used again for each row.
+public final class Tuple {
+  /// The length of a value that is NULL.
+  public static final int NULL = -1;
+
+  /// The length of a value that the log does not carry, since it did not change.
+  public static final int UNCHANGED = -2;
+
+  private byte[] data = {};
+  private int[] starts = new int[32];
+  private int[] lengths = new int[32];
+  private int size;
+
+  /// Begins a row whose values stand in `bytes`.
+  public void begin(byte[] bytes) {
+    data = bytes;
+    size = 0;
+  }
+
+  /// Adds a value of `length` bytes that stands at `start`.
+  public void add(int start, int length) {
+    if (size == starts.length) {
+      starts = Arrays.copyOf(starts, size * 2);
+      lengths = Arrays.copyOf(lengths, size * 2);
+    }
+    starts[size] = start;
+    lengths[size++] = length;
+  }
+
+  /// How many values there are.
+  public int size() {
+    return size;
+  }
+
+  byte[] data() {
+    return data;
+  }
+
+  int start(int column) {
+    return starts[column];
+  }
+
+  int length(int column) {
+    return lengths[column];
+  }
+
+  // NULLs are equal here: what matters is whether it is the same row.
+  static boolean sameValue(Tuple one, Tuple other, int column) {
+    int length = one.lengths[column];
+    if (length != other.lengths[column]) {
+      return false;
+    }
+    return length <= 0
+        || Arrays.equals(
+            one.data,
+            one.starts[column],
+            one.starts[column] + length,
+            other.data,
+            other.starts[column],
+            other.starts[column] + length);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.tapline.source.postgres.log.slot;
+
+import dev.tapline.source.postgres.catalog.Table;
+import dev.tapline.source.postgres.connect.Failures;
+import dev.tapline.source.postgres.connect.LogSettings;
+import dev.tapline.source.postgres.connect.LogSettings.Plugin;
+import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.source.postgres.log.publication.Publications;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes a database's slot.
+public final class SlotMaker {
+  private static final Logger LOG = LoggerFactory.getLogger(SlotMaker.class);
+  private static final int WITH_PGOUTPUT = 100_000;
+
+  private final Session session;
+  private final LogSettings settings;
+  private final OwnSlot slot;
+
+  /// @param session a session with the database
+  /// @param settings what the descriptor says
+  /// @param slot the slot that is missing
+  public SlotMaker(Session session, LogSettings settings, OwnSlot slot) {
+    this.session = session;
+    this.settings = settings;
+    this.slot = slot;
+  }
+
+  /// The plug-in for a new slot: pgoutput, which every server has from 10 on, if the tables are
+  /// published or the user may publish them.
+  public Plugin choose(Collection<Table> tables) throws SQLException {
+    if (settings.plugin() != Plugin.AUTO) {
+      return settings.plugin();
+    }
+    boolean published =
+        session.version() >= WITH_PGOUTPUT
+            && (settings.publication().isPresent() || isPublished() || mayPublish(tables));
+    return published ? Plugin.PGOUTPUT : Plugin.WAL2JSON;
+  }
+
+  private boolean isPublished() throws SQLException {
+    return !new Publications(session, settings.publicationOf(session.database()), false)
+        .names()
+        .isEmpty();
+  }
+
+  private boolean mayPublish(Collection<Table> tables) throws SQLException {
+    String oids =
+        tables.stream()
+            .map(table -> String.valueOf(table.facts().oid()))
+            .collect(Collectors.joining(","));
+    return settings.createPublication()
+        && session
+            .query(
+                """
+                SELECT pg_catalog.has_database_privilege(current_database(), 'CREATE')
+                  AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_class c WHERE c.oid = ANY ('{%s}')
+                                  AND NOT pg_catalog.pg_has_role(c.relowner, 'USAGE'))
+                """
+                    .formatted(oids),
+                row -> row.getBoolean(1))
+            .getFirst();
+  }
+
+  /// Makes it.
+  ///
+  /// @throws IOException if that is not wanted or not possible, with the remedy
+  public void make(Plugin plugin) throws IOException {
+    String statement =
+        "SELECT pg_create_logical_replication_slot('%s', '%s');"
+            .formatted(slot.name(), plugin.word());
+    if (!settings.createSlot()) {
+      throw new IOException(
+          "slot '%s' is missing and create-slot is false; %s".formatted(slot.name(), statement));
+    }
+    LOG.info(
+        "making slot '{}' of {}; the server waits for transactions that are writing now",
+        slot.name(),
+        plugin.word());
+    try {
+      new Slots(session).create(slot.name(), plugin.word(), settings.failover());
+    } catch (SQLException e) {
+      throw explain(e, plugin, statement);
+    }
+  }
+
+  private IOException explain(SQLException failure, Plugin plugin, String statement) {
+    String said = Failures.said(failure);
+    String subject = "slot '" + slot.name() + "'";
+    String state = failure.getSQLState() == null ? "" : failure.getSQLState();
+    return switch (state) {
+      case "42501" ->
+          new IOException(
+              "%s: user '%s' may not make it (%s); ALTER ROLE \"%s\" REPLICATION; or on Amazon RDS: GRANT rds_replication TO \"%s\"; or have an administrator run %s"
+                  .formatted(
+                      subject, session.user(), said, session.user(), session.user(), statement),
+              failure);
+      case "53400" ->
+          new IOException(
+              "%s: the server has no slot left (%s); ALTER SYSTEM SET max_replication_slots = 20; and restart it, or drop one that nobody reads"
+                  .formatted(subject, said),
+              failure);
+      case "58P01", "42704", "22023", "42P17" ->
+          new IOException(
+              "%s: the server cannot use the output plug-in '%s' (%s)%s"
+                  .formatted(
+                      subject,
+                      plugin.word(),
+                      said,
+                      plugin == Plugin.WAL2JSON
+                          ? "; install it, or let the user publish the tables for pgoutput"
+                          : ""),
+              failure);
+      default ->
+          said.contains("wal_level")
+              ? new IOException(
+                  "%s: the server does not write enough into its log (%s); ALTER SYSTEM SET wal_level = logical; and restart it, or on Amazon RDS set rds.logical_replication = 1 in the parameter group and reboot"
+                      .formatted(subject, said),
+                  failure)
+              : Failures.of(failure, subject);
+    };
+  }
+}

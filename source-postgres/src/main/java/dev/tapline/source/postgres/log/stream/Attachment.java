@@ -1,0 +1,33 @@
+package dev.tapline.source.postgres.log.stream;
+
+import dev.tapline.source.postgres.connect.Sessions;
+import dev.tapline.source.postgres.log.LogRead;
+import java.io.IOException;
+import java.time.Duration;
+
+/// Takes hold of a slot. The server may not have noticed yet that its last reader is gone, so one
+/// that is in use is tried again for a while.
+final class Attachment {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration BETWEEN = Duration.ofMillis(200);
+
+  private Attachment() {}
+
+  static LogConnection attach(Sessions sessions, LogRead read, String options)
+      throws IOException, InterruptedException {
+    LogConnection.Start start =
+        new LogConnection.Start(read.database(), read.slot(), read.start(), options);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return LogConnection.open(sessions, start);
+      } catch (SlotBusyException e) {
+        if (System.nanoTime() > deadline) {
+          throw new IOException(
+              e.getMessage() + "; stop the other consumer, or set source.slot to another one", e);
+        }
+        Thread.sleep(BETWEEN);
+      }
+    }
+  }
+}

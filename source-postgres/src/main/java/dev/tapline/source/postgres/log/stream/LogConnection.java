@@ -1,0 +1,195 @@
+package dev.tapline.source.postgres.log.stream;
+
+import dev.tapline.source.postgres.connect.Failures;
+import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.source.postgres.connect.Sessions;
+import dev.tapline.source.postgres.log.Lsn;
+import dev.tapline.spi.TransientException;
+import dev.tapline.spi.catalog.Temporals;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.copy.CopyDual;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running `START_REPLICATION`: messages come in, states of progress go out.
+///
+/// A thread of its own tells the server regularly that somebody is there, so that a slow sink does
+/// not cost the connection. The driver's own lock keeps its writes and the reader's apart. One
+/// thread reads; [#close()] may be called by any.
+public final class LogConnection implements Closeable {
+  /// What the operating system keeps of what the server sends ahead. When it is full, the server
+  /// gathers many changes for one packet, which saves most of its work.
+  public static final int RECEIVE_BUFFER = 256 << 10;
+
+  private static final Logger LOG = LoggerFactory.getLogger(LogConnection.class);
+  private static final Duration MOST_BETWEEN_STATUS = Duration.ofSeconds(10);
+  private static final long LEAST_BETWEEN_STATUS_MILLIS = 100;
+  private static final int STATUS_LENGTH = 34;
+  private static final int VERSION_WITH_SHOW = 100_000;
+
+  private final Sessions sessions;
+  private final Session session;
+  private final String subject;
+  private final CopyDual copy;
+  private final Thread keeper;
+  private volatile long received;
+  private volatile long confirmed;
+  private volatile @Nullable SQLException lost;
+  private volatile boolean closed;
+
+  private LogConnection(
+      Sessions sessions,
+      Session session,
+      String subject,
+      CopyDual copy,
+      long start,
+      Duration interval) {
+    this.sessions = sessions;
+    this.session = session;
+    this.subject = subject;
+    this.copy = copy;
+    this.received = start;
+    this.confirmed = start;
+    this.keeper = Thread.ofVirtual().name("log-status").unstarted(() -> keep(interval));
+  }
+
+  /// What is to be read.
+  ///
+  /// @param database whose log
+  /// @param slot the slot's name
+  /// @param from the server sends every transaction whose commit record begins at or behind it
+  /// @param options of the output plug-in, as in `(proto_version '1')`
+  public record Start(String database, String slot, long from, String options) {}
+
+  /// Begins to read.
+  ///
+  /// @throws SlotBusyException if the slot is read by somebody else
+  /// @throws TransientException if it is worth trying again
+  public static LogConnection open(Sessions sessions, Start start) throws IOException {
+    Session session = sessions.replication(start.database(), RECEIVE_BUFFER);
+    String subject = "slot '" + start.slot() + "'";
+    try {
+      Duration interval = interval(session);
+      CopyDual copy =
+          session
+              .copy()
+              .copyDual(
+                  "START_REPLICATION SLOT \"%s\" LOGICAL %s %s"
+                      .formatted(start.slot(), Lsn.text(start.from()), start.options()));
+      LogConnection connection =
+          new LogConnection(sessions, session, subject, copy, start.from(), interval);
+      connection.keeper.start();
+      return connection;
+    } catch (SQLException e) {
+      sessions.drop(session);
+      throw SlotBusyException.isBusy(e)
+          ? new SlotBusyException(subject + ": " + Failures.said(e), e)
+          : Failures.of(e, subject);
+    }
+  }
+
+  // Often enough for the server's limit of patience.
+  private static Duration interval(Session session) throws SQLException {
+    if (session.version() < VERSION_WITH_SHOW) {
+      return MOST_BETWEEN_STATUS;
+    }
+    List<Long> limit =
+        session.query(
+            "SELECT setting FROM pg_catalog.pg_settings WHERE name = 'wal_sender_timeout'",
+            row -> row.getLong(1));
+    long millis = limit.isEmpty() || limit.getFirst() == 0 ? Long.MAX_VALUE : limit.getFirst() / 4;
+    return Duration.ofMillis(
+        Math.max(LEAST_BETWEEN_STATUS_MILLIS, Math.min(millis, MOST_BETWEEN_STATUS.toMillis())));
+  }
+
+  /// The next message, if one has come: its first byte says what it is.
+  ///
+  /// @throws TransientException if the connection is lost
+  public byte @Nullable [] read() throws IOException {
+    @Nullable SQLException failure = lost;
+    if (failure != null) {
+      throw explain(failure);
+    }
+    try {
+      byte[] message = copy.readFromCopy(false);
+      if (message == null && !copy.isActive()) {
+        throw new TransientException(subject + ": the server ended the stream of changes", null);
+      }
+      return message;
+    } catch (SQLException e) {
+      throw explain(e);
+    }
+  }
+
+  private IOException explain(SQLException failure) {
+    return closed
+        ? new IOException(subject + ": the read was closed", failure)
+        : Failures.of(failure, subject);
+  }
+
+  /// Takes note of how far the log was read.
+  public void received(long lsn) {
+    received = lsn;
+  }
+
+  /// Lets the slot move: everything before `lsn` is safe.
+  public void confirm(long lsn) throws IOException {
+    if (Lsn.isBefore(confirmed, lsn)) {
+      confirmed = lsn;
+      tell(false);
+    }
+  }
+
+  /// Tells the server how far we are.
+  ///
+  /// @param ask whether it shall tell at once how far it is
+  public void tell(boolean ask) throws IOException {
+    try {
+      send(ask);
+    } catch (SQLException e) {
+      throw explain(e);
+    }
+  }
+
+  private void send(boolean ask) throws SQLException {
+    ByteBuffer status = ByteBuffer.allocate(STATUS_LENGTH);
+    long safe = confirmed;
+    status.put((byte) 'r').putLong(Lsn.max(received, safe)).putLong(safe).putLong(safe);
+    status.putLong(Temporals.micros(Instant.now())).put((byte) (ask ? 1 : 0));
+    copy.writeToCopy(status.array(), 0, STATUS_LENGTH);
+    copy.flushCopy();
+  }
+
+  private void keep(Duration interval) {
+    try {
+      while (!closed) {
+        Thread.sleep(interval);
+        send(false);
+      }
+    } catch (InterruptedException e) {
+      // close() has nothing more to keep.
+      Thread.currentThread().interrupt();
+    } catch (SQLException e) {
+      LOG.debug("{}: the connection is lost", subject, e);
+      lost = e;
+    }
+  }
+
+  /// Ends the connection; the server lets go of the slot when it notices.
+  @Override
+  public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    keeper.interrupt();
+    sessions.drop(session);
+  }
+}

@@ -1,0 +1,243 @@
+package dev.tapline.source.postgres.log.stream;
+
+import dev.tapline.source.postgres.connect.Sessions;
+import dev.tapline.source.postgres.log.LogPosition;
+import dev.tapline.source.postgres.log.LogRead;
+import dev.tapline.source.postgres.log.Lsn;
+import dev.tapline.source.postgres.log.rows.LogDecoder;
+import dev.tapline.source.postgres.log.rows.Router;
+import dev.tapline.spi.Position;
+import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.source.BatchReader;
+import dev.tapline.spi.source.Lag;
+import dev.tapline.spi.source.StreamException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Reads one slot, in rounds: it fills a batch for each stream until there is enough, or nothing
+/// more comes; then it leaves the socket alone and hands the batches out one by one.
+///
+/// A round ends between two transactions unless the transaction is larger than a round should be.
+public final class LogReader implements BatchReader {
+  private static final int ROWS = 8_192;
+  private static final int BYTES = 4 << 20;
+  private static final int HEADER = 25;
+  private static final long LINGER = 20_000_000;
+  private static final long LEAST_BETWEEN_QUESTIONS = 5_000_000;
+  private static final long MOST_BETWEEN_QUESTIONS = 1_000_000_000;
+
+  private final LogRead read;
+  private final LogConnection connection;
+  private final Router router;
+  private final LogDecoder decoder;
+  private final LogWatch watch;
+  private final Pace pace = new Pace();
+  private List<Batch> ready = List.of();
+  private int next;
+  private byte @Nullable [] pending;
+  private long boundary;
+  private long questionAt;
+  private long betweenQuestions = LEAST_BETWEEN_QUESTIONS;
+  private boolean finished;
+  private volatile boolean closed;
+
+  private LogReader(
+      LogRead read, LogConnection connection, Router router, LogDecoder decoder, LogWatch watch) {
+    this.read = read;
+    this.connection = connection;
+    this.router = router;
+    this.decoder = decoder;
+    this.watch = watch;
+    this.boundary = read.start();
+  }
+
+  /// Begins to read.
+  ///
+  /// @param heartbeat how often to write a message into the log, if at all
+  public static LogReader open(Sessions sessions, LogRead read, Optional<Duration> heartbeat)
+      throws IOException, InterruptedException {
+    Router router = new Router(sessions, read.database(), read.streams());
+    Decoding decoding = Decoding.of(read, router);
+    LogConnection connection = Attachment.attach(sessions, read, decoding.options());
+    LogWatch watch = new LogWatch(sessions, read, heartbeat);
+    watch.start();
+    return new LogReader(read, connection, router, decoding.decoder(), watch);
+  }
+
+  @Override
+  public Optional<Batch> poll(Duration timeout) throws IOException, InterruptedException {
+    throwFailure();
+    if (next == ready.size() && !finished) {
+      router.clear();
+      ready = List.of();
+      next = 0;
+      fill(System.nanoTime() + timeout.toNanos());
+      throwFailure();
+      ready = router.batches();
+    }
+    return next < ready.size() ? Optional.of(ready.get(next++)) : Optional.empty();
+  }
+
+  private void throwFailure() throws StreamException {
+    Optional<StreamException> failure = router.failure();
+    if (failure.isPresent()) {
+      // What the others have had so far in this round is handed out by the next calls.
+      ready = next == 0 ? router.batches() : ready;
+      throw failure.get();
+    }
+  }
+
+  private void fill(long deadline) throws IOException, InterruptedException {
+    long begin = 0;
+    int bytes = 0;
+    while (!isAtEnd()) {
+      byte @Nullable [] message = take();
+      if (message == null) {
+        long now = System.nanoTime();
+        if (router.rows() > 0) {
+          begin = begin == 0 ? now : begin;
+          boolean between = !router.inTransaction();
+          if (now >= deadline || (between && (pace.isLight() || now - begin > LINGER))) {
+            return;
+          }
+        } else if (now >= deadline) {
+          return;
+        }
+        askForEnd(now);
+        rest(Math.min(pace.rest(), Math.max(1, deadline - now)));
+        continue;
+      }
+      pace.took(message.length);
+      if (!accept(message)) {
+        return;
+      }
+      bytes += message.length;
+      boolean enough = router.rows() >= ROWS || bytes >= BYTES;
+      boolean tooMuch = router.rows() >= 2 * ROWS || bytes >= 2 * BYTES;
+      if (tooMuch || (enough && !router.inTransaction())) {
+        return;
+      }
+    }
+    finished = true;
+  }
+
+  private byte @Nullable [] take() throws IOException {
+    byte[] kept = pending;
+    if (kept != null) {
+      pending = null;
+      return kept;
+    }
+    if (closed) {
+      throw new IOException("slot '" + read.slot() + "': the read was closed");
+    }
+    return connection.read();
+  }
+
+  private boolean isAtEnd() {
+    return read.end().isPresent()
+        && !router.inTransaction()
+        && !Lsn.isBefore(boundary, read.end().getAsLong());
+  }
+
+  // The server says how far it is when it has nothing to send, but not always at once.
+  private void askForEnd(long now) throws IOException {
+    if (read.end().isPresent() && !router.inTransaction() && now - questionAt >= betweenQuestions) {
+      questionAt = now;
+      betweenQuestions = Math.min(MOST_BETWEEN_QUESTIONS, betweenQuestions * 2);
+      connection.tell(true);
+    }
+  }
+
+  private static void rest(long nanos) throws InterruptedException {
+    TimeUnit.NANOSECONDS.sleep(nanos);
+  }
+
+  // Returns false when the message must be given again.
+  private boolean accept(byte[] message) throws IOException {
+    switch (message[0]) {
+      case 'w' -> {
+        switch (decoder.decode(message, HEADER)) {
+          case TAKEN -> {}
+          case COMMITTED -> moveTo(decoder.end());
+          case AGAIN -> {
+            pending = message;
+            return false;
+          }
+        }
+      }
+      case 'k' -> keepalive(ByteBuffer.wrap(message));
+      default ->
+          throw new IOException(
+              "slot '%s': the server sends a message of an unknown kind, '%c'"
+                  .formatted(read.slot(), (char) message[0]));
+    }
+    return true;
+  }
+
+  private void keepalive(ByteBuffer message) throws IOException {
+    message.get();
+    long end = message.getLong();
+    message.getLong();
+    // In the middle of a transaction it says nothing of what was sent.
+    if (!router.inTransaction()) {
+      moveTo(end);
+    }
+    if (message.get() != 0) {
+      connection.tell(false);
+    }
+  }
+
+  private void moveTo(long lsn) {
+    boundary = Lsn.max(boundary, lsn);
+    connection.received(boundary);
+    watch.read(boundary, router.lastCommitTime());
+  }
+
+  @Override
+  public boolean finished() {
+    return finished && next == ready.size();
+  }
+
+  @Override
+  public Map<StreamName, Position> positions() {
+    if (next < ready.size() || router.inTransaction()) {
+      return Map.of();
+    }
+    Map<StreamName, Position> positions = new LinkedHashMap<>();
+    router
+        .positions(boundary)
+        .forEach((name, position) -> positions.put(name, position.position()));
+    return positions;
+  }
+
+  @Override
+  public void committed(Map<StreamName, Position> durable) throws IOException {
+    long safe = read.floor().orElse(-1L);
+    for (Position position : durable.values()) {
+      safe = Lsn.min(safe, LogPosition.of(position).lsn());
+    }
+    if (!durable.isEmpty()) {
+      connection.confirm(safe);
+    }
+  }
+
+  @Override
+  public Optional<Lag> lag() {
+    return watch.lag();
+  }
+
+  @Override
+  public void close() throws IOException {
+    closed = true;
+    watch.close();
+    connection.close();
+  }
+}

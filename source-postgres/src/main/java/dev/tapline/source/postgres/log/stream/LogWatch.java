@@ -1,0 +1,109 @@
+package dev.tapline.source.postgres.log.stream;
+
+import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.source.postgres.connect.Sessions;
+import dev.tapline.source.postgres.log.LogRead;
+import dev.tapline.source.postgres.log.Lsn;
+import dev.tapline.source.postgres.log.slot.Slots;
+import dev.tapline.spi.catalog.Temporals;
+import dev.tapline.spi.source.Lag;
+import java.io.Closeable;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Looks at the end of the log now and then, to know how far behind a reader is, and writes
+/// heartbeats. What it cannot do is not worth the run.
+final class LogWatch implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(LogWatch.class);
+  private static final Duration BETWEEN = Duration.ofSeconds(2);
+  private static final String HEARTBEAT =
+      "SELECT pg_catalog.pg_logical_emit_message(false, 'tapline', 'heartbeat')";
+
+  private final Sessions sessions;
+  private final LogRead read;
+  private final Optional<Duration> heartbeat;
+  private final Thread thread;
+  private volatile long position;
+  private volatile long committed;
+  private volatile long end;
+
+  LogWatch(Sessions sessions, LogRead read, Optional<Duration> heartbeat) {
+    this.sessions = sessions;
+    this.read = read;
+    this.heartbeat = heartbeat;
+    this.position = read.start();
+    this.thread = Thread.ofVirtual().name("log-watch").unstarted(this::watch);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /// The log was read up to `lsn`, where a transaction ended that was committed at `time`.
+  void read(long lsn, long time) {
+    position = lsn;
+    committed = time;
+  }
+
+  Optional<Lag> lag() {
+    long seen = end;
+    if (seen == 0) {
+      return Optional.empty();
+    }
+    long behind = Lsn.isBefore(position, seen) ? seen - position : 0;
+    long time = committed;
+    if (behind == 0 || time == 0) {
+      return Optional.of(new Lag(behind, Duration.ZERO));
+    }
+    Duration late = Duration.of(Temporals.micros(Instant.now()) - time, ChronoUnit.MICROS);
+    return Optional.of(new Lag(behind, late.isNegative() ? Duration.ZERO : late));
+  }
+
+  private void watch() {
+    Duration pause = heartbeat.filter(beat -> beat.compareTo(BETWEEN) < 0).orElse(BETWEEN);
+    long beatAt = System.nanoTime();
+    try {
+      while (!Thread.interrupted()) {
+        boolean beat =
+            heartbeat.isPresent() && System.nanoTime() - beatAt >= heartbeat.get().toNanos();
+        if (beat) {
+          beatAt = System.nanoTime();
+        }
+        look(beat);
+        Thread.sleep(pause);
+      }
+    } catch (InterruptedException e) {
+      // close() has no more use for it.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void look(boolean beat) {
+    try {
+      Session session = sessions.borrow(read.database());
+      try {
+        end = new Slots(session).end();
+        if (beat) {
+          session.query(HEARTBEAT, row -> row.getString(1));
+        }
+        sessions.giveBack(session);
+      } catch (SQLException e) {
+        sessions.drop(session);
+        LOG.debug("cannot look at the end of the log of '{}'", read.database(), e);
+      }
+    } catch (IOException e) {
+      LOG.debug("cannot look at the end of the log of '{}'", read.database(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}

@@ -219,7 +219,10 @@ public final class SampleValues {
     add("circle", "'<(1,2),3>'");
     add("tsvector", "'a:1A fat:2B,4C ''sp ace'':5'");
     add("tsquery", "'fat & (rat | !''c d'')'");
-    add("xml", "'<a b=\"1\">é<!-- c --></a>'::xml");
+    add(
+        "xml",
+        "'<?xml version=\"1.0\" encoding=\"UTF-8\"?><a/>'::xml",
+        "'<a b=\"1\">é<!-- c --></a>'::xml");
     add("hstore", "'a=>1, \"b c\"=>NULL, \"\"=>\"\"'");
     add("ltree", "'Top.Science.Astronomy'");
     add("price", "1.5", "'NaN'");

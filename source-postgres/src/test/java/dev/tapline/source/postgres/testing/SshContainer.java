@@ -46,11 +46,6 @@ public final class SshContainer extends GenericContainer<SshContainer> {
     return getMappedPort(PORT);
   }
 
-  /// Its address in the network of containers.
-  public String address() {
-    return addressOf(this);
-  }
-
   /// The address of a container in the network of containers.
   public static String addressOf(GenericContainer<?> container) {
     return container.getContainerInfo().getNetworkSettings().getNetworks().values().stream()
@@ -96,11 +91,20 @@ public final class SshContainer extends GenericContainer<SshContainer> {
   ///
   /// @param passphrase to encrypt it with; empty for none
   public static String makeKey(Path file, String passphrase) throws IOException {
+    return makeKey(file, passphrase, KeyPair.ED25519);
+  }
+
+  /// As [#makeKey(Path, String)], of a type that [KeyPair] names.
+  public static String makeKey(Path file, String passphrase, int type) throws IOException {
     try {
-      KeyPair pair = KeyPair.genKeyPair(new JSch(), KeyPair.ED25519);
+      KeyPair pair = KeyPair.genKeyPair(new JSch(), type);
       ByteArrayOutputStream text = new ByteArrayOutputStream();
-      pair.writeOpenSSHv1PrivateKey(
-          text, passphrase.isEmpty() ? null : passphrase.getBytes(StandardCharsets.UTF_8));
+      if (type == KeyPair.ED25519) {
+        pair.writeOpenSSHv1PrivateKey(
+            text, passphrase.isEmpty() ? null : passphrase.getBytes(StandardCharsets.UTF_8));
+      } else {
+        pair.writePrivateKey(text);
+      }
       Files.write(file, text.toByteArray());
       ByteArrayOutputStream shared = new ByteArrayOutputStream();
       pair.writePublicKey(shared, "test");

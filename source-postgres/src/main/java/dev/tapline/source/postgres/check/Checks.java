@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.check;
 
+import dev.tapline.source.postgres.connect.Diagnosis;
 import dev.tapline.source.postgres.connect.Failures;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
@@ -65,9 +66,15 @@ public final class Checks {
         throw Failures.of(e, "database '" + database + "'");
       }
     } catch (IOException e) {
-      findings.add(
-          Finding.error("connection", e.getMessage() == null ? e.toString() : e.getMessage(), ""));
+      findings.add(failed(e));
     }
     return findings;
+  }
+
+  private static Finding failed(IOException failure) {
+    return Diagnosis.of(failure)
+        .map(diagnosis ->
+            Finding.error(diagnosis.kind().word(), diagnosis.problem(), diagnosis.remedy()))
+        .orElseGet(() -> Finding.error("connection", String.valueOf(failure.getMessage()), ""));
   }
 }

@@ -51,7 +51,7 @@ public final class PostgresContainer extends GenericContainer<PostgresContainer>
         PASSWORD);
   }
 
-  private static Path repository() {
+  static Path repository() {
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.exists(folder.resolve(".ci/postgres"))) {
       folder = folder.getParent();

@@ -36,7 +36,8 @@ abstract class FilesContract extends SinkContract {
 
   @Override
   protected List<Map<String, @Nullable Object>> read(Stream stream) throws Exception {
-    Path visible = folder.resolve(stream.destination());
+    Path visible =
+        folder.resolve(stream.destination() + (keys.containsKey("compact") ? "__current" : ""));
     return isAvro()
         ? AvroRows.read(TestFiles.in(visible, ".avro"), stream.schema())
         : ParquetRows.read(TestFiles.in(visible, ".parquet"), stream.schema());

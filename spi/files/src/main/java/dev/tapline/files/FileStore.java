@@ -13,23 +13,27 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 
 /// What is common to sinks of files: whose a destination is, where its files are prepared, and how
 /// they become visible. Safe for use by several threads.
 public final class FileStore {
   private final Workspace workspace;
   private final Placement placement;
-  private final Function<Stream, Optional<String>> problemOf;
+  private final StreamProblem problemOf;
   private final Ownership ownership;
   private final Set<String> claimed = ConcurrentHashMap.newKeySet();
+
+  /// Looks for a reason why a sink cannot hold a stream.
+  public interface StreamProblem {
+    /// The reason, or nothing.
+    Optional<String> of(Stream stream) throws IOException;
+  }
 
   /// A store that has touched nothing yet.
   ///
   /// @param placement how prepared files become what people see
   /// @param problemOf why a sink's rows cannot hold those of a stream
-  public FileStore(
-      Workspace workspace, Placement placement, Function<Stream, Optional<String>> problemOf) {
+  public FileStore(Workspace workspace, Placement placement, StreamProblem problemOf) {
     this.workspace = workspace;
     this.placement = placement;
     this.problemOf = problemOf;
@@ -123,7 +127,7 @@ public final class FileStore {
     if (name.isPresent()) {
       return Optional.of(name.get() + "; give the stream another name with 'as'");
     }
-    Optional<String> content = problemOf.apply(stream);
+    Optional<String> content = problemOf.of(stream);
     return content.isPresent() ? content : ownership.problem(stream.destination());
   }
 }

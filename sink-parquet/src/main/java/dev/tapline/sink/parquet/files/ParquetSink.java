@@ -7,6 +7,7 @@ import dev.tapline.files.Form;
 import dev.tapline.files.PartNames;
 import dev.tapline.files.Workspace;
 import dev.tapline.sink.parquet.format.FileFormat;
+import dev.tapline.sink.parquet.image.Image;
 import dev.tapline.sink.parquet.plan.FilePlan;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Stream;
@@ -17,7 +18,9 @@ import dev.tapline.spi.sink.SinkWriter;
 import dev.tapline.spi.sink.WriterContext;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Writes each stream to a folder of files.
@@ -34,6 +37,7 @@ public final class ParquetSink implements Sink {
   private final FileFormat format;
   private final FileStore store;
   private final PartNames names;
+  private final Optional<Image> image;
   private final NullCounts nulls = new NullCounts();
   private final MemoryBudget budget =
       new MemoryBudget(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
@@ -46,17 +50,31 @@ public final class ParquetSink implements Sink {
     this.settings = settings;
     this.format = format;
     Workspace workspace = new Workspace(settings.path(), pipeline, form, List.of(PARQUET, AVRO));
+    this.names = new PartNames(Clock.systemUTC(), form.extension());
+    Exchange exchange = Exchange.best();
+    this.image =
+        settings.layout().compact()
+            ? Optional.of(new Image(workspace, exchange, format, names, settings.fileSize()))
+            : Optional.empty();
     this.store =
         new FileStore(
             workspace,
-            new FolderPlacement(workspace, Exchange.best()),
-            stream -> FilePlan.problem(stream.destination(), stream.schema(), settings.types()));
-    this.names = new PartNames(Clock.systemUTC(), form.extension());
+            new ParquetPlacement(
+                workspace,
+                new FolderPlacement(workspace, exchange),
+                settings.layout().successMarker(),
+                image),
+            this::problem);
   }
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.REPLACE, Capability.SCHEMA_CHANGE, Capability.EXACTLY_ONCE);
+    Set<Capability> capabilities =
+        EnumSet.of(Capability.REPLACE, Capability.SCHEMA_CHANGE, Capability.EXACTLY_ONCE);
+    if (image.isPresent()) {
+      capabilities.addAll(List.of(Capability.UPSERT, Capability.DELETE, Capability.TRUNCATE));
+    }
+    return capabilities;
   }
 
   @Override
@@ -79,5 +97,13 @@ public final class ParquetSink implements Sink {
   public void close() {
     nulls.report();
     format.close();
+  }
+
+  private Optional<String> problem(Stream stream) throws IOException {
+    Optional<String> content =
+        FilePlan.problem(stream.destination(), stream.schema(), settings.types());
+    return content.isPresent() || image.isEmpty()
+        ? content
+        : image.get().problem(stream.destination());
   }
 }

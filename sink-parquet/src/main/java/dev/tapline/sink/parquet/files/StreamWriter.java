@@ -11,6 +11,7 @@ import dev.tapline.sink.parquet.format.RowFile;
 import dev.tapline.sink.parquet.plan.FilePlan;
 import dev.tapline.sink.parquet.plan.UnmappedException;
 import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.batch.Change;
 import dev.tapline.spi.sink.Commit;
 import dev.tapline.spi.sink.SinkWriter;
 import dev.tapline.spi.sink.WriterContext;
@@ -71,6 +72,7 @@ final class StreamWriter implements SinkWriter {
       return;
     }
     begin(batch);
+    requireKeys(batch);
     int from = 0;
     while (from < batch.rows()) {
       String partition = partitions.of(batch, from);
@@ -122,6 +124,20 @@ final class StreamWriter implements SinkWriter {
       Durable.deleteFile(file.file());
     }
     finished.clear();
+  }
+
+  // Told here and not by the commit, which would be repeated for ever.
+  private void requireKeys(Batch batch) throws IOException {
+    if (!settings.layout().compact() || batch.onlyReads() || !batch.schema().key().isEmpty()) {
+      return;
+    }
+    for (int row = 0; row < batch.rows(); row++) {
+      if (batch.change(row) == Change.UPDATE || batch.change(row) == Change.DELETE) {
+        throw new IOException(
+            "stream %s: 'compact' merges updates and deletes by key, and it has none; give it a 'primary-key', or leave it to a pipeline without compact"
+                .formatted(context.stream().name()));
+      }
+    }
   }
 
   private void begin(Batch batch) throws IOException, InterruptedException {

@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// Makes files of one format. Safe for use by several threads.
 public interface FileFormat extends Closeable {
@@ -15,6 +16,14 @@ public interface FileFormat extends Closeable {
   /// @param plan its fields
   /// @param encoders what writes them, in the same order; for the caller's thread
   RowFile create(Path path, FilePlan plan, List<FieldEncoder> encoders) throws IOException;
+
+  /// Reads a file back that this sink has written.
+  ///
+  /// @param columns names of the columns that are wanted
+  RowReader open(Path path, Predicate<String> columns) throws IOException;
+
+  /// What a file holds.
+  FilePlan plan(Path path) throws IOException;
 
   /// A writer has begun.
   void enter();

@@ -3,11 +3,13 @@ package dev.tapline.sink.parquet.parquet;
 import dev.tapline.sink.parquet.encode.FieldEncoder;
 import dev.tapline.sink.parquet.format.FileFormat;
 import dev.tapline.sink.parquet.format.RowFile;
+import dev.tapline.sink.parquet.format.RowReader;
 import dev.tapline.sink.parquet.plan.AvroSchemas;
 import dev.tapline.sink.parquet.plan.FilePlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// Makes Parquet files.
 public final class ParquetFormat implements FileFormat {
@@ -26,6 +28,16 @@ public final class ParquetFormat implements FileFormat {
   public RowFile create(Path path, FilePlan plan, List<FieldEncoder> encoders) throws IOException {
     return new ParquetRowFile(
         path, plan, encoders, settings, codecs, helpers, AvroSchemas.footer(plan));
+  }
+
+  @Override
+  public RowReader open(Path path, Predicate<String> columns) throws IOException {
+    return new ParquetReader(path, codecs, columns);
+  }
+
+  @Override
+  public FilePlan plan(Path path) throws IOException {
+    return ParquetReader.plan(path);
   }
 
   @Override

@@ -28,7 +28,7 @@ public final class AvroSchemas {
 
   static final String FIELD_ID = "field-id";
   static final String COLUMN = "column";
-  static final String TYPE = "type-name";
+  static final String STORED_AS = "stored-as";
   static final String SOURCE_TYPE = "source-type";
   static final String KEY = "key";
 
@@ -61,8 +61,8 @@ public final class AvroSchemas {
       if (!name.equals(planned.name())) {
         field.addProp(COLUMN, planned.name());
       }
+      field.addProp(STORED_AS, StoredTypes.name(planned.mapping()));
       if (column != null) {
-        field.addProp(TYPE, TypeNames.of(column.type()));
         field.addProp(SOURCE_TYPE, column.sourceType());
       }
       fields.add(field);
@@ -74,26 +74,43 @@ public final class AvroSchemas {
     return record;
   }
 
-  /// The table's fields, as they were when the schema was made.
-  public static Schema tableOf(org.apache.avro.Schema record) {
+  /// The plan of a file that has this schema. Its columns are of the types that the file holds.
+  ///
+  /// @throws IllegalArgumentException if it is not a schema of this sink
+  public static FilePlan planOf(org.apache.avro.Schema record) {
+    List<PlannedField> planned = new ArrayList<>();
     List<Field> fields = new ArrayList<>();
     for (org.apache.avro.Schema.Field field : record.getFields()) {
-      String type = field.getProp(TYPE);
-      if (type != null) {
-        fields.add(
-            new Field(
-                columnOf(field),
-                TypeNames.parse(type),
-                true,
-                String.valueOf(field.getProp(SOURCE_TYPE)),
-                field.doc() == null ? "" : field.doc()));
+      String column = columnOf(field);
+      String storedAs = field.getProp(STORED_AS);
+      if (storedAs == null) {
+        throw new IllegalArgumentException("the field '" + column + "' does not say what it holds");
+      }
+      Mapping mapping = StoredTypes.parse(storedAs);
+      planned.add(new PlannedField(column, mapping));
+      String sourceType = field.getProp(SOURCE_TYPE);
+      if (sourceType != null) {
+        String comment = field.doc() == null ? "" : field.doc();
+        fields.add(new Field(column, StoredTypes.type(mapping), true, sourceType, comment));
       }
     }
     List<String> key = new ArrayList<>();
     if (record.getObjectProp(KEY) instanceof List<?> names) {
       names.forEach(name -> key.add(String.valueOf(name)));
     }
-    return new Schema(fields, key);
+    boolean changes = planned.size() > fields.size();
+    return new FilePlan(record.getName(), new Schema(fields, key), changes, planned);
+  }
+
+  /// The schema in the footer of a Parquet file.
+  ///
+  /// @throws IllegalArgumentException if there is none
+  public static org.apache.avro.Schema inFooter(Map<String, String> footer) {
+    String schema = footer.getOrDefault(FOOTER, footer.get(FOOTER_RENAMED));
+    if (schema == null) {
+      throw new IllegalArgumentException("there is no schema in the footer");
+    }
+    return new org.apache.avro.Schema.Parser().parse(schema);
   }
 
   /// The column that a field holds.

@@ -27,6 +27,18 @@ public enum ChangeField {
     this.dimensions = dimensions;
   }
 
+  /// The field of a name.
+  ///
+  /// @throws IllegalArgumentException if there is none
+  public static ChangeField named(String name) {
+    for (ChangeField field : values()) {
+      if (field.fieldName.equals(name)) {
+        return field;
+      }
+    }
+    throw new IllegalArgumentException("no change field '" + name + "'");
+  }
+
   /// Its name in a file.
   public String fieldName() {
     return fieldName;

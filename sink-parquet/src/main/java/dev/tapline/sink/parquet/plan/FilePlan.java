@@ -57,4 +57,23 @@ public record FilePlan(
       return Optional.of(String.valueOf(e.getMessage()));
     }
   }
+
+  /// The plan of files that hold the table's rows as they are, and not changes.
+  public FilePlan withoutChanges() {
+    return new FilePlan(destination, schema, false, fields.subList(0, schema.size()));
+  }
+
+  /// This plan of files without changes, with the columns behind its own that `other` has beyond.
+  public FilePlan withColumnsOf(FilePlan other) {
+    List<Field> columns = new ArrayList<>(schema.fields());
+    List<PlannedField> planned = new ArrayList<>(fields);
+    for (int i = 0; i < other.schema().size(); i++) {
+      Field column = other.schema().fields().get(i);
+      if (schema.indexOf(column.name()) < 0) {
+        columns.add(column);
+        planned.add(other.fields().get(i));
+      }
+    }
+    return new FilePlan(destination, new Schema(columns, schema.key()), false, planned);
+  }
 }

@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.tapline.sink.jsonl {
   requires com.github.luben.zstd_jni;
+  requires dev.tapline.files;
   requires dev.tapline.spi;
   requires static org.jspecify;
   requires org.slf4j;

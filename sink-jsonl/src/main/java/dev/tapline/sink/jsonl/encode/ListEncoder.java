@@ -1,5 +1,6 @@
 package dev.tapline.sink.jsonl.encode;
 
+import dev.tapline.files.text.ValueText;
 import dev.tapline.spi.batch.Column;
 import dev.tapline.spi.batch.ListColumn;
 import dev.tapline.spi.batch.ListColumn.Shape;
@@ -38,7 +39,7 @@ final class ListEncoder extends ValueEncoder {
     int end = lists.end(row);
     if ((shape != null && !shape.countsFromOne()) || hasNullDocument(start, end)) {
       byte[] text =
-          ArrayText.of(elements, start, end, shape, delimiter).getBytes(StandardCharsets.UTF_8);
+          ValueText.of(elements, start, end, shape, delimiter).getBytes(StandardCharsets.UTF_8);
       JsonText.writeString(text, 0, text.length, out);
     } else if (shape == null || start == end) {
       writeElements(out, start, end);

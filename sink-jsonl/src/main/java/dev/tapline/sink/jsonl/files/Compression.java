@@ -1,8 +1,12 @@
 package dev.tapline.sink.jsonl.files;
 
 import com.github.luben.zstd.ZstdOutputStream;
+import dev.tapline.files.Form;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 
 /// How files are compressed. Parts of a gzip or zstd file may stand one behind the other.
@@ -39,6 +43,23 @@ public enum Compression {
   /// The highest level; the lowest is 1.
   public int highestLevel() {
     return highestLevel;
+  }
+
+  /// The form of destinations whose files are compressed so.
+  Form form(boolean oneFile) {
+    String word = name().toLowerCase(Locale.ROOT);
+    String words = "layout: %s and compression: %s".formatted(oneFile ? "file" : "folder", word);
+    return new Form(oneFile, word, extension, words);
+  }
+
+  /// All forms.
+  static List<Form> forms() {
+    List<Form> forms = new ArrayList<>();
+    for (Compression compression : values()) {
+      forms.add(compression.form(false));
+      forms.add(compression.form(true));
+    }
+    return forms;
   }
 
   OutputStream wrap(OutputStream out, int level) throws IOException {

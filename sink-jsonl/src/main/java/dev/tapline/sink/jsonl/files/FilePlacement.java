@@ -1,5 +1,12 @@
 package dev.tapline.sink.jsonl.files;
 
+import dev.tapline.files.Durable;
+import dev.tapline.files.FileCommitter;
+import dev.tapline.files.Marker;
+import dev.tapline.files.Placement;
+import dev.tapline.files.PreparedFile;
+import dev.tapline.files.Problems;
+import dev.tapline.files.Workspace;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

@@ -1,5 +1,9 @@
 package dev.tapline.sink.jsonl.files;
 
+import dev.tapline.files.Durable;
+import dev.tapline.files.PartNames;
+import dev.tapline.files.PreparedFile;
+import dev.tapline.files.Workspace;
 import dev.tapline.sink.jsonl.encode.ByteTarget;
 import dev.tapline.sink.jsonl.encode.JsonBuffer;
 import dev.tapline.sink.jsonl.encode.JsonRowEncoder;

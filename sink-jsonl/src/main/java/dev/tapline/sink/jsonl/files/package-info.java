@@ -1,2 +1,2 @@
-/// Files that appear whole, once, and survive a crash.
+/// Rows of JSON in files.
 package dev.tapline.sink.jsonl.files;

@@ -3,6 +3,14 @@ package dev.tapline.sink.jsonl.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tapline.files.Exchange;
+import dev.tapline.files.FileCommitter;
+import dev.tapline.files.FolderPlacement;
+import dev.tapline.files.Form;
+import dev.tapline.files.Marker;
+import dev.tapline.files.Placement;
+import dev.tapline.files.PreparedFile;
+import dev.tapline.files.Workspace;
 import dev.tapline.sink.jsonl.Streams;
 import dev.tapline.sink.jsonl.encode.Metadata;
 import dev.tapline.sink.jsonl.encode.RowFormat;
@@ -18,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,10 +38,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// `layout` and `compression` that change between runs: of a destination there is one form at a
 /// time.
 final class ChangeOfFormTest {
-  private static final Form FOLDER = new Form(false, Compression.NONE);
-  private static final Form FILE = new Form(true, Compression.NONE);
-  private static final Form GZIP_FOLDER = new Form(false, Compression.GZIP);
-  private static final Form GZIP_FILE = new Form(true, Compression.GZIP);
+  private static final Form FOLDER = Compression.NONE.form(false);
+  private static final Form FILE = Compression.NONE.form(true);
+  private static final Form GZIP_FOLDER = Compression.GZIP.form(false);
+  private static final Form GZIP_FILE = Compression.GZIP.form(true);
 
   @TempDir Path folder;
 
@@ -122,7 +131,7 @@ final class ChangeOfFormTest {
     Checkpoint second = prepared(GZIP_FILE, 2);
     assertThatThrownBy(() -> commit(FILE, second))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("was prepared with another compression than .jsonl;");
+        .hasMessageContaining("was prepared in another form than .jsonl;");
     commit(GZIP_FILE, second);
     assertShowsOnly(GZIP_FILE);
   }
@@ -153,7 +162,7 @@ final class ChangeOfFormTest {
   }
 
   private void crash(Form form, Checkpoint checkpoint, Crash crash) throws Exception {
-    Workspace workspace = new Workspace(folder, "shop", form);
+    Workspace workspace = new Workspace(folder, "shop", form, Compression.forms());
     FileSettings settings = settings(form);
     Placement placement =
         form.oneFile()
@@ -225,10 +234,14 @@ final class ChangeOfFormTest {
     return new FileSettings(
         folder,
         form.oneFile(),
-        form.compression(),
-        form.compression().defaultLevel(),
+        compression(form),
+        compression(form).defaultLevel(),
         Long.MAX_VALUE,
         RowFormat.of(Metadata.NONE));
+  }
+
+  private static Compression compression(Form form) {
+    return Compression.valueOf(form.variant().toUpperCase(Locale.ROOT));
   }
 
   private void assertMayGoOn(Form form) {

@@ -3,6 +3,10 @@ package dev.tapline.sink.jsonl.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tapline.files.Exchange;
+import dev.tapline.files.FolderPlacement;
+import dev.tapline.files.Problems;
+import dev.tapline.files.Workspace;
 import dev.tapline.sink.jsonl.Streams;
 import dev.tapline.sink.jsonl.encode.Metadata;
 import dev.tapline.sink.jsonl.encode.RowFormat;

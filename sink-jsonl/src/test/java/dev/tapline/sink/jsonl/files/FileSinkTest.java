@@ -3,6 +3,8 @@ package dev.tapline.sink.jsonl.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tapline.files.PreparedFile;
+import dev.tapline.files.Workspace;
 import dev.tapline.sink.jsonl.JsonLinesSinkProvider;
 import dev.tapline.sink.jsonl.Streams;
 import dev.tapline.spi.Finding;

@@ -1,0 +1,40 @@
+package dev.tapline.sink.parquet;
+
+import dev.tapline.spi.SinkProvider;
+import dev.tapline.spi.config.Config;
+import dev.tapline.spi.config.ConfigProblem;
+import dev.tapline.spi.config.ConfigSpec;
+import dev.tapline.spi.sink.Sink;
+import dev.tapline.spi.sink.SinkContext;
+import java.util.List;
+
+/// The entry of the plug-in: sinks of `type: parquet`.
+public final class ParquetSinkProvider implements SinkProvider {
+  /// For [java.util.ServiceLoader].
+  public ParquetSinkProvider() {}
+
+  @Override
+  public String name() {
+    return "parquet";
+  }
+
+  @Override
+  public String description() {
+    return "Writes streams as folders of Parquet or Avro files.";
+  }
+
+  @Override
+  public ConfigSpec config() {
+    return Keys.SPEC;
+  }
+
+  @Override
+  public List<ConfigProblem> validate(Config config) {
+    return new Settings(config).problems();
+  }
+
+  @Override
+  public Sink create(Config config, SinkContext context) {
+    return new Settings(config).sink(context.pipeline());
+  }
+}

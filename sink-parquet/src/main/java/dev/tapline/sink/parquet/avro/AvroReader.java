@@ -1,0 +1,170 @@
+package dev.tapline.sink.parquet.avro;
+
+import dev.tapline.sink.parquet.format.RowFiller;
+import dev.tapline.sink.parquet.format.RowReader;
+import dev.tapline.sink.parquet.plan.AvroSchemas;
+import dev.tapline.sink.parquet.plan.ChangeField;
+import dev.tapline.sink.parquet.plan.FilePlan;
+import dev.tapline.sink.parquet.plan.Kind;
+import dev.tapline.sink.parquet.plan.Mapping;
+import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.batch.Change;
+import dev.tapline.spi.batch.Column;
+import dev.tapline.spi.batch.ListColumn;
+import dev.tapline.spi.batch.ListColumn.Shape;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
+
+/// Reads Avro files of this sink.
+final class AvroReader implements RowReader {
+  private final Path path;
+  private final DataFileReader<GenericRecord> file;
+  private final FilePlan plan;
+  private final RowFiller filler;
+
+  AvroReader(Path path, Predicate<String> wanted) throws IOException {
+    this.path = path;
+    this.file = new DataFileReader<>(path.toFile(), new GenericDatumReader<>());
+    try {
+      this.plan = AvroSchemas.planOf(file.getSchema());
+    } catch (RuntimeException e) {
+      file.close();
+      throw new IOException(path + " is not a file of this sink: " + e.getMessage(), e);
+    }
+    this.filler = new RowFiller(plan, wanted);
+  }
+
+  FilePlan plan() {
+    return plan;
+  }
+
+  @Override
+  public Optional<Batch> next() throws IOException {
+    Batch batch = filler.batch();
+    batch.clear(0);
+    try {
+      while (!filler.isFull() && file.hasNext()) {
+        row(file.next(), batch);
+      }
+    } catch (AvroRuntimeException e) {
+      throw new IOException("cannot read " + path + ": " + e.getMessage(), e);
+    }
+    return batch.rows() == 0 ? Optional.empty() : Optional.of(batch);
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+
+  private void row(GenericRecord from, Batch batch) {
+    Set<String> unchanged = new HashSet<>();
+    Change change = Change.READ;
+    long position = 0;
+    long index = 0;
+    if (plan.changes()) {
+      change = RowFiller.change(String.valueOf(change(from, ChangeField.OP)));
+      position = number(change(from, ChangeField.LSN));
+      index = number(change(from, ChangeField.SEQ));
+      if (change(from, ChangeField.UNCHANGED) instanceof List<?> names) {
+        names.forEach(name -> unchanged.add(String.valueOf(name)));
+      }
+    }
+    for (int i = 0; i < plan.schema().size(); i++) {
+      String name = plan.schema().fields().get(i).name();
+      int column = batch.schema().indexOf(name);
+      if (column >= 0 && unchanged.contains(name)) {
+        batch.column(column).appendUnchanged();
+      } else if (column >= 0) {
+        append(batch.column(column), from.get(i), plan.fields().get(i).mapping());
+      }
+    }
+    batch.endRow(change, position, index, 0, 0);
+  }
+
+  private @Nullable Object change(GenericRecord from, ChangeField field) {
+    return from.get(field.fieldName());
+  }
+
+  private static long number(@Nullable Object value) {
+    return value instanceof Number number ? number.longValue() : 0;
+  }
+
+  private static void append(Column to, @Nullable Object value, Mapping mapping) {
+    switch (value) {
+      case null -> to.appendNull();
+      case List<?> list -> list((ListColumn) to, list, mapping);
+      case Boolean truth -> RowFiller.add(to, truth);
+      case Float number -> RowFiller.add(to, number.doubleValue());
+      case Double number -> RowFiller.add(to, number);
+      case Number number -> RowFiller.add(to, number.longValue());
+      case ByteBuffer bytes -> bytes(to, bytes, mapping);
+      default -> text(to, value.toString(), mapping);
+    }
+  }
+
+  private static void bytes(Column to, ByteBuffer bytes, Mapping mapping) {
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.duplicate().get(copy);
+    if (mapping.kind() == Kind.DECIMAL) {
+      RowFiller.addDecimal(to, new BigInteger(copy));
+    } else {
+      RowFiller.add(to, copy);
+    }
+  }
+
+  private static void text(Column to, String text, Mapping mapping) {
+    if (mapping.kind() == Kind.UUID) {
+      UUID uuid = UUID.fromString(text);
+      RowFiller.add(
+          to,
+          ByteBuffer.allocate(16)
+              .putLong(uuid.getMostSignificantBits())
+              .putLong(uuid.getLeastSignificantBits())
+              .array());
+    } else {
+      RowFiller.add(to, text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private static void list(ListColumn to, List<?> list, Mapping mapping) {
+    List<Integer> lengths = new ArrayList<>();
+    Object inner = list;
+    while (inner instanceof List<?> dimension && !dimension.isEmpty()) {
+      lengths.add(dimension.size());
+      inner = dimension.getFirst();
+    }
+    elements(to.elements(), list, mapping.element());
+    if (lengths.size() > 1) {
+      to.endList(new Shape(lengths, Collections.nCopies(lengths.size(), 1)));
+    } else {
+      to.endList();
+    }
+  }
+
+  private static void elements(Column to, List<?> list, Mapping element) {
+    for (Object value : list) {
+      if (value instanceof List<?> inner) {
+        elements(to, inner, element);
+      } else {
+        append(to, value, element);
+      }
+    }
+  }
+}

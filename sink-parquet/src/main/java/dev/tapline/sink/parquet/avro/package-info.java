@@ -1,0 +1,2 @@
+/// Avro container files.
+package dev.tapline.sink.parquet.avro;

@@ -1,0 +1,227 @@
+package dev.tapline.sink.parquet.files;
+
+import dev.tapline.files.Durable;
+import dev.tapline.files.PartNames;
+import dev.tapline.files.PreparedFile;
+import dev.tapline.files.Workspace;
+import dev.tapline.sink.parquet.encode.FieldEncoder;
+import dev.tapline.sink.parquet.encode.FieldEncoders;
+import dev.tapline.sink.parquet.format.FileFormat;
+import dev.tapline.sink.parquet.format.RowFile;
+import dev.tapline.sink.parquet.plan.FilePlan;
+import dev.tapline.sink.parquet.plan.UnmappedException;
+import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.batch.Change;
+import dev.tapline.spi.sink.Commit;
+import dev.tapline.spi.sink.SinkWriter;
+import dev.tapline.spi.sink.WriterContext;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Writes rows to files of temporary names, one for each partition, and begins others when the
+/// schema changes, when changes come after rows that were read, and when a file is large enough.
+final class StreamWriter implements SinkWriter {
+  private static final int MOST_OPEN = 32;
+
+  private final WriterContext context;
+  private final FileSettings settings;
+  private final FileFormat format;
+  private final Workspace workspace;
+  private final Path folder;
+  private final PartNames names;
+  private final NullCounts nulls;
+  private final MemoryBudget.Share memory;
+  private final Map<String, RowFile> open = new LinkedHashMap<>();
+  private final List<Finished> finished = new ArrayList<>();
+  private @Nullable FilePlan plan;
+  private List<FieldEncoder> encoders = List.of();
+  private Partitions partitions = Partitions.NONE;
+  private boolean closed;
+
+  private record Finished(Path file, String name) {}
+
+  StreamWriter(
+      WriterContext context,
+      FileSettings settings,
+      FileFormat format,
+      Workspace workspace,
+      Path folder,
+      PartNames names,
+      NullCounts nulls,
+      MemoryBudget budget) {
+    this.context = context;
+    this.settings = settings;
+    this.format = format;
+    this.workspace = workspace;
+    this.folder = folder;
+    this.names = names;
+    this.nulls = nulls;
+    this.memory = budget.share();
+    format.enter();
+  }
+
+  @Override
+  public void write(Batch batch) throws IOException, InterruptedException {
+    if (batch.rows() == 0) {
+      return;
+    }
+    begin(batch);
+    requireKeys(batch);
+    int from = 0;
+    while (from < batch.rows()) {
+      String partition = partitions.of(batch, from);
+      int to = partitions.endOfRun(batch, from, partition);
+      RowFile file = file(partition);
+      file.write(batch, from, to);
+      if (file.size() >= settings.fileSize()) {
+        finish(partition);
+      }
+      from = to;
+    }
+    if (memory.isSpent(bufferedBytes())) {
+      for (RowFile file : open.values()) {
+        file.flush();
+      }
+      memory.isSpent(0);
+    }
+  }
+
+  @Override
+  public List<Commit> prepare() throws IOException, InterruptedException {
+    finishAll();
+    if (finished.isEmpty()) {
+      return List.of();
+    }
+    Durable.syncFolder(folder);
+    List<Commit> commits = new ArrayList<>();
+    for (Finished file : finished) {
+      commits.add(prepared(file).toCommit());
+    }
+    finished.clear();
+    return commits;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    memory.close();
+    format.leave();
+    for (RowFile file : open.values()) {
+      file.close();
+      Durable.deleteFile(file.path());
+    }
+    open.clear();
+    for (Finished file : finished) {
+      Durable.deleteFile(file.file());
+    }
+    finished.clear();
+  }
+
+  // Told here and not by the commit, which would be repeated for ever.
+  private void requireKeys(Batch batch) throws IOException {
+    if (!settings.layout().compact() || batch.onlyReads() || !batch.schema().key().isEmpty()) {
+      return;
+    }
+    for (int row = 0; row < batch.rows(); row++) {
+      if (batch.change(row) == Change.UPDATE || batch.change(row) == Change.DELETE) {
+        throw new IOException(
+            "stream %s: 'compact' merges updates and deletes by key, and it has none; give it a 'primary-key', or leave it to a pipeline without compact"
+                .formatted(context.stream().name()));
+      }
+    }
+  }
+
+  private void begin(Batch batch) throws IOException, InterruptedException {
+    boolean changes = !batch.onlyReads();
+    FilePlan before = plan;
+    if (before != null && before.schema().equals(batch.schema()) && before.changes() == changes) {
+      return;
+    }
+    finishAll();
+    String destination = context.stream().destination();
+    Optional<String> problem = FilePlan.problem(destination, batch.schema(), settings.types());
+    if (problem.isPresent()) {
+      throw new IOException("stream " + context.stream().name() + ": " + problem.get());
+    }
+    try {
+      FilePlan next = FilePlan.of(destination, batch.schema(), changes, settings.types());
+      encoders =
+          FieldEncoders.of(
+              next,
+              field ->
+                  nulls.specialValues(
+                      context.stream().name(), field.name(), settings.types().special()));
+      partitions = Partitions.of(settings.layout(), batch.schema(), context.stream());
+      plan = next;
+    } catch (UnmappedException e) {
+      throw new IOException("stream " + context.stream().name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private RowFile file(String partition) throws IOException, InterruptedException {
+    RowFile file = open.get(partition);
+    FilePlan current = plan;
+    if (file != null || current == null) {
+      return file == null ? unplanned() : file;
+    }
+    if (open.size() >= MOST_OPEN) {
+      finish(open.keySet().iterator().next());
+    }
+    Durable.createFolder(folder);
+    Path path = folder.resolve(names.next(context.part()) + Workspace.TEMPORARY);
+    RowFile begun = format.create(path, current, encoders);
+    open.put(partition, begun);
+    return begun;
+  }
+
+  private static RowFile unplanned() {
+    throw new IllegalStateException("rows before a schema");
+  }
+
+  private void finishAll() throws IOException, InterruptedException {
+    for (String partition : List.copyOf(open.keySet())) {
+      finish(partition);
+    }
+    memory.isSpent(0);
+  }
+
+  private void finish(String partition) throws IOException, InterruptedException {
+    RowFile file = open.get(partition);
+    if (file == null) {
+      return;
+    }
+    file.finish();
+    open.remove(partition);
+    String name = String.valueOf(file.path().getFileName());
+    finished.add(
+        new Finished(
+            file.path(),
+            partition + name.substring(0, name.length() - Workspace.TEMPORARY.length())));
+  }
+
+  private PreparedFile prepared(Finished file) {
+    return new PreparedFile(
+        context.stream().destination(),
+        context.generation(),
+        context.mode(),
+        workspace.relative(file.file()),
+        file.name());
+  }
+
+  private long bufferedBytes() {
+    long bytes = 0;
+    for (RowFile file : open.values()) {
+      bytes += file.bufferedBytes();
+    }
+    return bytes;
+  }
+}

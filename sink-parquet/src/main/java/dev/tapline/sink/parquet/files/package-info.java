@@ -1,0 +1,2 @@
+/// The sink: folders of files, written and committed.
+package dev.tapline.sink.parquet.files;

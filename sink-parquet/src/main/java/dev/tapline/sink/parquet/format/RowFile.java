@@ -1,0 +1,31 @@
+package dev.tapline.sink.parquet.format;
+
+import dev.tapline.spi.batch.Batch;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// A file of rows under way. One thread at a time.
+public interface RowFile extends Closeable {
+  /// Where it is.
+  Path path();
+
+  /// Takes over rows `from` up to, not with, `to`.
+  void write(Batch batch, int from, int to) throws IOException, InterruptedException;
+
+  /// How many bytes of rows are still in memory.
+  long bufferedBytes();
+
+  /// How large the file would be if it ended here.
+  long size();
+
+  /// Writes out what is in memory.
+  void flush() throws IOException, InterruptedException;
+
+  /// Ends the file: it is complete and survives a crash of the machine.
+  void finish() throws IOException, InterruptedException;
+
+  /// Gives the file up.
+  @Override
+  void close() throws IOException;
+}

@@ -1,0 +1,2 @@
+/// Formats of files of rows.
+package dev.tapline.sink.parquet.format;

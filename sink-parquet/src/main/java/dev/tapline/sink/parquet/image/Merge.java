@@ -1,0 +1,181 @@
+package dev.tapline.sink.parquet.image;
+
+import dev.tapline.files.PartNames;
+import dev.tapline.sink.parquet.format.FileFormat;
+import dev.tapline.sink.parquet.format.RowReader;
+import dev.tapline.sink.parquet.plan.FilePlan;
+import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.batch.Change;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+
+/// Makes the files of an image out of those of the one before, and of files of changes.
+///
+/// The changes of a step are held in memory, by key, in as many passes as they need. A file of the
+/// image before that no change touches is linked, and not read beyond its keys; small ones are
+/// rewritten, so that their number stays low.
+final class Merge {
+  private static final int SMALL = 16;
+
+  // Rows in memory take a few times what they take in a compressed file.
+  private static final int PASS_PART_OF_HEAP = 64;
+
+  private final FileFormat format;
+  private final Path folder;
+  private final PartNames names;
+  private final long fileSize;
+
+  /// @param folder where the files go
+  /// @param fileSize from how many bytes on another file is begun
+  Merge(FileFormat format, Path folder, PartNames names, long fileSize) {
+    this.format = format;
+    this.folder = folder;
+    this.names = names;
+    this.fileSize = fileSize;
+  }
+
+  /// @param before files whose rows have each key once
+  /// @param changes files whose rows change them, in order
+  void run(List<Path> before, List<Path> changes) throws IOException, InterruptedException {
+    if (changes.isEmpty()) {
+      for (Path file : before) {
+        link(file);
+      }
+      return;
+    }
+    FilePlan plan = plan(before, changes);
+    RowKeys keys = new RowKeys(plan.schema().key());
+    long bytes = 0;
+    for (Path file : changes) {
+      bytes += Files.size(file);
+    }
+    int passes =
+        keys.isEmpty()
+            ? 1
+            : (int) (1 + bytes * PASS_PART_OF_HEAP / 4 / Runtime.getRuntime().maxMemory());
+    try (ImageWriter writer = new ImageWriter(format, folder, names, fileSize, plan)) {
+      for (int pass = 0; pass < passes; pass++) {
+        new Pass(keys, pass, passes).run(before, changes, plan, writer);
+      }
+      writer.finish();
+    }
+  }
+
+  // The columns of the newest file, in its order, and behind them those that older ones have
+  // beyond.
+  private FilePlan plan(List<Path> before, List<Path> changes) throws IOException {
+    FilePlan plan = format.plan(changes.getLast()).withoutChanges();
+    for (Path file : changes.reversed()) {
+      plan = plan.withColumnsOf(format.plan(file).withoutChanges());
+    }
+    for (Path file : before) {
+      plan = plan.withColumnsOf(format.plan(file));
+    }
+    return plan;
+  }
+
+  private void link(Path file) throws IOException {
+    Path link = folder.resolve(file.getFileName());
+    try {
+      Files.createLink(link, file);
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      // A file system without hard links.
+      Files.copy(file, link);
+      try (FileChannel channel = FileChannel.open(link, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  /// The keys of one pass.
+  private final class Pass {
+    private final RowKeys keys;
+    private final int number;
+    private final int passes;
+
+    Pass(RowKeys keys, int number, int passes) {
+      this.keys = keys;
+      this.number = number;
+      this.passes = passes;
+    }
+
+    void run(List<Path> before, List<Path> files, FilePlan plan, ImageWriter writer)
+        throws IOException, InterruptedException {
+      Changes changes = changes(files, plan);
+      for (Path file : changes.isTruncated() ? List.<Path>of() : before) {
+        if (passes == 1 && Files.size(file) >= fileSize / SMALL && !touches(changes, file)) {
+          link(file);
+        } else {
+          rewrite(file, changes, writer);
+        }
+      }
+      changes.appendNew(writer::append);
+    }
+
+    private Changes changes(List<Path> files, FilePlan plan) throws IOException {
+      Changes changes = new Changes(plan.schema(), keys);
+      for (Path file : files) {
+        try (RowReader reader = format.open(file, column -> true)) {
+          for (Optional<Batch> next = reader.next(); next.isPresent(); next = reader.next()) {
+            add(next.get(), changes);
+          }
+        }
+      }
+      return changes;
+    }
+
+    private void add(Batch batch, Changes changes) throws IOException {
+      for (int row = 0; row < batch.rows(); row++) {
+        String key = keys.of(batch, row);
+        if (isMine(key) || batch.change(row) == Change.TRUNCATE) {
+          changes.add(batch, row, key);
+        }
+      }
+    }
+
+    private boolean touches(Changes changes, Path file) throws IOException {
+      if (changes.isEmpty() || keys.isEmpty()) {
+        return false;
+      }
+      try (RowReader reader = format.open(file, keys::has)) {
+        for (Optional<Batch> next = reader.next(); next.isPresent(); next = reader.next()) {
+          Batch batch = next.get();
+          for (int row = 0; row < batch.rows(); row++) {
+            if (changes.touches(keys.of(batch, row))) {
+              return true;
+            }
+          }
+        }
+      }
+      return false;
+    }
+
+    private void rewrite(Path file, Changes changes, ImageWriter writer)
+        throws IOException, InterruptedException {
+      try (RowReader reader = format.open(file, column -> true)) {
+        for (Optional<Batch> next = reader.next(); next.isPresent(); next = reader.next()) {
+          Batch batch = next.get();
+          for (int row = 0; row < batch.rows(); row++) {
+            String key = keys.of(batch, row);
+            if (!keys.isEmpty() && isMine(key) && changes.touches(key)) {
+              changes.update(batch, row, key, writer.batch());
+              writer.appended();
+            } else if (keys.isEmpty() || isMine(key)) {
+              writer.append(batch, row);
+            }
+          }
+        }
+      }
+    }
+
+    private boolean isMine(String key) {
+      return passes == 1 || Math.floorMod(key.hashCode(), passes) == number;
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/// The Parquet sink.
+package dev.tapline.sink.parquet;

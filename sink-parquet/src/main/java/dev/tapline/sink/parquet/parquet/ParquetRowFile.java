@@ -1,0 +1,215 @@
+package dev.tapline.sink.parquet.parquet;
+
+import dev.tapline.files.DataFile;
+import dev.tapline.sink.parquet.encode.FieldEncoder;
+import dev.tapline.sink.parquet.format.RowFile;
+import dev.tapline.sink.parquet.plan.FilePlan;
+import dev.tapline.spi.batch.Batch;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.column.ParquetProperties.WriterVersion;
+import org.apache.parquet.crypto.FileEncryptionProperties;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.io.OutputFile;
+import org.apache.parquet.io.PositionOutputStream;
+import org.apache.parquet.schema.MessageType;
+import org.jspecify.annotations.Nullable;
+
+/// A Parquet file under way.
+final class ParquetRowFile implements RowFile {
+  private static final int BUFFER = 256 << 10;
+
+  private final FilePlan plan;
+  private final List<FieldEncoder> encoders;
+  private final ParquetSettings settings;
+  private final Codecs codecs;
+  private final Helpers helpers;
+  private final Map<String, String> metadata;
+  private final MessageType schema;
+  private final ParquetProperties properties;
+  private final DataFile file;
+  private final ParquetFileWriter writer;
+  private @Nullable RowGroup rowGroup;
+  private long bufferedBytes;
+
+  ParquetRowFile(
+      Path path,
+      FilePlan plan,
+      List<FieldEncoder> encoders,
+      ParquetSettings settings,
+      Codecs codecs,
+      Helpers helpers,
+      Map<String, String> metadata)
+      throws IOException {
+    this.plan = plan;
+    this.encoders = encoders;
+    this.settings = settings;
+    this.codecs = codecs;
+    this.helpers = helpers;
+    this.metadata = metadata;
+    this.schema = ParquetSchemas.of(plan);
+    this.properties = properties(settings, plan);
+    this.file = new DataFile(path);
+    this.writer = open();
+  }
+
+  @Override
+  public Path path() {
+    return file.path();
+  }
+
+  @Override
+  public void write(Batch batch, int from, int to) throws IOException, InterruptedException {
+    RowGroup group = rowGroup;
+    if (group == null) {
+      group = new RowGroup(plan, schema, encoders, properties, codecs, settings);
+      rowGroup = group;
+    }
+    group.write(batch, from, to, helpers);
+    bufferedBytes = group.bufferedBytes();
+    if (bufferedBytes >= settings.rowGroupSize()) {
+      flush();
+    }
+  }
+
+  @Override
+  public long bufferedBytes() {
+    return bufferedBytes;
+  }
+
+  @Override
+  public long size() {
+    return file.size() + bufferedBytes;
+  }
+
+  @Override
+  public void flush() throws IOException, InterruptedException {
+    RowGroup group = rowGroup;
+    if (group != null) {
+      group.flushTo(writer, helpers);
+      rowGroup = null;
+      bufferedBytes = 0;
+    }
+  }
+
+  @Override
+  public void finish() throws IOException, InterruptedException {
+    flush();
+    writer.end(metadata);
+    file.finish();
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.abandon();
+    RowGroup group = rowGroup;
+    rowGroup = null;
+    bufferedBytes = 0;
+    if (group != null) {
+      group.close();
+    }
+    try (file) {
+      writer.abort();
+    }
+  }
+
+  private ParquetFileWriter open() throws IOException {
+    try {
+      ParquetFileWriter opened =
+          new ParquetFileWriter(
+              new Output(file),
+              schema,
+              ParquetFileWriter.Mode.OVERWRITE,
+              settings.rowGroupSize(),
+              0,
+              (FileEncryptionProperties) null,
+              properties);
+      opened.start();
+      return opened;
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static ParquetProperties properties(ParquetSettings settings, FilePlan plan) {
+    ParquetProperties.Builder builder =
+        ParquetProperties.builder()
+            .withPageSize(settings.pageSize())
+            .withDictionaryPageSize(settings.pageSize())
+            .withDictionaryEncoding(settings.dictionary())
+            .withWriterVersion(
+                settings.version2() ? WriterVersion.PARQUET_2_0 : WriterVersion.PARQUET_1_0)
+            .withPageWriteChecksumEnabled(true)
+            .withAdaptiveBloomFilterEnabled(true);
+    for (String column : settings.bloomFilters()) {
+      if (plan.fields().stream().anyMatch(field -> field.name().equals(column))) {
+        builder.withBloomFilterEnabled(column, true);
+      }
+    }
+    return builder.build();
+  }
+
+  /// Where the library writes. Its `close` ends nothing: it comes even when the footer has failed.
+  private record Output(DataFile file) implements OutputFile {
+    @Override
+    public PositionOutputStream create(long blockSize) {
+      return new Positioned(new BufferedOutputStream(file.stream(), BUFFER));
+    }
+
+    @Override
+    public PositionOutputStream createOrOverwrite(long blockSize) {
+      return create(blockSize);
+    }
+
+    @Override
+    public boolean supportsBlockSize() {
+      return false;
+    }
+
+    @Override
+    public long defaultBlockSize() {
+      return 0;
+    }
+  }
+
+  private static final class Positioned extends PositionOutputStream {
+    private final BufferedOutputStream out;
+    private long position;
+
+    Positioned(BufferedOutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public long getPos() {
+      return position;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      out.write(value);
+      position++;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+      position += length;
+    }
+
+    @Override
+    public void flush() throws IOException {
+      out.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.flush();
+    }
+  }
+}

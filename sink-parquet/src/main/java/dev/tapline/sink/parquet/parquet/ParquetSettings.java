@@ -1,0 +1,40 @@
+package dev.tapline.sink.parquet.parquet;
+
+import java.util.List;
+
+/// How Parquet files are written.
+///
+/// @param compression how pages are compressed
+/// @param level of the compression
+/// @param rowGroupSize from how many buffered bytes on a row group ends
+/// @param pageSize how many bytes of values go into a page, at most
+/// @param dictionary whether values that repeat are replaced by numbers
+/// @param version2 whether data pages are of version 2
+/// @param bloomFilters names of the columns that get a Bloom filter
+public record ParquetSettings(
+    Codec compression,
+    int level,
+    long rowGroupSize,
+    int pageSize,
+    boolean dictionary,
+    boolean version2,
+    List<String> bloomFilters) {
+  private static final long USUAL_ROW_GROUP = 64L << 20;
+  private static final int USUAL_PAGE = 1 << 20;
+
+  /// The settings unless told otherwise.
+  public static final ParquetSettings DEFAULT =
+      new ParquetSettings(
+          Codec.ZSTD,
+          Codec.ZSTD.defaultLevel(),
+          USUAL_ROW_GROUP,
+          USUAL_PAGE,
+          true,
+          false,
+          List.of());
+
+  /// Copies the list.
+  public ParquetSettings {
+    bloomFilters = List.copyOf(bloomFilters);
+  }
+}

@@ -1,0 +1,2 @@
+/// Parquet files, written by columns through parquet-java's column writers.
+package dev.tapline.sink.parquet.parquet;

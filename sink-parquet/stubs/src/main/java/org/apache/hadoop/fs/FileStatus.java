@@ -1,0 +1,6 @@
+package org.apache.hadoop.fs;
+
+/// A name in signatures of parquet-hadoop.
+public final class FileStatus {
+  private FileStatus() {}
+}

@@ -1,0 +1,206 @@
+package dev.tapline.files;
+
+import dev.tapline.spi.sink.Checkpoint;
+import dev.tapline.spi.sink.Checkpoint.Replacement;
+import dev.tapline.spi.sink.Commit;
+import dev.tapline.spi.sink.SinkCommitter;
+import dev.tapline.spi.sink.WriteMode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Makes prepared files visible. The order is what makes it safe to repeat: files are moved and
+/// versions exchanged, the marker is written, and only then is deleted what an attempt before the
+/// marker would need to see how far it came.
+public final class FileCommitter implements SinkCommitter {
+  private final Workspace workspace;
+  private final Placement placement;
+  private Marker marker;
+
+  /// Reads the marker.
+  public FileCommitter(Workspace workspace, Placement placement) throws IOException {
+    this.workspace = workspace;
+    this.placement = placement;
+    this.marker = Marker.read(workspace.marker(), workspace.pipeline(), workspace.forms());
+  }
+
+  @Override
+  public OptionalLong lastCheckpoint() {
+    return marker.checkpoint() == 0 ? OptionalLong.empty() : OptionalLong.of(marker.checkpoint());
+  }
+
+  @Override
+  public void commit(Checkpoint checkpoint) throws IOException {
+    if (checkpoint.number() < marker.checkpoint()) {
+      throw new IOException(
+          "checkpoint %d comes after checkpoint %d, which %s says is in place; is the state older than the data?"
+              .formatted(checkpoint.number(), marker.checkpoint(), workspace.marker()));
+    }
+    List<PreparedFile> files = new ArrayList<>();
+    for (Commit commit : checkpoint.commits()) {
+      files.add(PreparedFile.of(commit));
+    }
+    if (checkpoint.number() > marker.checkpoint()) {
+      requireForm(files);
+      place(checkpoint, files);
+    }
+    for (PreparedFile file : files) {
+      Durable.deleteFile(workspace.inWork(file.temporary()));
+    }
+    for (Replacement replacement : checkpoint.replacements()) {
+      placement.tidy(replacement.destination());
+      deleteVersions(replacement.destination(), replacement.generation());
+    }
+  }
+
+  @Override
+  public void sweep() throws IOException {
+    new Sweeper(workspace, placement, marker).sweep();
+  }
+
+  @Override
+  public void close() throws IOException {
+    Sweeper.deleteEmptyFolders(workspace);
+  }
+
+  /// What to say of a prepared file that is nowhere.
+  public static IOException missing(PreparedFile file) {
+    return new IOException(
+        "the prepared file '%s' of destination '%s' is gone, and has not become '%s' either; reset the stream to load it anew"
+            .formatted(file.temporary(), file.destination(), file.name()));
+  }
+
+  // Joined with others, or under another ending, nobody could read them.
+  private void requireForm(List<PreparedFile> files) throws IOException {
+    for (PreparedFile file : files) {
+      if (!file.name().endsWith(workspace.form().extension())) {
+        throw new IOException(
+            "the file '%s' of destination '%s' was prepared in another form than %s; set the sink back for one run, which commits it"
+                .formatted(file.name(), file.destination(), workspace.form().extension()));
+      }
+    }
+  }
+
+  // Written before a destination is there in a form for the first time: after a crash the sink must
+  // know that the data is its own, and what of it is of another form.
+  private void announce(Checkpoint checkpoint, List<PreparedFile> files) throws IOException {
+    Set<String> visible = new LinkedHashSet<>();
+    for (PreparedFile file : files) {
+      if (!belongsToNewVersion(file)) {
+        Optional<String> problem =
+            marker.destination(file.destination()).problemOfAdding(workspace.form());
+        if (problem.isPresent()) {
+          throw new IOException(
+              "destination '%s': %s".formatted(file.destination(), problem.get()));
+        }
+        visible.add(file.destination());
+      }
+    }
+    checkpoint.replacements().forEach(replacement -> visible.add(replacement.destination()));
+    visible.removeIf(name -> marker.destination(name).forms().contains(workspace.form()));
+    if (!visible.isEmpty()) {
+      SortedMap<String, Marker.Destination> announced = new TreeMap<>(marker.destinations());
+      for (String name : visible) {
+        announced.put(name, marker.destination(name).announcing(workspace.form()));
+      }
+      write(new Marker(marker.checkpoint(), announced));
+    }
+  }
+
+  private void write(Marker next) throws IOException {
+    Durable.createFolder(workspace.markers());
+    next.write(workspace.marker(), workspace.pipeline());
+    marker = next;
+  }
+
+  // A reader of everything below the path would see the rows twice. A folder is moved before it is
+  // deleted, so that nobody sees half of it.
+  private void removeOtherForms(String destination) throws IOException {
+    Marker.Destination before = marker.destination(destination);
+    Path live = workspace.live(destination);
+    for (Form form : before.forms()) {
+      Path other = workspace.live(destination, form);
+      if (other.equals(live) || !Files.exists(other)) {
+        continue;
+      }
+      if (form.oneFile()) {
+        Durable.deleteFile(other);
+      } else {
+        Path aside = Exchange.aside(workspace.generation(destination, before.generation()));
+        Durable.deleteTree(aside);
+        Durable.createFolder(workspace.work(destination));
+        Durable.rename(other, aside);
+      }
+      Durable.syncFolder(workspace.root());
+    }
+  }
+
+  private void place(Checkpoint checkpoint, List<PreparedFile> files) throws IOException {
+    announce(checkpoint, files);
+    Map<String, Marker.Destination> after = new TreeMap<>(marker.destinations());
+    Map<String, List<PreparedFile>> added = new LinkedHashMap<>();
+    Set<Path> changed = new LinkedHashSet<>();
+    for (PreparedFile file : files) {
+      if (belongsToNewVersion(file)) {
+        changed.add(moveToVersion(file));
+      } else {
+        added.computeIfAbsent(file.destination(), name -> new ArrayList<>()).add(file);
+      }
+      after.putIfAbsent(file.destination(), Marker.Destination.NONE);
+    }
+    for (Path folder : changed) {
+      Durable.syncFolder(folder);
+    }
+    for (Map.Entry<String, List<PreparedFile>> entry : added.entrySet()) {
+      String destination = entry.getKey();
+      after.put(
+          destination,
+          placement.append(destination, entry.getValue(), marker.destination(destination)));
+    }
+    for (Replacement replacement : checkpoint.replacements()) {
+      String destination = replacement.destination();
+      Sweeper.deleteTemporary(workspace.generation(destination, replacement.generation()));
+      after.put(destination, placement.replace(destination, replacement.generation()));
+      removeOtherForms(destination);
+    }
+    write(new Marker(checkpoint.number(), new TreeMap<>(after)));
+  }
+
+  // Rows that are added to a version which nobody sees yet wait with it.
+  private boolean belongsToNewVersion(PreparedFile file) throws IOException {
+    return file.mode() == WriteMode.REPLACE
+        || (file.generation() > marker.destination(file.destination()).generation()
+            && Files.isDirectory(workspace.generation(file.destination(), file.generation())));
+  }
+
+  private Path moveToVersion(PreparedFile file) throws IOException {
+    Path folder = workspace.generation(file.destination(), file.generation());
+    Path temporary = workspace.inWork(file.temporary());
+    Path target = folder.resolve(file.name());
+    if (Files.exists(temporary)) {
+      Durable.createFolder(Workspace.parent(target));
+      Durable.rename(temporary, target);
+    } else if (!Files.exists(target) && !placement.isLive(file)) {
+      throw missing(file);
+    }
+    return Files.exists(target) ? Workspace.parent(target) : workspace.work(file.destination());
+  }
+
+  private void deleteVersions(String destination, long upTo) throws IOException {
+    for (Path entry : Workspace.list(workspace.work(destination))) {
+      if (Sweeper.version(entry) <= upTo) {
+        Durable.deleteTree(entry);
+      }
+    }
+  }
+}

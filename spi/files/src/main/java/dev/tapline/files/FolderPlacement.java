@@ -1,0 +1,86 @@
+package dev.tapline.files;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// A destination is a folder of files. A new version's folder takes the old one's place in one step
+/// and carries a stamp until the marker names the version: by it a commit that is repeated knows
+/// that the folders were exchanged.
+public final class FolderPlacement implements Placement {
+  /// The name of the stamp.
+  public static final String STAMP = ".generation";
+
+  private final Workspace workspace;
+  private final Exchange exchange;
+
+  /// @param exchange how folders are put in each other's place
+  public FolderPlacement(Workspace workspace, Exchange exchange) {
+    this.workspace = workspace;
+    this.exchange = exchange;
+  }
+
+  @Override
+  public Marker.Destination append(
+      String destination, List<PreparedFile> files, Marker.Destination before) throws IOException {
+    Path live = workspace.live(destination);
+    Durable.createFolder(live);
+    Set<Path> folders = new LinkedHashSet<>(Set.of(live));
+    for (PreparedFile file : files) {
+      Path temporary = workspace.inWork(file.temporary());
+      Path target = live.resolve(file.name());
+      Path folder = Workspace.parent(target);
+      if (Files.exists(temporary)) {
+        Durable.createFolder(folder);
+        Durable.rename(temporary, target);
+      } else if (!Files.exists(target)) {
+        throw FileCommitter.missing(file);
+      }
+      folders.add(folder);
+    }
+    for (Path folder : folders) {
+      Durable.syncFolder(folder);
+    }
+    return new Marker.Destination(before.generation(), 0, workspace.form());
+  }
+
+  @Override
+  public boolean isLive(PreparedFile file) throws IOException {
+    Path live = workspace.live(file.destination());
+    return isStamped(live, file.generation()) && Files.exists(live.resolve(file.name()));
+  }
+
+  @Override
+  public Marker.Destination replace(String destination, long generation) throws IOException {
+    Path live = workspace.live(destination);
+    if (!isStamped(live, generation)) {
+      Path fresh = workspace.generation(destination, generation);
+      Durable.createFolder(fresh);
+      Durable.replace(fresh.resolve(STAMP), Long.toString(generation));
+      exchange.swap(fresh, live);
+      Durable.syncFolder(workspace.root());
+      Durable.syncFolder(workspace.work(destination));
+    }
+    return new Marker.Destination(generation, 0, workspace.form());
+  }
+
+  @Override
+  public void tidy(String destination) throws IOException {
+    Durable.deleteFile(workspace.live(destination).resolve(STAMP));
+  }
+
+  private static boolean isStamped(Path live, long generation) throws IOException {
+    Path stamp = live.resolve(STAMP);
+    try {
+      return Files.readString(stamp).equals(Long.toString(generation));
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw Problems.explain("cannot read", stamp, e);
+    }
+  }
+}

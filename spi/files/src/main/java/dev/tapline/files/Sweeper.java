@@ -1,0 +1,114 @@
+package dev.tapline.files;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Removes what killed runs of a pipeline have left in its work.
+///
+/// Of versions under way it keeps the latest that has files committed to it: the engine may go on
+/// with it.
+final class Sweeper {
+  private final Workspace workspace;
+  private final Placement placement;
+  private final Marker marker;
+
+  Sweeper(Workspace workspace, Placement placement, Marker marker) {
+    this.workspace = workspace;
+    this.placement = placement;
+    this.marker = marker;
+  }
+
+  void sweep() throws IOException {
+    deleteProbes(workspace.root());
+    deleteProbes(workspace.work());
+    Map<Path, String> destinations = new HashMap<>();
+    for (String destination : marker.destinations().keySet()) {
+      destinations.put(workspace.work(destination), destination);
+      placement.tidy(destination);
+    }
+    for (Path work : Workspace.list(workspace.work())) {
+      String destination = destinations.get(work);
+      sweep(work, destination == null ? 0 : marker.destination(destination).generation());
+    }
+    Durable.deleteFile(
+        workspace.marker().resolveSibling(workspace.marker().getFileName() + Workspace.TEMPORARY));
+    deleteEmptyFolders(workspace);
+  }
+
+  /// The number of the version whose folder this is, or that stands aside for it; `Long.MAX_VALUE`
+  /// when it is something else.
+  static long version(Path folder) {
+    String name = String.valueOf(folder.getFileName());
+    String digits =
+        name.endsWith(Exchange.ASIDE)
+            ? name.substring(0, name.length() - Exchange.ASIDE.length())
+            : name;
+    try {
+      return Long.parseLong(digits);
+    } catch (NumberFormatException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  static void deleteTemporary(Path folder) throws IOException {
+    for (Path file : Workspace.list(folder)) {
+      if (Workspace.isTemporary(file)) {
+        Durable.deleteFile(file);
+      }
+    }
+  }
+
+  private static void deleteProbes(Path folder) throws IOException {
+    for (Path file : Workspace.list(folder)) {
+      if (Probe.isProbe(file)) {
+        Durable.deleteFile(file);
+      }
+    }
+  }
+
+  /// Deletes the pipeline's folders that nothing is in.
+  static void deleteEmptyFolders(Workspace workspace) throws IOException {
+    for (Path work : Workspace.list(workspace.work())) {
+      for (Path folder : Workspace.list(work)) {
+        if (Files.isDirectory(folder)) {
+          Durable.deleteIfEmpty(folder);
+        }
+      }
+      Durable.deleteIfEmpty(work);
+    }
+    if (Durable.deleteIfEmpty(workspace.work())) {
+      Durable.deleteIfEmpty(workspace.allWork());
+    }
+  }
+
+  private void sweep(Path work, long live) throws IOException {
+    deleteTemporary(work);
+    List<Path> underWay = new ArrayList<>();
+    for (Path entry : Workspace.list(work)) {
+      deleteTemporary(entry);
+      long version = version(entry);
+      if (version <= live) {
+        Durable.deleteTree(entry);
+      } else if (version != Long.MAX_VALUE && hasData(entry)) {
+        underWay.add(entry);
+      } else if (version != Long.MAX_VALUE) {
+        Durable.deleteTree(entry);
+      }
+    }
+    long latest = underWay.stream().mapToLong(Sweeper::version).max().orElse(0);
+    for (Path entry : underWay) {
+      if (version(entry) < latest) {
+        Durable.deleteTree(entry);
+      }
+    }
+  }
+
+  private static boolean hasData(Path folder) throws IOException {
+    return Workspace.list(folder).stream().anyMatch(file -> !file.endsWith(FolderPlacement.STAMP));
+  }
+}

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /// Kills runs at random instants while the source is being changed, restarts the server under them
 /// and cuts their connections. At the end the JSON Lines, replayed in order, are the table, and no
@@ -48,6 +49,10 @@ class LogKillIT {
             .formatted(server.url(database), source, exclude));
   }
 
+  private JsonNode state() throws IOException {
+    return Output.JSON.readTree(Files.readString(folder.resolve(".tapline/pipeline.json")));
+  }
+
   private void runToTheEnd() throws Exception {
     Distribution.Result result = Distribution.run(folder, "run", "pipeline.yaml");
     assertThat(result.code()).as("%s", result).isZero();
@@ -67,6 +72,8 @@ class LogKillIT {
     server.execute("CREATE DATABASE kills");
     descriptor("kills", "", "public.noise, public.joined");
     Random random = new Random(20261121);
+    int atWork = 0;
+    int withinACheckpoint = 0;
     try (Load load = new Load(server, "kills", 3, 4)) {
       runToTheEnd();
       for (int i = 0; i < KILLS; i++) {
@@ -76,13 +83,20 @@ class LogKillIT {
         if (i == KILLS / 2) {
           reset("public.accounts");
         }
+        long checkpoint = state().get("checkpoint").asLong();
         Process process =
             random.nextInt(3) == 0
                 ? Distribution.start(folder, "run", "pipeline.yaml")
                 : Distribution.start(folder, "run", "--continuous", "pipeline.yaml");
         disturb(i, process, random);
         process.destroyForcibly().waitFor();
+        atWork += state().get("checkpoint").asLong() > checkpoint ? 1 : 0;
+        withinACheckpoint += state().has("pending") ? 1 : 0;
       }
+      System.out.printf(
+          "%d kills, %d of them after the run had made a checkpoint, %d within one; %d transactions%n",
+          KILLS, atWork, withinACheckpoint, load.transactions());
+      assertThat(atWork).isGreaterThan(KILLS / 2);
       assertThat(load.transactions()).isGreaterThan(KILLS * 20L);
     }
     runToTheEnd();

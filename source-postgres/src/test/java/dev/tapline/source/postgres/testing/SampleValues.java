@@ -52,10 +52,25 @@ public final class SampleValues {
   /// @return the samples, in the order of the tables' numbers
   public static List<Sample> fill(TestServer server, String database) {
     List<Sample> samples = of(Integer.parseInt(server.value("SHOW server_version_num")));
+    server.executeIn(database, tables(samples).toArray(String[]::new));
+    server.executeIn(database, rows(samples).toArray(String[]::new));
+    return samples;
+  }
+
+  /// The statements that make an empty table `sample_<i>` for each sample, and what that needs.
+  public static List<String> tables(List<Sample> samples) {
     List<String> statements = new ArrayList<>(PREPARATION);
     for (int i = 0; i < samples.size(); i++) {
+      statements.add("CREATE TABLE sample_%d (id int, v %s)".formatted(i, samples.get(i).type()));
+    }
+    return statements;
+  }
+
+  /// The statements that fill the tables.
+  public static List<String> rows(List<Sample> samples) {
+    List<String> statements = new ArrayList<>();
+    for (int i = 0; i < samples.size(); i++) {
       Sample sample = samples.get(i);
-      statements.add("CREATE TABLE sample_%d (id int, v %s)".formatted(i, sample.type()));
       for (int j = 0; j < sample.values().size(); j++) {
         statements.add(
             "INSERT INTO sample_%d VALUES (%d, %s)".formatted(i, j, sample.values().get(j)));
@@ -63,8 +78,7 @@ public final class SampleValues {
       statements.add(
           "INSERT INTO sample_%d VALUES (%d, NULL)".formatted(i, sample.values().size()));
     }
-    server.executeIn(database, statements.toArray(String[]::new));
-    return samples;
+    return statements;
   }
 
   static {
@@ -205,7 +219,10 @@ public final class SampleValues {
     add("circle", "'<(1,2),3>'");
     add("tsvector", "'a:1A fat:2B,4C ''sp ace'':5'");
     add("tsquery", "'fat & (rat | !''c d'')'");
-    add("xml", "'<a b=\"1\">é<!-- c --></a>'::xml");
+    add(
+        "xml",
+        "'<?xml version=\"1.0\" encoding=\"UTF-8\"?><a/>'::xml",
+        "'<a b=\"1\">é<!-- c --></a>'::xml");
     add("hstore", "'a=>1, \"b c\"=>NULL, \"\"=>\"\"'");
     add("ltree", "'Top.Science.Astronomy'");
     add("price", "1.5", "'NaN'");

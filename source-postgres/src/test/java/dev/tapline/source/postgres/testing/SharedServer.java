@@ -9,7 +9,13 @@ public final class SharedServer {
   private SharedServer() {}
 
   private static final class Holder {
-    static final TestServer SERVER = TestServer.start("max_locks_per_transaction = 1000");
+    static final TestServer SERVER =
+        TestServer.start(
+            "max_locks_per_transaction = 1000",
+            "wal_level = logical",
+            "max_replication_slots = 200",
+            "max_wal_senders = 40",
+            "max_connections = 100");
   }
 
   /// The server.

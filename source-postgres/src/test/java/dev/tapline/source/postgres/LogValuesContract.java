@@ -1,0 +1,135 @@
+package dev.tapline.source.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tapline.source.postgres.testing.SampleValues;
+import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.batch.Change;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.method.Resumption;
+import dev.tapline.spi.source.BatchReader;
+import dev.tapline.spi.source.ChangeLog.Extent;
+import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Inserts a value of each type and compares what the log brings with what a scan brings.
+final class LogValuesContract {
+  private final LogDatabase server;
+  private final List<SampleValues.Sample> samples;
+
+  LogValuesContract(LogDatabase server) {
+    this.server = server;
+    this.samples = SampleValues.of(Integer.parseInt(server.value("SHOW server_version_num")));
+    server.execute(SampleValues.tables(samples).toArray(String[]::new));
+  }
+
+  /// @param settings each of them reads the same changes, through a slot of its own
+  void holds(List<Map<String, Object>> settings) throws Exception {
+    List<Pipeline> pipelines = new ArrayList<>();
+    List<List<Read>> reads = new ArrayList<>();
+    try {
+      for (Map<String, Object> each : settings) {
+        Pipeline pipeline = new Pipeline(each);
+        pipelines.add(pipeline);
+        reads.add(prepare(pipeline));
+      }
+      server.execute(SampleValues.rows(samples).toArray(String[]::new));
+      Map<StreamName, List<String>> expected = scan(pipelines.getFirst());
+      assertThat(expected).hasSameSizeAs(samples);
+      for (int i = 0; i < settings.size(); i++) {
+        Map<StreamName, List<String>> found = follow(pipelines.get(i), reads.get(i).getFirst());
+        List<String> wrong = new ArrayList<>();
+        expected.forEach((name, values) -> {
+          List<String> came = found.getOrDefault(name, List.of());
+          for (int row = 0; row < values.size(); row++) {
+            String value = row < came.size() ? came.get(row) : "nothing";
+            if (!values.get(row).equals(value)) {
+              wrong.add(
+                  type(name) + ": " + shorten(values.get(row)) + " came as " + shorten(value));
+            }
+          }
+        });
+        assertThat(wrong).as("%s", settings.get(i)).isEmpty();
+      }
+    } finally {
+      for (Pipeline pipeline : pipelines) {
+        pipeline.close();
+      }
+    }
+  }
+
+  private static String shorten(String text) {
+    return text.length() > 80 ? text.substring(0, 80) + "..." : text;
+  }
+
+  private String type(StreamName name) {
+    return samples.get(Integer.parseInt(name.name().substring("sample_".length()))).type();
+  }
+
+  private static List<Stream> streams(Pipeline pipeline) throws Exception {
+    return pipeline.discover().relations().stream()
+        .filter(relation -> relation.name().name().startsWith("sample_"))
+        .map(Pipeline::stream)
+        .toList();
+  }
+
+  private static List<Read> prepare(Pipeline pipeline) throws Exception {
+    List<Stream> streams = streams(pipeline);
+    pipeline.source.retain(
+        streams.stream().map(it -> new Resumption(it, dev.tapline.spi.Position.START)).toList());
+    List<Resumption> copied = new ArrayList<>();
+    try (Snapshot snapshot = pipeline.source.openSnapshot(streams)) {
+      for (Stream stream : streams) {
+        copied.add(new Resumption(stream, pipeline.source.positionUnder(snapshot, stream)));
+      }
+    }
+    return pipeline.source.follow(copied, List.of(), Extent.CONTINUOUS);
+  }
+
+  private Map<StreamName, List<String>> scan(Pipeline pipeline) throws Exception {
+    Map<StreamName, List<String>> values = new TreeMap<>();
+    List<Stream> streams = streams(pipeline);
+    try (Snapshot snapshot = pipeline.source.openSnapshot(streams)) {
+      for (Stream stream : streams) {
+        for (Read read : pipeline.source.split(stream, snapshot, 1)) {
+          pipeline.read(read, batch -> collect(batch, values));
+        }
+      }
+    }
+    return values;
+  }
+
+  private Map<StreamName, List<String>> follow(Pipeline pipeline, Read read) throws Exception {
+    Map<StreamName, List<String>> values = new TreeMap<>();
+    int[] left = {samples.stream().mapToInt(sample -> sample.values().size() + 1).sum()};
+    long deadline = System.nanoTime() + 20_000_000_000L;
+    try (BatchReader reader = pipeline.source.open(read)) {
+      while (left[0] > 0) {
+        assertThat(System.nanoTime()).as("%d are missing", left[0]).isLessThan(deadline);
+        reader
+            .poll(java.time.Duration.ofMillis(500))
+            .ifPresent(batch -> {
+              left[0] -= batch.rows();
+              for (int row = 0; row < batch.rows(); row++) {
+                assertThat(batch.change(row)).isEqualTo(Change.INSERT);
+              }
+              collect(batch, values);
+            });
+      }
+    }
+    return values;
+  }
+
+  private static void collect(Batch batch, Map<StreamName, List<String>> values) {
+    for (int row = 0; row < batch.rows(); row++) {
+      values
+          .computeIfAbsent(batch.stream(), name -> new ArrayList<>())
+          .add(Literals.of(batch.column(0), row) + " " + Literals.of(batch.column(1), row));
+    }
+  }
+}

@@ -3,6 +3,7 @@ package dev.tapline.runtime.engine;
 import dev.tapline.runtime.plugin.Plugins;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.Position;
+import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.method.Plan;
@@ -21,8 +22,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -198,13 +199,16 @@ final class Planner implements Closeable {
   }
 
   private boolean isRefused(ReplicationMethod method, StreamWork work) {
-    for (Finding finding : method.check(settings.source(), work.stream())) {
-      if (finding.severity() == Finding.Severity.ERROR) {
-        work.fail(new IOException(finding.message() + "; " + finding.remedy()));
-        return true;
-      }
-    }
-    return false;
+    Optional<Finding> refusal = refusal(method, work.stream());
+    refusal.ifPresent(
+        finding -> work.fail(new IOException(finding.message() + "; " + finding.remedy())));
+    return refusal.isPresent();
+  }
+
+  private Optional<Finding> refusal(ReplicationMethod method, Stream stream) {
+    return method.check(settings.source(), stream).stream()
+        .filter(finding -> finding.severity() == Finding.Severity.ERROR)
+        .findFirst();
   }
 
   private List<Read> plan(Running running, List<StreamWork> streams)
@@ -213,7 +217,7 @@ final class Planner implements Closeable {
         new PlanRequest(
             settings.source(),
             streams.stream().map(StreamWork::resumption).toList(),
-            absent(running.group, streams),
+            absent(running, streams),
             settings.extent(),
             settings.parallelism());
     Plan plan =
@@ -227,15 +231,22 @@ final class Planner implements Closeable {
     return plan.reads();
   }
 
-  private List<Resumption> absent(StreamGroup group, List<StreamWork> streams) {
+  /// The other streams of a group, but for those that the method could not replicate anyway.
+  private List<Resumption> absent(Running running, List<StreamWork> streams) {
     Set<StreamWork> present = new HashSet<>(streams);
-    return Stream.concat(
-            group.streams.stream()
-                .filter(work -> !present.contains(work))
-                .map(StreamWork::resumption),
-            settings.leftOut().stream()
-                .filter(left -> StreamGroup.keyOf(left.stream()).equals(group.key())))
-        .toList();
+    List<Resumption> absent = new ArrayList<>();
+    for (StreamWork work : running.group.streams) {
+      if (!present.contains(work)) {
+        absent.add(work.resumption());
+      }
+    }
+    for (Resumption left : settings.leftOut()) {
+      if (StreamGroup.keyOf(left.stream()).equals(running.group.key())) {
+        absent.add(left);
+      }
+    }
+    absent.removeIf(left -> refusal(running.method, left.stream()).isPresent());
+    return absent;
   }
 
   private void count(List<StreamWork> streams, Plan plan) {

@@ -49,6 +49,7 @@ final class FakeSource implements Source, TableScans, ChangeLog {
 
   final Map<StreamName, Long> tables = new LinkedHashMap<>();
   final List<Position> acknowledged = java.util.Collections.synchronizedList(new ArrayList<>());
+  final Map<StreamName, RelationKind> kinds = new LinkedHashMap<>();
   final List<Finding> findings = new ArrayList<>();
   final FakeLog log = new FakeLog();
   final AtomicInteger snapshots = new AtomicInteger();
@@ -87,7 +88,7 @@ final class FakeSource implements Source, TableScans, ChangeLog {
             .map(table ->
                 new Relation(
                     table.getKey(),
-                    RelationKind.TABLE,
+                    kinds.getOrDefault(table.getKey(), RelationKind.TABLE),
                     SCHEMA,
                     List.of(),
                     table.getValue(),

@@ -12,6 +12,7 @@ import dev.tapline.spi.Position;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.Field;
+import dev.tapline.spi.catalog.RelationKind;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.sink.Checkpoint;
@@ -308,6 +309,18 @@ class LogBasedRunTest {
 
     assertThat(visible("a")).containsExactly(0L, 1L, 10L);
     assertThat(visible("b")).endsWith(20L);
+  }
+
+  @Test
+  void aStreamThatHasNoLogIsRefusedAndTheSourceHearsNothingOfIt() throws Exception {
+    engine.source.kinds.put(FakeSource.name("b"), RelationKind.FOREIGN_TABLE);
+
+    RunResult result = engine.run();
+
+    assertThat(stream(result, "b").error().orElseThrow())
+        .contains("the log has no changes of a foreign table", "method: FULL_TABLE");
+    assertThat(stream(result, "a").status()).isEqualTo(StreamProgress.Status.DONE);
+    assertThat(log.retained).allSatisfy(streams -> assertThat(streams).hasSize(1));
   }
 
   @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /// Kills runs at random instants while the source is being changed, restarts the server under them
 /// and cuts their connections. At the end the JSON Lines, replayed in order, are the table, and no
@@ -48,6 +49,10 @@ class LogKillIT {
             .formatted(server.url(database), source, exclude));
   }
 
+  private JsonNode state() throws IOException {
+    return Output.JSON.readTree(Files.readString(folder.resolve(".tapline/pipeline.json")));
+  }
+
   private void runToTheEnd() throws Exception {
     Distribution.Result result = Distribution.run(folder, "run", "pipeline.yaml");
     assertThat(result.code()).as("%s", result).isZero();
@@ -67,8 +72,13 @@ class LogKillIT {
     server.execute("CREATE DATABASE kills");
     descriptor("kills", "", "public.noise, public.joined");
     Random random = new Random(20261121);
+    int atWork = 0;
+    int withinACheckpoint = 0;
     try (Load load = new Load(server, "kills", 3, 4)) {
       runToTheEnd();
+      long began = System.nanoTime();
+      runToTheEnd();
+      long whole = Duration.ofNanos(System.nanoTime() - began).toMillis();
       for (int i = 0; i < KILLS; i++) {
         if (i == KILLS / 3) {
           descriptor("kills", "", "public.noise"); // a table joins
@@ -76,13 +86,20 @@ class LogKillIT {
         if (i == KILLS / 2) {
           reset("public.accounts");
         }
+        long checkpoint = state().get("checkpoint").asLong();
         Process process =
             random.nextInt(3) == 0
                 ? Distribution.start(folder, "run", "pipeline.yaml")
                 : Distribution.start(folder, "run", "--continuous", "pipeline.yaml");
-        disturb(i, process, random);
+        disturb(i, process, whole, random);
         process.destroyForcibly().waitFor();
+        atWork += state().get("checkpoint").asLong() > checkpoint ? 1 : 0;
+        withinACheckpoint += state().has("pending") ? 1 : 0;
       }
+      System.out.printf(
+          "%d kills, %d of them after the run had made a checkpoint, %d within one; %d transactions%n",
+          KILLS, atWork, withinACheckpoint, load.transactions());
+      assertThat(atWork).isGreaterThan(KILLS / 3);
       assertThat(load.transactions()).isGreaterThan(KILLS * 20L);
     }
     runToTheEnd();
@@ -90,8 +107,9 @@ class LogKillIT {
   }
 
   /// Lets a run go on for a while, and has something happen to it.
-  private void disturb(int round, Process process, Random random) throws Exception {
-    pause(process, 500 + random.nextInt(2_500));
+  private void disturb(int round, Process process, long whole, Random random) throws Exception {
+    // The first half of a run is spent on coming up.
+    pause(process, whole * 4 / 10 + random.nextLong(whole * 12 / 10));
     switch (round % 5) {
       case 1 -> cutWalSenders();
       case 3 -> {
@@ -103,7 +121,7 @@ class LogKillIT {
         return;
       }
     }
-    pause(process, random.nextInt(3_000));
+    pause(process, random.nextLong(whole));
   }
 
   private static void pause(Process process, long millis) throws InterruptedException {

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 /// @param createSlot whether a missing slot is made
 /// @param failover whether it is carried over to standbys
 /// @param plugin the output plug-in
+/// @param format the format of wal2json's messages: `auto`, `1` or `2`
 /// @param publication the publication's name, if one is given
 /// @param createPublication whether a missing publication is made
 /// @param heartbeat how often to write a message into the log, if at all
@@ -23,6 +24,7 @@ public record LogSettings(
     boolean createSlot,
     boolean failover,
     Plugin plugin,
+    String format,
     Optional<String> publication,
     boolean createPublication,
     Optional<Duration> heartbeat) {
@@ -72,11 +74,17 @@ public record LogSettings(
                     .formatted(name, DATABASE)));
       }
     });
+    String format = config.get(PostgresKeys.FORMAT);
+    if (!List.of("auto", "1", "2").contains(format)) {
+      problems.accept(
+          new ConfigProblem(PostgresKeys.FORMAT, "'" + format + "' is none of auto, 1, 2"));
+    }
     return new LogSettings(
         slot,
         config.get(PostgresKeys.CREATE_SLOT),
         config.get(PostgresKeys.FAILOVER),
         config.get(PostgresKeys.PLUGIN),
+        format,
         config.find(PostgresKeys.PUBLICATION),
         config.get(PostgresKeys.CREATE_PUBLICATION),
         config.find(PostgresKeys.HEARTBEAT));

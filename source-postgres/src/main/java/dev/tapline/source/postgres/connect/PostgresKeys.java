@@ -129,6 +129,12 @@ public final class PostgresKeys {
               "The output plug-in of the slot. `auto`: that of the slot, if it exists; else"
                   + " `pgoutput` where the server has it (10 and later) and the user may make the"
                   + " publication or names one; else `wal2json`.");
+  static final ConfigKey<String> FORMAT =
+      ConfigKey.string("format")
+          .withDefault("auto")
+          .doc(
+              "For `wal2json`: the format of its messages, `auto`, `1` or `2`. `auto` is `2`:"
+                  + " format 1 does not tell of TRUNCATE.");
   static final ConfigKey<String> PUBLICATION =
       ConfigKey.string("publication")
           .doc(
@@ -175,6 +181,7 @@ public final class PostgresKeys {
           CREATE_SLOT,
           FAILOVER,
           PLUGIN,
+          FORMAT,
           PUBLICATION,
           CREATE_PUBLICATION,
           HEARTBEAT);

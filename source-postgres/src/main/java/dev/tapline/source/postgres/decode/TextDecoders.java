@@ -29,6 +29,12 @@ public final class TextDecoders {
     };
   }
 
+  /// A `TIMESTAMP_TZ` out of its text form.
+  public static long timestamp(String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    return new TextTemporalDecoders.Scanner().timestamp(bytes);
+  }
+
   private static FieldDecoder ofLong(LongColumn column) {
     return switch (column.type()) {
       case Scalar.DATE -> new TextTemporalDecoders.Date(column);

@@ -65,7 +65,7 @@ final class TextTemporalDecoders {
   }
 
   /// Goes over one value.
-  private static final class Scanner {
+  static final class Scanner {
     private static final String BEFORE_CHRIST = " BC";
 
     private byte[] text = {};
@@ -90,6 +90,13 @@ final class TextTemporalDecoders {
       }
       position = end;
       return positive ? Temporals.INFINITY : Temporals.NEGATIVE_INFINITY;
+    }
+
+    long timestamp(byte[] whole) throws IOException {
+      on(whole, 0, whole.length);
+      long micros = timestamp();
+      requireEnd();
+      return micros;
     }
 
     long dayAndEra() throws IOException {

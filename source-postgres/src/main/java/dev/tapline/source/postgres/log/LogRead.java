@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param database whose log
 /// @param slot the slot's name
 /// @param plugin the slot's output plug-in
+/// @param format the format of its messages, where it has several
 /// @param publications the publications, where the plug-in knows them
 /// @param end where the read ends, if it does
 /// @param floor what streams that are left out need; the slot must not move beyond it
@@ -29,6 +30,7 @@ public record LogRead(
     String database,
     String slot,
     String plugin,
+    String format,
     List<String> publications,
     OptionalLong end,
     OptionalLong floor,
@@ -60,6 +62,7 @@ public record LogRead(
     arguments.put("database", database);
     arguments.put("slot", slot);
     arguments.put("plugin", plugin);
+    arguments.put("format", format);
     arguments.put("publications", String.join(SEPARATOR, publications));
     end.ifPresent(lsn -> arguments.put("end", Lsn.text(lsn)));
     floor.ifPresent(lsn -> arguments.put("floor", Lsn.text(lsn)));
@@ -92,6 +95,7 @@ public record LogRead(
         argument(read, "database"),
         argument(read, "slot"),
         argument(read, "plugin"),
+        argument(read, "format"),
         publications.isEmpty() ? List.of() : List.of(publications.split(SEPARATOR, -1)),
         lsn(read, "end"),
         lsn(read, "floor"),

@@ -150,6 +150,7 @@ public final class PostgresLog implements ChangeLog {
                   database,
                   log.slot(),
                   log.plugin(),
+                  settings.log().format(),
                   log.publications(),
                   end,
                   floor,

@@ -76,7 +76,7 @@ final class Binding {
       @Nullable FieldDecoder decoder = decoders[i];
       if (decoder != null) {
         try {
-          value(decoder, i, row, old);
+          value(decoder, i, row, change == Change.DELETE ? row : old);
         } catch (IOException e) {
           throw new IOException(
               "column '%s': %s".formatted(shape.columns().get(i).name(), e.getMessage()), e);
@@ -96,10 +96,11 @@ final class Binding {
     int length = row.length(column);
     if (length >= 0) {
       decoder.decode(row.data(), row.start(column), length);
-    } else if (length == Tuple.NULL) {
+    } else if (length == Tuple.NULL || row == old) {
+      // What a row that is gone did not say is NULL.
       decoder.column().appendNull();
     } else if (old != null && shape.whole() && old.length(column) != Tuple.UNCHANGED) {
-      value(decoder, column, old, null);
+      value(decoder, column, old, old);
     } else {
       decoder.column().appendUnchanged();
     }

@@ -96,6 +96,12 @@ final class Members {
     return null;
   }
 
+  /// Whether no stream has a table beneath its own, nor can get one by PARTITION OF.
+  boolean areRootsOnly() {
+    return members.keySet().equals(roots)
+        && roots.stream().allMatch(root -> storage.containsKey(root));
+  }
+
   /// Whether these tables hold all rows of a stream.
   boolean areAll(Set<Long> oids, long root) {
     Set<Long> tables = storage.getOrDefault(root, Set.of());

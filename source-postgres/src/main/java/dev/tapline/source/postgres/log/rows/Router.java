@@ -53,6 +53,17 @@ public final class Router {
     members.load();
   }
 
+  /// Whether a stream wants the rows of a table.
+  public boolean follows(String namespace, String name) throws IOException {
+    return members.lookUp(namespace, name) != null;
+  }
+
+  /// Whether rows come only from tables that are streams themselves, none of which has partitions
+  /// or is inherited from.
+  public boolean followsNamedTablesOnly() {
+    return members.areRootsOnly();
+  }
+
   /// A transaction begins.
   ///
   /// @param lsn where its commit record begins

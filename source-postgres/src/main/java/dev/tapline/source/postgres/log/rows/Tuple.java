@@ -36,15 +36,18 @@ public final class Tuple {
     return size;
   }
 
-  byte[] data() {
+  /// Where the values stand.
+  public byte[] data() {
     return data;
   }
 
-  int start(int column) {
+  /// Where a value begins.
+  public int start(int column) {
     return starts[column];
   }
 
-  int length(int column) {
+  /// A value's length, or [#NULL] or [#UNCHANGED].
+  public int length(int column) {
     return lengths[column];
   }
 

@@ -1,10 +1,14 @@
 package dev.tapline.source.postgres.log.stream;
 
 import dev.tapline.source.postgres.catalog.Quote;
+import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.log.LogRead;
 import dev.tapline.source.postgres.log.pgoutput.PgOutputDecoder;
 import dev.tapline.source.postgres.log.rows.LogDecoder;
 import dev.tapline.source.postgres.log.rows.Router;
+import dev.tapline.source.postgres.log.wal2json.CatalogColumns;
+import dev.tapline.source.postgres.log.wal2json.Format1Decoder;
+import dev.tapline.source.postgres.log.wal2json.Format2Decoder;
 import java.io.IOException;
 import java.util.stream.Collectors;
 
@@ -13,9 +17,20 @@ import java.util.stream.Collectors;
 /// @param options what `START_REPLICATION` says
 /// @param decoder takes the messages apart
 record Decoding(String options, LogDecoder decoder) {
-  static Decoding of(LogRead read, Router router) throws IOException {
+  private static final String FORMAT_1 = "\"format-version\" '1', \"write-in-chunks\" 'true'";
+  private static final String FORMAT_2 =
+      "\"format-version\" '2', \"actions\" 'insert,update,delete,truncate'";
+  private static final String COMMON =
+      ", \"include-xids\" 'true', \"include-timestamp\" 'true', \"include-lsn\" 'true', \"include-types\" 'false', \"include-type-oids\" 'true'";
+
+  static Decoding of(Sessions sessions, LogRead read, Router router) throws IOException {
+    CatalogColumns columns = new CatalogColumns(sessions, read.database());
     return switch (read.plugin()) {
       case "pgoutput" -> new Decoding(pgoutput(read), new PgOutputDecoder(router));
+      case "wal2json" ->
+          read.format().equals("1")
+              ? new Decoding(wal2json(read, router, FORMAT_1), new Format1Decoder(router, columns))
+              : new Decoding(wal2json(read, router, FORMAT_2), new Format2Decoder(router, columns));
       default ->
           throw new IOException(
               "slot '%s' has the output plug-in '%s', which is not known here; name a slot of pgoutput or wal2json in source.slot"
@@ -26,6 +41,26 @@ record Decoding(String options, LogDecoder decoder) {
   private static String pgoutput(LogRead read) {
     String names = read.publications().stream().map(Quote::name).collect(Collectors.joining(","));
     return "(proto_version '1', publication_names " + literal(names) + ")";
+  }
+
+  // Rows of tables beneath a stream's come under names that are not known beforehand.
+  private static String wal2json(LogRead read, Router router, String format) {
+    String tables =
+        router.followsNamedTablesOnly()
+            ? ", \"add-tables\" "
+                + literal(
+                    read.streams().stream()
+                        .map(stream ->
+                            escaped(stream.name().namespace())
+                                + "."
+                                + escaped(stream.name().name()))
+                        .collect(Collectors.joining(",")))
+            : "";
+    return "(" + format + COMMON + tables + ")";
+  }
+
+  private static String escaped(String name) {
+    return name.replaceAll("([\\\\\\s,.'\"*])", "\\\\$1");
   }
 
   // The language of replication knows no E'' and takes a backslash for itself.

@@ -65,7 +65,7 @@ public final class LogReader implements BatchReader {
   public static LogReader open(Sessions sessions, LogRead read, Optional<Duration> heartbeat)
       throws IOException, InterruptedException {
     Router router = new Router(sessions, read.database(), read.streams());
-    Decoding decoding = Decoding.of(read, router);
+    Decoding decoding = Decoding.of(sessions, read, router);
     LogConnection connection = Attachment.attach(sessions, read, decoding.options());
     LogWatch watch = new LogWatch(sessions, read, heartbeat);
     watch.start();

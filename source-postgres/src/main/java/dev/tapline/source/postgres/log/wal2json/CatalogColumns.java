@@ -1,0 +1,51 @@
+package dev.tapline.source.postgres.log.wal2json;
+
+import dev.tapline.source.postgres.catalog.Quote;
+import dev.tapline.source.postgres.connect.Sessions;
+import dev.tapline.source.postgres.log.Ask;
+import dev.tapline.source.postgres.log.wal2json.KnownTable.Listed;
+import java.io.IOException;
+import java.util.List;
+
+/// What the catalog says of a table's columns and wal2json does not: type modifiers, which values
+/// may be left out, the replica identity.
+public final class CatalogColumns {
+  private final Sessions sessions;
+  private final String database;
+
+  /// @param sessions how to ask
+  /// @param database the database of the log
+  public CatalogColumns(Sessions sessions, String database) {
+    this.sessions = sessions;
+    this.database = database;
+  }
+
+  List<Listed> of(String namespace, String name) throws IOException {
+    return Ask.in(
+        sessions,
+        database,
+        session ->
+            session.query(
+                """
+                SELECT a.attname, a.atttypid, a.atttypmod, a.attlen = -1,
+                       c.relreplident = 'f' OR EXISTS (
+                         SELECT 1 FROM pg_catalog.pg_index i
+                         WHERE i.indrelid = c.oid AND a.attnum = ANY (i.indkey)
+                           AND ((c.relreplident = 'd' AND i.indisprimary)
+                                OR (c.relreplident = 'i' AND i.indisreplident)))
+                FROM pg_catalog.pg_attribute a
+                JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+                JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = %s AND c.relname = %s AND a.attnum > 0 AND NOT a.attisdropped
+                ORDER BY a.attnum
+                """
+                    .formatted(Quote.text(namespace), Quote.text(name)),
+                row ->
+                    new Listed(
+                        row.getString(1),
+                        row.getLong(2),
+                        row.getInt(3),
+                        row.getBoolean(4),
+                        row.getBoolean(5))));
+  }
+}

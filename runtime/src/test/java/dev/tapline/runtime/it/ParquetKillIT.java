@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// As [KillIT], with Parquet files and an image of each table.
 class ParquetKillIT {
-  private static final int KILLS = Integer.getInteger("tapline.kills", 6);
+  private static final int KILLS = Integer.getInteger("tapline.kills", 4);
   private static final int ROWS = 30_000;
 
   @TempDir Path folder;

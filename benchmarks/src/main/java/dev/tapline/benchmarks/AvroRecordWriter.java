@@ -21,7 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
+import org.apache.avro.JsonProperties;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -38,13 +38,15 @@ import org.jspecify.annotations.Nullable;
 final class AvroRecordWriter {
   private static final long ROW_GROUP = 64L << 20;
 
+  private static final Schema UUID = Schema.createFixed("uuid16", null, null, 16);
+
   private final FilePlan plan;
   private final Schema schema;
   private final Codecs codecs = new Codecs(1);
 
   AvroRecordWriter(FilePlan plan) {
     this.plan = plan;
-    this.schema = AvroSchemas.of(plan);
+    this.schema = withBinaryUuids(AvroSchemas.of(plan));
   }
 
   /// How large the file is.
@@ -65,6 +67,21 @@ final class AvroRecordWriter {
       }
     }
     return Files.size(file);
+  }
+
+  // As text they would be a handicap.
+  private static Schema withBinaryUuids(Schema schema) {
+    List<Schema.Field> fields = new ArrayList<>();
+    for (Schema.Field field : schema.getFields()) {
+      boolean uuid = Kind.UUID.name().equalsIgnoreCase(field.getProp("stored-as"));
+      Schema type =
+          uuid
+              ? Schema.createUnion(
+                  Schema.create(Schema.Type.NULL), UUID)
+              : field.schema();
+      fields.add(new Schema.Field(field.name(), type, null, JsonProperties.NULL_VALUE));
+    }
+    return Schema.createRecord(schema.getName(), null, null, false, fields);
   }
 
   private GenericRecord record(Batch batch, int row) {
@@ -105,8 +122,7 @@ final class AvroRecordWriter {
   private static Object bytes(BytesColumn values, int row, Kind kind) {
     byte[] copy = values.get(row);
     if (kind == Kind.UUID) {
-      ByteBuffer buffer = ByteBuffer.wrap(copy);
-      return new UUID(buffer.getLong(), buffer.getLong()).toString();
+      return new GenericData.Fixed(UUID, copy);
     }
     return kind == Kind.BYTES ? ByteBuffer.wrap(copy) : new Utf8(copy);
   }

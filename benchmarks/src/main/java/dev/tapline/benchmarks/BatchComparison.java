@@ -19,39 +19,47 @@ final class BatchComparison {
     if (one.rows() != other.rows() || !one.schema().equals(other.schema())) {
       throw new IllegalStateException(one.rows() + " rows and " + other.rows());
     }
+    for (int row = 0; row < one.rows(); row++) {
+      requireEqual(one, row, other, row);
+    }
+  }
+
+  /// The same for a row of each, in the order of the columns.
+  ///
+  /// @throws IllegalStateException at the first value that differs
+  static void requireEqual(Batch one, int row, Batch other, int otherRow) {
     for (int i = 0; i < one.columns().size(); i++) {
-      String name = one.schema().fields().get(i).name();
-      for (int row = 0; row < one.rows(); row++) {
-        if (!equal(one.column(i), other.column(i), row)) {
-          throw new IllegalStateException("column '%s', row %d differ".formatted(name, row));
-        }
+      if (!equal(one.column(i), row, other.column(i), otherRow)) {
+        String name = one.schema().fields().get(i).name();
+        throw new IllegalStateException("column '%s', row %d differ".formatted(name, row));
       }
     }
   }
 
-  private static boolean equal(Column one, Column other, int row) {
-    if (one.isNull(row) || other.isNull(row)) {
-      return one.isNull(row) == other.isNull(row);
+  private static boolean equal(Column one, int row, Column other, int otherRow) {
+    if (one.isNull(row) || other.isNull(otherRow)) {
+      return one.isNull(row) == other.isNull(otherRow);
     }
     return switch (one) {
-      case BooleanColumn values -> values.get(row) == ((BooleanColumn) other).get(row);
-      case LongColumn values -> values.get(row) == ((LongColumn) other).get(row);
+      case BooleanColumn values -> values.get(row) == ((BooleanColumn) other).get(otherRow);
+      case LongColumn values -> values.get(row) == ((LongColumn) other).get(otherRow);
       case DoubleColumn values ->
           Double.doubleToRawLongBits(values.get(row))
-              == Double.doubleToRawLongBits(((DoubleColumn) other).get(row));
-      case BytesColumn values -> Arrays.equals(values.get(row), ((BytesColumn) other).get(row));
-      case ListColumn values -> equalLists(values, (ListColumn) other, row);
+              == Double.doubleToRawLongBits(((DoubleColumn) other).get(otherRow));
+      case BytesColumn values ->
+          Arrays.equals(values.get(row), ((BytesColumn) other).get(otherRow));
+      case ListColumn values -> equalLists(values, row, (ListColumn) other, otherRow);
     };
   }
 
-  private static boolean equalLists(ListColumn one, ListColumn other, int row) {
-    if (one.start(row) != other.start(row)
-        || one.end(row) != other.end(row)
-        || !Objects.equals(one.shape(row), other.shape(row))) {
+  private static boolean equalLists(ListColumn one, int row, ListColumn other, int otherRow) {
+    int length = one.end(row) - one.start(row);
+    if (length != other.end(otherRow) - other.start(otherRow)
+        || !Objects.equals(one.shape(row), other.shape(otherRow))) {
       return false;
     }
-    for (int i = one.start(row); i < one.end(row); i++) {
-      if (!equal(one.elements(), other.elements(), i)) {
+    for (int i = 0; i < length; i++) {
+      if (!equal(one.elements(), one.start(row) + i, other.elements(), other.start(otherRow) + i)) {
         return false;
       }
     }

@@ -26,6 +26,16 @@ class HotPathsTest {
     assertThat(ratio).isGreaterThanOrEqualTo(times);
   }
 
+  @ParameterizedTest
+  @CsvSource({"ACCOUNTS, 1.2", "MIXED, 1.2"})
+  void writesColumnsFasterThanParquetAvro(SampleTable table, double times) throws Exception {
+    try (ColumnWriting writing = new ColumnWriting(table)) {
+      double ratio = CpuTime.ratio(writing::own, writing::library);
+      System.out.printf("writing %s: %.2f times parquet-avro's speed%n", table, ratio);
+      assertThat(ratio).isGreaterThanOrEqualTo(times);
+    }
+  }
+
   // Whatever a batch as a whole allocates is well below a byte a row; an object a row is above.
   @ParameterizedTest
   @CsvSource({"ACCOUNTS, 1", "MIXED, 1"})

@@ -53,7 +53,7 @@ class ExamplesIT {
   void noExampleIsWithoutATest() throws IOException {
     try (Stream<Path> files = Files.list(EXAMPLES)) {
       assertThat(files.map(file -> file.getFileName().toString()))
-          .containsExactlyInAnyOrder("jsonl", "singer", "zstd");
+          .containsExactlyInAnyOrder("jsonl", "parquet", "singer", "zstd");
     }
   }
 
@@ -63,6 +63,18 @@ class ExamplesIT {
     for (Map.Entry<String, Integer> table : ROWS.entrySet()) {
       assertThat(Output.rows(folder.resolve("out"), "public__" + table.getKey()))
           .hasSize(table.getValue());
+    }
+  }
+
+  @Test
+  void parquetWritesEveryRow() throws Exception {
+    run("parquet");
+    try (ParquetOutput output = new ParquetOutput()) {
+      for (Map.Entry<String, Integer> table : ROWS.entrySet()) {
+        String rows = ParquetOutput.table(folder.resolve("out"), "public__" + table.getKey());
+        assertThat(output.number("SELECT count(*) FROM " + rows))
+            .isEqualTo(table.getValue().longValue());
+      }
     }
   }
 

@@ -17,7 +17,7 @@ public interface RowFile extends Closeable {
   long bufferedBytes();
 
   /// How large the file would be if it ended here.
-  long size();
+  long size() throws IOException;
 
   /// Writes out what is in memory.
   void flush() throws IOException, InterruptedException;

@@ -16,6 +16,7 @@ public final class ParquetFormat implements FileFormat {
   private final ParquetSettings settings;
   private final Codecs codecs;
   private final Helpers helpers;
+  private final DictionaryHistory dictionaries = new DictionaryHistory();
 
   /// @param cores how many threads may encode columns
   public ParquetFormat(ParquetSettings settings, int cores) {
@@ -27,7 +28,7 @@ public final class ParquetFormat implements FileFormat {
   @Override
   public RowFile create(Path path, FilePlan plan, List<FieldEncoder> encoders) throws IOException {
     return new ParquetRowFile(
-        path, plan, encoders, settings, codecs, helpers, AvroSchemas.footer(plan));
+        path, plan, encoders, settings, codecs, helpers, dictionaries, AvroSchemas.footer(plan));
   }
 
   @Override

@@ -28,6 +28,7 @@ final class ParquetRowFile implements RowFile {
   private final ParquetSettings settings;
   private final Codecs codecs;
   private final Helpers helpers;
+  private final DictionaryHistory dictionaries;
   private final Map<String, String> metadata;
   private final MessageType schema;
   private final ParquetProperties properties;
@@ -43,6 +44,7 @@ final class ParquetRowFile implements RowFile {
       ParquetSettings settings,
       Codecs codecs,
       Helpers helpers,
+      DictionaryHistory dictionaries,
       Map<String, String> metadata)
       throws IOException {
     this.plan = plan;
@@ -50,9 +52,10 @@ final class ParquetRowFile implements RowFile {
     this.settings = settings;
     this.codecs = codecs;
     this.helpers = helpers;
+    this.dictionaries = dictionaries;
     this.metadata = metadata;
     this.schema = ParquetSchemas.of(plan);
-    this.properties = properties(settings, plan);
+    this.properties = properties();
     this.file = new DataFile(path);
     this.writer = open();
   }
@@ -82,8 +85,8 @@ final class ParquetRowFile implements RowFile {
   }
 
   @Override
-  public long size() {
-    return file.size() + bufferedBytes;
+  public long size() throws IOException {
+    return writer.getPos() + bufferedBytes;
   }
 
   @Override
@@ -101,6 +104,9 @@ final class ParquetRowFile implements RowFile {
     flush();
     writer.end(metadata);
     file.finish();
+    if (settings.dictionary()) {
+      dictionaries.learn(plan, writer.getFooter().getBlocks());
+    }
   }
 
   @Override
@@ -136,7 +142,7 @@ final class ParquetRowFile implements RowFile {
     }
   }
 
-  private static ParquetProperties properties(ParquetSettings settings, FilePlan plan) {
+  private ParquetProperties properties() {
     ParquetProperties.Builder builder =
         ParquetProperties.builder()
             .withPageSize(settings.pageSize())
@@ -151,6 +157,7 @@ final class ParquetRowFile implements RowFile {
         builder.withBloomFilterEnabled(column, true);
       }
     }
+    dictionaries.apply(plan, builder);
     return builder.build();
   }
 

@@ -4,6 +4,7 @@ import dev.tapline.source.postgres.catalog.Discovery;
 import dev.tapline.source.postgres.check.Checks;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.connect.Settings;
+import dev.tapline.source.postgres.scan.Conflicts;
 import dev.tapline.source.postgres.scan.CopyReader;
 import dev.tapline.source.postgres.scan.PostgresSnapshot;
 import dev.tapline.source.postgres.scan.Splitter;
@@ -23,6 +24,7 @@ import java.util.List;
 final class PostgresSource implements Source, TableScans {
   private final Settings settings;
   private final Sessions sessions;
+  private final Conflicts conflicts = new Conflicts();
 
   PostgresSource(Settings settings) {
     this.settings = settings;
@@ -49,12 +51,12 @@ final class PostgresSource implements Source, TableScans {
     if (!(snapshot instanceof PostgresSnapshot own)) {
       throw new IllegalArgumentException("a snapshot of another source: " + snapshot);
     }
-    return Splitter.split(own, stream, settings.splitSize(), parallelism);
+    return Splitter.split(own, stream, conflicts.splitSize(settings.splitSize()), parallelism);
   }
 
   @Override
   public BatchReader open(Read read) throws IOException {
-    return CopyReader.open(sessions, read);
+    return CopyReader.open(sessions, conflicts, read);
   }
 
   @Override

@@ -35,6 +35,7 @@ public final class CopyReader implements BatchReader {
   private static final Position DONE = Position.of("scan", "done");
 
   private final Sessions sessions;
+  private final Conflicts conflicts;
   private final Session session;
   private final Scan scan;
   private final Position start;
@@ -49,8 +50,10 @@ public final class CopyReader implements BatchReader {
   private volatile boolean failed;
   private volatile boolean closed;
 
-  private CopyReader(Sessions sessions, Session session, Scan scan, Position start) {
+  private CopyReader(
+      Sessions sessions, Conflicts conflicts, Session session, Scan scan, Position start) {
     this.sessions = sessions;
+    this.conflicts = conflicts;
     this.session = session;
     this.scan = scan;
     this.start = start;
@@ -64,7 +67,8 @@ public final class CopyReader implements BatchReader {
   /// Begins the scan. The server works from then on, whether or not anyone polls.
   ///
   /// @throws StaleReadException if the snapshot is gone, or the table's rows of that moment are
-  public static CopyReader open(Sessions sessions, Read read) throws IOException {
+  public static CopyReader open(Sessions sessions, Conflicts conflicts, Read read)
+      throws IOException {
     Scan scan = Scan.of(read);
     Session session = sessions.borrow(scan.stream().database());
     try {
@@ -73,7 +77,7 @@ public final class CopyReader implements BatchReader {
       sessions.drop(session);
       throw e;
     }
-    CopyReader reader = new CopyReader(sessions, session, scan, read.from());
+    CopyReader reader = new CopyReader(sessions, conflicts, session, scan, read.from());
     Thread.ofVirtual().name("first-row-" + read.id()).start(reader.first);
     return reader;
   }
@@ -189,7 +193,10 @@ public final class CopyReader implements BatchReader {
     }
     failed = true;
     return switch (cause) {
-      case SQLException e -> Failures.of(e, scan.label());
+      case SQLException e -> {
+        conflicts.look(e);
+        yield Failures.of(e, scan.label());
+      }
       case IOException e -> e;
       case null, default -> new IOException(scan.label() + ": " + cause, cause);
     };

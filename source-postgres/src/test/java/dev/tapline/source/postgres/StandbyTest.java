@@ -10,6 +10,7 @@ import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Snapshot;
+import dev.tapline.spi.source.StaleReadException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -141,6 +142,22 @@ class StandbyTest {
               "the server at "
                   + host(primary)
                   + " is not what target_session_attrs standby asks for");
+    }
+  }
+
+  @Test
+  void aSnapshotOfOneServerIsNotLookedForOnAnother() throws Exception {
+    try (Pipeline first = at(host(primary));
+        Pipeline second = at(host(standby))) {
+      Stream stream = first.stream("public.big");
+      try (Snapshot snapshot = first.source.openSnapshot(List.of(stream))) {
+        Read read = first.source.split(stream, snapshot, 1).getFirst();
+        assertThatThrownBy(() -> second.source.open(read))
+            .isInstanceOf(StaleReadException.class)
+            .hasMessageContaining(
+                "the snapshot is on %s, and the connection now goes to %s"
+                    .formatted(host(primary), host(standby)));
+      }
     }
   }
 

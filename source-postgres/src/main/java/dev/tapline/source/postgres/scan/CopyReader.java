@@ -108,8 +108,16 @@ public final class CopyReader implements BatchReader {
   }
 
   private static void adopt(Session session, Scan scan) throws IOException {
+    String[] snapshot = scan.snapshot().split(PostgresSnapshot.ON_SERVER, 2);
+    // Another server may have a snapshot of the same name, which is of another moment.
+    if (snapshot.length > 1 && !snapshot[1].equals(session.server())) {
+      throw new StaleReadException(
+          "%s: the snapshot is on %s, and the connection now goes to %s"
+              .formatted(scan.label(), snapshot[1], session.server()),
+          null);
+    }
     try {
-      session.execute("SET TRANSACTION SNAPSHOT '" + scan.snapshot() + "'");
+      session.execute("SET TRANSACTION SNAPSHOT '" + snapshot[0] + "'");
     } catch (SQLException e) {
       IOException failure = Failures.of(e, scan.label());
       throw failure instanceof TransientException

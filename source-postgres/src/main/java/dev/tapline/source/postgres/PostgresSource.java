@@ -8,6 +8,7 @@ import dev.tapline.source.postgres.log.LogRead;
 import dev.tapline.source.postgres.log.PostgresLog;
 import dev.tapline.source.postgres.log.publication.Narrowing;
 import dev.tapline.source.postgres.log.stream.LogReader;
+import dev.tapline.source.postgres.scan.Conflicts;
 import dev.tapline.source.postgres.scan.CopyReader;
 import dev.tapline.source.postgres.scan.KeyPlanner;
 import dev.tapline.source.postgres.scan.PostgresSnapshot;
@@ -35,13 +36,14 @@ import java.util.Map;
 final class PostgresSource implements Source, TableScans, KeyScans, ChangeLog {
   private final Settings settings;
   private final Sessions sessions;
+  private final Conflicts conflicts = new Conflicts();
   private final KeyPlanner keys;
   private final PostgresLog log;
 
   PostgresSource(Settings settings) {
     this.settings = settings;
     this.sessions = new Sessions(settings);
-    this.keys = new KeyPlanner(sessions);
+    this.keys = new KeyPlanner(sessions, conflicts);
     this.log = new PostgresLog(settings, sessions);
   }
 
@@ -67,7 +69,7 @@ final class PostgresSource implements Source, TableScans, KeyScans, ChangeLog {
         own(snapshot),
         narrowing.of(stream),
         narrowing.filters(),
-        settings.splitSize(),
+        conflicts.splitSize(settings.splitSize()),
         parallelism);
   }
 
@@ -97,7 +99,7 @@ final class PostgresSource implements Source, TableScans, KeyScans, ChangeLog {
     if (read.kind().equals(LogRead.KIND)) {
       return LogReader.open(sessions, LogRead.of(read), settings.log().heartbeat());
     }
-    return KeyPlanner.isOwn(read) ? keys.open(read) : CopyReader.open(sessions, read);
+    return KeyPlanner.isOwn(read) ? keys.open(read) : CopyReader.open(sessions, conflicts, read);
   }
 
   private static PostgresSnapshot own(Snapshot snapshot) {

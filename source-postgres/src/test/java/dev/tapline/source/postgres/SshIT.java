@@ -134,7 +134,7 @@ class SshIT {
   }
 
   @Test
-  void readsARowThroughTheTunnelWithAKeyThatIsEncrypted() throws Exception {
+  void readsATableThroughTheTunnelWithAKeyThatIsEncrypted() throws Exception {
     try (Pipeline pipeline =
         through(ssh("private-key", encrypted.toString(), "passphrase", PASSPHRASE))) {
       assertThat(pipeline.count("public.big")).isEqualTo(ROWS);
@@ -191,7 +191,7 @@ class SshIT {
 
   @Test
   void aTunnelThatIsCutIsMadeAnew() throws Exception {
-    try (Pipeline pipeline = through(ssh("user", "ops"))) {
+    try (Pipeline pipeline = through(ssh())) {
       Stream stream = pipeline.stream("public.big");
       try (Snapshot snapshot = pipeline.source.openSnapshot(List.of(stream));
           BatchReader reader =
@@ -201,6 +201,24 @@ class SshIT {
         assertThatThrownBy(() -> Pipeline.drain(reader, batch -> {}))
             .isInstanceOf(TransientException.class);
         assertThat(snapshot.isOpen()).isFalse();
+      }
+      assertThat(pipeline.count("public.big")).isEqualTo(ROWS);
+    }
+  }
+
+  @Test
+  void aServerThatGivesNoSignOfLifeIsGivenUp() throws Exception {
+    try (Pipeline pipeline = through(ssh("keep-alive", "500ms"))) {
+      Stream stream = pipeline.stream("public.big");
+      try (Snapshot snapshot = pipeline.source.openSnapshot(List.of(stream));
+          BatchReader reader =
+              pipeline.source.open(pipeline.source.split(stream, snapshot, 1).getFirst())) {
+        assertThat(reader.poll(Duration.ofSeconds(20))).isPresent();
+        inner.run("pkill", "-STOP", "-f", "sshd: ops");
+        assertThatThrownBy(() -> Pipeline.drain(reader, batch -> {}))
+            .isInstanceOf(TransientException.class);
+      } finally {
+        inner.cut();
       }
       assertThat(pipeline.count("public.big")).isEqualTo(ROWS);
     }

@@ -15,9 +15,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIMatcher;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.StandardConstants;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -261,6 +272,68 @@ class TlsTest {
             .hasMessageContaining("ended the connection while encryption was agreed on");
       }
     }
+  }
+
+  @Test
+  void theServerIsToldByWhichNameItWasAskedForUnlessThatIsAnAddress() throws Exception {
+    assertThat(nameTold("localhost", "")).isEqualTo("localhost");
+    assertThat(nameTold("127.0.0.1", "")).isEmpty();
+    assertThat(nameTold("localhost", "&sslsni=0")).isEmpty();
+  }
+
+  private static String nameTold(String host, String more) throws Exception {
+    certificates.openssl(
+        "pkcs12",
+        "-export",
+        "-in",
+        "good.crt",
+        "-inkey",
+        "good.key",
+        "-out",
+        "good.p12",
+        "-passout",
+        "pass:x");
+    KeyStore store = KeyStore.getInstance(folder.resolve("good.p12").toFile(), "x".toCharArray());
+    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+    keys.init(store, "x".toCharArray());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), null, null);
+    try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      FutureTask<String> told = new FutureTask<>(() -> handshake(listener, context));
+      Thread.ofVirtual().start(told);
+      String url =
+          "postgresql://plain@%s:%d/postgres?sslmode=require%s"
+              .formatted(host, listener.getLocalPort(), more);
+      try (Pipeline pipeline = Pipeline.at(url)) {
+        assertThatThrownBy(pipeline::discover).isInstanceOf(IOException.class);
+      }
+      return told.get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  private static String handshake(ServerSocket listener, SSLContext context) throws IOException {
+    String[] name = {""};
+    try (Socket plain = listener.accept()) {
+      plain.getInputStream().readNBytes(8);
+      plain.getOutputStream().write('S');
+      try (SSLSocket socket =
+          (SSLSocket) context.getSocketFactory().createSocket(plain, null, plain.getPort(), true)) {
+        socket.setUseClientMode(false);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setSNIMatchers(
+            List.of(
+                new SNIMatcher(StandardConstants.SNI_HOST_NAME) {
+                  @Override
+                  public boolean matches(SNIServerName asked) {
+                    name[0] = ((SNIHostName) asked).getAsciiName();
+                    return true;
+                  }
+                }));
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+      }
+    }
+    return name[0];
   }
 
   private static void hangUpAfterTheFirstBytes(ServerSocket listener) {

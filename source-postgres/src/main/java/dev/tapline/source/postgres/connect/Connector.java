@@ -37,6 +37,7 @@ public final class Connector implements Closeable {
   private final Driver driver = new Driver();
   private final Optional<SshTunnel> tunnel;
   private volatile boolean everConnected;
+  private volatile @Nullable Address chosen;
 
   Connector(Settings settings) {
     this.settings = settings;
@@ -53,7 +54,7 @@ public final class Connector implements Closeable {
     boolean again = everConnected;
     List<IOException> failures = new ArrayList<>();
     for (String round : endpoint.target().rounds()) {
-      for (Address address : endpoint.addresses()) {
+      for (Address address : inOrder()) {
         Attempt attempt = new Attempt(address, database, again);
         try {
           Connection connection =
@@ -62,6 +63,7 @@ public final class Connector implements Closeable {
                 extras.accept(properties);
               });
           everConnected = true;
+          chosen = address;
           return connection;
         } catch (SQLException e) {
           IOException failure =
@@ -76,6 +78,17 @@ public final class Connector implements Closeable {
       }
     }
     throw together(failures);
+  }
+
+  // A snapshot is of one server: whichever was chosen first is kept as long as it can be reached.
+  private List<Address> inOrder() {
+    @Nullable Address first = chosen;
+    if (first == null) {
+      return endpoint.addresses();
+    }
+    List<Address> order = new ArrayList<>(List.of(first));
+    endpoint.addresses().stream().filter(address -> !address.equals(first)).forEach(order::add);
+    return order;
   }
 
   private static IOException together(List<IOException> failures) {

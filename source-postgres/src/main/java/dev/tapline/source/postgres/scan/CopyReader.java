@@ -37,6 +37,7 @@ public final class CopyReader implements BatchReader {
   private static final Position DONE = Position.of("scan", "done");
 
   private final Sessions sessions;
+  private final Conflicts conflicts;
   private final Session session;
   private final String label;
   private final String statement;
@@ -61,6 +62,7 @@ public final class CopyReader implements BatchReader {
 
   private CopyReader(
       Sessions sessions,
+      Conflicts conflicts,
       Session session,
       String label,
       String statement,
@@ -68,6 +70,7 @@ public final class CopyReader implements BatchReader {
       CopyBinaryDecoder decoder,
       Bookmarks bookmarks) {
     this.sessions = sessions;
+    this.conflicts = conflicts;
     this.session = session;
     this.label = label;
     this.statement = statement;
@@ -85,6 +88,7 @@ public final class CopyReader implements BatchReader {
   /// @param statement the COPY
   static CopyReader begin(
       Sessions sessions,
+      Conflicts conflicts,
       Session session,
       String label,
       String statement,
@@ -92,7 +96,7 @@ public final class CopyReader implements BatchReader {
       CopyBinaryDecoder decoder,
       Bookmarks bookmarks) {
     CopyReader reader =
-        new CopyReader(sessions, session, label, statement, batch, decoder, bookmarks);
+        new CopyReader(sessions, conflicts, session, label, statement, batch, decoder, bookmarks);
     Thread.ofVirtual().name("first-row").start(reader.first);
     return reader;
   }
@@ -106,7 +110,8 @@ public final class CopyReader implements BatchReader {
   /// Begins the scan. The server works from then on, whether or not anyone polls.
   ///
   /// @throws StaleReadException if the snapshot is gone, or the table's rows of that moment are
-  public static CopyReader open(Sessions sessions, Read read) throws IOException {
+  public static CopyReader open(Sessions sessions, Conflicts conflicts, Read read)
+      throws IOException {
     Scan scan = Scan.of(read);
     Session session = sessions.borrow(scan.stream().database());
     try {
@@ -118,6 +123,7 @@ public final class CopyReader implements BatchReader {
     Batch batch = new Batch(scan.stream(), scan.schema(), rowsAtMost(scan.wires().size()));
     return begin(
         sessions,
+        conflicts,
         session,
         scan.label(),
         scan.copy(),
@@ -152,9 +158,17 @@ public final class CopyReader implements BatchReader {
   }
 
   /// Has a transaction see what an exported snapshot sees.
-  static void adopt(Session session, String snapshot, String label) throws IOException {
+  static void adopt(Session session, String exported, String label) throws IOException {
+    String[] snapshot = exported.split(PostgresSnapshot.ON_SERVER, 2);
+    // Another server may have a snapshot of the same name, which is of another moment.
+    if (snapshot.length > 1 && !snapshot[1].equals(session.server())) {
+      throw new StaleReadException(
+          "%s: the snapshot is on %s, and the connection now goes to %s"
+              .formatted(label, snapshot[1], session.server()),
+          null);
+    }
     try {
-      session.execute("SET TRANSACTION SNAPSHOT '" + snapshot + "'");
+      session.execute("SET TRANSACTION SNAPSHOT '" + snapshot[0] + "'");
     } catch (SQLException e) {
       IOException failure = Failures.of(e, label);
       throw failure instanceof TransientException
@@ -238,7 +252,10 @@ public final class CopyReader implements BatchReader {
     }
     failed = true;
     return switch (cause) {
-      case SQLException e -> Failures.of(e, label);
+      case SQLException e -> {
+        conflicts.look(e);
+        yield Failures.of(e, label);
+      }
       case IOException e -> e;
       case null, default -> new IOException(label + ": " + cause, cause);
     };

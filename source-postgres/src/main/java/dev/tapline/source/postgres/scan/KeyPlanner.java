@@ -27,10 +27,13 @@ public final class KeyPlanner {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Sessions sessions;
+  private final Conflicts conflicts;
 
   /// @param sessions how to reach the databases
-  public KeyPlanner(Sessions sessions) {
+  /// @param conflicts is told of scans that a standby has ended
+  public KeyPlanner(Sessions sessions, Conflicts conflicts) {
     this.sessions = sessions;
+    this.conflicts = conflicts;
   }
 
   /// Why a stream cannot be read by its key; empty text when it can.
@@ -74,7 +77,7 @@ public final class KeyPlanner {
   public BatchReader open(Read read) throws IOException {
     KeyScan scan = KeyScan.of(read);
     Session session = begin(scan.stream().database(), scan.label());
-    return scan.begin(sessions, session, read.from().values().iterator().next());
+    return scan.begin(sessions, conflicts, session, read.from().values().iterator().next());
   }
 
   /// Where a stream is left when it was scanned in whole under a snapshot.
@@ -94,7 +97,7 @@ public final class KeyPlanner {
     }
     Session session = begin(stream.name().database(), scan.label());
     adopt(session, moment.id(), scan.label());
-    try (CopyReader reader = scan.begin(sessions, session, highest)) {
+    try (CopyReader reader = scan.begin(sessions, conflicts, session, highest)) {
       while (!reader.finished()) {
         // What matters is which rows stand there; their values came with the snapshot.
         reader.poll(PATIENCE);

@@ -126,7 +126,8 @@ record KeyScan(
   /// Begins to read.
   ///
   /// @param session in a transaction; the reader's from now on
-  CopyReader begin(Sessions sessions, Session session, Position from) throws IOException {
+  CopyReader begin(Sessions sessions, Conflicts conflicts, Session session, Position from)
+      throws IOException {
     List<String> values = key.values(from);
     try {
       for (int i = 0; i < values.size(); i++) {
@@ -143,6 +144,7 @@ record KeyScan(
     Reached reached = new Reached(values, KeyForm.rows(from));
     return CopyReader.begin(
         sessions,
+        conflicts,
         session,
         label,
         copy(!values.isEmpty()),

@@ -2,6 +2,7 @@ package dev.tapline.runtime.report;
 
 import dev.tapline.runtime.engine.RunResult;
 import dev.tapline.runtime.engine.StreamProgress;
+import dev.tapline.runtime.select.StreamLabels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,10 +40,12 @@ public final class LoadingReport {
             ">rows/s",
             "bookmark",
             "error");
+    StreamLabels labels =
+        StreamLabels.of(result.streams().stream().map(stream -> stream.stream().name()).toList());
     for (StreamProgress stream : result.streams()) {
       Duration time = time(stream);
       table.row(
-          stream.stream().name().toString(),
+          labels.of(stream.stream().name()),
           stream.stream().method(),
           status(stream),
           Amounts.count(stream.rows()),

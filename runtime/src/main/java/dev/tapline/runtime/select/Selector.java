@@ -32,9 +32,7 @@ public final class Selector {
   private Selector(Catalog catalog, Pipeline pipeline) {
     this.catalog = catalog;
     this.pipeline = pipeline;
-    this.severalDatabases =
-        catalog.relations().stream().map(relation -> relation.name().database()).distinct().count()
-            > 1;
+    this.severalDatabases = catalog.severalDatabases();
   }
 
   /// Selects. What is wrong with an entry is a finding, and what is right is selected nevertheless.
@@ -99,7 +97,7 @@ public final class Selector {
     if (schema.fields().isEmpty() && !relation.schema().fields().isEmpty()) {
       findings.add(
           Finding.error(
-              relation.name().toString(), "no column of it is selected", "see " + entry.where()));
+              label(relation.name()), "no column of it is selected", "see " + entry.where()));
       return Optional.empty();
     }
     return Optional.of(
@@ -135,10 +133,13 @@ public final class Selector {
                 ? "the user may not read column '" + pattern + "'"
                 : "there is no column '" + pattern + "'" + Nearest.hint(pattern, names);
         findings.add(
-            Finding.error(
-                relation.name().toString(), where + ": " + reason, "see " + entry.where()));
+            Finding.error(label(relation.name()), where + ": " + reason, "see " + entry.where()));
       }
     }
+  }
+
+  private String label(StreamName name) {
+    return severalDatabases ? name.qualified() : name.toString();
   }
 
   private String destination(StreamName name) {
@@ -167,7 +168,7 @@ public final class Selector {
             ? "there is no " + what + " '" + entry.pattern() + "' that the user may read"
             : "the pattern '" + entry.pattern() + "' selects no " + what;
     List<String> names =
-        catalog.relations().stream().map(relation -> relation.name().toString()).toList();
+        catalog.relations().stream().map(relation -> label(relation.name())).toList();
     String hint =
         otherKind
             .map(relation ->
@@ -218,7 +219,7 @@ public final class Selector {
       if (sharing.size() > 1) {
         String names =
             sharing.stream()
-                .map(stream -> stream.name().toString())
+                .map(stream -> label(stream.name()))
                 .collect(Collectors.joining(" and "));
         findings.add(
             Finding.error(

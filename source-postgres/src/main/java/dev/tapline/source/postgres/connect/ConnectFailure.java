@@ -85,7 +85,7 @@ record ConnectFailure(Endpoint endpoint, Address address, String database, boole
       case "28P01" -> password(failure).thrown(false);
       case "28000" -> authorization(said, failure).thrown(false);
       case "3D000" -> noDatabase(databaseNames.get(), failure).thrown(false);
-      case "42501" -> privilege(said, failure).thrown(false);
+      case "42501" -> refused(said, failure);
       default -> other(said, failure).thrown(again && lost);
     };
   }
@@ -147,21 +147,6 @@ record ConnectFailure(Endpoint endpoint, Address address, String database, boole
             ? "let this machine's address in with the inbound rules of its security group, make it publicly accessible, or reach it with source.ssh"
             : "look at host, port and firewalls, or raise source.connect-timeout",
         failure);
-  }
-
-  private Diagnosis privilege(String said, SQLException failure) {
-    return said.contains("eplication")
-        ? new Diagnosis(
-            Kind.DATABASE,
-            "user '%s' may not read the log (%s)".formatted(endpoint.user(), said),
-            "ALTER ROLE %s REPLICATION; on Amazon RDS: GRANT rds_replication TO %s;"
-                .formatted(quotedUser(), quotedUser()),
-            failure)
-        : new Diagnosis(
-            Kind.DATABASE,
-            "user '%s' may not connect to database '%s'".formatted(endpoint.user(), database),
-            "GRANT CONNECT ON DATABASE %s TO %s;".formatted(Quote.name(database), quotedUser()),
-            failure);
   }
 
   private Diagnosis password(SQLException failure) {
@@ -290,5 +275,21 @@ record ConnectFailure(Endpoint endpoint, Address address, String database, boole
       }
     }
     return null;
+  }
+
+  private IOException refused(String said, SQLException failure) {
+    boolean replication = said.contains("eplication");
+    return new Diagnosis(
+            Kind.DATABASE,
+            replication
+                ? "user '%s' may not read the log (%s)".formatted(endpoint.user(), said)
+                : "user '%s' may not connect to database '%s'".formatted(endpoint.user(), database),
+            replication
+                ? "ALTER ROLE %s REPLICATION; or on Amazon RDS: GRANT rds_replication TO %<s;"
+                    .formatted(quotedUser())
+                : "GRANT CONNECT ON DATABASE %s TO %s;"
+                    .formatted(Quote.name(database), quotedUser()),
+            failure)
+        .thrown(false);
   }
 }

@@ -10,6 +10,7 @@ import dev.tapline.spi.TransientException;
 import dev.tapline.spi.config.Secret;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
@@ -51,6 +53,18 @@ public final class Connector implements Closeable {
   /// @throws dev.tapline.spi.TransientException if the server may take it later
   /// @throws IOException if it refuses it, with the reason and the remedy
   public Connection connect(String database, Consumer<Properties> extras) throws IOException {
+    return connect(database, extras, Optional.empty());
+  }
+
+  /// A connection to a database, not set up, over sockets that are wrapped before they are used.
+  ///
+  /// @param extras adds to what the driver is told
+  /// @param wrapper what to put around a socket, if anything
+  /// @throws dev.tapline.spi.TransientException if the server may take it later
+  /// @throws IOException if it refuses it, with the reason and the remedy
+  Connection connect(
+      String database, Consumer<Properties> extras, Optional<UnaryOperator<Socket>> wrapper)
+      throws IOException {
     boolean again = everConnected;
     List<IOException> failures = new ArrayList<>();
     for (String round : endpoint.target().rounds()) {
@@ -58,10 +72,12 @@ public final class Connector implements Closeable {
         Attempt attempt = new Attempt(address, database, again);
         try {
           Connection connection =
-              attempt.run(properties -> {
-                PGProperty.TARGET_SERVER_TYPE.set(properties, round);
-                extras.accept(properties);
-              });
+              attempt.run(
+                  properties -> {
+                    PGProperty.TARGET_SERVER_TYPE.set(properties, round);
+                    extras.accept(properties);
+                  },
+                  wrapper);
           everConnected = true;
           chosen = address;
           return connection;
@@ -129,7 +145,15 @@ public final class Connector implements Closeable {
       return tls;
     }
 
-    Connection run(Consumer<Properties> extras) throws SQLException, IOException {
+    // The driver connects one that is not connected yet.
+    private Socket socket() throws IOException {
+      return tunnel.isPresent()
+          ? tunnel.get().connect(address.host(), address.port())
+          : new Socket();
+    }
+
+    Connection run(Consumer<Properties> extras, Optional<UnaryOperator<Socket>> wrapper)
+        throws SQLException, IOException {
       // First, so that what fails here is not taken for a failure of the database's server.
       if (tunnel.isPresent()) {
         tunnel.get().open();
@@ -137,8 +161,9 @@ public final class Connector implements Closeable {
       Properties properties = properties(address, database);
       extras.accept(properties);
       try (DriverSockets sockets = new DriverSockets()) {
-        if (tunnel.isPresent()) {
-          sockets.tunnel(properties, () -> tunnel.get().connect(address.host(), address.port()));
+        if (tunnel.isPresent() || wrapper.isPresent()) {
+          sockets.tunnel(
+              properties, () -> wrapper.orElse(UnaryOperator.identity()).apply(socket()));
         }
         TlsSettings settings = endpoint.tls();
         if (settings.mode() != SslMode.DISABLE) {
@@ -162,7 +187,7 @@ public final class Connector implements Closeable {
         continue;
       }
       Attempt attempt = new Attempt(wrong.address, database, true);
-      try (Connection connection = attempt.run(properties -> {})) {
+      try (Connection connection = attempt.run(properties -> {}, Optional.empty())) {
         Session session = new Session(database, endpoint.user(), connection);
         return session.query(
             "SELECT datname FROM pg_catalog.pg_database WHERE NOT datistemplate",

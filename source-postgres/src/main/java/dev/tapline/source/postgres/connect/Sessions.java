@@ -1,7 +1,9 @@
 package dev.tapline.source.postgres.connect;
 
+import dev.tapline.source.postgres.driver.LogSocket;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -11,9 +13,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 
@@ -56,7 +61,7 @@ public final class Sessions implements Closeable {
       drop(found.session());
       found = takeIdle(database);
     }
-    Session session = connect(database, false, properties -> {});
+    Session session = connect(database, properties -> {}, Optional.empty());
     if (!session.countsMicroseconds()) {
       session.close();
       throw new IOException(
@@ -66,26 +71,42 @@ public final class Sessions implements Closeable {
     return keep(session);
   }
 
+  /// A session of the replication protocol.
+  ///
+  /// @param session the session
+  /// @param socket where its bytes come from
+  public record Replication(Session session, LogSocket socket) {}
+
   /// A session of the replication protocol, of the caller's own until [#drop]. Statements that are
   /// no commands of replication work in it from PostgreSQL 10 on.
   ///
   /// @param receiveBuffer bytes that the operating system keeps of what the server sends ahead
   /// @throws dev.tapline.spi.TransientException if the server may take the connection later
   /// @throws IOException if it refuses it, with the reason and the remedy
-  public Session replication(String database, int receiveBuffer) throws IOException {
-    return keep(
-        connect(
-            database,
-            true,
-            properties -> {
-              PGProperty.REPLICATION.set(properties, "database");
-              PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.4");
-              PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
-              PGProperty.RECEIVE_BUFFER_SIZE.set(properties, receiveBuffer);
-              // For servers before 10, where nothing can be set once the session is open.
-              PGProperty.OPTIONS.set(
-                  properties, "-c IntervalStyle=postgres -c bytea_output=hex -c xmlbinary=base64");
-            }));
+  public Replication replication(String database, int receiveBuffer) throws IOException {
+    AtomicReference<LogSocket> socket = new AtomicReference<>();
+    Session session =
+        keep(
+            connect(
+                database,
+                properties -> {
+                  PGProperty.REPLICATION.set(properties, "database");
+                  PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.4");
+                  PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+                  PGProperty.RECEIVE_BUFFER_SIZE.set(properties, receiveBuffer);
+                  // For servers before 10, where nothing can be set once the session is open.
+                  String options = PGProperty.OPTIONS.getOrDefault(properties);
+                  PGProperty.OPTIONS.set(
+                      properties,
+                      (options == null ? "" : options + " ")
+                          + "-c IntervalStyle=postgres -c bytea_output=hex -c xmlbinary=base64");
+                },
+                Optional.of(below -> {
+                  LogSocket wrapped = new LogSocket(below);
+                  socket.set(wrapped);
+                  return wrapped;
+                })));
+    return new Replication(session, socket.get());
   }
 
   /// Takes a session back that is in no transaction.
@@ -177,12 +198,21 @@ public final class Sessions implements Closeable {
   }
 
   // Resources: the session closes the connection, and so does a failed set-up.
-  private Session connect(String database, boolean replication, Consumer<Properties> more)
+  private Session connect(
+      String database, Consumer<Properties> extras, Optional<UnaryOperator<Socket>> wrapper)
       throws IOException {
-    Connection connection = connector.connect(database, more);
+    boolean[] commandsOnly = {false};
+    Connection connection =
+        connector.connect(
+            database,
+            properties -> {
+              extras.accept(properties);
+              commandsOnly[0] = properties.containsKey(PGProperty.REPLICATION.getName());
+            },
+            wrapper);
     try {
       Session session = new Session(database, settings.endpoint().user(), connection);
-      if (!replication || session.version() >= VERSION_WITH_SQL_IN_REPLICATION) {
+      if (!commandsOnly[0] || session.version() >= VERSION_WITH_SQL_IN_REPLICATION) {
         session.setUp(settings);
       }
       return session;

@@ -10,17 +10,19 @@ final class Pace {
   private static final int LIGHT = 16 << 10;
   private static final long SHORTEST = 250_000;
   private static final long LONGEST = 3_000_000;
-  private static final long LONGEST_IDLE = 10_000_000;
   private static final int GOAL = LogConnection.RECEIVE_BUFFER / 2;
 
   private long burst;
   private long rest = SHORTEST;
-  private long idle = SHORTEST;
 
   /// Something came.
   void took(int bytes) {
     burst += bytes;
-    idle = SHORTEST;
+  }
+
+  /// Whether nothing came since the last rest.
+  boolean isIdle() {
+    return burst == 0;
   }
 
   /// Whether so little came since the last rest that waiting for more would only cost time.
@@ -31,8 +33,7 @@ final class Pace {
   /// The socket is empty: how many nanoseconds to rest.
   long rest() {
     if (burst == 0) {
-      idle = Math.min(LONGEST_IDLE, idle + idle / 2);
-      return idle;
+      return SHORTEST;
     }
     // Twice as long when half of the goal came, half as long when the double did.
     double factor = Math.clamp((double) GOAL / burst, 0.5, 2.0);

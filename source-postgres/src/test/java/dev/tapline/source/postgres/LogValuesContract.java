@@ -44,11 +44,13 @@ final class LogValuesContract {
       for (int i = 0; i < settings.size(); i++) {
         Map<StreamName, List<String>> found = follow(pipelines.get(i), reads.get(i).getFirst());
         List<String> wrong = new ArrayList<>();
+        int number = i;
         expected.forEach((name, values) -> {
           List<String> came = found.getOrDefault(name, List.of());
           for (int row = 0; row < values.size(); row++) {
             String value = row < came.size() ? came.get(row) : "nothing";
-            if (!values.get(row).equals(value)) {
+            if (!values.get(row).equals(value)
+                && !isLoss(settings.get(number), name, values.get(row), value)) {
               wrong.add(
                   type(name) + ": " + shorten(values.get(row)) + " came as " + shorten(value));
             }
@@ -61,6 +63,16 @@ final class LogValuesContract {
         pipeline.close();
       }
     }
+  }
+
+  // wal2json has no word for what JSON's numbers cannot be; `check` says so.
+  private boolean isLoss(
+      Map<String, Object> settings, StreamName name, String expected, String found) {
+    return "wal2json".equals(settings.get("plugin"))
+        && type(name).matches("(numeric|real|double).*")
+        && !type(name).endsWith("]")
+        && expected.matches("\\d+ (NaN|-?Infinity)")
+        && found.endsWith(" null");
   }
 
   private static String shorten(String text) {

@@ -51,6 +51,12 @@ public final class PostgresContainer extends GenericContainer<PostgresContainer>
         PASSWORD);
   }
 
+  /// The driver's URL of a database for the superuser.
+  public String jdbcUrl(String database) {
+    return "jdbc:postgresql://%s:%d/%s?user=postgres&password=%s"
+        .formatted(getHost(), getMappedPort(PORT), database, PASSWORD);
+  }
+
   private static Path repository() {
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.exists(folder.resolve(".ci/postgres"))) {

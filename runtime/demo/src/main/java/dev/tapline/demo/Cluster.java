@@ -17,6 +17,7 @@ final class Cluster {
   private static final String HOST = "127.0.0.1";
   private static final String DATABASE = "shop";
   private static final String USER = "tapline";
+  private static final String SHOPKEEPER = "shopkeeper";
   private static final int ATTEMPTS = 3;
   private static final int PASSWORD_BYTES = 16;
 
@@ -41,20 +42,42 @@ final class Cluster {
           .formatted(HOST);
 
   private static final String ACCESS =
-      "host %s %s %s/32 scram-sha-256%n".formatted(DATABASE, USER, HOST);
+      """
+      host %1$s %2$s %4$s/32 scram-sha-256
+      host %1$s %3$s %4$s/32 password
+      """
+          .formatted(DATABASE, USER, SHOPKEEPER, HOST);
+
+  // Filling goes without: the log would only hold the shop once more.
+  private static final String LOGGING =
+      " -c wal_level=logical -c max_wal_senders=4 -c max_replication_slots=4";
+
+  // In single-user mode the server goes on with the object numbers of its own catalogs. Tables of
+  // such numbers, below 16384, are never published; so the numbers are used up first.
+  private static final String USER_NUMBERS =
+      """
+      SELECT count(lo_create(0)) FROM generate_series(1, 4400);
+
+      SELECT count(lo_unlink(oid)) FROM pg_largeobject_metadata;
+
+      """;
 
   private final Path folder;
   private final Path data;
   private final Launch launch;
-  private final String password;
+  private final String password = random();
+  private final String shopkeeperPassword = random();
 
   Cluster(Path folder, Launch launch) {
     this.folder = folder;
     this.data = folder.resolve("data");
     this.launch = launch;
+  }
+
+  private static String random() {
     byte[] random = new byte[PASSWORD_BYTES];
     new SecureRandom().nextBytes(random);
-    this.password = HexFormat.of().formatHex(random);
+    return HexFormat.of().formatHex(random);
   }
 
   /// Makes an empty cluster. Nobody can log in as its superuser: [#fill] needs no server.
@@ -76,10 +99,11 @@ final class Cluster {
   /// Makes the shop and the role that may read it, in the server's single-user mode: that needs no
   /// client, no port, and no other process.
   void fill() throws IOException, InterruptedException {
+    single("postgres", USER_NUMBERS);
     single(
         "postgres",
-        "CREATE ROLE %s LOGIN PASSWORD '%s';\n\nCREATE DATABASE %s;\n\n"
-            .formatted(USER, password, DATABASE));
+        "CREATE ROLE %s LOGIN REPLICATION PASSWORD '%s';\n\nCREATE ROLE %s LOGIN PASSWORD '%s';\n\nCREATE DATABASE %s;\n\n"
+            .formatted(USER, password, SHOPKEEPER, shopkeeperPassword, DATABASE));
     single(DATABASE, resource("shop.sql"));
   }
 
@@ -97,7 +121,7 @@ final class Cluster {
                 "--wait",
                 "--pgdata=" + data,
                 "--log=" + data.resolve("server.log"),
-                "--options=-p " + port),
+                "--options=-p " + port + LOGGING),
             folder.resolve("start.log"));
         return Map.of(
             "PGHOST", HOST,
@@ -114,6 +138,11 @@ final class Cluster {
         }
       }
     }
+  }
+
+  Shopkeeper shopkeeper(int port) throws IOException {
+    return new Shopkeeper(
+        new Wire(InetAddress.ofLiteral(HOST), port, DATABASE, SHOPKEEPER, shopkeeperPassword));
   }
 
   /// Runs statements, each ended by a semicolon and an empty line.

@@ -8,16 +8,19 @@ import java.util.Map;
 
 /// A PostgreSQL server of its own, with a small shop in the database `shop`: 500,000 rows in five
 /// tables, the same each time. It listens on 127.0.0.1 alone, on a free port, lives in a temporary
-/// folder, and lets in one role, which may read and nothing else.
+/// folder, and lets in two roles: one that may read tables and the log and nothing else, and the
+/// [Shopkeeper].
 ///
 /// It ends, and its folder goes, with [#close] or with this process, even by `kill -9`. For one
 /// thread at a time, but for [#close].
 public final class DemoServer implements Closeable {
   private final Watchdog watchdog;
+  private final Cluster cluster;
   private final Map<String, String> environment;
 
-  private DemoServer(Watchdog watchdog, Map<String, String> environment) {
+  private DemoServer(Watchdog watchdog, Cluster cluster, Map<String, String> environment) {
     this.watchdog = watchdog;
+    this.cluster = cluster;
     this.environment = environment;
   }
 
@@ -41,7 +44,7 @@ public final class DemoServer implements Closeable {
       Cluster cluster = new Cluster(folder, Launch.find(folder, programs));
       cluster.initialize();
       cluster.fill();
-      return new DemoServer(watchdog, cluster.start());
+      return new DemoServer(watchdog, cluster, cluster.start());
     } catch (IOException | InterruptedException | RuntimeException e) {
       try {
         watchdog.close();
@@ -55,6 +58,11 @@ public final class DemoServer implements Closeable {
   /// How to connect: `PGHOST`, `PGPORT`, `PGDATABASE`, `PGUSER` and `PGPASSWORD`.
   public Map<String, String> environment() {
     return environment;
+  }
+
+  /// Somebody who changes what is in the shop.
+  public Shopkeeper shopkeeper() throws IOException {
+    return cluster.shopkeeper(Integer.parseInt(environment.getOrDefault("PGPORT", "")));
   }
 
   /// Ends the server and removes its folder. May be called again, and by any thread.

@@ -167,6 +167,32 @@ COMMENT ON COLUMN order_lines.discount IS 'The part of the price that is taken o
 
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO tapline;
 
+-- Only the owner of the tables can say that they may be followed.
+CREATE PUBLICATION tapline_shop FOR TABLE customers, products, orders, order_lines, events;
+
+-- What happens in one moment.
+CREATE PROCEDURE trade(moment integer) LANGUAGE plpgsql AS $$
+DECLARE
+  placed bigint;
+BEGIN
+  FOR i IN 1 .. 5 LOOP
+    SELECT max(id) + 1 INTO placed FROM orders;
+    INSERT INTO orders VALUES
+      (placed, 1 + (moment * 7919 + i) % 40000, 'placed', clock_timestamp(), NULL, 4.90, 'EUR', i = 3, CASE i WHEN 1 THEN 'Leave it at "Müller"' END);
+    INSERT INTO order_lines
+    SELECT placed, line, 1 + (placed * line) % 2000, line, 19.99, NULL FROM generate_series(1, 1 + i % 3) AS line;
+  END LOOP;
+  UPDATE orders SET status = 'shipped', shipped_at = clock_timestamp()
+  WHERE id IN (SELECT id FROM orders WHERE status = 'paid' ORDER BY id LIMIT 10);
+  DELETE FROM order_lines WHERE order_id = moment * 3;
+  DELETE FROM orders WHERE id = moment * 3;
+  UPDATE products SET price = round(price * 1.01, 2) WHERE id = 1 + moment % 2000;
+  UPDATE customers SET email = 'moved' || moment || '@example.com', preferences = NULL WHERE id = moment * 5;
+  DELETE FROM events WHERE id BETWEEN moment * 20 + 1 AND moment * 20 + 20;
+END $$;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO shopkeeper;
+
 COMMIT;
 
 ANALYZE;

@@ -79,6 +79,40 @@ class DemoServerIT {
   }
 
   @Test
+  void isChangedByItsShopkeeperInAWayThatCanBeFollowed() throws Exception {
+    try (DemoServer own = DemoServer.start(ARCHIVES, temporary);
+        Connection connection = connect(own);
+        Shopkeeper shopkeeper = own.shopkeeper()) {
+      assertThat(text(connection, "SHOW wal_level")).isEqualTo("logical");
+      assertThat(text(connection, "SELECT count(*) FROM pg_publication_tables")).isEqualTo("5");
+      assertThat(
+              text(
+                  connection,
+                  "SELECT min(oid::bigint) > 16383 FROM pg_class WHERE relname IN ('customers', 'events')"))
+          .as("tables of lower numbers are never published")
+          .isEqualTo("t");
+      String before = text(connection, "SELECT max(id) FROM orders");
+
+      shopkeeper.trade();
+      shopkeeper.trade();
+
+      assertThat(text(connection, "SELECT max(id) - 10 FROM orders")).isEqualTo(before);
+      assertThat(text(connection, "SELECT count(*) FROM events")).isEqualTo("79960");
+    }
+  }
+
+  @Test
+  void saysWhyTheShopkeeperCannotTrade() throws Exception {
+    Shopkeeper shopkeeper;
+    try (DemoServer own = DemoServer.start(ARCHIVES, temporary)) {
+      shopkeeper = own.shopkeeper();
+    }
+    try (shopkeeper) {
+      assertThatThrownBy(shopkeeper::trade).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
   void letsNobodyInWithoutItsPassword() {
     String password = server.environment().get("PGPASSWORD");
     assertThatThrownBy(() -> connect(server, "tapline", "guessed"))

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "Starts a PostgreSQL server of its own, fills a small shop, and copies it to JSON Lines.",
+      "Starts a PostgreSQL server of its own, fills a small shop, copies it to JSON Lines, and then follows its changes for some seconds.",
       "It needs no installation, no network and no configuration. The server listens on 127.0.0.1, lives in a temporary folder, and is gone afterwards; the pipeline and the files stay."
     },
     footerHeading = "%nExamples:%n",
@@ -40,7 +40,7 @@ final class DemoCommand implements Callable<Integer> {
       names = "--dir",
       paramLabel = "DIR",
       defaultValue = "tapline-demo",
-      description = "Where to write pipeline.yaml and the folder out. Default: ${DEFAULT-VALUE}.")
+      description = "Where to write the pipelines and their output. Default: ${DEFAULT-VALUE}.")
   private Path folder = Path.of("tapline-demo");
 
   DemoCommand(Session session) {
@@ -50,7 +50,7 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     DemoFolder demo = new DemoFolder(folder);
-    demo.writePipeline();
+    demo.writePipelines();
     try (DemoEnding ending = DemoEnding.begin()) {
       try {
         return run(demo, ending);
@@ -85,8 +85,13 @@ final class DemoCommand implements Callable<Integer> {
       if (code != 0 || ending.isRequested()) {
         return code;
       }
+      out.print(demo.resultText());
+      code = new DemoFollowing(demo, server, plugins, out).run(ending);
+      if (code != 0 || ending.isRequested()) {
+        return code;
+      }
     }
-    out.print(demo.resultText());
+    out.print(demo.nextText());
     return 0;
   }
 

@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The folder that the demo leaves: its pipeline, and what that has written.
+/// The folder that the demo leaves: its pipelines, and what they have written.
 final class DemoFolder {
   private static final String SHOWN = "public__orders";
   private static final int SHOWN_LINES = 3;
@@ -33,6 +35,33 @@ final class DemoFolder {
         path: out                 # beside this file
       """;
 
+  private static final String FOLLOWING =
+      """
+      # The demo's second part: 'runtime run --continuous follow.yaml' copies the tables once and then
+      # brings each change, out of the server's log.
+      name: demo-follow
+      source:
+        type: postgres
+        host: ${env:PGHOST}
+        port: ${env:PGPORT}
+        database: ${env:PGDATABASE}
+        user: ${env:PGUSER}
+        password: ${env:PGPASSWORD}
+      method: LOG_BASED
+      streams:
+        - table: public.*
+      sink:
+        type: jsonl
+        path: followed
+      engine:
+        checkpoint: {interval: 500ms}   # how long a change waits at the most
+      """;
+
+  /// Of how many columns each table's key is.
+  private static final Map<String, Integer> KEYS =
+      new TreeMap<>(
+          Map.of("customers", 1, "products", 1, "orders", 1, "order_lines", 2, "events", 1));
+
   private final Path folder;
 
   DemoFolder(Path folder) {
@@ -43,13 +72,21 @@ final class DemoFolder {
     return folder.resolve("pipeline.yaml");
   }
 
-  /// Writes the pipeline, unless it is there.
+  Path followingFile() {
+    return folder.resolve("follow.yaml");
+  }
+
+  /// Writes the pipelines, unless they are there.
   ///
-  /// @throws IOException if another one is there
-  void writePipeline() throws IOException {
-    Path file = pipelineFile();
+  /// @throws IOException if other ones are there
+  void writePipelines() throws IOException {
+    write(pipelineFile(), PIPELINE);
+    write(followingFile(), FOLLOWING);
+  }
+
+  private void write(Path file, String text) throws IOException {
     if (Files.exists(file)) {
-      if (!Files.readString(file).equals(PIPELINE)) {
+      if (!Files.readString(file).equals(text)) {
         throw new IOException(
             "'%s' is not what the demo writes, so it is left alone; name another folder with --dir, or remove the file"
                 .formatted(file));
@@ -58,7 +95,7 @@ final class DemoFolder {
     }
     try {
       Files.createDirectories(folder);
-      Files.writeString(file, PIPELINE);
+      Files.writeString(file, text);
     } catch (IOException e) {
       throw new IOException(
           "cannot write '%s' (%s); name another folder with --dir".formatted(file, e), e);
@@ -70,17 +107,50 @@ final class DemoFolder {
     return "%n--- %s%n%s---%n%n".formatted(pipelineFile(), PIPELINE);
   }
 
-  /// The first rows that were written, and what to do with them.
+  /// What is about to run in the second part.
+  String followingText() {
+    return "%nThe shop does not stand still. Now a run that follows it while orders come in:%n%n--- %s%n%s---%n%n"
+        .formatted(followingFile(), FOLLOWING);
+  }
+
+  /// The changes that came last.
+  String lastChangesText() throws IOException {
+    List<Path> files = DemoComparison.files(folder.resolve("followed").resolve(SHOWN));
+    Path file = files.getLast();
+    List<String> lines = Files.readAllLines(file);
+    return "%n--- %s%n%s%n---%n"
+        .formatted(
+            file,
+            String.join(
+                "\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size())));
+  }
+
+  /// Compares what came out of the log with what the tables hold.
+  DemoComparison compare() throws IOException {
+    DemoComparison comparison = new DemoComparison();
+    for (Map.Entry<String, Integer> key : KEYS.entrySet()) {
+      String destination = "public__" + key.getKey();
+      comparison.add(
+          key.getKey(),
+          folder.resolve("followed").resolve(destination),
+          folder.resolve("out").resolve(destination),
+          key.getValue());
+    }
+    return comparison;
+  }
+
+  /// The first rows that were written.
   String resultText() throws IOException {
     Path file = firstFile(folder.resolve("out").resolve(SHOWN));
     StringBuilder text = new StringBuilder("%n--- %s%n".formatted(file));
     try (BufferedReader lines = Files.newBufferedReader(file)) {
       lines.lines().limit(SHOWN_LINES).forEach(line -> text.append(line).append('\n'));
     }
-    return text.append("---\n").append(next()).toString();
+    return text.append("---\n").toString();
   }
 
-  private String next() {
+  /// What to do with all that.
+  String nextText() {
     String path = folder.toString();
     boolean plain = path.matches("[\\w./-]+");
     // The query stands in single quotes within double ones.
@@ -91,6 +161,7 @@ final class DemoFolder {
 
       ls %1$s/out/*
       jq -r .status %1$s/out/public__orders/*.jsonl | sort | uniq -c
+      jq -c 'select(._op != "r")' %1$s/followed/public__products/*.jsonl
       duckdb -c "SELECT country, count(*) FROM read_json('%2$s/out/public__customers/*.jsonl') GROUP BY country"
       bin/runtime plugins describe sink jsonl
 

@@ -5,6 +5,7 @@ import dev.tapline.runtime.engine.PipelineRun;
 import dev.tapline.runtime.engine.RefusedException;
 import dev.tapline.runtime.engine.RunResult;
 import dev.tapline.runtime.engine.StopSignal;
+import dev.tapline.runtime.engine.StreamProgress;
 import dev.tapline.runtime.logging.Logging;
 import dev.tapline.runtime.logging.RunLog;
 import dev.tapline.runtime.logging.Secrets;
@@ -49,22 +50,42 @@ final class PipelineRunner {
   /// @throws IOException if the run as a whole cannot be done
   int run(List<NamePattern> only, ChangeLog.Extent extent)
       throws IOException, InterruptedException {
+    return run(only, extent, new StopSignal(), streams -> {});
+  }
+
+  /// The same, for somebody who wants to end it.
+  ///
+  /// @param stop ends the run in order
+  /// @param listener is told of the progress
+  int run(
+      List<NamePattern> only,
+      ChangeLog.Extent extent,
+      StopSignal stop,
+      PipelineRun.Listener listener)
+      throws IOException, InterruptedException {
     Path folder = RunFolders.create(pipeline);
-    StopSignal stop = new StopSignal();
     try (Signals _ = Signals.request(stop);
         RunLog log = RunLog.open(folder.resolve("extraction.log"))) {
       LOG.info("pipeline {}: run begins; log and report in {}", pipeline.name(), folder);
-      RunResult result = run(only, extent, stop, log, folder.resolve("report.json"));
+      RunResult result = run(only, extent, stop, listener, log, folder.resolve("report.json"));
       LoadingReport report = new LoadingReport(result);
       report.write(folder.resolve("report.json"));
       print(report, result);
-      return result.isSuccess() ? SUCCEEDED : FAILED;
+      return result.isSuccess() || isEnded(result, extent) ? SUCCEEDED : FAILED;
     } catch (RefusedException e) {
       if (e.isUsage()) {
         throw new UsageException(String.valueOf(e.getMessage()));
       }
       throw new IOException(e.getMessage(), e);
     }
+  }
+
+  /// Whether a run that goes on until it is stopped was stopped, and nothing else has ended it.
+  private static boolean isEnded(RunResult result, ChangeLog.Extent extent) {
+    return extent == ChangeLog.Extent.CONTINUOUS
+        && result.problems().isEmpty()
+        && result.streams().stream()
+            .noneMatch(stream -> stream.status() == StreamProgress.Status.FAILED);
   }
 
   private void print(LoadingReport report, RunResult result) {
@@ -79,12 +100,22 @@ final class PipelineRunner {
   }
 
   private RunResult run(
-      List<NamePattern> only, ChangeLog.Extent extent, StopSignal stop, RunLog log, Path report)
+      List<NamePattern> only,
+      ChangeLog.Extent extent,
+      StopSignal stop,
+      PipelineRun.Listener listener,
+      RunLog log,
+      Path report)
       throws RefusedException, IOException, InterruptedException {
     int columns = Integer.getInteger(TERMINAL_COLUMNS, 0);
     Instant startedAt = Instant.now();
     try (ProgressDisplay display = ProgressDisplay.create(columns, pipeline.name())) {
-      return new PipelineRun(pipeline, plugins, only, extent, stop, display).run();
+      PipelineRun.Listener both =
+          streams -> {
+            display.begun(streams);
+            listener.begun(streams);
+          };
+      return new PipelineRun(pipeline, plugins, only, extent, stop, both).run();
     } catch (RefusedException | IOException e) {
       // The command line prints the sentence; this is for who reads the run's folder.
       String reason = String.valueOf(e.getMessage());

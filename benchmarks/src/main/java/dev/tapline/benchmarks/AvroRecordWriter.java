@@ -75,10 +75,7 @@ final class AvroRecordWriter {
     for (Schema.Field field : schema.getFields()) {
       boolean uuid = Kind.UUID.name().equalsIgnoreCase(field.getProp("stored-as"));
       Schema type =
-          uuid
-              ? Schema.createUnion(
-                  Schema.create(Schema.Type.NULL), UUID)
-              : field.schema();
+          uuid ? Schema.createUnion(Schema.create(Schema.Type.NULL), UUID) : field.schema();
       fields.add(new Schema.Field(field.name(), type, null, JsonProperties.NULL_VALUE));
     }
     return Schema.createRecord(schema.getName(), null, null, false, fields);

@@ -1,12 +1,12 @@
 package dev.tapline.sink.parquet.parquet;
 
-import dev.tapline.sink.parquet.plan.FilePlan;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.schema.MessageType;
 
 /// Which columns have gained nothing by a dictionary in a file of this run. The library would try
 /// one again for each row group, and hash 20,000 values of it in vain: a fifth of the time of files
@@ -16,27 +16,27 @@ final class DictionaryHistory {
 
   private final Set<String> useless = ConcurrentHashMap.newKeySet();
 
-  void apply(FilePlan plan, ParquetProperties.Builder properties) {
-    plan.fields()
-        .forEach(field -> {
-          if (field.mapping().dimensions() == 0 && useless.contains(key(plan, field.name()))) {
-            properties.withDictionaryEncoding(field.name(), false);
-          }
-        });
+  void apply(MessageType schema, ParquetProperties.Builder properties) {
+    for (String[] path : schema.getPaths()) {
+      String column = String.join(".", path);
+      if (useless.contains(key(schema.getName(), column))) {
+        properties.withDictionaryEncoding(column, false);
+      }
+    }
   }
 
-  void learn(FilePlan plan, Iterable<BlockMetaData> rowGroups) {
+  void learn(MessageType schema, Iterable<BlockMetaData> rowGroups) {
     for (BlockMetaData rowGroup : rowGroups) {
       for (ColumnChunkMetaData chunk : rowGroup.getColumns()) {
         boolean telling = chunk.getValueCount() - chunk.getStatistics().getNumNulls() >= TELLING;
         if (telling && chunk.getEncodings().stream().noneMatch(Encoding::usesDictionary)) {
-          useless.add(key(plan, chunk.getPath().toDotString()));
+          useless.add(key(schema.getName(), chunk.getPath().toDotString()));
         }
       }
     }
   }
 
-  private static String key(FilePlan plan, String column) {
-    return plan.destination() + "\0" + column;
+  private static String key(String destination, String column) {
+    return destination + "\0" + column;
   }
 }

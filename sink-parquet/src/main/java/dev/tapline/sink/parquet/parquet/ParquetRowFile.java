@@ -105,7 +105,7 @@ final class ParquetRowFile implements RowFile {
     writer.end(metadata);
     file.finish();
     if (settings.dictionary()) {
-      dictionaries.learn(plan, writer.getFooter().getBlocks());
+      dictionaries.learn(schema, writer.getFooter().getBlocks());
     }
   }
 
@@ -157,7 +157,7 @@ final class ParquetRowFile implements RowFile {
         builder.withBloomFilterEnabled(column, true);
       }
     }
-    dictionaries.apply(plan, builder);
+    dictionaries.apply(schema, builder);
     return builder.build();
   }
 

@@ -44,12 +44,17 @@ final class Output {
     return rows;
   }
 
+  /// The files of a folder that people see, in the order of their names: not those whose name
+  /// begins with a dot, of which a kill between a folder's exchange and its tidying leaves one.
   static List<Path> files(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
     try (Stream<Path> files = Files.list(folder)) {
-      return files.sorted().toList();
+      return files
+          .filter(file -> !file.getFileName().toString().startsWith("."))
+          .sorted()
+          .toList();
     }
   }
 

@@ -145,6 +145,13 @@ final class EndpointReader {
         .ifPresent(value ->
             parameters.problem(
                 value, value.origin() + ": revocation lists are not supported; leave it out"));
+    parameters
+        .find("gssencmode")
+        .filter(value -> value.text().equals("require"))
+        .ifPresent(value ->
+            parameters.problem(
+                value,
+                value.origin() + ": encryption by GSSAPI is not supported; use sslmode instead"));
     Optional<Path> certificate = file("sslcert", "postgresql.crt");
     Optional<Path> key = file("sslkey", "postgresql.key");
     requireBoth(certificate, key);

@@ -24,8 +24,7 @@ final class Parameters {
           "keepalives_count",
           "tcp_user_timeout",
           "client_encoding",
-          "fallback_application_name",
-          "gssencmode");
+          "fallback_application_name");
 
   private final Map<String, Value> values = new LinkedHashMap<>();
   private final Consumer<ConfigProblem> problems;
@@ -58,6 +57,7 @@ final class Parameters {
     variables.put("sslpassword", "");
     variables.put("sslsni", "PGSSLSNI");
     variables.put("sslcrl", "PGSSLCRL");
+    variables.put("gssencmode", "PGGSSENCMODE");
     variables.put("channel_binding", "PGCHANNELBINDING");
     variables.put("target_session_attrs", "PGTARGETSESSIONATTRS");
     variables.put("connect_timeout", "PGCONNECT_TIMEOUT");

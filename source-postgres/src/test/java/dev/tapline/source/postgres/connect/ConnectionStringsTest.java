@@ -277,6 +277,11 @@ class ConnectionStringsTest {
     assertThat(problems(Map.of("url", "postgresql://a,b/?port=1,2,3")))
         .containsExactly(
             "the url's port names 3 ports for 2 hosts; give one for all, or one for each");
+    problems.clear();
+    assertThat(problems(Map.of("url", "postgresql://a/b?gssencmode=require")))
+        .singleElement()
+        .asString()
+        .contains("encryption by GSSAPI is not supported");
   }
 
   @Test

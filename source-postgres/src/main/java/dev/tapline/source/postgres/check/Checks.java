@@ -16,24 +16,27 @@ import java.util.TreeSet;
 
 /// Looks at all subjects, in every database that the descriptor or a stream names.
 public final class Checks {
-  private static final List<Check> CHECKS =
-      List.of(
-          new VersionCheck(),
-          new StandbyCheck(),
-          new StreamsCheck(),
-          new KeyCheck(),
-          new FutureTablesCheck());
-
   private static final int WITH_ENCRYPTION_SHOWN = 90_500;
 
   private final Settings settings;
   private final Sessions sessions;
+  private final List<Check> checks;
 
   /// @param settings which databases
   /// @param sessions how to reach them
   public Checks(Settings settings, Sessions sessions) {
     this.settings = settings;
     this.sessions = sessions;
+    this.checks =
+        List.of(
+            new VersionCheck(),
+            new StandbyCheck(),
+            new StreamsCheck(),
+            new KeyCheck(),
+            new FutureTablesCheck(),
+            new LogServerCheck(),
+            new LogSlotCheck(settings.log(), sessions),
+            new LogTablesCheck());
   }
 
   /// What is so; nothing is thrown for what is wrong with the source.
@@ -68,7 +71,7 @@ public final class Checks {
                       protection(session))));
       try {
         session.beginSnapshot();
-        for (Check check : CHECKS) {
+        for (Check check : checks) {
           findings.addAll(check.run(session, streams));
         }
         session.rollback();

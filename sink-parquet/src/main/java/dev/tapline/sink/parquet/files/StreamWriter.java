@@ -116,8 +116,9 @@ final class StreamWriter implements SinkWriter {
     memory.close();
     format.leave();
     for (RowFile file : open.values()) {
-      file.close();
-      Durable.deleteFile(file.path());
+      try (file) {
+        Durable.deleteFile(file.path());
+      }
     }
     open.clear();
     for (Finished file : finished) {

@@ -85,12 +85,11 @@ public final class Image {
 
   /// Makes the image of a version that has taken the place of another.
   public void replace(String destination, long generation) throws IOException {
-    Optional<ImageStamp> before = ImageStamp.read(live(destination));
-    if (before.isPresent() && before.get().generation() == generation) {
-      return;
-    }
     List<String> files = dataFiles(workspace.live(destination));
-    make(destination, new ImageStamp(generation, newest(files), List.of()), false, files, true);
+    ImageStamp stamp = new ImageStamp(generation, newest(files), List.of());
+    if (!ImageStamp.read(live(destination)).equals(Optional.of(stamp))) {
+      make(destination, stamp, false, files, true);
+    }
   }
 
   /// Removes what a crash has left.

@@ -52,8 +52,12 @@ class SelectorTest {
   }
 
   private Selection select(StreamEntry... entries) {
+    return select(new Catalog(relations, found), entries);
+  }
+
+  private static Selection select(Catalog catalog, StreamEntry... entries) {
     return Selector.select(
-        new Catalog(relations, found),
+        catalog,
         new Pipeline(
             "p",
             Path.of("p.yaml"),
@@ -132,6 +136,14 @@ class SelectorTest {
     assertThat(select(table("*.*", "", List.of())).streams())
         .extracting(Stream::destination)
         .containsExactly("crm__public__orders", "shop__public__orders");
+  }
+
+  @Test
+  void destinationsNameTheDatabaseWhereAnotherMayJoinLater() {
+    table("public.orders");
+    assertThat(select(new Catalog(relations, found, true), table("*.*", "", List.of())).streams())
+        .extracting(Stream::destination)
+        .containsExactly("shop__public__orders");
   }
 
   @Test

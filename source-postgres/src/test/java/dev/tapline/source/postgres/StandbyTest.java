@@ -28,7 +28,7 @@ class StandbyTest {
   static void start() {
     primary = TestServer.start("wal_level = replica", "autovacuum = off");
     primary.execute(
-        "CREATE TABLE big AS SELECT i AS id, repeat('x', 500) AS filler FROM generate_series(1, 60000) i");
+        "CREATE TABLE big AS SELECT i AS id, repeat('x', 500) AS filler FROM generate_series(1, 200000) i");
     standby = TestServer.standbyOf(primary, "max_standby_streaming_delay = 0");
     primary.awaitReplayOn(standby);
   }
@@ -52,12 +52,13 @@ class StandbyTest {
   @Test
   void aConflictWithRecoveryMayPassAndIsMetWithSmallerSplits() throws Exception {
     try (Pipeline pipeline =
-        Pipeline.at(standby.url() + "?sslmode=disable", "split-size", "16MB")) {
+        Pipeline.at(standby.url() + "?sslmode=disable", "split-size", "128MB")) {
       Stream stream = pipeline.stream("public.big");
       int before;
       try (Snapshot snapshot = pipeline.source.openSnapshot(List.of(stream))) {
         List<Read> reads = pipeline.source.split(stream, snapshot, 1);
         before = reads.size();
+        // The range is larger than what sockets hold, so that the server is still sending.
         try (BatchReader reader = pipeline.source.open(reads.getFirst())) {
           assertThat(reader.poll(Duration.ofSeconds(20))).isPresent();
           primary.execute("DELETE FROM big WHERE id % 2 = 0", "VACUUM big");
@@ -73,7 +74,7 @@ class StandbyTest {
       try (Snapshot snapshot = pipeline.source.openSnapshot(List.of(stream))) {
         assertThat(pipeline.source.split(stream, snapshot, 1)).hasSizeGreaterThan(before);
       }
-      assertThat(pipeline.count("public.big")).isEqualTo(30_000);
+      assertThat(pipeline.count("public.big")).isEqualTo(100_000);
     }
   }
 

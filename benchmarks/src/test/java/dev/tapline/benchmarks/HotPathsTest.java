@@ -36,6 +36,16 @@ class HotPathsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"2, 1.5", "1, 1.5"})
+  void decodesTheLogFasterThanJackson(int format, double times) throws Exception {
+    try (LogDecoding decoding = new LogDecoding(format)) {
+      double ratio = CpuTime.ratio(decoding::own, decoding::library);
+      System.out.printf("decoding wal2json %d: %.2f times Jackson's speed%n", format, ratio);
+      assertThat(ratio).isGreaterThanOrEqualTo(times);
+    }
+  }
+
   // Whatever a batch as a whole allocates is well below a byte a row; an object a row is above.
   @ParameterizedTest
   @CsvSource({"ACCOUNTS, 1", "MIXED, 1"})

@@ -57,7 +57,7 @@ public interface ChangeLog {
 
   /// Where a read of a log ends.
   enum Extent {
-    /// At the end of the log as of the moment when the read is opened first.
+    /// At the end of the log as of the moment when the read was planned.
     UNTIL_NOW,
     /// Never, until it is stopped.
     CONTINUOUS

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// A cursor over the JSON that wal2json writes: no spaces, keys in a fixed order. What is expected
-/// is compared in one go; only what is not is taken apart. `JsonDecodeBenchmark` compares it with
+/// is compared in one go; only what is not is taken apart. `LogDecodeBenchmark` compares it with
 /// Jackson's streaming parser.
 ///
 /// Escaped text is put into its plain form in place, as it only gets shorter; [#rewind(int)] brings

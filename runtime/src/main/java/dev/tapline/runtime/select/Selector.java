@@ -11,6 +11,7 @@ import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.config.Nearest;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,17 +30,25 @@ public final class Selector {
   private final boolean severalDatabases;
   private final List<Finding> findings = new ArrayList<>();
 
-  private Selector(Catalog catalog, Pipeline pipeline) {
+  private Selector(Catalog catalog, Pipeline pipeline, Set<String> knownDatabases) {
     this.catalog = catalog;
     this.pipeline = pipeline;
-    this.severalDatabases =
-        catalog.relations().stream().map(relation -> relation.name().database()).distinct().count()
-            > 1;
+    Set<String> databases = new HashSet<>(knownDatabases);
+    catalog.relations().forEach(relation -> databases.add(relation.name().database()));
+    this.severalDatabases = databases.size() > 1;
   }
 
   /// Selects. What is wrong with an entry is a finding, and what is right is selected nevertheless.
   public static Selection select(Catalog catalog, Pipeline pipeline) {
-    return new Selector(catalog, pipeline).select();
+    return select(catalog, pipeline, Set.of());
+  }
+
+  /// The same for a pipeline that has run before.
+  ///
+  /// @param knownDatabases the databases that it has replicated: the destinations keep their names
+  ///   while one of them cannot be reached
+  public static Selection select(Catalog catalog, Pipeline pipeline, Set<String> knownDatabases) {
+    return new Selector(catalog, pipeline, knownDatabases).select();
   }
 
   private record Candidate(StreamEntry entry, NamePattern pattern, List<NamePattern> exclude) {

@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 /// Reads PostgreSQL databases.
 @NullMarked
 module dev.tapline.source.postgres {
+  requires com.jcraft.jsch;
   requires dev.tapline.spi;
   requires java.sql;
   requires org.postgresql.jdbc;
@@ -11,6 +12,10 @@ module dev.tapline.source.postgres {
   requires static org.jspecify;
   // Its annotations stand in the classes of pgjdbc, and the compiler wants to know them.
   requires static org.checkerframework.checker.qual;
+
+  // The driver makes its socket factories by their names.
+  exports dev.tapline.source.postgres.driver to
+      org.postgresql.jdbc;
 
   provides dev.tapline.spi.SourceProvider with
       PostgresProvider;

@@ -23,7 +23,8 @@ public interface Provider {
   ConfigSpec config();
 
   /// What is wrong with `config` beyond what its keys declare each for itself: values that exclude
-  /// each other, a port inside a host. It is called before any I/O, and does none.
+  /// each other, a port inside a host. It is called before any I/O, and does none beyond reading
+  /// small local files that say more of the same.
   ///
   /// @param config values that have passed [#config()]
   /// @return problems, each naming the key it is about; empty when all is well

@@ -5,7 +5,6 @@ import dev.tapline.runtime.plugin.Plugins;
 import dev.tapline.runtime.select.NamePattern;
 import dev.tapline.runtime.select.Selection;
 import dev.tapline.runtime.select.Selector;
-import dev.tapline.runtime.state.PipelineState;
 import dev.tapline.runtime.state.StateStore;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Catalog;
@@ -84,7 +83,7 @@ public final class PipelineRun {
         Source source = Parts.source(pipeline, plugins);
         Sink sink = Parts.sink(pipeline, plugins)) {
       Catalog catalog = retries().call("source", source::discover);
-      List<Stream> selected = select(catalog, store.state());
+      List<Stream> selected = select(catalog);
       List<Stream> streams = wanted(selected);
       return replicate(
           store, source, sink, catalog, selected, acceptable(streams, sink.check(streams)));
@@ -95,10 +94,8 @@ public final class PipelineRun {
     return new Retries(pipeline.engine().retryFor(), stop);
   }
 
-  private List<Stream> select(Catalog catalog, PipelineState state) throws RefusedException {
-    Set<String> databases =
-        state.streams().keySet().stream().map(StreamName::database).collect(Collectors.toSet());
-    Selection selection = Selector.select(catalog, pipeline, databases);
+  private List<Stream> select(Catalog catalog) throws RefusedException {
+    Selection selection = Selector.select(catalog, pipeline);
     for (Finding finding : selection.findings()) {
       if (finding.severity() == Finding.Severity.WARNING) {
         LOG.warn("{}", sentence(finding));

@@ -117,7 +117,8 @@ final class Planner implements Closeable {
         if (!group.mayGoOn()) {
           fail(
               streams,
-              new IOException("it was planned " + StreamGroup.MOST_ROUNDS + " times without coming to an end"));
+              new IOException(
+                  "it was planned " + StreamGroup.MOST_ROUNDS + " times without coming to an end"));
         } else {
           reads.addAll(planTogether(group, streams));
         }

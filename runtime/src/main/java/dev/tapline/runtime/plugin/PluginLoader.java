@@ -61,7 +61,7 @@ public final class PluginLoader {
           new PluginProblem(
               location.toString(),
               "there is no jar in this folder; fill or remove it",
-              Effect.FATAL));
+              Effect.NONE));
       return;
     }
     try {

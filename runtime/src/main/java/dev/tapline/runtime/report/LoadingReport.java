@@ -2,6 +2,7 @@ package dev.tapline.runtime.report;
 
 import dev.tapline.runtime.engine.RunResult;
 import dev.tapline.runtime.engine.StreamProgress;
+import dev.tapline.runtime.select.StreamLabels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,12 +48,14 @@ public final class LoadingReport {
                 "bookmark",
                 "lag",
                 "error"));
+    StreamLabels labels =
+        StreamLabels.of(result.streams().stream().map(stream -> stream.stream().name()).toList());
     for (StreamProgress stream : result.streams()) {
       Duration time = time(stream);
       table.row(
           cells(
               logs,
-              stream.stream().name().toString(),
+              labels.of(stream.stream().name()),
               stream.stream().method(),
               status(stream),
               Amounts.count(stream.rows()),

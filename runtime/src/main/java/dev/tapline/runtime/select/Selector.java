@@ -11,7 +11,6 @@ import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.config.Nearest;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,25 +29,15 @@ public final class Selector {
   private final boolean severalDatabases;
   private final List<Finding> findings = new ArrayList<>();
 
-  private Selector(Catalog catalog, Pipeline pipeline, Set<String> knownDatabases) {
+  private Selector(Catalog catalog, Pipeline pipeline) {
     this.catalog = catalog;
     this.pipeline = pipeline;
-    Set<String> databases = new HashSet<>(knownDatabases);
-    catalog.relations().forEach(relation -> databases.add(relation.name().database()));
-    this.severalDatabases = databases.size() > 1;
+    this.severalDatabases = catalog.severalDatabases();
   }
 
   /// Selects. What is wrong with an entry is a finding, and what is right is selected nevertheless.
   public static Selection select(Catalog catalog, Pipeline pipeline) {
-    return select(catalog, pipeline, Set.of());
-  }
-
-  /// The same for a pipeline that has run before.
-  ///
-  /// @param knownDatabases the databases that it has replicated: the destinations keep their names
-  ///   while one of them cannot be reached
-  public static Selection select(Catalog catalog, Pipeline pipeline, Set<String> knownDatabases) {
-    return new Selector(catalog, pipeline, knownDatabases).select();
+    return new Selector(catalog, pipeline).select();
   }
 
   private record Candidate(StreamEntry entry, NamePattern pattern, List<NamePattern> exclude) {
@@ -108,7 +97,7 @@ public final class Selector {
     if (schema.fields().isEmpty() && !relation.schema().fields().isEmpty()) {
       findings.add(
           Finding.error(
-              relation.name().toString(), "no column of it is selected", "see " + entry.where()));
+              label(relation.name()), "no column of it is selected", "see " + entry.where()));
       return Optional.empty();
     }
     return Optional.of(
@@ -144,10 +133,13 @@ public final class Selector {
                 ? "the user may not read column '" + pattern + "'"
                 : "there is no column '" + pattern + "'" + Nearest.hint(pattern, names);
         findings.add(
-            Finding.error(
-                relation.name().toString(), where + ": " + reason, "see " + entry.where()));
+            Finding.error(label(relation.name()), where + ": " + reason, "see " + entry.where()));
       }
     }
+  }
+
+  private String label(StreamName name) {
+    return severalDatabases ? name.qualified() : name.toString();
   }
 
   private String destination(StreamName name) {
@@ -176,7 +168,7 @@ public final class Selector {
             ? "there is no " + what + " '" + entry.pattern() + "' that the user may read"
             : "the pattern '" + entry.pattern() + "' selects no " + what;
     List<String> names =
-        catalog.relations().stream().map(relation -> relation.name().toString()).toList();
+        catalog.relations().stream().map(relation -> label(relation.name())).toList();
     String hint =
         otherKind
             .map(relation ->
@@ -227,7 +219,7 @@ public final class Selector {
       if (sharing.size() > 1) {
         String names =
             sharing.stream()
-                .map(stream -> stream.name().toString())
+                .map(stream -> label(stream.name()))
                 .collect(Collectors.joining(" and "));
         findings.add(
             Finding.error(

@@ -123,7 +123,12 @@ final class FakeLog implements ChangeLog {
     return from.isEmpty()
         ? List.of()
         : List.of(
-            new Read("log-" + streams.getFirst().stream().name().database(), from, WriteMode.APPEND, "log", Map.of("until", Long.toString(until))));
+            new Read(
+                "log-" + streams.getFirst().stream().name().database(),
+                from,
+                WriteMode.APPEND,
+                "log",
+                Map.of("until", Long.toString(until))));
   }
 
   @Override

@@ -500,21 +500,4 @@ class LogBasedRunTest {
     assertThat(result.streams().getFirst().error().orElseThrow()).contains("crm");
     assertThat(stream(result, "a").status()).isEqualTo(StreamProgress.Status.DONE);
   }
-
-  @Test
-  void destinationsKeepTheirNamesWhileADatabaseCannotBeReached() throws Exception {
-    StreamName people = new StreamName("crm", "public", "people");
-    engine.source.tables.put(people, 2L);
-    engine.run();
-    engine.source.tables.remove(people);
-    engine.source.findings.add(
-        dev.tapline.spi.Finding.warning("crm", "the database is left out: no route", ""));
-    log.commit(rows("a", 10L));
-
-    assertThat(engine.run().isSuccess()).isTrue();
-
-    assertThat(engine.destination.visible.get("shop__public__a")).containsExactly(0L, 1L, 10L);
-    assertThat(engine.destination.visible).doesNotContainKey("public__a");
-    assertThat(state().streams()).containsKey(people);
-  }
 }

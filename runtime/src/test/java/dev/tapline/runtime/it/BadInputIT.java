@@ -129,6 +129,20 @@ class BadInputIT {
   }
 
   @Test
+  void anEmptyPlugInFolderIsAWarning() throws Exception {
+    Files.createDirectories(folder.resolve("extra/empty"));
+    Files.writeString(
+        folder.resolve("pipeline.yaml"),
+        descriptor(source("poor"), "{table: public.orders}", "path: out"));
+
+    Distribution.Result result =
+        Distribution.run(folder, Map.of(), "--plugins", "extra", "run", "pipeline.yaml");
+
+    assertThat(result.code()).as("%s", result).isZero();
+    assertThat(result.err()).contains("there is no jar in this folder; fill or remove it");
+  }
+
+  @Test
   void noSuchPlugIn() throws Exception {
     assertRefused(
         run(

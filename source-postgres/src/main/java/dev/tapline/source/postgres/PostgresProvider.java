@@ -2,6 +2,7 @@ package dev.tapline.source.postgres;
 
 import dev.tapline.source.postgres.connect.PostgresKeys;
 import dev.tapline.source.postgres.connect.Settings;
+import dev.tapline.source.postgres.connect.Surroundings;
 import dev.tapline.spi.SourceProvider;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigProblem;
@@ -30,14 +31,14 @@ public final class PostgresProvider implements SourceProvider {
   @Override
   public List<ConfigProblem> validate(Config config) {
     List<ConfigProblem> problems = new ArrayList<>();
-    Settings.read(config, problems::add);
+    Settings.read(config, Surroundings.ofProcess(), problems::add);
     return problems;
   }
 
   @Override
   public Source create(Config config) {
     List<ConfigProblem> problems = new ArrayList<>();
-    Settings settings = Settings.read(config, problems::add);
+    Settings settings = Settings.read(config, Surroundings.ofProcess(), problems::add);
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(problems.getFirst().message());
     }

@@ -8,6 +8,7 @@ import dev.tapline.source.postgres.log.LogRead;
 import dev.tapline.source.postgres.log.PostgresLog;
 import dev.tapline.source.postgres.log.publication.Narrowing;
 import dev.tapline.source.postgres.log.stream.LogReader;
+import dev.tapline.source.postgres.scan.Conflicts;
 import dev.tapline.source.postgres.scan.CopyReader;
 import dev.tapline.source.postgres.scan.PostgresSnapshot;
 import dev.tapline.source.postgres.scan.Splitter;
@@ -34,6 +35,7 @@ final class PostgresSource implements Source, TableScans, ChangeLog {
   private final Settings settings;
   private final Sessions sessions;
   private final PostgresLog log;
+  private final Conflicts conflicts = new Conflicts();
 
   PostgresSource(Settings settings) {
     this.settings = settings;
@@ -63,14 +65,18 @@ final class PostgresSource implements Source, TableScans, ChangeLog {
     }
     Narrowing narrowing = log.narrowing(stream);
     return Splitter.split(
-        own, narrowing.of(stream), narrowing.filters(), settings.splitSize(), parallelism);
+        own,
+        narrowing.of(stream),
+        narrowing.filters(),
+        conflicts.splitSize(settings.splitSize()),
+        parallelism);
   }
 
   @Override
   public BatchReader open(Read read) throws IOException, InterruptedException {
     return read.kind().equals(LogRead.KIND)
         ? LogReader.open(sessions, LogRead.of(read), settings.log().heartbeat())
-        : CopyReader.open(sessions, read);
+        : CopyReader.open(sessions, conflicts, read);
   }
 
   @Override

@@ -30,7 +30,7 @@ class ConnectionFailuresTest {
       assertThat(pipeline.source.check(List.of()))
           .singleElement()
           .matches(finding -> finding.severity() == Finding.Severity.ERROR)
-          .matches(finding -> finding.message().contains(message));
+          .matches(finding -> (finding.message() + "; " + finding.remedy()).contains(message));
     }
   }
 

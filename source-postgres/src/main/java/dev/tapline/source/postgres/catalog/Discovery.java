@@ -49,7 +49,8 @@ public final class Discovery {
         look(database);
       }
     }
-    return new Catalog(relations, findings);
+    return new Catalog(
+        relations, findings, settings.everyDatabase() || settings.databases().size() > 1);
   }
 
   // Whoever asks for all does not know that one of them is closed to this user by pg_hba.conf.

@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.check;
 
+import dev.tapline.source.postgres.connect.Diagnosis;
 import dev.tapline.source.postgres.connect.Failures;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
@@ -15,17 +16,26 @@ import java.util.TreeSet;
 
 /// Looks at all subjects, in every database that the descriptor or a stream names.
 public final class Checks {
-  private static final List<Check> CHECKS =
-      List.of(new VersionCheck(), new StandbyCheck(), new StreamsCheck());
+  private static final int WITH_ENCRYPTION_SHOWN = 90_500;
 
   private final Settings settings;
   private final Sessions sessions;
+  private final List<Check> checks;
 
   /// @param settings which databases
   /// @param sessions how to reach them
   public Checks(Settings settings, Sessions sessions) {
     this.settings = settings;
     this.sessions = sessions;
+    this.checks =
+        List.of(
+            new VersionCheck(),
+            new StandbyCheck(),
+            new StreamsCheck(),
+            new FutureTablesCheck(),
+            new LogServerCheck(),
+            new LogSlotCheck(settings.log(), sessions),
+            new LogTablesCheck());
   }
 
   /// What is so; nothing is thrown for what is wrong with the source.
@@ -48,14 +58,19 @@ public final class Checks {
     List<Finding> findings = new ArrayList<>();
     try {
       Session session = sessions.borrow(database);
+      // Before the transaction: what is found in it may be of another moment.
       findings.add(
           Finding.ok(
               "connection",
-              "database '%s' on %s answers as user '%s'"
-                  .formatted(database, settings.endpoint().address(), settings.endpoint().user())));
+              "database '%s' on %s answers as user '%s', %s"
+                  .formatted(
+                      database,
+                      settings.endpoint().address(),
+                      settings.endpoint().user(),
+                      protection(session))));
       try {
         session.beginSnapshot();
-        for (Check check : CHECKS) {
+        for (Check check : checks) {
           findings.addAll(check.run(session, streams));
         }
         session.rollback();
@@ -65,9 +80,37 @@ public final class Checks {
         throw Failures.of(e, "database '" + database + "'");
       }
     } catch (IOException e) {
-      findings.add(
-          Finding.error("connection", e.getMessage() == null ? e.toString() : e.getMessage(), ""));
+      findings.add(failed(e));
     }
     return findings;
+  }
+
+  private String protection(Session session) throws IOException {
+    String encryption = "";
+    if (session.version() >= WITH_ENCRYPTION_SHOWN) {
+      try {
+        encryption =
+            session
+                .query(
+                    "SELECT version FROM pg_catalog.pg_stat_ssl WHERE ssl AND pid = pg_catalog.pg_backend_pid()",
+                    row -> row.getString(1))
+                .stream()
+                .findFirst()
+                .map(version -> "encrypted with " + version)
+                .orElse("not encrypted");
+      } catch (SQLException e) {
+        throw Failures.of(e, "database '" + session.database() + "'");
+      }
+    }
+    return encryption
+        + (settings.endpoint().tls().verifies() ? ", the server's certificate verified" : "")
+        + (settings.ssh().isPresent() ? ", through SSH" : "");
+  }
+
+  private static Finding failed(IOException failure) {
+    return Diagnosis.of(failure)
+        .map(diagnosis ->
+            Finding.error(diagnosis.kind().word(), diagnosis.problem(), diagnosis.remedy()))
+        .orElseGet(() -> Finding.error("connection", String.valueOf(failure.getMessage()), ""));
   }
 }

@@ -1,5 +1,10 @@
 package dev.tapline.source.postgres.connect;
 
+import dev.tapline.source.postgres.catalog.Quote;
+import dev.tapline.source.postgres.connect.Diagnosis.Kind;
+import dev.tapline.source.postgres.ssh.SshException;
+import dev.tapline.source.postgres.tls.TlsAttempt;
+import dev.tapline.source.postgres.tls.TlsException;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.config.Nearest;
 import java.io.IOException;
@@ -9,6 +14,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -16,107 +22,247 @@ import org.jspecify.annotations.Nullable;
 /// Says why there is no connection, and what to do about it.
 ///
 /// @param endpoint where it should have gone
+/// @param address which of the servers was tried
 /// @param database the database asked for
 /// @param again whether this server was reached before: then what keeps it from being reached now
 ///   may pass, while at the first time a wrong setting is likelier
-record ConnectFailure(Settings.Endpoint endpoint, String database, boolean again) {
+record ConnectFailure(Endpoint endpoint, Address address, String database, boolean again) {
+  private static final String RDS = ".rds.amazonaws.com";
 
-  IOException explain(SQLException failure, Supplier<List<String>> databaseNames) {
-    String state = Failures.state(failure);
-    String said = Failures.said(failure);
-    @Nullable Throwable cause = socketCause(failure);
-    if (cause != null) {
-      String message = network(cause);
-      return again && !(cause instanceof SSLException)
-          ? new TransientException(message, failure)
-          : new IOException(message, failure);
-    }
-    @Nullable String passing =
-        switch (state) {
-          case "57P03" -> "is not ready (" + said + ")";
-          case "57P01", "57P02" -> "is shutting down (" + said + ")";
-          case "53300" ->
-              "takes no more connections ("
-                  + said
-                  + "); lower engine.parallelism, or raise max_connections or the role's limit";
-          default -> null;
-        };
-    if (passing != null) {
-      return new TransientException(server() + " " + passing, failure);
-    }
-    String message =
-        switch (state) {
-          case "28P01" ->
-              "%s refuses the password of user '%s'; correct source.password"
-                  .formatted(server(), endpoint.user());
-          case "28000" -> authorization(said);
-          case "3D000" ->
-              "database '%s' does not exist on %s%s"
-                  .formatted(
-                      database, endpoint.address(), Nearest.hint(database, databaseNames.get()));
-          case "42501" ->
-              said.contains("eplication")
-                  ? "user '%s' may not read the log (%s); ALTER ROLE \"%s\" REPLICATION; on Amazon RDS: GRANT rds_replication TO \"%s\";"
-                      .formatted(endpoint.user(), said, endpoint.user(), endpoint.user())
-                  : "user '%s' may not connect to database '%s'; GRANT CONNECT ON DATABASE \"%s\" TO \"%s\""
-                      .formatted(endpoint.user(), database, database, endpoint.user());
-          default -> other(said);
-        };
-    boolean lost = state.startsWith("08") && !state.equals("08004") && !state.equals("08P01");
-    return again && lost
-        ? new TransientException(message, failure)
-        : new IOException(message, failure);
-  }
-
-  private String server() {
-    return "the server at " + endpoint.address();
-  }
-
-  private String network(Throwable cause) {
-    return switch (cause) {
-      case UnknownHostException e ->
-          "the host '%s' is not known; correct source.host, or look at the name service"
-              .formatted(endpoint.host());
-      case SocketTimeoutException e ->
-          "%s does not answer in time; look at host, port and firewalls, or raise source.connect-timeout"
-              .formatted(server());
-      case NoRouteToHostException e -> "there is no route to " + server();
-      case ConnectException e ->
-          "nothing listens on %s; start the server, or correct source.host and source.port"
-              .formatted(endpoint.address());
-      case SSLException e ->
-          "the encrypted connection to %s fails with sslmode %s (%s); look at source.sslrootcert and the server's certificate"
-              .formatted(endpoint.address(), endpoint.sslMode().word(), e.getMessage());
-      default ->
-          "the connection to %s broke off (%s); is it a PostgreSQL server?"
-              .formatted(endpoint.address(), cause.getMessage());
+  /// A failure before the driver was asked.
+  IOException explain(IOException failure) {
+    return switch (failure) {
+      case SshException e -> said(Kind.SSH, e.getMessage(), e).thrown(e.mayPass(again));
+      case TlsException e -> said(Kind.TLS, e.getMessage(), e).thrown(false);
+      default -> failure;
     };
   }
 
-  private String authorization(String said) {
-    if (said.contains("pg_hba.conf")) {
-      String encryption =
-          said.contains("no encryption") || said.contains("SSL off")
-              ? "; if it asks for encryption, set source.sslmode: require"
-              : "";
-      return "%s lets nobody in as user '%s' to database '%s' from here (%s); add a line to its pg_hba.conf%s"
-          .formatted(server(), endpoint.user(), database, said, encryption);
-    }
-    return "%s refuses user '%s' (%s); correct source.user, or CREATE ROLE \"%s\" LOGIN"
-        .formatted(server(), endpoint.user(), said, endpoint.user());
+  // What has its remedy behind the last semicolon is taken apart there.
+  private static Diagnosis said(Kind kind, @Nullable String sentence, Throwable cause) {
+    String text = sentence == null ? cause.toString() : sentence;
+    int end = text.indexOf("; ");
+    return end < 0
+        ? new Diagnosis(kind, text, "", cause)
+        : new Diagnosis(kind, text.substring(0, end), text.substring(end + 2), cause);
   }
 
-  private String other(String said) {
+  /// What the driver says.
+  ///
+  /// @param tls how the connection should have been encrypted, if it should
+  /// @param databaseNames the databases that there are
+  IOException explain(
+      SQLException failure, Optional<TlsAttempt> tls, Supplier<List<String>> databaseNames) {
+    Optional<SshException> ssh = cause(failure, SshException.class);
+    if (ssh.isPresent()) {
+      return explain(ssh.get());
+    }
+    Optional<IOException> encryption =
+        tls.flatMap(attempt -> attempt.explain(server(), address.host(), failure));
+    if (encryption.isPresent()) {
+      return said(Kind.TLS, encryption.get().getMessage(), failure)
+          .thrown(encryption.get() instanceof TransientException);
+    }
+    @Nullable Throwable socket = socketCause(failure);
+    if (socket != null) {
+      return network(socket, failure).thrown(again && !(socket instanceof SSLException));
+    }
+    return refusal(failure, databaseNames);
+  }
+
+  private IOException refusal(SQLException failure, Supplier<List<String>> databaseNames) {
+    String state = Failures.state(failure);
+    String said = Failures.said(failure);
+    boolean lost = state.startsWith("08") && !state.equals("08004") && !state.equals("08P01");
+    return switch (state) {
+      case "57P03" -> passing("is not ready (" + said + ")", "", failure);
+      case "57P01", "57P02" -> passing("is shutting down (" + said + ")", "", failure);
+      case "53300" ->
+          passing(
+              "takes no more connections (" + said + ")",
+              "lower engine.parallelism, or raise max_connections or the role's limit",
+              failure);
+      case "28P01" -> password(failure).thrown(false);
+      case "28000" -> authorization(said, failure).thrown(false);
+      case "3D000" -> noDatabase(databaseNames.get(), failure).thrown(false);
+      case "42501" -> refused(said, failure);
+      default -> other(said, failure).thrown(again && lost);
+    };
+  }
+
+  private IOException passing(String what, String remedy, SQLException failure) {
+    return new Diagnosis(Kind.SERVER, server() + " " + what, remedy, failure).thrown(true);
+  }
+
+  private String server() {
+    return "the server at " + address;
+  }
+
+  private String quotedUser() {
+    return Quote.name(endpoint.user());
+  }
+
+  private Diagnosis network(Throwable cause, SQLException failure) {
+    return switch (cause) {
+      case UnknownHostException e ->
+          new Diagnosis(
+              Kind.NAME,
+              "the host '%s' is not known".formatted(address.host()),
+              "correct source.host, or look at the name service",
+              failure);
+      case SocketTimeoutException e -> silent(failure);
+      case NoRouteToHostException e ->
+          new Diagnosis(
+              Kind.PORT,
+              "there is no route to " + server(),
+              "correct source.host, look at the network, or reach it with source.ssh",
+              failure);
+      case ConnectException e ->
+          new Diagnosis(
+              Kind.PORT,
+              "nothing listens on " + address,
+              "start the server, or correct source.host and source.port",
+              failure);
+      case SSLException e ->
+          new Diagnosis(
+              Kind.TLS,
+              "the encrypted connection to %s fails with sslmode %s (%s)"
+                  .formatted(address, endpoint.tls().mode().word(), e.getMessage()),
+              "look at source.sslrootcert and the server's certificate",
+              failure);
+      default ->
+          new Diagnosis(
+              Kind.PORT,
+              "the connection to %s broke off (%s)".formatted(address, cause.getMessage()),
+              "is it a PostgreSQL server?",
+              failure);
+    };
+  }
+
+  private Diagnosis silent(SQLException failure) {
+    return new Diagnosis(
+        Kind.PORT,
+        server() + " does not answer in time",
+        address.host().endsWith(RDS)
+            ? "let this machine's address in with the inbound rules of its security group, make it publicly accessible, or reach it with source.ssh"
+            : "look at host, port and firewalls, or raise source.connect-timeout",
+        failure);
+  }
+
+  private Diagnosis password(SQLException failure) {
+    return new Diagnosis(
+        Kind.PASSWORD,
+        "%s refuses the password of user '%s'".formatted(server(), endpoint.user()),
+        "correct "
+            + endpoint.passwords().origin(address, database, endpoint.user())
+            + ", or set it there: ALTER ROLE %s PASSWORD '...';".formatted(quotedUser()),
+        failure);
+  }
+
+  private Diagnosis noDatabase(List<String> names, SQLException failure) {
+    return new Diagnosis(
+        Kind.DATABASE,
+        "database '%s' does not exist on %s%s"
+            .formatted(database, address, Nearest.hint(database, names)),
+        "",
+        failure);
+  }
+
+  private Diagnosis authorization(String said, SQLException failure) {
+    if (said.contains("pg_hba.conf")) {
+      boolean plain = said.contains("no encryption") || said.contains("SSL off");
+      String line =
+          "host %s %s <this machine's address>/32 scram-sha-256"
+              .formatted(Quote.name(database), quotedUser());
+      return new Diagnosis(
+          Kind.PG_HBA,
+          "%s lets nobody in as user '%s' to database '%s' from here (%s)"
+              .formatted(server(), endpoint.user(), database, said),
+          address.host().endsWith(RDS)
+              ? "on RDS, rds.force_ssl asks for encryption: set source.sslmode: require"
+              : "add a line to its pg_hba.conf: "
+                  + line
+                  + ", and SELECT pg_reload_conf();"
+                  + (plain ? " If it asks for encryption, set source.sslmode: require" : ""),
+          failure);
+    }
+    if (said.contains("certificate")) {
+      return new Diagnosis(
+          Kind.TLS,
+          "%s refuses user '%s' (%s)".formatted(server(), endpoint.user(), said),
+          said.contains("valid client certificate")
+              ? "set source.sslcert and source.sslkey"
+              : "its certificate must be for the name %s, or pg_ident.conf must map it"
+                  .formatted(endpoint.user()),
+          failure);
+    }
+    return new Diagnosis(
+        Kind.USER,
+        "%s refuses user '%s' (%s)".formatted(server(), endpoint.user(), said),
+        "correct source.user, or CREATE ROLE %s LOGIN PASSWORD '...';".formatted(quotedUser()),
+        failure);
+  }
+
+  private Diagnosis other(String said, SQLException failure) {
+    if (said.contains("specified targetServerType")) {
+      return new Diagnosis(
+          Kind.SERVER,
+          "%s is not what target_session_attrs %s asks for"
+              .formatted(server(), endpoint.target().word()),
+          "name another host, or ask for any",
+          failure);
+    }
     if (said.contains("does not support SSL")) {
-      return "%s does not offer encrypted connections, which sslmode %s asks for; turn on ssl there, or set source.sslmode: disable"
-          .formatted(server(), endpoint.sslMode().word());
+      return new Diagnosis(
+          Kind.TLS,
+          "%s does not offer encrypted connections, which sslmode %s asks for"
+              .formatted(server(), endpoint.tls().mode().word()),
+          "turn on ssl there, or set source.sslmode: disable",
+          failure);
+    }
+    if (said.toLowerCase(java.util.Locale.ROOT).contains("channel binding")) {
+      return new Diagnosis(
+          Kind.TLS,
+          "%s cannot bind the login to the encryption, which channel-binding %s asks for (%s)"
+              .formatted(server(), endpoint.tls().channelBinding().word(), said),
+          "have it keep the password as SCRAM (password_encryption = 'scram-sha-256'), or set source.channel-binding: prefer",
+          failure);
     }
     if (said.contains("no password was provided")) {
-      return "%s asks for the password of user '%s'; set source.password"
-          .formatted(server(), endpoint.user());
+      String problem = endpoint.passwords().file().problem();
+      return new Diagnosis(
+          Kind.PASSWORD,
+          "%s asks for the password of user '%s'".formatted(server(), endpoint.user()),
+          "set source.password" + (problem.isEmpty() ? "" : "; " + problem),
+          failure);
     }
-    return "%s refuses the connection of user '%s' to database '%s': %s"
-        .formatted(server(), endpoint.user(), database, said);
+    if (said.contains("attempt timed out")) {
+      return silent(failure);
+    }
+    return new Diagnosis(
+        Kind.CONNECTION,
+        "%s refuses the connection of user '%s' to database '%s': %s"
+            .formatted(server(), endpoint.user(), database, said),
+        "",
+        failure);
+  }
+
+  /// Whether another of several servers may do what this one does not.
+  static boolean concernsOnlyThisServer(SQLException failure) {
+    String state = Failures.state(failure);
+    return socketCause(failure) != null
+        || state.startsWith("57P")
+        || state.equals("53300")
+        || state.startsWith("08");
+  }
+
+  private static <T> Optional<T> cause(Throwable failure, Class<T> type) {
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      if (type.isInstance(cause)) {
+        return Optional.of(type.cast(cause));
+      }
+    }
+    return Optional.empty();
   }
 
   // The driver wraps what the socket threw.
@@ -129,5 +275,21 @@ record ConnectFailure(Settings.Endpoint endpoint, String database, boolean again
       }
     }
     return null;
+  }
+
+  private IOException refused(String said, SQLException failure) {
+    boolean replication = said.contains("eplication");
+    return new Diagnosis(
+            Kind.DATABASE,
+            replication
+                ? "user '%s' may not read the log (%s)".formatted(endpoint.user(), said)
+                : "user '%s' may not connect to database '%s'".formatted(endpoint.user(), database),
+            replication
+                ? "ALTER ROLE %s REPLICATION; or on Amazon RDS: GRANT rds_replication TO %<s;"
+                    .formatted(quotedUser())
+                : "GRANT CONNECT ON DATABASE %s TO %s;"
+                    .formatted(Quote.name(database), quotedUser()),
+            failure)
+        .thrown(false);
   }
 }

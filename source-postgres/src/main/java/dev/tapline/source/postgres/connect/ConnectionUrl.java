@@ -1,130 +1,118 @@
 package dev.tapline.source.postgres.connect;
 
 import dev.tapline.spi.config.Nearest;
-import dev.tapline.spi.config.Secret;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/// Reads `postgresql://user:password@host:port/database?sslmode=require`, libpq's connection URI
-/// with one host. No message repeats the URL, which may hold a password.
+/// Reads `postgresql://user:password@host:port,host2/database?sslmode=require`, libpq's connection
+/// URI. No message repeats the URL, which may hold a password.
 final class ConnectionUrl {
-  private static final List<String> PARAMETERS =
-      List.of("sslmode", "sslrootcert", "user", "password", "host", "port", "dbname");
-  private static final int DEFAULT_PORT = 5432;
+  private static final Pattern FORM =
+      Pattern.compile(
+          "(?:(?<login>[^/?#]*)@)?(?<hosts>[^/?#@]*)(?:/(?<database>[^?#]*))?(?:\\?(?<query>[^#]*))?");
+  private static final Pattern ESCAPED = Pattern.compile("([^%\\s]|%[0-9A-Fa-f]{2})*");
 
-  private ConnectionUrl() {}
+  private final Parameters parameters;
+  private final List<String> path;
 
-  static Settings.Endpoint parse(String text, Consumer<String> problems) {
-    Map<String, String> parts = new LinkedHashMap<>();
-    try {
-      split(new URI(text), parts, problems);
-    } catch (URISyntaxException e) {
-      problems.accept(
-          "the url is malformed at character %d (%s); percent-encode special characters, in the password too"
-              .formatted(e.getIndex() + 1, e.getReason()));
-    }
-    String user = parts.getOrDefault("user", Settings.systemUser());
-    return new Settings.Endpoint(
-        parts.getOrDefault("host", "localhost"),
-        port(parts.getOrDefault("port", Integer.toString(DEFAULT_PORT)), problems),
-        parts.getOrDefault("dbname", user),
-        user,
-        Optional.ofNullable(parts.get("password")).map(Secret::new),
-        sslMode(parts.getOrDefault("sslmode", SslMode.PREFER.word()), problems),
-        Optional.ofNullable(parts.get("sslrootcert")).map(Path::of));
+  private ConnectionUrl(Parameters parameters, List<String> path) {
+    this.parameters = parameters;
+    this.path = path;
   }
 
-  private static void split(URI uri, Map<String, String> parts, Consumer<String> problems) {
-    if (!"postgresql".equals(uri.getScheme()) && !"postgres".equals(uri.getScheme())) {
-      problems.accept(
+  /// @param path the descriptor's keys that hold the URL
+  static void offer(String text, List<String> path, Parameters parameters) {
+    new ConnectionUrl(parameters, path).read(text);
+  }
+
+  private void read(String text) {
+    int colon = text.indexOf("://");
+    String scheme = colon < 0 ? "" : text.substring(0, colon);
+    if (!scheme.equals("postgresql") && !scheme.equals("postgres")) {
+      problem(
           "a url must begin with postgresql://"
-              + ("jdbc".equals(uri.getScheme()) ? "; leave out the 'jdbc:' in front" : ""));
+              + (scheme.startsWith("jdbc:") ? "; leave out the 'jdbc:' in front" : ""));
       return;
     }
-    String authority = Optional.ofNullable(uri.getRawAuthority()).orElse("");
-    int at = authority.lastIndexOf('@');
-    if (at >= 0) {
-      String[] login = authority.substring(0, at).split(":", 2);
-      parts.put("user", decode(login[0]));
+    Matcher matcher = FORM.matcher(text.substring(colon + "://".length()));
+    if (!matcher.matches() || !ESCAPED.matcher(text).matches()) {
+      problem(
+          "the url is malformed; percent-encode special characters such as @ / ? # % and spaces, in"
+              + " the password too");
+      return;
+    }
+    if (matcher.group("login") != null) {
+      String[] login = matcher.group("login").split(":", 2);
+      offer("user", login[0]);
       if (login.length > 1) {
-        parts.put("password", decode(login[1]));
+        offer("password", login[1]);
       }
     }
-    host(authority.substring(at + 1), parts, problems);
-    String path = Optional.ofNullable(uri.getRawPath()).orElse("");
-    if (path.length() > 1) {
-      parts.put("dbname", decode(path.substring(1)));
+    hosts(matcher.group("hosts"));
+    if (matcher.group("database") != null) {
+      offer("dbname", matcher.group("database"));
     }
-    Optional.ofNullable(uri.getRawQuery()).ifPresent(query -> parameters(query, parts, problems));
+    if (matcher.group("query") != null) {
+      parameters(matcher.group("query"));
+    }
   }
 
-  private static void host(String text, Map<String, String> parts, Consumer<String> problems) {
-    if (text.contains(",")) {
-      problems.accept("the url names several hosts; only one is supported");
+  // host1:1,[::1]:2,host3 becomes host=host1,::1,host3 port=1,2,
+  private void hosts(String text) {
+    if (text.isEmpty()) {
       return;
     }
-    int colon = text.lastIndexOf(':');
-    boolean withPort = colon >= 0 && colon > text.lastIndexOf(']');
-    String host = withPort ? text.substring(0, colon) : text;
-    if (!host.isEmpty()) {
-      parts.put("host", decode(host.startsWith("[") ? host.substring(1, host.length() - 1) : host));
+    List<String> hosts = new ArrayList<>();
+    List<String> ports = new ArrayList<>();
+    for (String part : text.split(",", -1)) {
+      int colon = part.lastIndexOf(':');
+      boolean withPort = colon >= 0 && colon > part.lastIndexOf(']');
+      String host = withPort ? part.substring(0, colon) : part;
+      hosts.add(host.startsWith("[") ? host.substring(1, host.length() - 1) : host);
+      ports.add(withPort ? part.substring(colon + 1) : "");
     }
-    if (withPort) {
-      parts.put("port", text.substring(colon + 1));
+    if (hosts.stream().anyMatch(host -> !host.isEmpty())) {
+      offer("host", String.join(",", hosts));
+    }
+    if (ports.stream().anyMatch(port -> !port.isEmpty())) {
+      offer("port", String.join(",", ports));
     }
   }
 
-  private static void parameters(
-      String query, Map<String, String> parts, Consumer<String> problems) {
+  private void parameters(String query) {
     for (String parameter : query.split("&", -1)) {
       String[] pair = parameter.split("=", 2);
       String name = decode(pair[0]);
-      if (!PARAMETERS.contains(name)) {
-        problems.accept(
-            "the url's parameter '%s' is unknown%s"
-                .formatted(name, Nearest.hint(name, PARAMETERS)));
-      } else {
-        parts.put(name, pair.length > 1 ? decode(pair[1]) : "");
+      if (Parameters.VARIABLES.containsKey(name)) {
+        // What is in front of the question mark may be said behind it; libpq lets the latter win.
+        parameters.replace(name, value(name, pair.length > 1 ? pair[1] : ""));
+      } else if (!Parameters.WITHOUT_EFFECT.contains(name)) {
+        List<String> known =
+            Stream.concat(
+                    Parameters.VARIABLES.keySet().stream(), Parameters.WITHOUT_EFFECT.stream())
+                .toList();
+        problem("the url's parameter '%s' is unknown%s".formatted(name, Nearest.hint(name, known)));
       }
     }
   }
 
-  private static int port(String text, Consumer<String> problems) {
-    try {
-      int port = Integer.parseInt(text);
-      if (port > 0 && port <= 65_535) {
-        return port;
-      }
-    } catch (NumberFormatException e) {
-      // Said below, as for a number that is no port.
+  private void offer(String name, String text) {
+    if (!text.isEmpty()) {
+      parameters.offer(name, value(name, text));
     }
-    problems.accept("the url's port '" + text + "' is not a number from 1 to 65535");
-    return DEFAULT_PORT;
   }
 
-  private static SslMode sslMode(String word, Consumer<String> problems) {
-    for (SslMode mode : SslMode.values()) {
-      if (mode.word().equals(word.toLowerCase(Locale.ROOT))) {
-        return mode;
-      }
-    }
-    List<String> words = new ArrayList<>();
-    Arrays.stream(SslMode.values()).map(SslMode::word).forEach(words::add);
-    problems.accept(
-        "the url's sslmode '%s' is none of %s%s"
-            .formatted(word, String.join(", ", words), Nearest.hint(word, words)));
-    return SslMode.PREFER;
+  private Parameters.Value value(String name, String text) {
+    return new Parameters.Value(decode(text), "the url's " + name, path);
+  }
+
+  private void problem(String message) {
+    parameters.problem(path, message);
   }
 
   // URLDecoder reads '+' as a space, which a URI does not.

@@ -28,6 +28,12 @@ public final class Failures {
   public static IOException of(SQLException failure, String subject, String grant) {
     String state = state(failure);
     String said = said(failure);
+    if (isRecoveryConflict(failure)) {
+      return new TransientException(
+          "%s: the standby gave up the query to apply what its primary did (%s); set hot_standby_feedback = on there, or a longer max_standby_streaming_delay"
+              .formatted(subject, said),
+          failure);
+    }
     if (isTransient(state) || failure.getCause() instanceof IOException) {
       return new TransientException(subject + ": " + passing(state, said), failure);
     }
@@ -49,6 +55,11 @@ public final class Failures {
         failure);
   }
 
+  /// Whether a standby gave up a query, or a whole connection, to apply what its primary had done.
+  public static boolean isRecoveryConflict(SQLException failure) {
+    return said(failure).contains("conflict with recovery");
+  }
+
   /// Whether a failure of this SQLSTATE may pass by itself.
   static boolean isTransient(String state) {
     return state.startsWith("08")
@@ -56,8 +67,7 @@ public final class Failures {
           // Shutdown, crash, not yet accepting connections, database dropped under a standby's
           // query.
           case "57P01", "57P02", "57P03" -> true;
-          // Too many connections, serialisation (a standby's recovery conflict too), deadlock, lock
-          // not available.
+          // Too many connections, serialisation, deadlock, lock not available.
           case "53300", "40001", "40P01", "55P03" -> true;
           default -> false;
         };
@@ -84,10 +94,7 @@ public final class Failures {
     return switch (state) {
       case "57P01" -> "the server ended the connection (" + said + ")";
       case "55P03" -> "another session holds a lock on it (" + said + ")";
-      case "40001" ->
-          "the server gave up the query to apply changes ("
-              + said
-              + "); on a standby, max_standby_streaming_delay decides how long it waits";
+      case "40001" -> "the server gave up the query (" + said + ")";
       default -> state.startsWith("08") ? "the connection was lost (" + said + ")" : said;
     };
   }

@@ -1,5 +1,9 @@
 package dev.tapline.source.postgres.connect;
 
+import dev.tapline.source.postgres.ssh.SshKeys;
+import dev.tapline.source.postgres.tls.ChannelBinding;
+import dev.tapline.source.postgres.tls.SslMode;
+import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigKey;
 import dev.tapline.spi.config.ConfigSpec;
 import dev.tapline.spi.config.Secret;
@@ -12,10 +16,14 @@ public final class PostgresKeys {
   static final ConfigKey<Secret> URL =
       ConfigKey.secret("url")
           .doc(
-              "`postgresql://user:password@host:port/database?sslmode=require` in place of `host`,"
-                  + " `port`, `database`, `user`, `password`, `sslmode` and `sslrootcert`.");
+              "`postgresql://user:password@host:port/database?sslmode=require`, with several hosts and"
+                  + " libpq's parameters if need be, in place of `host`, `port`, `database`, `user`,"
+                  + " `password`, `service` and the keys of encryption.");
   static final ConfigKey<String> HOST =
-      ConfigKey.string("host").withDefault("localhost").doc("Name or address of the server.");
+      ConfigKey.string("host")
+          .withDefault("localhost")
+          .doc(
+              "Name or address of the server, or several, as in `a,b`, that are tried in turn. Without it, `PGHOST`; so it is with `PGPORT`, `PGDATABASE`, `PGUSER`, `PGPASSWORD`, `PGSSLMODE` and their like (see `docs/connections.md`).");
   static final ConfigKey<Long> PORT =
       ConfigKey.integer("port").range(1, 65_535).withDefault(5432L).doc("Port of the server.");
   static final ConfigKey<String> DATABASE =
@@ -29,16 +37,48 @@ public final class PostgresKeys {
       ConfigKey.string("user")
           .doc("The role to log in as; without it, the operating system's user.");
   static final ConfigKey<Secret> PASSWORD =
-      ConfigKey.secret("password").doc("The role's password.");
+      ConfigKey.secret("password")
+          .doc("The role's password; without it, `PGPASSWORD`, else that of `~/.pgpass`.");
+  static final ConfigKey<String> SERVICE =
+      ConfigKey.string("service")
+          .doc("A section of `~/.pg_service.conf`, which says whatever is not said here.");
+  static final ConfigKey<TargetSession> TARGET_SESSION_ATTRS =
+      ConfigKey.choice("target-session-attrs", TargetSession.class)
+          .doc(
+              "Which of several hosts is wanted: `any`, `primary`, `standby`, `prefer-standby`,"
+                  + " `read-write`, `read-only`. Without it, `any`.");
+  static final ConfigKey<Config> SSH =
+      ConfigKey.section("ssh", SshKeys.SPEC)
+          .doc("The SSH server through which the database's server is reached.");
   static final ConfigKey<SslMode> SSLMODE =
       ConfigKey.choice("sslmode", SslMode.class)
           .withDefault(SslMode.PREFER)
-          .doc("How the connection is encrypted and the server verified, as libpq defines it.");
+          .doc(
+              "How the connection is encrypted and the server verified, as libpq defines it;"
+                  + " `verify-full` is the one that keeps everybody else out.");
   static final ConfigKey<Path> SSLROOTCERT =
       ConfigKey.path("sslrootcert")
           .doc(
               "File with the certificates (PEM) of the authorities that `verify-ca` and"
-                  + " `verify-full` trust.");
+                  + " `verify-full` trust, or `system` for those of the Java platform. Without it,"
+                  + " `~/.postgresql/root.crt`.");
+  static final ConfigKey<Path> SSLCERT =
+      ConfigKey.path("sslcert")
+          .doc(
+              "File with the client's certificate (PEM). Without it, `~/.postgresql/postgresql.crt` if"
+                  + " it is there.");
+  static final ConfigKey<Path> SSLKEY =
+      ConfigKey.path("sslkey")
+          .doc(
+              "File with the certificate's private key (PKCS#8, PEM or DER), which nobody else may"
+                  + " read. Without it, `~/.postgresql/postgresql.key` if it is there.");
+  static final ConfigKey<Secret> SSLPASSWORD =
+      ConfigKey.secret("sslpassword").doc("What that private key is encrypted with.");
+  static final ConfigKey<ChannelBinding> CHANNEL_BINDING =
+      ConfigKey.choice("channel-binding", ChannelBinding.class)
+          .doc(
+              "Whether the login proves that nobody stands between: `disable`, `prefer`, `require`."
+                  + " Without it, `prefer`.");
   static final ConfigKey<String> APPLICATION_NAME =
       ConfigKey.string("application-name")
           .withDefault("tapline")
@@ -123,8 +163,15 @@ public final class PostgresKeys {
           USER,
           PASSWORD,
           URL,
+          SERVICE,
+          TARGET_SESSION_ATTRS,
           SSLMODE,
           SSLROOTCERT,
+          SSLCERT,
+          SSLKEY,
+          SSLPASSWORD,
+          CHANNEL_BINDING,
+          SSH,
           APPLICATION_NAME,
           CONNECT_TIMEOUT,
           STATEMENT_TIMEOUT,

@@ -47,6 +47,7 @@ public final class Session implements Closeable {
   private final Connection connection;
   private final PGConnection extras;
   private final int version;
+  private final String server;
   private volatile boolean aborted;
 
   Session(String database, String user, Connection connection) throws SQLException {
@@ -55,6 +56,7 @@ public final class Session implements Closeable {
     this.connection = connection;
     this.extras = connection.unwrap(PGConnection.class);
     this.version = serverVersion(connection);
+    this.server = connection.getMetaData().getURL().replaceFirst("^[^/]*//([^/]*).*", "$1");
   }
 
   void setUp(Settings settings) throws SQLException {
@@ -70,6 +72,11 @@ public final class Session implements Closeable {
   /// The database that it is connected to.
   public String database() {
     return database;
+  }
+
+  /// Which of several servers it is connected to: `host:port`.
+  public String server() {
+    return server;
   }
 
   /// The role that is logged in.

@@ -1,10 +1,9 @@
 package dev.tapline.source.postgres.connect;
 
-import dev.tapline.spi.config.Secret;
+import dev.tapline.source.postgres.driver.LogSocket;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -14,28 +13,26 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.Driver;
 import org.postgresql.PGProperty;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Opens sessions, and keeps those that are given back for the next who asks: a login costs several
 /// milliseconds, which ten thousand small tables would feel. Safe for several threads.
 public final class Sessions implements Closeable {
-  private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
   private static final long IDLE_WITHOUT_A_LOOK = 10_000_000_000L;
   private static final int SECONDS_TO_ANSWER = 5;
   private static final int VERSION_WITH_SQL_IN_REPLICATION = 100_000;
-  private static final String ANY_SERVER = "template1";
 
   private final Settings settings;
-  private final Driver driver = new Driver();
+  private final Connector connector;
   private final Map<String, Deque<Idle>> idle = new HashMap<>();
   private final Set<Session> borrowed = new HashSet<>();
-  private boolean everConnected;
   private boolean closed;
 
   private record Idle(Session session, long since) {}
@@ -43,6 +40,12 @@ public final class Sessions implements Closeable {
   /// @param settings where to connect
   public Sessions(Settings settings) {
     this.settings = settings;
+    this.connector = new Connector(settings);
+  }
+
+  /// What makes the connections.
+  public Connector connector() {
+    return connector;
   }
 
   /// A session of the caller's own, until [#giveBack] or [#drop].
@@ -58,7 +61,7 @@ public final class Sessions implements Closeable {
       drop(found.session());
       found = takeIdle(database);
     }
-    Session session = connect(database, properties());
+    Session session = connect(database, properties -> {}, Optional.empty());
     if (!session.countsMicroseconds()) {
       session.close();
       throw new IOException(
@@ -68,22 +71,42 @@ public final class Sessions implements Closeable {
     return keep(session);
   }
 
+  /// A session of the replication protocol.
+  ///
+  /// @param session the session
+  /// @param socket where its bytes come from
+  public record Replication(Session session, LogSocket socket) {}
+
   /// A session of the replication protocol, of the caller's own until [#drop]. Statements that are
   /// no commands of replication work in it from PostgreSQL 10 on.
   ///
   /// @param receiveBuffer bytes that the operating system keeps of what the server sends ahead
   /// @throws dev.tapline.spi.TransientException if the server may take the connection later
   /// @throws IOException if it refuses it, with the reason and the remedy
-  public Session replication(String database, int receiveBuffer) throws IOException {
-    Properties properties = properties();
-    PGProperty.REPLICATION.set(properties, "database");
-    PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.4");
-    PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
-    PGProperty.RECEIVE_BUFFER_SIZE.set(properties, receiveBuffer);
-    // For servers before 10, where nothing can be set once the session is open.
-    PGProperty.OPTIONS.set(
-        properties, "-c IntervalStyle=postgres -c bytea_output=hex -c xmlbinary=base64");
-    return keep(connect(database, properties));
+  public Replication replication(String database, int receiveBuffer) throws IOException {
+    AtomicReference<LogSocket> socket = new AtomicReference<>();
+    Session session =
+        keep(
+            connect(
+                database,
+                properties -> {
+                  PGProperty.REPLICATION.set(properties, "database");
+                  PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.4");
+                  PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+                  PGProperty.RECEIVE_BUFFER_SIZE.set(properties, receiveBuffer);
+                  // For servers before 10, where nothing can be set once the session is open.
+                  String options = PGProperty.OPTIONS.getOrDefault(properties);
+                  PGProperty.OPTIONS.set(
+                      properties,
+                      (options == null ? "" : options + " ")
+                          + "-c IntervalStyle=postgres -c bytea_output=hex -c xmlbinary=base64");
+                },
+                Optional.of(below -> {
+                  LogSocket wrapped = new LogSocket(below);
+                  socket.set(wrapped);
+                  return wrapped;
+                })));
+    return new Replication(session, socket.get());
   }
 
   /// Takes a session back that is in no transaction.
@@ -126,6 +149,7 @@ public final class Sessions implements Closeable {
     for (Session session : unused) {
       failure = attempt(session, failure);
     }
+    connector.close();
     if (failure != null) {
       throw failure;
     }
@@ -164,7 +188,6 @@ public final class Sessions implements Closeable {
 
   private Session keep(Session session) throws IOException {
     synchronized (this) {
-      everConnected = true;
       if (!closed) {
         borrowed.add(session);
         return session;
@@ -174,84 +197,32 @@ public final class Sessions implements Closeable {
     throw new IOException("the source is closed");
   }
 
-  private Session connect(String database, Properties properties) throws IOException {
-    boolean again;
-    synchronized (this) {
-      again = everConnected;
-    }
-    try {
-      return open(database, properties);
-    } catch (SQLException e) {
-      throw new ConnectFailure(settings.endpoint(), database, again)
-          .explain(e, () -> databaseNames(database));
-    }
-  }
-
   // Resources: the session closes the connection, and so does a failed set-up.
-  private Session open(String database, Properties properties) throws SQLException {
-    @Nullable Connection connection = driver.connect(url(database), properties);
-    if (connection == null) {
-      throw new SQLException("the driver does not know its own URL");
-    }
+  private Session connect(
+      String database, Consumer<Properties> extras, Optional<UnaryOperator<Socket>> wrapper)
+      throws IOException {
+    boolean[] commandsOnly = {false};
+    Connection connection =
+        connector.connect(
+            database,
+            properties -> {
+              extras.accept(properties);
+              commandsOnly[0] = properties.containsKey(PGProperty.REPLICATION.getName());
+            },
+            wrapper);
     try {
       Session session = new Session(database, settings.endpoint().user(), connection);
-      boolean commandsOnly =
-          properties.containsKey(PGProperty.REPLICATION.getName())
-              && session.version() < VERSION_WITH_SQL_IN_REPLICATION;
-      if (!commandsOnly) {
+      if (!commandsOnly[0] || session.version() >= VERSION_WITH_SQL_IN_REPLICATION) {
         session.setUp(settings);
       }
       return session;
     } catch (SQLException e) {
-      connection.close();
-      throw e;
-    }
-  }
-
-  // To name the database that was probably meant; whoever may not look gets no hint.
-  private List<String> databaseNames(String wrong) {
-    for (String database : List.of("postgres", ANY_SERVER)) {
-      if (database.equals(wrong)) {
-        continue;
+      try {
+        connection.close();
+      } catch (SQLException second) {
+        e.addSuppressed(second);
       }
-      try (Session session = open(database, properties())) {
-        return session.query(
-            "SELECT datname FROM pg_catalog.pg_database WHERE NOT datistemplate",
-            row -> row.getString(1));
-      } catch (SQLException | IOException e) {
-        LOG.debug("cannot list the databases from '{}'", database, e);
-      }
+      throw Failures.of(e, "database '" + database + "'");
     }
-    return List.of();
-  }
-
-  private String url(String database) {
-    return "jdbc:postgresql://"
-        + settings.endpoint().address()
-        + "/"
-        + URLEncoder.encode(database, StandardCharsets.UTF_8);
-  }
-
-  private Properties properties() {
-    Settings.Endpoint endpoint = settings.endpoint();
-    Properties properties = new Properties();
-    PGProperty.USER.set(properties, endpoint.user());
-    endpoint
-        .password()
-        .map(Secret::reveal)
-        .ifPresent(password -> PGProperty.PASSWORD.set(properties, password));
-    PGProperty.SSL_MODE.set(properties, endpoint.sslMode().word());
-    endpoint
-        .sslRootCertificate()
-        .ifPresent(file -> PGProperty.SSL_ROOT_CERT.set(properties, file.toString()));
-    PGProperty.APPLICATION_NAME.set(properties, settings.applicationName());
-    int seconds =
-        (int) Math.max(1, Math.min(Integer.MAX_VALUE, settings.connectTimeout().toSeconds()));
-    PGProperty.CONNECT_TIMEOUT.set(properties, seconds);
-    PGProperty.LOGIN_TIMEOUT.set(properties, seconds);
-    PGProperty.TCP_KEEP_ALIVE.set(properties, true);
-    // A prepared statement would not survive the connection poolers that some servers stand behind.
-    PGProperty.PREPARE_THRESHOLD.set(properties, 0);
-    return properties;
   }
 }

@@ -1,20 +1,20 @@
 package dev.tapline.source.postgres.connect;
 
+import dev.tapline.source.postgres.ssh.SshKeys;
+import dev.tapline.source.postgres.ssh.SshSettings;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigKey;
 import dev.tapline.spi.config.ConfigProblem;
 import dev.tapline.spi.config.Secret;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// What a descriptor says of a server and how to read it.
 ///
 /// @param endpoint where the server is and who logs in
+/// @param ssh the way to it through SSH, if it is not reached directly
 /// @param databases the databases to read; empty for every one that the user may connect to
 /// @param applicationName what the server's views show
 /// @param connectTimeout how long to wait for a connection
@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 /// @param log how the log is read
 public record Settings(
     Endpoint endpoint,
+    Optional<SshSettings> ssh,
     List<String> databases,
     String applicationName,
     Duration connectTimeout,
@@ -32,7 +33,6 @@ public record Settings(
     boolean partitions,
     LogSettings log) {
 
-  private static final Pattern HOST_AND_PORT = Pattern.compile("([^:/]+):(\\d+)");
   private static final List<ConfigKey<?>> EXCLUDED_BY_URL =
       List.of(
           PostgresKeys.HOST,
@@ -40,32 +40,13 @@ public record Settings(
           PostgresKeys.DATABASE,
           PostgresKeys.USER,
           PostgresKeys.PASSWORD,
+          PostgresKeys.SERVICE,
+          PostgresKeys.TARGET_SESSION_ATTRS,
           PostgresKeys.SSLMODE,
-          PostgresKeys.SSLROOTCERT);
-
-  /// Where a server is and who logs in.
-  ///
-  /// @param host name or address
-  /// @param port TCP port
-  /// @param database the database of a `url` or of the key `database`, else the user's name
-  /// @param user the role
-  /// @param password the role's password, if one is given
-  /// @param sslMode how the connection is protected
-  /// @param sslRootCertificate file with the trusted authorities, if one is given
-  public record Endpoint(
-      String host,
-      int port,
-      String database,
-      String user,
-      Optional<Secret> password,
-      SslMode sslMode,
-      Optional<Path> sslRootCertificate) {
-
-    /// `host:port`, for messages.
-    public String address() {
-      return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
-    }
-  }
+          PostgresKeys.SSLROOTCERT,
+          PostgresKeys.SSLCERT,
+          PostgresKeys.SSLKEY,
+          PostgresKeys.CHANNEL_BINDING);
 
   /// Copies the list.
   public Settings {
@@ -77,70 +58,109 @@ public record Settings(
     return databases.isEmpty();
   }
 
-  /// Reads a descriptor's section.
+  /// Reads a descriptor's section, and what stands around it.
   ///
   /// @param problems is given everything that is wrong; the result is then not to be used
-  public static Settings read(Config config, Consumer<ConfigProblem> problems) {
-    Endpoint endpoint =
-        config
-            .find(PostgresKeys.URL)
-            .map(url -> ofUrl(config, url, problems))
-            .orElseGet(() -> ofKeys(config, problems));
+  public static Settings read(
+      Config config, Surroundings surroundings, Consumer<ConfigProblem> problems) {
+    Parameters parameters = new Parameters(problems);
+    config.find(PostgresKeys.URL).ifPresent(url -> offerUrl(config, url, parameters));
+    offerKeys(config, parameters);
+    parameters
+        .find("service")
+        .or(() ->
+            surroundings
+                .variable("PGSERVICE")
+                .map(name -> new Parameters.Value(name, "PGSERVICE", List.of())))
+        .ifPresent(service -> ServiceFile.offer(service, surroundings, parameters));
+    parameters.offerVariables(surroundings);
+    Endpoint endpoint = new EndpointReader(parameters, surroundings).read();
+    Duration connectTimeout = connectTimeout(config, parameters);
     return new Settings(
         endpoint,
+        config
+            .find(PostgresKeys.SSH)
+            .map(section ->
+                SshKeys.read(
+                    PostgresKeys.SSH.name(),
+                    section,
+                    connectTimeout,
+                    surroundings.home(),
+                    problems)),
         databases(config, endpoint, problems),
-        config.get(PostgresKeys.APPLICATION_NAME),
-        config.get(PostgresKeys.CONNECT_TIMEOUT),
+        parameters.text("application_name").orElse(config.get(PostgresKeys.APPLICATION_NAME)),
+        connectTimeout,
         config.find(PostgresKeys.STATEMENT_TIMEOUT).orElse(Duration.ZERO),
         config.get(PostgresKeys.SPLIT_SIZE),
         config.get(PostgresKeys.PARTITIONS),
         LogSettings.read(config, problems));
   }
 
-  private static Endpoint ofUrl(Config config, Secret url, Consumer<ConfigProblem> problems) {
+  private static void offerUrl(Config config, Secret url, Parameters parameters) {
     for (ConfigKey<?> key : EXCLUDED_BY_URL) {
       if (config.has(key)) {
-        problems.accept(
-            new ConfigProblem(
-                key,
-                "'url' and '" + key.name() + "' exclude each other; say it in one of the two"));
+        parameters.problem(
+            List.of(key.name()),
+            "'url' and '" + key.name() + "' exclude each other; say it in one of the two");
       }
     }
-    return ConnectionUrl.parse(
-        url.reveal(), message -> problems.accept(new ConfigProblem(PostgresKeys.URL, message)));
+    ConnectionUrl.offer(url.reveal(), List.of(PostgresKeys.URL.name()), parameters);
   }
 
-  private static Endpoint ofKeys(Config config, Consumer<ConfigProblem> problems) {
-    String host = config.get(PostgresKeys.HOST);
-    Matcher matcher = HOST_AND_PORT.matcher(host);
-    if (matcher.matches()) {
-      problems.accept(
-          new ConfigProblem(
-              PostgresKeys.HOST,
-              "host '%s' holds a port; write host: %s and port: %s"
-                  .formatted(host, matcher.group(1), matcher.group(2))));
-    } else if (host.startsWith("/")) {
-      problems.accept(
-          new ConfigProblem(
-              PostgresKeys.HOST,
-              "host '"
-                  + host
-                  + "' is a Unix socket, which is not supported; write the name of a"
-                  + " host, such as localhost"));
-    } else if (host.contains("://")) {
-      problems.accept(
-          new ConfigProblem(
-              PostgresKeys.HOST, "host '" + host + "' is a URL; write it as url: instead"));
+  private static void offerKeys(Config config, Parameters parameters) {
+    offer(config, "host", PostgresKeys.HOST, parameters);
+    offer(config, "port", PostgresKeys.PORT, parameters);
+    offer(config, "dbname", PostgresKeys.DATABASE, parameters);
+    offer(config, "user", PostgresKeys.USER, parameters);
+    offer(config, "service", PostgresKeys.SERVICE, parameters);
+    offer(config, "application_name", PostgresKeys.APPLICATION_NAME, parameters);
+    offer(config, "sslrootcert", PostgresKeys.SSLROOTCERT, parameters);
+    offer(config, "sslcert", PostgresKeys.SSLCERT, parameters);
+    offer(config, "sslkey", PostgresKeys.SSLKEY, parameters);
+    if (config.has(PostgresKeys.SSLMODE)) {
+      parameters.offer("sslmode", PostgresKeys.SSLMODE, config.get(PostgresKeys.SSLMODE).word());
     }
-    String user = config.find(PostgresKeys.USER).orElseGet(Settings::systemUser);
-    return new Endpoint(
-        host,
-        config.get(PostgresKeys.PORT).intValue(),
-        config.find(PostgresKeys.DATABASE).orElse(user),
-        user,
-        config.find(PostgresKeys.PASSWORD),
-        config.get(PostgresKeys.SSLMODE),
-        config.find(PostgresKeys.SSLROOTCERT));
+    config
+        .find(PostgresKeys.CHANNEL_BINDING)
+        .ifPresent(binding ->
+            parameters.offer("channel_binding", PostgresKeys.CHANNEL_BINDING, binding.word()));
+    config
+        .find(PostgresKeys.TARGET_SESSION_ATTRS)
+        .ifPresent(target ->
+            parameters.offer(
+                "target_session_attrs", PostgresKeys.TARGET_SESSION_ATTRS, target.word()));
+    config
+        .find(PostgresKeys.PASSWORD)
+        .ifPresent(secret -> parameters.offer("password", PostgresKeys.PASSWORD, secret.reveal()));
+    config
+        .find(PostgresKeys.SSLPASSWORD)
+        .ifPresent(
+            secret -> parameters.offer("sslpassword", PostgresKeys.SSLPASSWORD, secret.reveal()));
+  }
+
+  // A key's own default stands behind the environment, so only what was written is offered.
+  private static void offer(Config config, String name, ConfigKey<?> key, Parameters parameters) {
+    if (config.has(key)) {
+      parameters.offer(name, key, config.get(key).toString());
+    }
+  }
+
+  private static Duration connectTimeout(Config config, Parameters parameters) {
+    Optional<Parameters.Value> seconds = parameters.find("connect_timeout");
+    if (config.has(PostgresKeys.CONNECT_TIMEOUT) || seconds.isEmpty()) {
+      return config.get(PostgresKeys.CONNECT_TIMEOUT);
+    }
+    try {
+      long wait = Long.parseLong(seconds.get().text().strip());
+      // In libpq's words, 0 is no limit.
+      return wait <= 0 ? Duration.ofDays(1) : Duration.ofSeconds(wait);
+    } catch (NumberFormatException e) {
+      parameters.problem(
+          seconds.get(),
+          "%s '%s' is not a number of seconds"
+              .formatted(seconds.get().origin(), seconds.get().text()));
+      return config.get(PostgresKeys.CONNECT_TIMEOUT);
+    }
   }
 
   private static List<String> databases(
@@ -168,9 +188,5 @@ public record Settings(
       return List.of();
     }
     return names.stream().distinct().toList();
-  }
-
-  static String systemUser() {
-    return System.getProperty("user.name", "postgres");
   }
 }

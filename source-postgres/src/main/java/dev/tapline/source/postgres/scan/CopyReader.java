@@ -37,6 +37,7 @@ public final class CopyReader implements BatchReader {
   private static final Position DONE = Position.of("scan", "done");
 
   private final Sessions sessions;
+  private final Conflicts conflicts;
   private final Session session;
   private final Scan scan;
   private final Batch batch;
@@ -50,8 +51,9 @@ public final class CopyReader implements BatchReader {
   private volatile boolean failed;
   private volatile boolean closed;
 
-  private CopyReader(Sessions sessions, Session session, Scan scan) {
+  private CopyReader(Sessions sessions, Conflicts conflicts, Session session, Scan scan) {
     this.sessions = sessions;
+    this.conflicts = conflicts;
     this.session = session;
     this.scan = scan;
     // A table of 1600 columns must not take sixteen hundred times the memory of one.
@@ -64,7 +66,8 @@ public final class CopyReader implements BatchReader {
   /// Begins the scan. The server works from then on, whether or not anyone polls.
   ///
   /// @throws StaleReadException if the snapshot is gone, or the table's rows of that moment are
-  public static CopyReader open(Sessions sessions, Read read) throws IOException {
+  public static CopyReader open(Sessions sessions, Conflicts conflicts, Read read)
+      throws IOException {
     Scan scan = Scan.of(read);
     Session session = sessions.borrow(scan.stream().database());
     try {
@@ -73,7 +76,7 @@ public final class CopyReader implements BatchReader {
       sessions.drop(session);
       throw e;
     }
-    CopyReader reader = new CopyReader(sessions, session, scan);
+    CopyReader reader = new CopyReader(sessions, conflicts, session, scan);
     Thread.ofVirtual().name("first-row-" + read.id()).start(reader.first);
     return reader;
   }
@@ -104,8 +107,16 @@ public final class CopyReader implements BatchReader {
   }
 
   private static void adopt(Session session, Scan scan) throws IOException {
+    String[] snapshot = scan.snapshot().split(PostgresSnapshot.ON_SERVER, 2);
+    // Another server may have a snapshot of the same name, which is of another moment.
+    if (snapshot.length > 1 && !snapshot[1].equals(session.server())) {
+      throw new StaleReadException(
+          "%s: the snapshot is on %s, and the connection now goes to %s"
+              .formatted(scan.label(), snapshot[1], session.server()),
+          null);
+    }
     try {
-      session.execute("SET TRANSACTION SNAPSHOT '" + scan.snapshot() + "'");
+      session.execute("SET TRANSACTION SNAPSHOT '" + snapshot[0] + "'");
     } catch (SQLException e) {
       IOException failure = Failures.of(e, scan.label());
       throw failure instanceof TransientException
@@ -189,7 +200,10 @@ public final class CopyReader implements BatchReader {
     }
     failed = true;
     return switch (cause) {
-      case SQLException e -> Failures.of(e, scan.label());
+      case SQLException e -> {
+        conflicts.look(e);
+        yield Failures.of(e, scan.label());
+      }
       case IOException e -> e;
       case null, default -> new IOException(scan.label() + ": " + cause, cause);
     };

@@ -29,6 +29,9 @@ public final class PostgresSnapshot implements Snapshot {
   private static final int SECONDS_TO_ANSWER = 10;
   private static final int VERSION_WITH_EXPORT_ON_STANDBY = 100_000;
 
+  /// Between the name of a snapshot and the server that has it.
+  static final String ON_SERVER = " on ";
+
   private final Sessions sessions;
   private final List<Session> holders = new ArrayList<>();
   private final Map<String, Moment> moments = new HashMap<>();
@@ -38,7 +41,7 @@ public final class PostgresSnapshot implements Snapshot {
 
   /// What was fixed in one database.
   ///
-  /// @param id the exported snapshot
+  /// @param id the exported snapshot, and the server that has it
   /// @param version the server's
   /// @param tables the streams' tables as of then
   /// @param beneath the numbers of the tables that each view reads, by the view's number
@@ -91,8 +94,10 @@ public final class PostgresSnapshot implements Snapshot {
       }
       String id =
           session
-              .query("SELECT pg_catalog.pg_export_snapshot()", row -> row.getString(1))
-              .getFirst();
+                  .query("SELECT pg_catalog.pg_export_snapshot()", row -> row.getString(1))
+                  .getFirst()
+              + ON_SERVER
+              + session.server();
       Map<StreamName, Table> tables = CatalogReader.readSome(session, names);
       moments.put(
           database,

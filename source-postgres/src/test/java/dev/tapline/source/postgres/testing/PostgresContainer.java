@@ -57,7 +57,7 @@ public final class PostgresContainer extends GenericContainer<PostgresContainer>
         .formatted(getHost(), getMappedPort(PORT), database, PASSWORD);
   }
 
-  private static Path repository() {
+  static Path repository() {
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.exists(folder.resolve(".ci/postgres"))) {
       folder = folder.getParent();

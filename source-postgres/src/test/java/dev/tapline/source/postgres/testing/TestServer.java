@@ -73,6 +73,73 @@ public final class TestServer implements AutoCloseable {
     }
   }
 
+  /// Starts a standby of a running server, whose data are copied while it runs.
+  ///
+  /// @param settings lines for `postgresql.conf`
+  public static TestServer standbyOf(TestServer primary, String... settings) {
+    try {
+      Path folder = Files.createTempDirectory("tapline-postgres-");
+      TestServer standby = new TestServer(folder, primary.programs, freePort());
+      try (Connection connection = primary.connect();
+          Statement backup = connection.createStatement()) {
+        backup.execute("SELECT pg_backup_start('standby', true)");
+        copy(primary.data(), standby.data());
+        try (ResultSet stopped =
+            backup.executeQuery("SELECT labelfile FROM pg_backup_stop(false)")) {
+          stopped.next();
+          Files.writeString(standby.data().resolve("backup_label"), stopped.getString(1));
+        }
+      }
+      Files.createFile(standby.data().resolve("standby.signal"));
+      List<String> lines = new ArrayList<>();
+      lines.add("port = " + standby.port);
+      lines.add("primary_conninfo = 'host=127.0.0.1 port=" + primary.port + " user=postgres'");
+      lines.addAll(Arrays.asList(settings));
+      Files.write(
+          standby.data().resolve("postgresql.conf"),
+          lines,
+          java.nio.file.StandardOpenOption.APPEND);
+      standby.startUp();
+      Runtime.getRuntime().addShutdownHook(new Thread(standby::close));
+      return standby;
+    } catch (IOException | SQLException e) {
+      throw new IllegalStateException("cannot start a standby", e);
+    }
+  }
+
+  // The running server makes and removes files meanwhile; what counts, its log brings again.
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.sorted().toList()) {
+        Path relative = from.relativize(file);
+        if (relative.startsWith("pg_replslot") && relative.getNameCount() > 1
+            || relative.toString().startsWith("postmaster.")) {
+          continue;
+        }
+        if (Files.exists(file)) {
+          Files.copy(
+              file,
+              to.resolve(relative.toString()),
+              java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        }
+      }
+    }
+  }
+
+  /// Waits until a standby has applied all that this server has written.
+  public void awaitReplayOn(TestServer standby) {
+    String written = value("SELECT pg_current_wal_flush_lsn()");
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+    while (!standby
+        .value("SELECT pg_last_wal_replay_lsn() >= '" + written + "'::pg_lsn")
+        .equals("t")) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("the standby does not follow");
+      }
+      Thread.onSpinWait();
+    }
+  }
+
   /// The port on 127.0.0.1.
   public int port() {
     return port;

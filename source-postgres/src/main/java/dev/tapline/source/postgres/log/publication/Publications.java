@@ -56,29 +56,67 @@ public final class Publications {
         requireAll(tables);
         return List.of(name);
       }
-      Set<Long> anonymous = new ReplicaIdentities(session).missing(tables);
-      List<Table> plain =
-          tables.stream().filter(table -> !anonymous.contains(table.facts().oid())).toList();
-      List<Table> insertsOnly =
-          tables.stream().filter(table -> anonymous.contains(table.facts().oid())).toList();
-      boolean two = !insertsOnly.isEmpty() || has(existing, inserts());
-      // In one transaction, so that a table that moves from one to the other is never in neither.
-      List<String> statements = new ArrayList<>(keep(existing, name, plain, false));
-      if (two) {
-        statements.addAll(keep(existing, inserts(), insertsOnly, true));
-      }
+      List<String> statements = changes(existing, tables);
       if (!statements.isEmpty()) {
         change(statements);
       }
-      return two ? List.of(name, inserts()) : List.of(name);
+      return names();
     } catch (SQLException e) {
       throw Failures.of(e, "publication '" + name + "'");
     }
   }
 
+  /// The statements that somebody else must run before the tables are published; none when they are
+  /// published or will be.
+  public List<String> missing(Collection<Table> tables) throws SQLException {
+    List<Existing> existing = existing();
+    if (existing.stream().anyMatch(found -> found.name().equals(name) && !found.ours())) {
+      List<Table> unpublished = unpublished(tables);
+      return unpublished.isEmpty() ? List.of() : List.of(add(unpublished));
+    }
+    List<String> statements = changes(existing, tables);
+    boolean able =
+        manage
+            && session
+                .query(
+                    "SELECT pg_catalog.has_database_privilege(current_database(), 'CREATE') AND NOT pg_catalog.pg_is_in_recovery()",
+                    row -> row.getBoolean(1))
+                .getFirst()
+            && owns(tables);
+    return statements.isEmpty() || able ? List.of() : List.of(String.join(" ", statements));
+  }
+
+  private boolean owns(Collection<Table> tables) throws SQLException {
+    String oids =
+        tables.stream()
+            .map(table -> String.valueOf(table.facts().oid()))
+            .collect(Collectors.joining(","));
+    return session
+        .query(
+            "SELECT NOT EXISTS (SELECT 1 FROM pg_catalog.pg_class c WHERE c.oid = ANY ('{%s}') AND NOT pg_catalog.pg_has_role(c.relowner, 'USAGE'))"
+                .formatted(oids),
+            row -> row.getBoolean(1))
+        .getFirst();
+  }
+
   /// The publications to read, if they are there.
   public List<String> names() throws SQLException {
     return existing().stream().map(Existing::name).toList();
+  }
+
+  // In one transaction, so that a table that moves from one to the other is never in neither.
+  private List<String> changes(List<Existing> existing, Collection<Table> tables)
+      throws SQLException {
+    Set<Long> anonymous = new ReplicaIdentities(session).missing(tables);
+    List<Table> plain =
+        tables.stream().filter(table -> !anonymous.contains(table.facts().oid())).toList();
+    List<Table> insertsOnly =
+        tables.stream().filter(table -> anonymous.contains(table.facts().oid())).toList();
+    List<String> statements = new ArrayList<>(keep(existing, name, plain, false));
+    if (!insertsOnly.isEmpty() || has(existing, inserts())) {
+      statements.addAll(keep(existing, inserts(), insertsOnly, true));
+    }
+    return statements;
   }
 
   private String inserts() {
@@ -231,24 +269,31 @@ public final class Publications {
 
   // Somebody else's publication is taken as it is.
   private void requireAll(Collection<Table> tables) throws IOException, SQLException {
+    List<Table> missing = unpublished(tables);
+    if (!missing.isEmpty()) {
+      throw new IOException(
+          "publication '%s' does not publish %s; %s"
+              .formatted(
+                  name,
+                  missing.stream()
+                      .map(table -> table.name().toString())
+                      .collect(Collectors.joining(", ")),
+                  add(missing)));
+    }
+  }
+
+  private String add(List<Table> missing) {
+    return "ALTER PUBLICATION %s ADD TABLE %s;".formatted(Quote.name(name), names(missing));
+  }
+
+  private List<Table> unpublished(Collection<Table> tables) throws SQLException {
     Set<String> published =
         Set.copyOf(
             session.query(
                 "SELECT schemaname, tablename FROM pg_catalog.pg_publication_tables WHERE pubname = "
                     + Quote.text(name),
                 row -> Quote.name(row.getString(1)) + "." + Quote.name(row.getString(2))));
-    List<Table> missing = tables.stream().filter(table -> !isPublished(table, published)).toList();
-    if (!missing.isEmpty()) {
-      throw new IOException(
-          "publication '%s' does not publish %s; ALTER PUBLICATION %s ADD TABLE %s;"
-              .formatted(
-                  name,
-                  missing.stream()
-                      .map(table -> table.name().toString())
-                      .collect(Collectors.joining(", ")),
-                  Quote.name(name),
-                  names(missing)));
-    }
+    return tables.stream().filter(table -> !isPublished(table, published)).toList();
   }
 
   private static boolean isPublished(Table table, Set<String> published) {

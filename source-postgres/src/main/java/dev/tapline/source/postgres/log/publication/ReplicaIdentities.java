@@ -34,6 +34,35 @@ public final class ReplicaIdentities {
     return missing;
   }
 
+  /// The numbers of those tables whose replica identity is an index that does not hold all of the
+  /// primary key.
+  public Set<Long> withoutTheirKey(Collection<Table> tables) throws SQLException {
+    return ask(
+        tables,
+        """
+        SELECT c.oid FROM pg_catalog.pg_class c
+        JOIN pg_catalog.pg_index k ON k.indrelid = c.oid AND k.indisprimary
+        JOIN pg_catalog.pg_index i ON i.indrelid = c.oid AND i.indisreplident
+        WHERE c.relreplident = 'i' AND c.oid = ANY ('{%s}')
+          AND NOT (k.indkey::pg_catalog.int2[] OPERATOR(pg_catalog.<@) i.indkey::pg_catalog.int2[])
+        """);
+  }
+
+  /// The numbers of those tables that write no log.
+  public Set<Long> unlogged(Collection<Table> tables) throws SQLException {
+    return ask(
+        tables,
+        "SELECT c.oid FROM pg_catalog.pg_class c WHERE c.relpersistence = 'u' AND c.oid = ANY ('{%s}')");
+  }
+
+  private Set<Long> ask(Collection<Table> tables, String query) throws SQLException {
+    String oids =
+        tables.stream()
+            .map(table -> String.valueOf(table.facts().oid()))
+            .collect(Collectors.joining(","));
+    return new HashSet<>(session.query(query.formatted(oids), row -> row.getLong(1)));
+  }
+
   private static boolean isIdentified(Table table, Map<Long, Boolean> identified) {
     @Nullable Boolean own = identified.get(table.facts().oid());
     boolean counts = table.facts().kind() == 'r';

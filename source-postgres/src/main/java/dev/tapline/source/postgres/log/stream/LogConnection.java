@@ -3,11 +3,13 @@ package dev.tapline.source.postgres.log.stream;
 import dev.tapline.source.postgres.connect.Failures;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
+import dev.tapline.source.postgres.driver.LogSocket;
 import dev.tapline.source.postgres.log.Lsn;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.catalog.Temporals;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -31,6 +33,7 @@ public final class LogConnection implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(LogConnection.class);
   private static final Duration MOST_BETWEEN_STATUS = Duration.ofSeconds(10);
   private static final long LEAST_BETWEEN_STATUS_MILLIS = 100;
+  private static final int LONGEST_WAIT_MILLIS = 60_000;
   private static final int STATUS_LENGTH = 34;
   private static final int VERSION_WITH_SHOW = 100_000;
 
@@ -38,6 +41,7 @@ public final class LogConnection implements Closeable {
   private final Session session;
   private final String subject;
   private final CopyDual copy;
+  private final LogSocket socket;
   private final Thread keeper;
   private volatile long received;
   private volatile long confirmed;
@@ -46,13 +50,14 @@ public final class LogConnection implements Closeable {
 
   private LogConnection(
       Sessions sessions,
-      Session session,
+      Sessions.Replication replication,
       String subject,
       CopyDual copy,
       long start,
       Duration interval) {
     this.sessions = sessions;
-    this.session = session;
+    this.session = replication.session();
+    this.socket = replication.socket();
     this.subject = subject;
     this.copy = copy;
     this.received = start;
@@ -73,7 +78,8 @@ public final class LogConnection implements Closeable {
   /// @throws SlotBusyException if the slot is read by somebody else
   /// @throws TransientException if it is worth trying again
   public static LogConnection open(Sessions sessions, Start start) throws IOException {
-    Session session = sessions.replication(start.database(), RECEIVE_BUFFER);
+    Sessions.Replication replication = sessions.replication(start.database(), RECEIVE_BUFFER);
+    Session session = replication.session();
     String subject = "slot '" + start.slot() + "'";
     try {
       Duration interval = interval(session);
@@ -84,7 +90,7 @@ public final class LogConnection implements Closeable {
                   "START_REPLICATION SLOT \"%s\" LOGICAL %s %s"
                       .formatted(start.slot(), Lsn.text(start.from()), start.options()));
       LogConnection connection =
-          new LogConnection(sessions, session, subject, copy, start.from(), interval);
+          new LogConnection(sessions, replication, subject, copy, start.from(), interval);
       connection.keeper.start();
       return connection;
     } catch (SQLException e) {
@@ -119,13 +125,37 @@ public final class LogConnection implements Closeable {
     }
     try {
       byte[] message = copy.readFromCopy(false);
+      if (message == null && copy.isActive() && socket.isReadable()) {
+        // Under TLS the driver cannot see what has come.
+        message = copy.readFromCopy(true);
+      }
       if (message == null && !copy.isActive()) {
         throw new TransientException(subject + ": the server ended the stream of changes", null);
       }
       return message;
     } catch (SQLException e) {
       throw explain(e);
+    } catch (SocketException e) {
+      throw explain(e);
     }
+  }
+
+  /// Waits until something has come.
+  ///
+  /// @param nanos how long at the most
+  public void await(long nanos) throws IOException {
+    try {
+      socket.await(Math.clamp(nanos / 1_000_000, 1, LONGEST_WAIT_MILLIS));
+    } catch (SocketException e) {
+      throw explain(e);
+    }
+  }
+
+  private IOException explain(SocketException failure) {
+    String message = subject + ": the connection was lost (" + failure.getMessage() + ")";
+    return closed
+        ? new IOException(subject + ": the read was closed", failure)
+        : new TransientException(message, failure);
   }
 
   private IOException explain(SQLException failure) {

@@ -111,8 +111,12 @@ public final class LogReader implements BatchReader {
         } else if (now >= deadline) {
           return;
         }
-        askForEnd(now);
-        rest(Math.min(pace.rest(), Math.max(1, deadline - now)));
+        long nextQuestion = askForEnd(now);
+        if (router.rows() == 0 && pace.isIdle()) {
+          connection.await(Math.min(nextQuestion, deadline - now));
+        } else {
+          rest(Math.min(pace.rest(), Math.max(1, deadline - now)));
+        }
         continue;
       }
       pace.took(message.length);
@@ -147,13 +151,18 @@ public final class LogReader implements BatchReader {
         && !Lsn.isBefore(boundary, read.end().getAsLong());
   }
 
-  // The server says how far it is when it has nothing to send, but not always at once.
-  private void askForEnd(long now) throws IOException {
-    if (read.end().isPresent() && !router.inTransaction() && now - questionAt >= betweenQuestions) {
+  // The server says how far it is when it has nothing to send, but not always at once. Returns in
+  // how many nanoseconds to ask again.
+  private long askForEnd(long now) throws IOException {
+    if (read.end().isEmpty() || router.inTransaction()) {
+      return Long.MAX_VALUE;
+    }
+    if (now - questionAt >= betweenQuestions) {
       questionAt = now;
       betweenQuestions = Math.min(MOST_BETWEEN_QUESTIONS, betweenQuestions * 2);
       connection.tell(true);
     }
+    return questionAt + betweenQuestions - now;
   }
 
   private static void rest(long nanos) throws InterruptedException {

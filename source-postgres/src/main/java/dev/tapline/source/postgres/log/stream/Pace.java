@@ -1,44 +1,48 @@
 package dev.tapline.source.postgres.log.stream;
 
-/// How long to wait when the socket is empty, so that the server sends many changes at a time.
+/// How long to rest when the socket is empty, so that the server's changes come many at a time.
 ///
-/// The server sends a packet for each change as long as the socket takes it, and that costs it more
-/// than to decode the change. A reader that lets the socket fill while it rests makes the server
-/// gather changes. Under load the rest is as long as the socket takes to fill about half; with
-/// light traffic there is none before rows are handed on.
+/// As long as the socket takes it, the server sends each change by itself, and to deliver it costs
+/// more than to decode it. While a reader rests the changes gather in the socket's buffers, where
+/// they cost little. Under load the rest is as long as half of the receive buffer takes to fill;
+/// with light traffic there is none before rows are handed on.
 final class Pace {
-  private static final int LIGHT = 16 << 10;
-  private static final long SHORTEST = 250_000;
-  private static final long LONGEST = 3_000_000;
-  private static final long LONGEST_IDLE = 10_000_000;
   private static final int GOAL = LogConnection.RECEIVE_BUFFER / 2;
+  private static final double LIGHT_BYTES_PER_SECOND = 1 << 20;
+  private static final double NANOS = 1e9;
+  private static final double MEMORY_NANOS = 50e6;
+  private static final long SHORTEST = 250_000;
+  private static final long LONGEST = 5_000_000;
 
   private long burst;
-  private long rest = SHORTEST;
-  private long idle = SHORTEST;
+  private long since = System.nanoTime();
+  private double rate;
 
   /// Something came.
   void took(int bytes) {
     burst += bytes;
-    idle = SHORTEST;
   }
 
-  /// Whether so little came since the last rest that waiting for more would only cost time.
+  /// Whether nothing came since the last rest.
+  boolean isIdle() {
+    return burst == 0;
+  }
+
+  /// Whether so little comes that waiting for more would only cost time.
   boolean isLight() {
-    return burst < LIGHT;
+    return rate < LIGHT_BYTES_PER_SECOND && burst < GOAL / 4;
   }
 
   /// The socket is empty: how many nanoseconds to rest.
   long rest() {
-    if (burst == 0) {
-      idle = Math.min(LONGEST_IDLE, idle + idle / 2);
-      return idle;
-    }
-    // Twice as long when half of the goal came, half as long when the double did.
-    double factor = Math.clamp((double) GOAL / burst, 0.5, 2.0);
-    rest = Math.clamp((long) (rest * factor), SHORTEST, LONGEST);
-    boolean light = isLight();
+    long now = System.nanoTime();
+    long span = Math.max(1, now - since);
+    since = now;
+    double weight = Math.min(1, span / MEMORY_NANOS);
+    rate += weight * (burst * NANOS / span - rate);
     burst = 0;
-    return light ? SHORTEST : rest;
+    return rate < LIGHT_BYTES_PER_SECOND
+        ? SHORTEST
+        : Math.clamp((long) (GOAL * NANOS / rate), SHORTEST, LONGEST);
   }
 }

@@ -1,4 +1,4 @@
-package dev.tapline.source.postgres.connect;
+package dev.tapline.source.postgres.tls;
 
 import java.util.Locale;
 

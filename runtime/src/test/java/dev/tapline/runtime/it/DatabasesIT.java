@@ -1,0 +1,80 @@
+package dev.tapline.runtime.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tapline.source.postgres.testing.TestServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Several databases in one pipeline, and what a check says of the connection.
+class DatabasesIT {
+  @TempDir Path folder;
+
+  private Distribution.Result runtime(
+      TestServer server, String databases, String command, String... options) throws Exception {
+    Files.writeString(
+        folder.resolve("pipeline.yaml"),
+        """
+        source: {type: postgres, host: 127.0.0.1, databases: %s, user: postgres}
+        streams: [{table: public.*}]
+        sink: {type: jsonl, path: out}
+        """
+            .formatted(databases));
+    String[] arguments = new String[options.length + 2];
+    arguments[0] = command;
+    System.arraycopy(options, 0, arguments, 1, options.length);
+    arguments[arguments.length - 1] = "pipeline.yaml";
+    return Distribution.run(folder, Map.of("PGPORT", String.valueOf(server.port())), arguments);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[shop, crm]", "'*'"})
+  void streamsOfEqualNamesAreToldApart(String databases) throws Exception {
+    try (TestServer server = TestServer.start()) {
+      server.execute("CREATE DATABASE shop", "CREATE DATABASE crm");
+      server.executeIn("shop", "CREATE TABLE orders AS SELECT generate_series(1, 3) AS id");
+      server.executeIn("crm", "CREATE TABLE orders AS SELECT generate_series(1, 5) AS id");
+
+      Distribution.Result result = runtime(server, databases, "run");
+
+      assertThat(result.code()).as("%s", result).isZero();
+      assertThat(result.out()).contains("shop.public.orders", "crm.public.orders");
+      assertThat(Output.rows(folder.resolve("out"), "shop__public__orders")).hasSize(3);
+      assertThat(Output.rows(folder.resolve("out"), "crm__public__orders")).hasSize(5);
+    }
+  }
+
+  @Test
+  void everyDatabaseKeepsItsNamesWhenItIsTheOnlyOneWithTables() throws Exception {
+    try (TestServer server = TestServer.start()) {
+      server.execute("CREATE DATABASE shop");
+      server.executeIn("shop", "CREATE TABLE orders AS SELECT 1 AS id");
+
+      assertThat(runtime(server, "'*'", "run").code()).isZero();
+      assertThat(Output.rows(folder.resolve("out"), "shop__public__orders")).hasSize(1);
+    }
+  }
+
+  @Test
+  void aCheckSaysWhatFailedAndItsRemedyForPeopleAndForPrograms() throws Exception {
+    try (TestServer server = TestServer.start()) {
+      server.execute("CREATE DATABASE shop");
+
+      Distribution.Result text = runtime(server, "[shpo]", "check");
+      assertThat(text.code()).as("%s", text).isEqualTo(1);
+      assertThat(text.out())
+          .contains("error   database: database 'shpo' does not exist on 127.0.0.1:", "'shop'?");
+      Distribution.Result json = runtime(server, "[shpo]", "check", "--format", "json");
+      assertThat(json.code()).isEqualTo(1);
+      assertThat(json.out())
+          .contains("\"severity\" : \"error\"", "\"subject\" : \"database\"", "\"remedy\"");
+      Distribution.Result well = runtime(server, "[shop]", "check");
+      assertThat(well.out()).contains("ok      connection: database 'shop' on 127.0.0.1:");
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package dev.tapline.source.postgres.check;
+
+import dev.tapline.source.postgres.catalog.CatalogReader;
+import dev.tapline.source.postgres.catalog.Table;
+import dev.tapline.source.postgres.connect.LogSettings;
+import dev.tapline.source.postgres.connect.LogSettings.Plugin;
+import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.source.postgres.connect.Sessions;
+import dev.tapline.source.postgres.log.publication.Publications;
+import dev.tapline.source.postgres.log.slot.OwnSlot;
+import dev.tapline.source.postgres.log.slot.SlotFacts;
+import dev.tapline.source.postgres.log.slot.SlotMaker;
+import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Stream;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// Whether the slot, its output plug-in and the publication are there or can be made, and whether
+/// the server takes a connection of the replication protocol.
+final class LogSlotCheck implements Check {
+  private static final int SMALL_BUFFER = 64 << 10;
+  private static final String LIBRARIES = "output_plugin_libraries";
+
+  private final LogSettings settings;
+  private final Sessions sessions;
+
+  LogSlotCheck(LogSettings settings, Sessions sessions) {
+    this.settings = settings;
+    this.sessions = sessions;
+  }
+
+  @Override
+  public List<Finding> run(Session session, List<Stream> streams) throws SQLException {
+    List<Stream> followed = streams.stream().filter(LogStreams::isOne).toList();
+    if (followed.isEmpty()) {
+      return List.of();
+    }
+    Collection<Table> tables =
+        CatalogReader.readSome(session, followed.stream().map(Stream::name).toList()).values();
+    List<Finding> findings = new ArrayList<>();
+    OwnSlot slot = new OwnSlot(session, settings.slotOf(session.database()), settings.plugin());
+    try {
+      Optional<SlotFacts> found = slot.find(Map.of());
+      Plugin plugin =
+          found.isPresent()
+              ? Plugin.valueOf(found.get().plugin().toUpperCase(Locale.ROOT))
+              : new SlotMaker(session, settings, slot).choose(tables);
+      findings.add(told(slot, found, plugin));
+      if (plugin == Plugin.PGOUTPUT) {
+        findings.addAll(published(session, tables));
+      } else {
+        findings.addAll(allowed(session));
+        findings.addAll(LogLosses.of(tables, settings.format()));
+      }
+    } catch (IOException e) {
+      findings.add(Finding.error("slot", String.valueOf(e.getMessage()), ""));
+    }
+    findings.add(connection(session.database()));
+    return findings;
+  }
+
+  private Finding told(OwnSlot slot, Optional<SlotFacts> found, Plugin plugin) {
+    if (found.isPresent()) {
+      String reader =
+          found.get().activePid().isPresent()
+              ? ", read by PID " + found.get().activePid().getAsLong() + " now"
+              : "";
+      String kept =
+          found.get().held().isPresent()
+              ? ", for which the server keeps %d MB of log"
+                  .formatted(found.get().held().getAsLong() >> 20)
+              : "";
+      return Finding.ok(
+          "slot",
+          "slot '%s' of %s is there%s%s".formatted(slot.name(), plugin.word(), kept, reader));
+    }
+    return settings.createSlot()
+        ? Finding.ok("slot", "slot '%s' of %s will be made".formatted(slot.name(), plugin.word()))
+        : Finding.error(
+            "slot",
+            "slot '%s' is missing and create-slot is false".formatted(slot.name()),
+            "SELECT pg_create_logical_replication_slot('%s', '%s');"
+                .formatted(slot.name(), plugin.word()));
+  }
+
+  private List<Finding> published(Session session, Collection<Table> tables) throws SQLException {
+    Publications publications =
+        new Publications(
+            session, settings.publicationOf(session.database()), settings.createPublication());
+    return publications.missing(tables).stream()
+        .map(statement ->
+            Finding.error(
+                "publication",
+                "the tables are not published, and user '%s' may not or shall not do it"
+                    .formatted(session.user()),
+                statement))
+        .toList();
+  }
+
+  // The minor releases of 2026 load only the plug-ins that a setting names.
+  private static List<Finding> allowed(Session session) throws SQLException {
+    List<String> libraries =
+        session.query(
+            "SELECT setting FROM pg_catalog.pg_settings WHERE name = '" + LIBRARIES + "'",
+            row -> row.getString(1));
+    if (libraries.isEmpty() || libraries.getFirst().contains(Plugin.WAL2JSON.word())) {
+      return List.of();
+    }
+    return List.of(
+        Finding.error(
+            LIBRARIES,
+            "the server does not allow wal2json",
+            "ALTER SYSTEM SET %s = %s, wal2json; SELECT pg_reload_conf();"
+                .formatted(LIBRARIES, libraries.getFirst())));
+  }
+
+  private Finding connection(String database) {
+    try {
+      Sessions.Replication replication = sessions.replication(database, SMALL_BUFFER);
+      sessions.drop(replication.session());
+      return Finding.ok("replication", "the server takes connections of the replication protocol");
+    } catch (IOException e) {
+      return Finding.error("replication", String.valueOf(e.getMessage()), "");
+    }
+  }
+}

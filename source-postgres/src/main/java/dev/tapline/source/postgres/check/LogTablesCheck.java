@@ -1,0 +1,60 @@
+package dev.tapline.source.postgres.check;
+
+import dev.tapline.source.postgres.catalog.CatalogReader;
+import dev.tapline.source.postgres.catalog.Table;
+import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.source.postgres.log.publication.ReplicaIdentities;
+import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Stream;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/// Whether the log tells of every change of each table, and which row it was.
+final class LogTablesCheck implements Check {
+  @Override
+  public List<Finding> run(Session session, List<Stream> streams) throws SQLException {
+    Collection<Table> tables =
+        CatalogReader.readSome(
+                session, streams.stream().filter(LogStreams::isOne).map(Stream::name).toList())
+            .values();
+    if (tables.isEmpty()) {
+      return List.of();
+    }
+    ReplicaIdentities identities = new ReplicaIdentities(session);
+    Set<Long> missing = identities.missing(tables);
+    Set<Long> others = identities.withoutTheirKey(tables);
+    Set<Long> unlogged = identities.unlogged(tables);
+    List<Finding> findings = new ArrayList<>();
+    for (Table table : tables) {
+      long oid = table.facts().oid();
+      String subject = table.name().toString();
+      String full = "ALTER TABLE %s REPLICA IDENTITY FULL;".formatted(table.facts().quoted());
+      if (unlogged.contains(oid)) {
+        findings.add(
+            Finding.error(
+                subject,
+                "it is unlogged: the log tells nothing of it",
+                "ALTER TABLE %s SET LOGGED;".formatted(table.facts().quoted())));
+      } else if (missing.contains(oid)) {
+        findings.add(
+            Finding.warning(
+                subject,
+                "it has no replica identity: the log tells of its INSERT, but not of its UPDATE and DELETE",
+                full));
+      } else if (others.contains(oid)) {
+        findings.add(
+            Finding.warning(
+                subject,
+                "its replica identity is an index without its primary key: the stream ends with the first UPDATE or DELETE",
+                "ALTER TABLE %s REPLICA IDENTITY DEFAULT;".formatted(table.facts().quoted())));
+      }
+    }
+    if (findings.isEmpty()) {
+      findings.add(Finding.ok("replica identity", "every table has one that tells rows apart"));
+    }
+    return findings;
+  }
+}

@@ -1,0 +1,202 @@
+package dev.tapline.source.postgres.ssh;
+
+import com.jcraft.jsch.ChannelDirectTCPIP;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+
+/// A connected socket whose other end is beyond an SSH server. Options of TCP mean nothing here, as
+/// the SSH connection below has its own, so they are accepted and have no effect.
+final class ChannelSocket extends Socket {
+  private final ChannelDirectTCPIP channel;
+  private final Lane lane;
+  private final Lanes lanes;
+  private final OutputStream output;
+  private final SocketAddress remote;
+  private volatile int timeout;
+  private volatile boolean closed;
+
+  ChannelSocket(
+      ChannelDirectTCPIP channel,
+      Lane lane,
+      Lanes lanes,
+      OutputStream output,
+      InetSocketAddress remote) {
+    this.channel = channel;
+    this.lane = lane;
+    this.lanes = lanes;
+    this.output = output;
+    this.remote = remote;
+  }
+
+  @Override
+  public InputStream getInputStream() {
+    return new InputStream() {
+      @Override
+      public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+      }
+
+      @Override
+      public int read(byte[] into, int offset, int length) throws IOException {
+        return lane.read(into, offset, length, timeout);
+      }
+
+      @Override
+      public int available() {
+        return lane.available();
+      }
+
+      @Override
+      public void close() throws IOException {
+        ChannelSocket.this.close();
+      }
+    };
+  }
+
+  // Whoever writes may have to wait for the window, which arrives like everything else.
+  @Override
+  public OutputStream getOutputStream() {
+    return new OutputStream() {
+      @Override
+      public void write(int value) throws IOException {
+        write(new byte[] {(byte) value}, 0, 1);
+      }
+
+      @Override
+      public void write(byte[] bytes, int offset, int length) throws IOException {
+        lanes.begin();
+        try {
+          output.write(bytes, offset, length);
+        } finally {
+          lanes.end();
+        }
+      }
+
+      @Override
+      public void flush() throws IOException {
+        if (closed) {
+          return;
+        }
+        lanes.begin();
+        try {
+          output.flush();
+        } finally {
+          lanes.end();
+        }
+      }
+
+      @Override
+      public void close() throws IOException {
+        ChannelSocket.this.close();
+      }
+    };
+  }
+
+  @Override
+  public void close() throws IOException {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    lane.close();
+    channel.disconnect();
+    super.close();
+  }
+
+  @Override
+  public boolean isConnected() {
+    return true;
+  }
+
+  @Override
+  public boolean isBound() {
+    return true;
+  }
+
+  @Override
+  public boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public SocketAddress getRemoteSocketAddress() {
+    return remote;
+  }
+
+  @Override
+  public void setSoTimeout(int milliseconds) {
+    timeout = milliseconds;
+  }
+
+  @Override
+  public int getSoTimeout() {
+    return timeout;
+  }
+
+  @Override
+  public void shutdownInput() throws IOException {
+    lane.close();
+  }
+
+  @Override
+  public void shutdownOutput() throws IOException {
+    output.close();
+  }
+
+  @Override
+  public void setTcpNoDelay(boolean on) {
+    // SSH sends each packet at once.
+  }
+
+  @Override
+  public boolean getTcpNoDelay() {
+    return true;
+  }
+
+  @Override
+  public void setKeepAlive(boolean on) {
+    // The SSH connection has its own sign of life.
+  }
+
+  @Override
+  public boolean getKeepAlive() {
+    return true;
+  }
+
+  @Override
+  public void setReceiveBufferSize(int size) throws SocketException {
+    if (size <= 0) {
+      throw new IllegalArgumentException("a buffer of " + size + " bytes");
+    }
+  }
+
+  @Override
+  public void setSendBufferSize(int size) throws SocketException {
+    if (size <= 0) {
+      throw new IllegalArgumentException("a buffer of " + size + " bytes");
+    }
+  }
+
+  @Override
+  public int getSendBufferSize() {
+    return 32 << 10;
+  }
+
+  @Override
+  public int getReceiveBufferSize() {
+    return 128 << 10;
+  }
+
+  @Override
+  public String toString() {
+    return "socket through SSH to " + remote;
+  }
+}

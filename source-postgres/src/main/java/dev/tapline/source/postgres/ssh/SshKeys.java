@@ -1,0 +1,152 @@
+package dev.tapline.source.postgres.ssh;
+
+import dev.tapline.spi.config.Config;
+import dev.tapline.spi.config.ConfigKey;
+import dev.tapline.spi.config.ConfigProblem;
+import dev.tapline.spi.config.ConfigSpec;
+import dev.tapline.spi.config.Secret;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The keys of `source.ssh`, and what they mean together.
+public final class SshKeys {
+  private static final ConfigKey<String> HOST =
+      ConfigKey.string("host").required().doc("Name or address of the SSH server.");
+  private static final ConfigKey<Long> PORT =
+      ConfigKey.integer("port").range(1, 65_535).withDefault(22L).doc("Port of the SSH server.");
+  private static final ConfigKey<String> USER =
+      ConfigKey.string("user").doc("Who logs in there; without it, the operating system's user.");
+  private static final ConfigKey<Path> PRIVATE_KEY =
+      ConfigKey.path("private-key")
+          .doc(
+              "File of the private key. Without it, and without `password`, the keys of the SSH"
+                  + " agent are tried if there is one, else `~/.ssh/id_ed25519`, `id_ecdsa` and"
+                  + " `id_rsa`.");
+  private static final ConfigKey<Secret> PASSPHRASE =
+      ConfigKey.secret("passphrase").doc("What the private key is encrypted with.");
+  private static final ConfigKey<Secret> PASSWORD =
+      ConfigKey.secret("password")
+          .doc("The user's password; given beside `private-key`, both are tried.");
+  private static final ConfigKey<Boolean> AGENT =
+      ConfigKey.bool("agent")
+          .withDefault(false)
+          .doc("Whether to use the keys of the SSH agent that `SSH_AUTH_SOCK` names.");
+  private static final ConfigKey<Path> KNOWN_HOSTS =
+      ConfigKey.path("known-hosts")
+          .doc("File with the host keys that are trusted; without it, `~/.ssh/known_hosts`.");
+  private static final ConfigKey<SshSettings.HostKeyPolicy> HOST_KEY =
+      ConfigKey.choice("host-key", SshSettings.HostKeyPolicy.class)
+          .withDefault(SshSettings.HostKeyPolicy.STRICT)
+          .doc(
+              "Which host keys are trusted: `strict`, those in `known-hosts`; `accept-new`, also that"
+                  + " of a server that stands there with no key at all, which is then added. A"
+                  + " changed key is always refused.");
+  private static final ConfigKey<Duration> KEEP_ALIVE =
+      ConfigKey.duration("keep-alive")
+          .withDefault(Duration.ofSeconds(15))
+          .doc(
+              "After how long a silence the server is asked for a sign of life; after three without"
+                  + " an answer the connection is given up and made anew.");
+  private static final ConfigSpec HOP =
+      ConfigSpec.of(HOST, PORT, USER, PRIVATE_KEY, PASSPHRASE, PASSWORD, AGENT);
+  private static final ConfigKey<Config> JUMP =
+      ConfigKey.section("jump", HOP)
+          .doc("A first SSH server, through which the one above is reached.");
+
+  /// All of them.
+  public static final ConfigSpec SPEC =
+      ConfigSpec.of(
+          HOST,
+          PORT,
+          USER,
+          PRIVATE_KEY,
+          PASSPHRASE,
+          PASSWORD,
+          AGENT,
+          KNOWN_HOSTS,
+          HOST_KEY,
+          KEEP_ALIVE,
+          JUMP);
+
+  private static final Pattern HOST_AND_PORT = Pattern.compile("([^:/]+):(\\d+)");
+  private static final Pattern USER_AND_HOST = Pattern.compile("([^@/]+)@(.+)");
+
+  private final String section;
+  private final Consumer<ConfigProblem> problems;
+
+  private SshKeys(String section, Consumer<ConfigProblem> problems) {
+    this.section = section;
+    this.problems = problems;
+  }
+
+  /// Reads the section.
+  ///
+  /// @param section the name of its key
+  /// @param connectTimeout how long to wait for a server
+  /// @param problems is given everything that is wrong; the result is then not to be used
+  public static SshSettings read(
+      String section,
+      Config config,
+      Duration connectTimeout,
+      Path home,
+      Consumer<ConfigProblem> problems) {
+    SshKeys keys = new SshKeys(section, problems);
+    List<SshSettings.Hop> hops = new ArrayList<>();
+    config.find(JUMP).ifPresent(jump -> hops.add(keys.hop(jump, List.of(section, JUMP.name()))));
+    hops.add(keys.hop(config, List.of(section)));
+    return new SshSettings(
+        hops,
+        config.find(KNOWN_HOSTS).orElse(home.resolve(".ssh/known_hosts")),
+        config.get(HOST_KEY),
+        config.get(KEEP_ALIVE),
+        connectTimeout);
+  }
+
+  private SshSettings.Hop hop(Config config, List<String> path) {
+    String host = config.get(HOST);
+    Matcher port = HOST_AND_PORT.matcher(host);
+    Matcher user = USER_AND_HOST.matcher(host);
+    if (user.matches()) {
+      problem(
+          path,
+          HOST,
+          "host '%s' holds a user; write user: %s and host: %s"
+              .formatted(host, user.group(1), user.group(2)));
+    } else if (port.matches()) {
+      problem(
+          path,
+          HOST,
+          "host '%s' holds a port; write host: %s and port: %s"
+              .formatted(host, port.group(1), port.group(2)));
+    }
+    Optional<Path> key = config.find(PRIVATE_KEY);
+    boolean agent = config.get(AGENT);
+    if (agent && key.isPresent()) {
+      problem(path, AGENT, "'agent' and 'private-key' exclude each other; keep one");
+    }
+    if (config.has(PASSPHRASE) && key.isEmpty()) {
+      problem(path, PASSPHRASE, "'passphrase' belongs to a 'private-key', which is missing");
+    }
+    return new SshSettings.Hop(
+        "source." + String.join(".", path),
+        host,
+        config.get(PORT).intValue(),
+        config.find(USER).orElseGet(() -> System.getProperty("user.name", "root")),
+        key,
+        config.find(PASSPHRASE),
+        config.find(PASSWORD),
+        agent);
+  }
+
+  private void problem(List<String> path, ConfigKey<?> key, String message) {
+    List<String> full = new ArrayList<>(path);
+    full.add(key.name());
+    problems.accept(new ConfigProblem(full, section + ": " + message));
+  }
+}

@@ -34,13 +34,15 @@ final class AdditionAttempt implements ReadTask.Attempt {
   private final long began = System.nanoTime();
   private long stopSeenAt;
 
+  /// @param log whether the reader follows a log
   AdditionAttempt(
       ReadTask.Shared shared,
       Map<StreamName, StreamWork> streams,
       BatchReader reader,
       Writers writers,
       Retries retries,
-      Additions additions) {
+      Additions additions,
+      boolean log) {
     this.shared = shared;
     this.streams = streams;
     this.reader = reader;
@@ -50,7 +52,9 @@ final class AdditionAttempt implements ReadTask.Attempt {
     this.clock = new CheckpointClock(shared.settings());
     this.schemasMayChange = shared.sink().capabilities().contains(Capability.SCHEMA_CHANGE);
     additions.attemptBegins();
-    running().forEach(work -> work.progress().following(reader::lag));
+    if (log) {
+      running().forEach(work -> work.progress().following(reader::lag));
+    }
   }
 
   @Override
@@ -159,8 +163,8 @@ final class AdditionAttempt implements ReadTask.Attempt {
     if (positions.isEmpty()) {
       return; // in the middle of a transaction
     }
-    positions.keySet().removeIf(name -> isGone(name));
-    if (clock.isEmpty() && additions.knows(positions)) {
+    positions.keySet().removeIf(this::isGone);
+    if (positions.isEmpty() || (clock.isEmpty() && additions.knows(positions))) {
       clock.restart();
       return;
     }

@@ -31,7 +31,7 @@ import org.slf4j.MDC;
 /// be planned anew or again. All decisions are made by the thread that calls [#run(List)].
 final class Coordinator {
   private static final Logger LOG = LoggerFactory.getLogger("run");
-  private static final int MOST_PLANS = 5;
+  private static final int MOST_PLANS = 4;
   private static final Duration TO_FINISH = Duration.ofSeconds(2);
 
   private final ReadTask.Shared shared;
@@ -39,7 +39,7 @@ final class Coordinator {
   private final Map<StreamName, StreamWork> streams;
   private final Deque<Read> waiting = new ArrayDeque<>();
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-  private final Map<StreamName, Integer> plans = new LinkedHashMap<>();
+  private final Map<StreamName, Repetitions> plans = new LinkedHashMap<>();
   private final Map<StreamName, CompletableFuture<Void>> completing = new LinkedHashMap<>();
   private final Map<String, ReadTask> tasks = new LinkedHashMap<>();
   private long stopSeenAt;
@@ -140,7 +140,7 @@ final class Coordinator {
     }
     its.values().forEach(StreamWork::readBegan);
     String label = read.streams().size() == 1 ? read.streams().getFirst().toString() : read.id();
-    ReadTask task = new ReadTask(shared, read, its);
+    ReadTask task = new ReadTask(shared, read, its, planner.follows(read));
     tasks.put(read.id(), task);
     workers.execute(() -> work(read, task, label));
   }
@@ -200,7 +200,9 @@ final class Coordinator {
   private boolean mayPlanAgain(StreamWork work) {
     return !shared.stop().isRequested()
         && !work.progress().hasEnded()
-        && plans.merge(work.stream().name(), 1, Integer::sum) < MOST_PLANS;
+        && plans
+            .computeIfAbsent(work.stream().name(), _ -> new Repetitions(MOST_PLANS))
+            .mayRepeat();
   }
 
   private void planAnew(StreamWork work) throws InterruptedException {

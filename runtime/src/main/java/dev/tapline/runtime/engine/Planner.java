@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
 /// has ended. One thread at a time.
 final class Planner implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger("plan");
-  private static final int MOST_ROUNDS = 10;
 
   private final Plugins plugins;
   private final Settings settings;
@@ -115,10 +114,11 @@ final class Planner implements Closeable {
     for (StreamGroup group : groups.values()) {
       while (group.isReadyAgain()) {
         List<StreamWork> streams = group.takeAgain();
-        if (group.rounds > MOST_ROUNDS) {
+        if (!group.mayGoOn()) {
           fail(
               streams,
-              new IOException("it was planned " + MOST_ROUNDS + " times without coming to an end"));
+              new IOException(
+                  "it was planned " + StreamGroup.MOST_ROUNDS + " times without coming to an end"));
         } else {
           reads.addAll(planTogether(group, streams));
         }

@@ -48,12 +48,15 @@ final class ReadTask {
   private final Shared shared;
   private final Read read;
   private final Map<StreamName, StreamWork> streams;
+  private final boolean log;
   private final Additions additions;
   private volatile @Nullable BatchReader current;
 
-  ReadTask(Shared shared, Read read, Map<StreamName, StreamWork> streams) {
+  /// @param log whether the read follows a log
+  ReadTask(Shared shared, Read read, Map<StreamName, StreamWork> streams, boolean log) {
     this.shared = shared;
     this.read = read;
+    this.log = log;
     this.streams = streams;
     this.additions = new Additions(shared.checkpointer(), read, streams);
   }
@@ -96,7 +99,7 @@ final class ReadTask {
     current = reader;
     return read.mode() == WriteMode.REPLACE
         ? new VersionAttempt(reader, writers, retries, this::isOver)
-        : new AdditionAttempt(shared, streams, reader, writers, retries, additions);
+        : new AdditionAttempt(shared, streams, reader, writers, retries, additions, log);
   }
 
   private boolean isOver() {

@@ -10,12 +10,14 @@ import java.util.Set;
 /// The streams that are planned together: those of one method and one database, since what they
 /// share, a snapshot or a log, is the database's.
 final class StreamGroup {
+  static final int MOST_ROUNDS = 10;
+
   final List<StreamWork> streams = new ArrayList<>();
 
   /// What is planned again when all reads have ended.
   final Set<StreamName> again = new LinkedHashSet<>();
 
-  int rounds;
+  private final Repetitions rounds = new Repetitions(MOST_ROUNDS);
 
   /// What tells groups apart.
   record Key(String method, String database) {}
@@ -36,9 +38,13 @@ final class StreamGroup {
     return !again.isEmpty() && streams.stream().allMatch(StreamWork::isSettled);
   }
 
+  /// Whether another round of planning may begin, or there were too many in a row.
+  boolean mayGoOn() {
+    return rounds.mayRepeat();
+  }
+
   /// The streams to plan again, those that have ended meanwhile left out.
   List<StreamWork> takeAgain() {
-    rounds++;
     List<StreamWork> taken =
         streams.stream()
             .filter(work -> again.contains(work.stream().name()) && !work.progress().hasEnded())

@@ -93,6 +93,7 @@ public abstract sealed class ProgressDisplay implements PipelineRun.Listener, Au
       Progress.Snapshot before = last;
       // A log that is followed for weeks is quiet for most of them.
       if (before == null
+          || snapshot.following() == 0
           || snapshot.isNewsAfter(before)
           || snapshot.elapsed().minus(before.elapsed()).compareTo(QUIET) >= 0) {
         LOG.info("{}", snapshot.line());

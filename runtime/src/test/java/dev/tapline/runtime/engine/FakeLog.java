@@ -48,6 +48,7 @@ final class FakeLog implements ChangeLog {
   final List<Slot> slots = new ArrayList<>();
   volatile Trouble trouble = (lsn, stream) -> {};
   volatile IOException lost;
+  volatile String lostDatabase = "";
   private final List<Transaction> transactions = new ArrayList<>();
   private long end = 100;
 
@@ -93,6 +94,11 @@ final class FakeLog implements ChangeLog {
     if (lost != null) {
       throw lost;
     }
+    for (Resumption resumption : streams) {
+      if (resumption.stream().name().database().equals(lostDatabase)) {
+        throw new IOException("the slot of " + lostDatabase + " is lost");
+      }
+    }
     Map<StreamName, String> named = new LinkedHashMap<>();
     for (Resumption resumption : streams) {
       String reason = remade.remove(resumption.stream().name());
@@ -117,7 +123,12 @@ final class FakeLog implements ChangeLog {
     return from.isEmpty()
         ? List.of()
         : List.of(
-            new Read("log", from, WriteMode.APPEND, "log", Map.of("until", Long.toString(until))));
+            new Read(
+                "log-" + streams.getFirst().stream().name().database(),
+                from,
+                WriteMode.APPEND,
+                "log",
+                Map.of("until", Long.toString(until))));
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.RelationKind;
 import dev.tapline.spi.catalog.Schema;
+import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.sink.Checkpoint;
 import dev.tapline.spi.source.ChangeLog;
@@ -88,7 +89,7 @@ class LogBasedRunTest {
     assertThat(position("a")).isEqualTo(FakeLog.at(120));
   }
 
-  private static Map<dev.tapline.spi.catalog.StreamName, Position> everyoneAt(long lsn) {
+  private static Map<StreamName, Position> everyoneAt(long lsn) {
     return Map.of(FakeSource.name("a"), FakeLog.at(lsn), FakeSource.name("b"), FakeLog.at(lsn));
   }
 
@@ -483,5 +484,20 @@ class LogBasedRunTest {
     assertThat(new LoadingReport(result).text())
         .containsPattern("public\\.a +LOG_BASED +done +1 .* lsn=110 ");
     assertThat(stream(result, "a").lag().orElseThrow().bytes()).isZero();
+  }
+
+  @Test
+  void streamsOfAnotherDatabaseHaveALogOfTheirOwnAndFailAlone() throws Exception {
+    engine.source.tables.put(new StreamName("crm", "public", "people"), 2L);
+    engine.run();
+    assertThat(log.openedReads).hasSize(2);
+    log.lostDatabase = "crm";
+    log.commit(rows("a", 10L));
+
+    RunResult result = engine.run();
+
+    assertThat(engine.destination.visible.get("shop__public__a")).containsExactly(0L, 1L, 10L);
+    assertThat(result.streams().getFirst().error().orElseThrow()).contains("crm");
+    assertThat(stream(result, "a").status()).isEqualTo(StreamProgress.Status.DONE);
   }
 }

@@ -75,8 +75,7 @@ public final class LogDecoding implements AutoCloseable {
                 }));
     long oid = Long.parseLong(server.value("SELECT 'w'::regclass::oid"));
     LogPosition start = new LogPosition(0, oid, Optional.empty());
-    router =
-        new Router(sessions, "postgres", List.of(new Followed(NAME, start, SCHEMA, false)));
+    router = new Router(sessions, "postgres", List.of(new Followed(NAME, start, SCHEMA, false)));
     CatalogColumns columns = new CatalogColumns(sessions, "postgres");
     own = format == 1 ? new Format1Decoder(router, columns) : new Format2Decoder(router, columns);
     library = new JacksonLogDecoder(new Batch(NAME, SCHEMA, ROWS));

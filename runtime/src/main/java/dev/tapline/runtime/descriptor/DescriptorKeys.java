@@ -26,7 +26,8 @@ final class DescriptorKeys {
       ConfigKey.string("method")
           .withDefault("FULL_TABLE")
           .doc(
-              "The replication method of streams that name none: `FULL_TABLE`, `LOG_BASED`, or that of a"
+              "The replication method of streams that name none: `FULL_TABLE`, `INCREMENTAL`,"
+                  + " `LOG_BASED`, or that of a"
                   + " plug-in. A stream whose method changes begins anew.");
 
   static final ConfigKey<String> TABLE =

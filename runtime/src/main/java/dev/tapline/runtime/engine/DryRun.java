@@ -126,35 +126,46 @@ public final class DryRun {
       String name, List<Stream> streams, Source source, PipelineState state, Selection selection)
       throws IOException, InterruptedException {
     List<Step> steps = new ArrayList<>();
-    try (ReplicationMethod method =
-        plugins
-            .method(name)
-            .map(provider -> provider.create(Config.of(provider.config(), Map.of())))
-            .orElseThrow(() -> new IOException("there is no replication method '" + name + "'"))) {
-      for (Stream stream : streams) {
-        String why = selection.origins().getOrDefault(stream.name(), "");
-        Position position = position(stream, state);
-        String begins = position.isStart() ? begins(stream, state) : position.toString();
-        String problem =
-            method.check(source, stream).stream()
-                .filter(finding -> finding.severity() == Finding.Severity.ERROR)
-                .map(finding -> finding.message() + "; " + finding.remedy())
-                .collect(Collectors.joining("; "));
-        String reads = "-";
-        if (problem.isEmpty() && method.followsLog()) {
-          // To plan it would make a slot.
-          reads = position.isStart() ? "copy, then the log" : "the log";
-        } else if (problem.isEmpty()) {
-          try {
-            reads = reads(method, source, new Resumption(stream, position));
-          } catch (IOException e) {
-            problem = Failures.message(e);
-          }
-        }
-        steps.add(new Step(stream, begins, reads, why, problem));
+    for (Stream stream : streams) {
+      // One instance a stream: what a method holds, such as a snapshot, is for the streams of a plan.
+      try (ReplicationMethod method =
+          plugins
+              .method(name)
+              .map(provider -> provider.create(Config.of(provider.config(), Map.of())))
+              .orElseThrow(() -> new IOException("there is no replication method '" + name + "'"))) {
+        steps.add(step(method, stream, source, state, selection));
       }
     }
     return steps;
+  }
+
+  private Step step(
+      ReplicationMethod method,
+      Stream stream,
+      Source source,
+      PipelineState state,
+      Selection selection)
+      throws InterruptedException {
+    String why = selection.origins().getOrDefault(stream.name(), "");
+    Position position = position(stream, state);
+    String begins = position.isStart() ? begins(stream, state) : position.toString();
+    String problem =
+        method.check(source, stream).stream()
+            .filter(finding -> finding.severity() == Finding.Severity.ERROR)
+            .map(finding -> finding.message() + "; " + finding.remedy())
+            .collect(Collectors.joining("; "));
+    String reads = "-";
+    if (problem.isEmpty() && method.followsLog()) {
+      // To plan it would make a slot.
+      reads = position.isStart() ? "copy, then the log" : "the log";
+    } else if (problem.isEmpty()) {
+      try {
+        reads = reads(method, source, new Resumption(stream, position));
+      } catch (IOException e) {
+        problem = Failures.message(e);
+      }
+    }
+    return new Step(stream, begins, reads, why, problem);
   }
 
   private String reads(ReplicationMethod method, Source source, Resumption resumption)

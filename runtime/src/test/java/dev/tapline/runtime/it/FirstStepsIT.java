@@ -93,6 +93,9 @@ class FirstStepsIT {
             replication-key: [updated_at]
           - table: crm.people
             method: INCREMENTAL
+          - view: crm.names
+            method: INCREMENTAL
+            replication-key: [id]
         sink: {type: jsonl, path: out}
         """
             .formatted(server.url("shop")));
@@ -104,7 +107,9 @@ class FirstStepsIT {
         .containsPattern(
             "public.orders +INCREMENTAL +first copy +copy in 1 read +public__orders +pipeline.yaml:5:5")
         .containsPattern("public.Odd Name +FULL_TABLE +first copy +copy in 1 read")
-        .contains("crm.people: it has no replication key");
+        .containsPattern("crm.names +INCREMENTAL +first copy +copy in 1 read")
+        .contains("crm.people: it has no replication key")
+        .doesNotContain("crm.names:");
     assertThat(folder.resolve("out")).doesNotExist();
     assertThat(folder.resolve(".tapline")).doesNotExist();
 

@@ -163,7 +163,7 @@ class KeyScanTest {
         "numeric(12,2) | 1.10 | 1.11",
         "date | 0044-03-15 BC | 1582-10-10",
         "timestamp | 2026-01-01 00:00:00.000001 | 2026-01-01 00:00:00.000002",
-        "timestamptz | 2026-01-01 00:00:00.000001+05 | infinity",
+        "timestamptz | 2026-01-01 00:00:00.000001+05 | 294276-12-31 23:59:59.999999",
         "timestamp(3) | 2026-01-01 00:00:00.123 | 2026-01-01 00:00:00.124",
         "uuid | 00000000-0000-0000-0000-000000000001 | 00000000-0000-0000-0000-000000000002",
         "float8 | 0.1 | 0.30000000000000004",
@@ -187,6 +187,30 @@ class KeyScanTest {
       follower.copy();
       assertThat(follower.next()).isEmpty();
       given("INSERT INTO t VALUES ('b', $q$%s$q$)".formatted(second));
+
+      assertThat(follower.next()).containsExactly("b");
+      assertThat(follower.next()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "float8, Infinity, 1, 2",
+    "float8, NaN, 1, 2",
+    "real, NaN, 1, 2",
+    "numeric, NaN, 1, 2",
+    "numeric, Infinity, 1, 2",
+    "date, infinity, 2026-01-01, 2026-01-02",
+    "timestamptz, infinity, 2026-01-01, 2026-01-02"
+  })
+  void goesOnWhenARowHasAKeyThatNoOtherCanExceed(
+      String type, String beyond, String first, String second) throws Exception {
+    given(
+        "CREATE TABLE t (name text, k %s)".formatted(type),
+        "INSERT INTO t VALUES ('beyond', '%s'), ('a', '%s')".formatted(beyond, first));
+    try (Follower follower = new Follower("public.t", "", "k")) {
+      follower.copy();
+      given("INSERT INTO t VALUES ('too', '%s'), ('b', '%s')".formatted(beyond, second));
 
       assertThat(follower.next()).containsExactly("b");
       assertThat(follower.next()).isEmpty();

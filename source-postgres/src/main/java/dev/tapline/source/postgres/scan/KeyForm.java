@@ -165,11 +165,27 @@ record KeyForm(List<Field> fields, String lookback) {
     return "(%s) >= (%s)".formatted(names, values);
   }
 
-  /// The condition that the key has a value.
+  /// The condition that the key has a value to go by: beyond infinity and NaN, which are higher than
+  /// every other value, no row would ever be found.
   String present() {
     return fields.stream()
-        .map(field -> name(field) + " IS NOT NULL")
+        .map(field -> name(field) + " IS NOT NULL" + finite(field))
         .collect(Collectors.joining(" AND "));
+  }
+
+  private static String finite(Field field) {
+    return switch (field.type()) {
+      case DataType.Scalar.DATE, DataType.Scalar.TIMESTAMP, DataType.Scalar.TIMESTAMP_TZ ->
+          " AND pg_catalog.isfinite(" + name(field) + ")";
+      case DataType.Scalar.FLOAT32, DataType.Scalar.FLOAT64 -> beyondNumbers(field);
+      case DataType.Decimal decimal -> beyondNumbers(field);
+      default -> "";
+    };
+  }
+
+  // As text, since a numeric knows no infinity before PostgreSQL 14.
+  private static String beyondNumbers(Field field) {
+    return " AND " + name(field) + "::pg_catalog.text <> ALL ('{NaN,Infinity}')";
   }
 
   String ascending() {

@@ -7,7 +7,6 @@ import dev.tapline.source.postgres.connect.Settings;
 import dev.tapline.source.postgres.log.LogRead;
 import dev.tapline.source.postgres.log.PostgresLog;
 import dev.tapline.source.postgres.log.publication.Narrowing;
-import dev.tapline.source.postgres.log.stream.LogReader;
 import dev.tapline.source.postgres.scan.Conflicts;
 import dev.tapline.source.postgres.scan.CopyReader;
 import dev.tapline.source.postgres.scan.PostgresSnapshot;
@@ -75,7 +74,7 @@ final class PostgresSource implements Source, TableScans, ChangeLog {
   @Override
   public BatchReader open(Read read) throws IOException, InterruptedException {
     return read.kind().equals(LogRead.KIND)
-        ? LogReader.open(sessions, LogRead.of(read), settings.log().heartbeat())
+        ? log.open(read)
         : CopyReader.open(sessions, conflicts, read);
   }
 

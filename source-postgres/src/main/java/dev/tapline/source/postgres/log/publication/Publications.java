@@ -286,12 +286,14 @@ public final class Publications {
     return "ALTER PUBLICATION %s ADD TABLE %s;".formatted(Quote.name(name), names(missing));
   }
 
-  private List<Table> unpublished(Collection<Table> tables) throws SQLException {
+  /// Those of the tables that are not published now, in whole or in part.
+  public List<Table> unpublished(Collection<Table> tables) throws SQLException {
+    String own = names().stream().map(Quote::text).collect(Collectors.joining(","));
     Set<String> published =
         Set.copyOf(
             session.query(
-                "SELECT schemaname, tablename FROM pg_catalog.pg_publication_tables WHERE pubname = "
-                    + Quote.text(name),
+                "SELECT schemaname, tablename FROM pg_catalog.pg_publication_tables WHERE pubname IN (%s)"
+                    .formatted(own.isEmpty() ? "''" : own),
                 row -> Quote.name(row.getString(1)) + "." + Quote.name(row.getString(2))));
     return tables.stream().filter(table -> !isPublished(table, published)).toList();
   }
@@ -301,7 +303,6 @@ public final class Publications {
       return true;
     }
     return table.facts().kind() == 'p'
-        && !table.children().isEmpty()
         && table.children().stream().allMatch(child -> isPublished(child, published));
   }
 }

@@ -127,12 +127,14 @@ public final class DryRun {
       throws IOException, InterruptedException {
     List<Step> steps = new ArrayList<>();
     for (Stream stream : streams) {
-      // One instance a stream: what a method holds, such as a snapshot, is for the streams of a plan.
+      // One instance a stream: what a method holds, such as a snapshot, is for the streams of a
+      // plan.
       try (ReplicationMethod method =
           plugins
               .method(name)
               .map(provider -> provider.create(Config.of(provider.config(), Map.of())))
-              .orElseThrow(() -> new IOException("there is no replication method '" + name + "'"))) {
+              .orElseThrow(
+                  () -> new IOException("there is no replication method '" + name + "'"))) {
         steps.add(step(method, stream, source, state, selection));
       }
     }

@@ -18,10 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The writers of one attempt at a read: one for each stream that the read brings. Rows are counted
 /// as the stream's progress, and taken off again when the attempt is given up.
 final class Writers implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger("run");
+
   private final Sink sink;
   private final Read read;
   private final Map<StreamName, StreamWork> streams;
@@ -39,6 +43,7 @@ final class Writers implements Closeable {
     final SinkWriter writer;
     final StreamProgress progress;
     final Schema schema;
+    Schema seen;
     long rows;
     long bytes;
     boolean idle;
@@ -48,6 +53,7 @@ final class Writers implements Closeable {
       this.writer = writer;
       this.progress = work.progress();
       this.schema = work.stream().schema();
+      this.seen = schema;
     }
   }
 
@@ -64,11 +70,25 @@ final class Writers implements Closeable {
       current = writerOf(batch.stream());
       last = current;
     }
+    noticeSchema(current, batch.schema());
     long bytes = batch.payloadBytes();
     current.writer.write(batch);
     current.rows += batch.rows();
     current.bytes += bytes;
     current.progress.add(batch.rows(), bytes);
+  }
+
+  // Rows that were written before are not changed by it: a new column is missing in them.
+  private static void noticeSchema(Open writer, Schema schema) {
+    if (!schema.equals(writer.seen)) {
+      if (!columns(schema).equals(columns(writer.seen))) {
+        LOG.warn(
+            "stream {}: its columns are now ({}); rows that were written before stay as they are, until 'runtime reset' has the stream copied anew",
+            writer.name,
+            text(schema));
+      }
+      writer.seen = schema;
+    }
   }
 
   /// What the writers of all streams have since the last time.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.Change;
+import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.sink.Checkpoint;
 import dev.tapline.spi.sink.Sink;
@@ -58,6 +59,33 @@ final class ImageTest {
     SinkFixture.change(batch, Change.DELETE, 2, null);
     fixture.add(1, batch);
     assertThat(fixture.imageRows()).containsExactly("1=a");
+  }
+
+  @Test
+  void aRowWhoseKeyChangesKeepsWhatTheChangeDidNotCarry() throws Exception {
+    fixture.load(1, 1, SinkFixture.reads(0, 4));
+    Batch batch = SinkFixture.batch(SinkFixture.NOTES);
+    move(batch, 0, 10, 0);
+    // Twice in one checkpoint, and one that was changed before it moved.
+    move(batch, 1, 11, 2);
+    move(batch, 11, 21, 4);
+    SinkFixture.change(batch, Change.UPDATE, 2, "changed");
+    move(batch, 2, 12, 8);
+    // Onto a key whose row has gone just before.
+    SinkFixture.change(batch, Change.DELETE, 10, null);
+    move(batch, 3, 10, 20);
+    fixture.add(2, 1, batch);
+    assertThat(fixture.imageRows()).containsExactly("10=note 3", "12=changed", "21=note 1");
+  }
+
+  /// A changed key, whose note was left as it was.
+  private static void move(Batch batch, long from, long to, long index) {
+    ((LongColumn) batch.column(0)).append(from);
+    batch.column(1).appendNull();
+    batch.endRow(Change.DELETE, 4712, index, 0, 0);
+    ((LongColumn) batch.column(0)).append(to);
+    batch.column(1).appendUnchanged();
+    batch.endRow(Change.INSERT, 4712, index + 1, 0, 0);
   }
 
   @Test

@@ -7,7 +7,6 @@ import dev.tapline.source.postgres.connect.Settings;
 import dev.tapline.source.postgres.log.LogRead;
 import dev.tapline.source.postgres.log.PostgresLog;
 import dev.tapline.source.postgres.log.publication.Narrowing;
-import dev.tapline.source.postgres.log.stream.LogReader;
 import dev.tapline.source.postgres.scan.Conflicts;
 import dev.tapline.source.postgres.scan.CopyReader;
 import dev.tapline.source.postgres.scan.KeyPlanner;
@@ -97,7 +96,7 @@ final class PostgresSource implements Source, TableScans, KeyScans, ChangeLog {
   @Override
   public BatchReader open(Read read) throws IOException, InterruptedException {
     if (read.kind().equals(LogRead.KIND)) {
-      return LogReader.open(sessions, LogRead.of(read), settings.log().heartbeat());
+      return log.open(read);
     }
     return KeyPlanner.isOwn(read) ? keys.open(read) : CopyReader.open(sessions, conflicts, read);
   }

@@ -73,7 +73,7 @@ class LogPublicationTest {
     try (Follower follower =
         new Follower(database.with(Map.of("publication", "mine")), "public.a", "public.b")) {
       assertThatThrownBy(follower::run)
-          .hasMessageContaining("publication 'mine' does not publish public.b")
+          .hasMessageContaining("publication 'mine' does not publish it")
           .hasMessageContaining("ALTER PUBLICATION \"mine\" ADD TABLE \"public\".\"b\";");
     }
     assertThat(members()).isEqualTo("mine:a");
@@ -190,6 +190,35 @@ class LogPublicationTest {
           "UPDATE p SET id = 12 WHERE id = 1");
       follower.run();
       assertThat(follower.copy("public.p").lines()).containsExactly("11", "12");
+    }
+  }
+
+  @Test
+  void aTableThatWasNotPublishedForAWhileIsCopiedAnew() throws Exception {
+    database.execute("CREATE TABLE a (id int PRIMARY KEY)", "CREATE TABLE b (id int PRIMARY KEY)");
+    try (Follower follower = database.follower("public.a", "public.b")) {
+      follower.run();
+      database.execute(
+          "ALTER PUBLICATION tapline_%s DROP TABLE a".formatted(name),
+          "INSERT INTO a VALUES (1)",
+          "INSERT INTO b VALUES (1)");
+      follower.run();
+      database.execute("INSERT INTO a VALUES (2)");
+      follower.run();
+      assertThat(follower.copy("public.a").lines()).containsExactly("1", "2");
+      assertThat(follower.changes).containsExactlyInAnyOrder("INSERT b id=1", "INSERT a id=2");
+    }
+  }
+
+  @Test
+  void aPublicationThatIsGoneIsToldAndNotMadeAgain() throws Exception {
+    database.execute("CREATE TABLE a (id int PRIMARY KEY)");
+    try (Follower follower = database.follower("public.a")) {
+      follower.run();
+      database.execute("DROP PUBLICATION tapline_" + name);
+      assertThatThrownBy(follower::run)
+          .hasMessageContaining("publication 'tapline_%s' is gone".formatted(name))
+          .hasMessageContaining("runtime reset");
     }
   }
 }

@@ -16,6 +16,7 @@ final class Changes {
   private final Columns columns;
   private final Batch rows;
   private final Map<String, Integer> latest = new LinkedHashMap<>();
+  private final Moves moves = new Moves();
   private boolean truncated;
   private int keyless;
 
@@ -31,16 +32,43 @@ final class Changes {
     Change change = batch.change(row);
     if (change == Change.TRUNCATE) {
       latest.clear();
+      moves.clear();
       truncated = true;
     } else if (change == Change.DELETE) {
-      latest.put(key, GONE);
+      Integer before = latest.put(key, GONE);
+      moves.deleted(batch, row, key, before == null ? GONE : before);
     } else {
       String name = keys.isEmpty() ? "row " + keyless++ : key;
       Integer before = latest.get(name);
+      int base = before == null ? GONE : before;
+      if (change == Change.INSERT) {
+        base = moves.inserted(batch, row, name);
+      }
       columns.map(batch.schema());
-      columns.append(batch, row, rows, before == null || before == GONE ? -1 : before);
+      columns.append(batch, row, rows, base);
       latest.put(name, rows.rows() - 1);
     }
+  }
+
+  /// Takes notice of a row whose key another pass is about.
+  void pass(Batch batch, int row, String key) {
+    if (batch.change(row) == Change.DELETE) {
+      moves.deletedElsewhere(batch, row, key);
+    } else {
+      moves.changedElsewhere(key);
+    }
+  }
+
+  /// Whether a row that is under another key now takes values from the one under this key.
+  boolean isOrigin(String key) {
+    return moves.isOrigin(key);
+  }
+
+  /// Keeps a row of the image before for the one that has moved away from its key.
+  void keep(Batch before, int row, String key) throws IOException {
+    columns.map(before.schema());
+    columns.append(before, row, rows, GONE);
+    moves.kept(key, rows.rows() - 1);
   }
 
   /// Whether the rows from before the changes are gone altogether.
@@ -58,6 +86,9 @@ final class Changes {
 
   /// Appends what has become of a row from before, unless it is gone.
   void update(Batch before, int row, String key, Batch to) throws IOException {
+    if (moves.hasMoved(key)) {
+      return; // another row than that of before: it comes with the new ones
+    }
     Integer now = latest.remove(key);
     if (now != null && now != GONE) {
       columns.map(before.schema());
@@ -69,8 +100,15 @@ final class Changes {
   void appendNew(RowSink to) throws IOException, InterruptedException {
     for (Map.Entry<String, Integer> entry : latest.entrySet()) {
       if (entry.getValue() != GONE) {
-        requireWhole(entry.getKey(), entry.getValue());
-        to.append(rows, entry.getValue());
+        int row = entry.getValue();
+        int base = moves.base(entry.getKey());
+        if (base != GONE) {
+          columns.map(rows.schema());
+          columns.append(rows, row, rows, base);
+          row = rows.rows() - 1;
+        }
+        requireWhole(entry.getKey(), row);
+        to.append(rows, row);
       }
     }
   }

@@ -135,6 +135,8 @@ final class Merge {
         String key = keys.of(batch, row);
         if (isMine(key) || batch.change(row) == Change.TRUNCATE) {
           changes.add(batch, row, key);
+        } else {
+          changes.pass(batch, row, key);
         }
       }
     }
@@ -163,6 +165,9 @@ final class Merge {
           Batch batch = next.get();
           for (int row = 0; row < batch.rows(); row++) {
             String key = keys.of(batch, row);
+            if (!keys.isEmpty() && changes.isOrigin(key)) {
+              changes.keep(batch, row, key);
+            }
             if (!keys.isEmpty() && isMine(key) && changes.touches(key)) {
               changes.update(batch, row, key, writer.batch());
               writer.appended();

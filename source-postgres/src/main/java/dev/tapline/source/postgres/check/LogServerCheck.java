@@ -12,7 +12,6 @@ import java.util.Map;
 
 /// Whether the server writes and sends a log that changes can be read from.
 final class LogServerCheck implements Check {
-  private static final int WITH_LOG_ON_STANDBY = 160_000;
   private static final String SETTINGS =
       """
       SELECT name, setting FROM pg_catalog.pg_settings
@@ -125,11 +124,11 @@ final class LogServerCheck implements Check {
   private static void standby(Session session, List<Finding> findings) throws SQLException {
     boolean standby =
         session.query("SELECT pg_catalog.pg_is_in_recovery()", row -> row.getBoolean(1)).getFirst();
-    if (standby && session.version() < WITH_LOG_ON_STANDBY) {
+    if (standby) {
       findings.add(
           Finding.error(
               "standby",
-              "a standby offers no log of changes before PostgreSQL 16",
+              "a copy made under a standby's snapshot cannot meet the log",
               "read from its primary"));
     }
   }

@@ -11,12 +11,14 @@ import dev.tapline.source.postgres.log.publication.Narrowing;
 import dev.tapline.source.postgres.log.rows.Followed;
 import dev.tapline.source.postgres.log.slot.SlotFacts;
 import dev.tapline.source.postgres.log.slot.Slots;
+import dev.tapline.source.postgres.log.stream.LogReader;
 import dev.tapline.source.postgres.scan.PostgresSnapshot;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.method.Resumption;
+import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog;
 import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Slot;
@@ -40,6 +42,7 @@ public final class PostgresLog implements ChangeLog {
   private final Settings settings;
   private final Sessions sessions;
   private final Map<String, Retained> retained = new ConcurrentHashMap<>();
+  private final Set<String> readBefore = ConcurrentHashMap.newKeySet();
 
   /// @param settings which databases and slots
   /// @param sessions how to reach them
@@ -82,9 +85,20 @@ public final class PostgresLog implements ChangeLog {
                 new IOException(
                     "stream %s is not there any more; run again with the tables that there are now"
                         .formatted(stream.name())));
+    if (own.ask(database, PostgresLog::isStandby)) {
+      throw new IOException(
+          "database '%s' is on a standby, whose snapshots do not tell which transactions were running, so that a copy could not meet the log; read from the primary"
+              .formatted(database));
+    }
     Visibility visibility = own.ask(database, PostgresLog::visibility);
     return new LogPosition(log.confirmed(), table.facts().oid(), java.util.Optional.of(visibility))
         .position();
+  }
+
+  private static boolean isStandby(Session session) throws SQLException {
+    return session
+        .query("SELECT pg_catalog.pg_is_in_recovery()", row -> row.getBoolean(1))
+        .getFirst();
   }
 
   private static Visibility visibility(Session session) throws SQLException {
@@ -174,6 +188,15 @@ public final class PostgresLog implements ChangeLog {
                 .allMatch(selected::contains);
     return new Followed(
         stream.name(), LogPosition.of(resumption.position()), narrowed.schema(), open);
+  }
+
+  /// Begins to read a log.
+  public BatchReader open(Read read) throws IOException, InterruptedException {
+    LogRead log = LogRead.of(read);
+    LogReader reader =
+        LogReader.open(sessions, log, settings.log().heartbeat(), readBefore.contains(log.slot()));
+    readBefore.add(log.slot());
+    return reader;
   }
 
   @Override

@@ -78,12 +78,7 @@ final class Retention {
         found.isPresent()
             ? Plugin.valueOf(found.get().plugin().toUpperCase(java.util.Locale.ROOT))
             : maker.choose(tables);
-    List<String> publications =
-        plugin == Plugin.PGOUTPUT
-            ? new Publications(
-                    session, settings.publicationOf(database), settings.createPublication())
-                .ensure(tables)
-            : List.of();
+    List<String> publications = plugin == Plugin.PGOUTPUT ? publish(session) : List.of();
     if (found.isEmpty()) {
       maker.make(plugin);
     } else {
@@ -104,6 +99,26 @@ final class Retention {
         publications,
         confirmed,
         narrowings(Narrowing.read(session, publications, tables)));
+  }
+
+  // A table that was not published has changes that are in no log: it is copied anew.
+  private List<String> publish(Session session) throws SQLException, IOException {
+    String name = settings.publicationOf(database);
+    Publications publications = new Publications(session, name, settings.createPublication());
+    if (!resumed.isEmpty() && publications.names().isEmpty()) {
+      throw new IOException(
+          "publication '%s' is gone, without which the log cannot be read on; drop slot '%s' (runtime slots drop) and reset the streams to copy them anew (runtime reset)"
+              .formatted(name, settings.slotOf(database)));
+    }
+    List<Table> going = tables.stream().filter(table -> resumed.containsKey(table.name())).toList();
+    for (Table table : publications.unpublished(going)) {
+      again.put(
+          table.name(),
+          "it, or a partition of it, was not published, so that changes of it are not in the log");
+      resumed.remove(table.name());
+      joining.add(table);
+    }
+    return publications.ensure(tables);
   }
 
   // Which streams go on, which begin, and which must begin again.

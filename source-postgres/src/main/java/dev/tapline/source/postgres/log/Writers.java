@@ -5,7 +5,6 @@ import dev.tapline.source.postgres.connect.Session;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -29,12 +28,6 @@ final class Writers {
 
   void awaitEndOf(Collection<Table> tables) throws SQLException, InterruptedException {
     if (tables.isEmpty()) {
-      return;
-    }
-    if (session
-        .query("SELECT pg_catalog.pg_is_in_recovery()", row -> row.getBoolean(1))
-        .getFirst()) {
-      awaitAll();
       return;
     }
     Set<String> oids = new TreeSet<>();
@@ -71,26 +64,6 @@ final class Writers {
       Thread.sleep(pause);
       pause = Math.min(MOST_BETWEEN_MILLIS, pause * 2);
       writers.retainAll(session.query(query, row -> row.getString(1)));
-    }
-  }
-
-  // A standby does not show the locks of its primary, but knows its transactions.
-  private void awaitAll() throws SQLException, InterruptedException {
-    long next =
-        session
-            .query(
-                "SELECT pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot())",
-                row -> row.getLong(1))
-            .getFirst();
-    List<Long> oldest = List.of(Long.MIN_VALUE);
-    long pause = BETWEEN_MILLIS;
-    while (oldest.getFirst() < next) {
-      oldest =
-          session.query(
-              "SELECT pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot())",
-              row -> row.getLong(1));
-      Thread.sleep(pause);
-      pause = Math.min(MOST_BETWEEN_MILLIS, pause * 2);
     }
   }
 

@@ -165,8 +165,8 @@ record KeyForm(List<Field> fields, String lookback) {
     return "(%s) >= (%s)".formatted(names, values);
   }
 
-  /// The condition that the key has a value to go by: beyond infinity and NaN, which are higher than
-  /// every other value, no row would ever be found.
+  /// The condition that the key has a value to go by: beyond infinity and NaN, which are higher
+  /// than every other value, no row would ever be found.
   String present() {
     return fields.stream()
         .map(field -> name(field) + " IS NOT NULL" + finite(field))

@@ -4,6 +4,7 @@ import dev.tapline.source.postgres.catalog.Quote;
 import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.connect.Failures;
 import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.spi.source.StreamException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -271,14 +272,12 @@ public final class Publications {
   private void requireAll(Collection<Table> tables) throws IOException, SQLException {
     List<Table> missing = unpublished(tables);
     if (!missing.isEmpty()) {
-      throw new IOException(
-          "publication '%s' does not publish %s; %s"
-              .formatted(
-                  name,
-                  missing.stream()
-                      .map(table -> table.name().toString())
-                      .collect(Collectors.joining(", ")),
-                  add(missing)));
+      Table first = missing.getFirst();
+      throw new StreamException(
+          first.name(),
+          "publication '%s' does not publish it, and what is written until it does is in no log; %s and, if it was copied before: runtime reset --stream '%s'"
+              .formatted(name, add(missing), first.name()),
+          null);
     }
   }
 
@@ -286,12 +285,14 @@ public final class Publications {
     return "ALTER PUBLICATION %s ADD TABLE %s;".formatted(Quote.name(name), names(missing));
   }
 
-  private List<Table> unpublished(Collection<Table> tables) throws SQLException {
+  /// Those of the tables that are not published now, in whole or in part.
+  public List<Table> unpublished(Collection<Table> tables) throws SQLException {
+    String own = names().stream().map(Quote::text).collect(Collectors.joining(","));
     Set<String> published =
         Set.copyOf(
             session.query(
-                "SELECT schemaname, tablename FROM pg_catalog.pg_publication_tables WHERE pubname = "
-                    + Quote.text(name),
+                "SELECT schemaname, tablename FROM pg_catalog.pg_publication_tables WHERE pubname IN (%s)"
+                    .formatted(own.isEmpty() ? "''" : own),
                 row -> Quote.name(row.getString(1)) + "." + Quote.name(row.getString(2))));
     return tables.stream().filter(table -> !isPublished(table, published)).toList();
   }
@@ -301,7 +302,6 @@ public final class Publications {
       return true;
     }
     return table.facts().kind() == 'p'
-        && !table.children().isEmpty()
         && table.children().stream().allMatch(child -> isPublished(child, published));
   }
 }

@@ -2,6 +2,7 @@ package dev.tapline.source.postgres.log.stream;
 
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.log.LogRead;
+import dev.tapline.spi.TransientException;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -13,7 +14,10 @@ final class Attachment {
 
   private Attachment() {}
 
-  static LogConnection attach(Sessions sessions, LogRead read, String options)
+  /// @param again whether the slot was read from here before
+  /// @throws TransientException if it is in use, perhaps by what the server has not noticed to be
+  ///   gone
+  static LogConnection attach(Sessions sessions, LogRead read, String options, boolean again)
       throws IOException, InterruptedException {
     LogConnection.Start start =
         new LogConnection.Start(read.database(), read.slot(), read.start(), options);
@@ -23,8 +27,9 @@ final class Attachment {
         return LogConnection.open(sessions, start);
       } catch (SlotBusyException e) {
         if (System.nanoTime() > deadline) {
-          throw new IOException(
-              e.getMessage() + "; stop the other consumer, or set source.slot to another one", e);
+          String message =
+              e.getMessage() + "; stop the other consumer, or set source.slot to another one";
+          throw again ? new TransientException(message, e) : new IOException(message, e);
         }
         Thread.sleep(BETWEEN);
       }

@@ -62,11 +62,14 @@ public final class LogReader implements BatchReader {
   /// Begins to read.
   ///
   /// @param heartbeat how often to write a message into the log, if at all
-  public static LogReader open(Sessions sessions, LogRead read, Optional<Duration> heartbeat)
+  /// @param again whether the slot was read before, so that it may be our own old connection that
+  ///   the server still takes for alive
+  public static LogReader open(
+      Sessions sessions, LogRead read, Optional<Duration> heartbeat, boolean again)
       throws IOException, InterruptedException {
     Router router = new Router(sessions, read.database(), read.streams());
     Decoding decoding = Decoding.of(sessions, read, router);
-    LogConnection connection = Attachment.attach(sessions, read, decoding.options());
+    LogConnection connection = Attachment.attach(sessions, read, decoding.options(), again);
     LogWatch watch = new LogWatch(sessions, read, heartbeat);
     watch.start();
     return new LogReader(read, connection, router, decoding.decoder(), watch);
@@ -231,9 +234,12 @@ public final class LogReader implements BatchReader {
   public void committed(Map<StreamName, Position> durable) throws IOException {
     long safe = read.floor().orElse(-1L);
     for (Position position : durable.values()) {
-      safe = Lsn.min(safe, LogPosition.of(position).lsn());
+      // One that is still to be copied needs nothing of what is there now.
+      if (LogPosition.is(position)) {
+        safe = Lsn.min(safe, LogPosition.of(position).lsn());
+      }
     }
-    if (!durable.isEmpty()) {
+    if (safe != -1) {
       connection.confirm(safe);
     }
   }

@@ -41,6 +41,7 @@ public final class PostgresLog implements ChangeLog {
 
   private final Settings settings;
   private final Sessions sessions;
+  private final Losses losses = new Losses();
   private final Map<String, Retained> retained = new ConcurrentHashMap<>();
   private final Set<String> readBefore = ConcurrentHashMap.newKeySet();
 
@@ -56,7 +57,7 @@ public final class PostgresLog implements ChangeLog {
       throws IOException, InterruptedException {
     Map<StreamName, String> again = new HashMap<>();
     for (Map.Entry<String, List<Resumption>> entry : byDatabase(streams).entrySet()) {
-      Retention retention = new Retention(settings.log(), sessions, entry.getKey());
+      Retention retention = new Retention(settings.log(), losses, sessions, entry.getKey());
       retained.put(entry.getKey(), retention.retain(entry.getValue()));
       again.putAll(retention.again());
     }

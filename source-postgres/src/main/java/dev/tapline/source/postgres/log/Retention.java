@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// in the log.
 final class Retention {
   private final LogSettings settings;
+  private final Losses losses;
   private final Sessions sessions;
   private final String database;
   private final Map<StreamName, String> again = new HashMap<>();
@@ -39,8 +40,9 @@ final class Retention {
   private final List<Table> tables = new ArrayList<>();
   private final List<Table> joining = new ArrayList<>();
 
-  Retention(LogSettings settings, Sessions sessions, String database) {
+  Retention(LogSettings settings, Losses losses, Sessions sessions, String database) {
     this.settings = settings;
+    this.losses = losses;
     this.sessions = sessions;
     this.database = database;
   }
@@ -78,6 +80,7 @@ final class Retention {
         found.isPresent()
             ? Plugin.valueOf(found.get().plugin().toUpperCase(java.util.Locale.ROOT))
             : maker.choose(tables);
+    losses.tell(session, tables, plugin, settings);
     List<String> publications = plugin == Plugin.PGOUTPUT ? publish(session) : List.of();
     if (found.isEmpty()) {
       maker.make(plugin);

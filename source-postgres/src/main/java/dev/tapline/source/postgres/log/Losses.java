@@ -1,0 +1,44 @@
+package dev.tapline.source.postgres.log;
+
+import dev.tapline.source.postgres.catalog.Table;
+import dev.tapline.source.postgres.connect.LogSettings;
+import dev.tapline.source.postgres.connect.LogSettings.Plugin;
+import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.source.postgres.log.publication.ReplicaIdentities;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Tells, once for each table of a run, what the log leaves out of it: a run must not pass over in
+/// silence what only `check` would say. Safe for several threads.
+final class Losses {
+  private static final Logger LOG = LoggerFactory.getLogger("plan");
+
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+  void tell(Session session, Collection<Table> tables, Plugin plugin, LogSettings settings)
+      throws SQLException {
+    List<Table> fresh =
+        tables.stream().filter(table -> told.add(table.name().qualified())).toList();
+    if (fresh.isEmpty()) {
+      return;
+    }
+    Set<Long> missing = new ReplicaIdentities(session).missing(fresh);
+    for (Table table : fresh) {
+      if (missing.contains(table.facts().oid())) {
+        LOG.warn(
+            "stream {}: it has no replica identity, so the log tells of its INSERT, but not of its UPDATE and DELETE; ALTER TABLE {} REPLICA IDENTITY FULL;",
+            table.name(),
+            table.facts().quoted());
+      }
+    }
+    if (plugin == Plugin.WAL2JSON && settings.format().equals("1") && told.add("")) {
+      LOG.warn(
+          "wal2json's format 1 leaves TRUNCATE out, after which copies keep the rows; set source.format to 2 unless no table is ever truncated");
+    }
+  }
+}

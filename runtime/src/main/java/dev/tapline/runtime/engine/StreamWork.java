@@ -78,7 +78,10 @@ final class StreamWork {
   void fail(Throwable failure) {
     abandoned = true;
     if (progress.status() != StreamProgress.Status.FAILED) {
-      String message = Failures.message(failure);
+      // Sources and sinks often say of what they speak; once is enough.
+      String said = Failures.message(failure);
+      String prefix = "stream " + stream().name() + ": ";
+      String message = said.startsWith(prefix) ? said.substring(prefix.length()) : said;
       LOG.error("stream {}: {}", stream().name(), message, failure);
       progress.failed(message);
     }

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 /// and cuts their connections. At the end the JSON Lines, replayed in order, are the table, and no
 /// change comes twice.
 class LogKillIT {
-  private static final int KILLS = Integer.getInteger("tapline.log.kills", 25);
+  private static final int KILLS = Integer.getInteger("tapline.log.kills", 15);
   private static TestServer server;
 
   @TempDir Path folder;

@@ -21,14 +21,15 @@ final class Cluster {
   private static final int ATTEMPTS = 3;
   private static final int PASSWORD_BYTES = 16;
 
-  // Nothing of this server outlives the demo, so it need not survive a crash.
+  // Nothing of this server outlives the demo, so it need not survive a crash. Commits are written
+  // at
+  // once nevertheless: the log's end, to which a run reads, is what was written.
   private static final String SETTINGS =
       """
       listen_addresses = '%s'
       unix_socket_directories = ''
       timezone = 'UTC'
       fsync = off
-      synchronous_commit = off
       full_page_writes = off
       wal_level = minimal
       max_wal_senders = 0

@@ -77,7 +77,7 @@ public final class DryRun {
         Sink sink = Parts.sink(pipeline, plugins)) {
       Selection selection = Selector.select(source.discover(), pipeline);
       List<String> problems = new ArrayList<>();
-      selection.errors().forEach(finding -> problems.add(sentence(finding)));
+      selection.errors().forEach(finding -> problems.add(Failures.sentence(finding)));
       List<Stream> streams =
           selection.streams().stream()
               .filter(stream ->
@@ -89,7 +89,7 @@ public final class DryRun {
       Map<StreamName, String> inTheWay = new LinkedHashMap<>();
       for (Finding finding : sink.check(streams)) {
         if (finding.severity() == Finding.Severity.ERROR && !assign(finding, streams, inTheWay)) {
-          problems.add(sentence(finding));
+          problems.add(Failures.sentence(finding));
         }
       }
       PipelineState state =
@@ -200,12 +200,5 @@ public final class DryRun {
       return "first copy";
     }
     return known.method().equals(stream.method()) ? "copy" : "copy (was " + known.method() + ")";
-  }
-
-  private static String sentence(Finding finding) {
-    return finding.subject()
-        + ": "
-        + finding.message()
-        + (finding.remedy().isEmpty() ? "" : "; " + finding.remedy());
   }
 }

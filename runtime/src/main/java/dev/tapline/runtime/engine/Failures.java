@@ -1,5 +1,6 @@
 package dev.tapline.runtime.engine;
 
+import dev.tapline.spi.Finding;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,14 @@ final class Failures {
   static String message(Throwable failure) {
     String message = failure.getMessage();
     return message == null || message.isBlank() ? failure.toString() : message;
+  }
+
+  /// A finding in one sentence: of what, what, and the remedy.
+  static String sentence(Finding finding) {
+    return finding.subject()
+        + ": "
+        + finding.message()
+        + (finding.remedy().isEmpty() ? "" : "; " + finding.remedy());
   }
 
   /// What made a future fail.

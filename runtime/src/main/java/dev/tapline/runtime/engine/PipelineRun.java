@@ -98,15 +98,15 @@ public final class PipelineRun {
     Selection selection = Selector.select(catalog, pipeline);
     for (Finding finding : selection.findings()) {
       if (finding.severity() == Finding.Severity.WARNING) {
-        LOG.warn("{}", sentence(finding));
+        LOG.warn("{}", Failures.sentence(finding));
       }
     }
     for (Finding finding : selection.errors()) {
       if (finding.subject().equals(Selector.SHARED_DESTINATION)) {
-        throw new RefusedException(sentence(finding), true);
+        throw new RefusedException(Failures.sentence(finding), true);
       }
-      problems.add(sentence(finding));
-      LOG.error("{}", sentence(finding));
+      problems.add(Failures.sentence(finding));
+      LOG.error("{}", Failures.sentence(finding));
     }
     requireAny(selection.streams());
     return selection.streams();
@@ -230,10 +230,10 @@ public final class PipelineRun {
       }
       if (names.contains(finding.subject())) {
         refused.add(finding.subject());
-        problems.add(sentence(finding));
-        LOG.error("{}", sentence(finding));
+        problems.add(Failures.sentence(finding));
+        LOG.error("{}", Failures.sentence(finding));
       } else {
-        general.add(sentence(finding));
+        general.add(Failures.sentence(finding));
       }
     }
     if (!general.isEmpty()) {
@@ -245,12 +245,5 @@ public final class PipelineRun {
       throw new RefusedException(String.join("\n", problems), false);
     }
     return rest;
-  }
-
-  private static String sentence(Finding finding) {
-    return finding.subject()
-        + ": "
-        + finding.message()
-        + (finding.remedy().isEmpty() ? "" : "; " + finding.remedy());
   }
 }

@@ -2,7 +2,6 @@ package dev.tapline.runtime.method;
 
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.Position;
-import dev.tapline.spi.TransientException;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.method.Plan;
@@ -11,9 +10,7 @@ import dev.tapline.spi.method.ReplicationMethod;
 import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.KeyScans;
 import dev.tapline.spi.source.Read;
-import dev.tapline.spi.source.Snapshot;
 import dev.tapline.spi.source.Source;
-import dev.tapline.spi.source.StreamException;
 import dev.tapline.spi.source.TableScans;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -75,17 +72,7 @@ final class Incremental implements ReplicationMethod {
     List<Read> reads = new ArrayList<>();
     Map<StreamName, Position> bookmarks = new LinkedHashMap<>();
     if (!fresh.isEmpty()) {
-      Snapshot current = snapshot.open(scans, fresh);
-      for (Stream stream : fresh) {
-        try {
-          reads.addAll(scans.split(stream, current, request.parallelism()));
-          bookmarks.put(stream.name(), keys.keyUnder(current, stream));
-        } catch (TransientException | StreamException e) {
-          throw e;
-        } catch (IOException e) {
-          throw new StreamException(stream.name(), String.valueOf(e.getMessage()), e);
-        }
-      }
+      snapshot.copy(scans, fresh, request.parallelism(), keys::keyUnder, reads, bookmarks);
     }
     reads.addAll(keys.after(known));
     return new Plan(reads, bookmarks, Set.of());

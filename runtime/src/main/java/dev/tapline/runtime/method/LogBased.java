@@ -2,7 +2,6 @@ package dev.tapline.runtime.method;
 
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.Position;
-import dev.tapline.spi.TransientException;
 import dev.tapline.spi.catalog.RelationKind;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
@@ -12,9 +11,7 @@ import dev.tapline.spi.method.ReplicationMethod;
 import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.ChangeLog;
 import dev.tapline.spi.source.Read;
-import dev.tapline.spi.source.Snapshot;
 import dev.tapline.spi.source.Source;
-import dev.tapline.spi.source.StreamException;
 import dev.tapline.spi.source.TableScans;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -102,19 +99,9 @@ final class LogBased implements ReplicationMethod {
       throws IOException, InterruptedException {
     // It is opened after the log was told to keep what follows; that of an earlier attempt was,
     // too, since an attempt tells of all streams.
-    Snapshot current = snapshot.open(scans, fresh);
     List<Read> reads = new ArrayList<>();
     Map<StreamName, Position> bookmarks = new LinkedHashMap<>();
-    for (Stream stream : fresh) {
-      try {
-        reads.addAll(scans.split(stream, current, request.parallelism()));
-        bookmarks.put(stream.name(), log.positionUnder(current, stream));
-      } catch (TransientException | StreamException e) {
-        throw e;
-      } catch (IOException e) {
-        throw new StreamException(stream.name(), String.valueOf(e.getMessage()), e);
-      }
-    }
+    snapshot.copy(scans, fresh, request.parallelism(), log::positionUnder, reads, bookmarks);
     Set<StreamName> again =
         request.streams().stream()
             .map(resumption -> resumption.stream().name())

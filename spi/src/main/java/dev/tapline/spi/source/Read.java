@@ -49,6 +49,17 @@ public record Read(
     return List.copyOf(from.keySet());
   }
 
+  /// The argument of a name.
+  ///
+  /// @throws IllegalArgumentException if there is none
+  public String argument(String name) {
+    String value = arguments.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("read " + id + " has no '" + name + "'");
+    }
+    return value;
+  }
+
   /// The same work for some of its streams, begun elsewhere.
   public Read from(Map<StreamName, Position> positions) {
     return new Read(id, positions, mode, kind, arguments);

@@ -87,15 +87,15 @@ public record LogRead(
                 new Followed(
                     name,
                     LogPosition.of(position),
-                    SchemaText.read(argument(read, schemaKey(name))),
-                    Boolean.parseBoolean(argument(read, openKey(name))))));
-    String publications = argument(read, "publications");
+                    SchemaText.read(read.argument(schemaKey(name))),
+                    Boolean.parseBoolean(read.argument(openKey(name))))));
+    String publications = read.argument("publications");
     return new LogRead(
         read.id(),
-        argument(read, "database"),
-        argument(read, "slot"),
-        argument(read, "plugin"),
-        argument(read, "format"),
+        read.argument("database"),
+        read.argument("slot"),
+        read.argument("plugin"),
+        read.argument("format"),
         publications.isEmpty() ? List.of() : List.of(publications.split(SEPARATOR, -1)),
         lsn(read, "end"),
         lsn(read, "floor"),
@@ -118,13 +118,5 @@ public record LogRead(
   private static OptionalLong lsn(Read read, String name) {
     @Nullable String value = read.arguments().get(name);
     return value == null ? OptionalLong.empty() : OptionalLong.of(Lsn.parse(value));
-  }
-
-  private static String argument(Read read, String name) {
-    @Nullable String value = read.arguments().get(name);
-    if (value == null) {
-      throw new IllegalArgumentException("read " + read.id() + " has no '" + name + "'");
-    }
-    return value;
   }
 }

@@ -20,7 +20,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// A scan of the rows at or beyond a position of the replication key, in its order: what a [Read]
 /// of kind [#KIND] holds.
@@ -80,25 +79,17 @@ record KeyScan(
     if (!read.kind().equals(KIND) || read.streams().size() != 1) {
       throw new IllegalArgumentException("read " + read.id() + " is not a scan by key");
     }
-    String wires = argument(read, "wires");
+    String wires = read.argument("wires");
     return new KeyScan(
         read.streams().getFirst(),
-        argument(read, "label"),
-        SchemaText.read(argument(read, "schema")),
+        read.argument("label"),
+        SchemaText.read(read.argument("schema")),
         wires.isEmpty()
             ? List.of()
             : Arrays.stream(wires.split(" ", -1)).map(Wire::valueOf).toList(),
-        argument(read, "expressions"),
-        argument(read, "table"),
-        new KeyForm(SchemaText.read(argument(read, "key")).fields(), argument(read, "lookback")));
-  }
-
-  private static String argument(Read read, String name) {
-    @Nullable String value = read.arguments().get(name);
-    if (value == null) {
-      throw new IllegalArgumentException("read " + read.id() + " has no '" + name + "'");
-    }
-    return value;
+        read.argument("expressions"),
+        read.argument("table"),
+        new KeyForm(SchemaText.read(read.argument("key")).fields(), read.argument("lookback")));
   }
 
   /// The highest key there is, as a session in a transaction sees it.

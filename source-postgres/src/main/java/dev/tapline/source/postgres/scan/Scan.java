@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// The scan of a table, or of a range of it: what a [Read] of kind [#KIND] holds.
 ///
@@ -110,22 +109,14 @@ record Scan(
     }
     return new Scan(
         read.streams().getFirst(),
-        argument(read, "label"),
-        SchemaText.read(argument(read, "schema")),
-        words(argument(read, "wires")).stream().map(Wire::valueOf).toList(),
-        argument(read, "snapshot"),
-        argument(read, "selection"),
-        argument(read, "range"),
-        new Origin(argument(read, "table"), Long.parseLong(argument(read, "oid"))),
-        words(argument(read, "members")).stream().map(Long::valueOf).toList());
-  }
-
-  private static String argument(Read read, String name) {
-    @Nullable String value = read.arguments().get(name);
-    if (value == null) {
-      throw new IllegalArgumentException("read " + read.id() + " has no '" + name + "'");
-    }
-    return value;
+        read.argument("label"),
+        SchemaText.read(read.argument("schema")),
+        words(read.argument("wires")).stream().map(Wire::valueOf).toList(),
+        read.argument("snapshot"),
+        read.argument("selection"),
+        read.argument("range"),
+        new Origin(read.argument("table"), Long.parseLong(read.argument("oid"))),
+        words(read.argument("members")).stream().map(Long::valueOf).toList());
   }
 
   private static List<String> words(String text) {

@@ -14,14 +14,14 @@ final class OutlineText {
     StringBuilder problems = new StringBuilder();
     for (DryRun.Step step : outline.steps()) {
       table.row(
-          step.stream().name().toString(),
+          step.label(),
           step.stream().method(),
           step.begins(),
           step.reads(),
           step.stream().destination(),
           step.why());
       if (!step.problem().isEmpty()) {
-        problems.append(step.stream().name()).append(": ").append(step.problem()).append('\n');
+        problems.append(step.label()).append(": ").append(step.problem()).append('\n');
       }
     }
     outline.problems().forEach(problem -> problems.append(problem).append('\n'));

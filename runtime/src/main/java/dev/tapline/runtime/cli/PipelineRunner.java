@@ -66,8 +66,7 @@ final class PipelineRunner {
     Path folder = RunFolders.create(pipeline);
     try (Signals _ = Signals.request(stop);
         RunLog log = RunLog.open(folder.resolve("extraction.log"))) {
-      LOG.info("pipeline {}: run begins; log and report in {}", pipeline.name(), folder);
-      RunResult result = run(only, extent, stop, listener, log, folder.resolve("report.json"));
+      RunResult result = run(only, extent, stop, listener, log, folder);
       LoadingReport report = new LoadingReport(result);
       report.write(folder.resolve("report.json"));
       print(report, result);
@@ -105,15 +104,24 @@ final class PipelineRunner {
       StopSignal stop,
       PipelineRun.Listener listener,
       RunLog log,
-      Path report)
+      Path folder)
       throws RefusedException, IOException, InterruptedException {
     int columns = Integer.getInteger(TERMINAL_COLUMNS, 0);
     Instant startedAt = Instant.now();
     try (ProgressDisplay display = ProgressDisplay.create(columns, pipeline.name())) {
       PipelineRun.Listener both =
-          streams -> {
-            display.begun(streams);
-            listener.begun(streams);
+          new PipelineRun.Listener() {
+            @Override
+            public void admitted() {
+              LOG.info("pipeline {}: run begins; log and report in {}", pipeline.name(), folder);
+              listener.admitted();
+            }
+
+            @Override
+            public void begun(List<StreamProgress> streams) {
+              display.begun(streams);
+              listener.begun(streams);
+            }
           };
       return new PipelineRun(pipeline, plugins, only, extent, stop, both).run();
     } catch (RefusedException | IOException e) {
@@ -129,7 +137,7 @@ final class PipelineRunner {
                   false,
                   List.of(Secrets.mask(reason)),
                   List.of()))
-          .write(report);
+          .write(folder.resolve("report.json"));
       throw e;
     }
   }

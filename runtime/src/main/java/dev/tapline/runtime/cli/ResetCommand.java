@@ -2,6 +2,7 @@ package dev.tapline.runtime.cli;
 
 import dev.tapline.runtime.descriptor.Pipeline;
 import dev.tapline.runtime.select.NamePattern;
+import dev.tapline.runtime.select.StreamLabels;
 import dev.tapline.runtime.state.StateStore;
 import dev.tapline.runtime.state.StreamState;
 import dev.tapline.spi.catalog.StreamName;
@@ -80,12 +81,13 @@ final class ResetCommand implements Callable<Integer> {
               .toList();
       Set<StreamName> names = matching.stream().map(StreamState::name).collect(Collectors.toSet());
       store.forget(names);
+      StreamLabels labels = StreamLabels.of(known.stream().map(StreamState::name).toList());
       for (StreamState stream : matching) {
         session
             .out()
             .printf(
                 "%s begins anew with the next run, which replaces '%s'%n",
-                stream.name(), stream.destination());
+                labels.of(stream.name()), stream.destination());
       }
     }
     return 0;

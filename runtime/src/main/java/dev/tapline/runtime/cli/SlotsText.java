@@ -2,6 +2,7 @@ package dev.tapline.runtime.cli;
 
 import dev.tapline.runtime.report.Amounts;
 import dev.tapline.runtime.report.Table;
+import dev.tapline.runtime.select.StreamLabels;
 import dev.tapline.runtime.state.PipelineState;
 import dev.tapline.runtime.state.StreamState;
 import dev.tapline.spi.Position;
@@ -62,11 +63,12 @@ final class SlotsText {
 
   private static String places(PipelineState state) {
     Map<Position, List<String>> places = new LinkedHashMap<>();
+    StreamLabels labels = StreamLabels.of(state.streams().keySet());
     for (StreamState stream : state.streams().values()) {
       if (!stream.position().isStart()) {
         places
             .computeIfAbsent(stream.position(), _ -> new ArrayList<>())
-            .add(stream.name().toString());
+            .add(labels.of(stream.name()));
       }
     }
     StringBuilder text = new StringBuilder();

@@ -4,6 +4,7 @@ import dev.tapline.runtime.descriptor.Pipeline;
 import dev.tapline.runtime.engine.Parts;
 import dev.tapline.runtime.plugin.LoadedPlugins;
 import dev.tapline.runtime.report.Table;
+import dev.tapline.runtime.select.StreamLabels;
 import dev.tapline.runtime.state.PipelineState;
 import dev.tapline.runtime.state.StateStore;
 import dev.tapline.runtime.state.StreamState;
@@ -87,9 +88,10 @@ final class StateCommand implements Callable<Integer> {
           .formatted(state.pipeline(), file);
     }
     Table table = Table.of("stream", "method", "destination", ">generation", "position", "updated");
+    StreamLabels labels = StreamLabels.of(state.streams().keySet());
     for (StreamState stream : state.streams().values()) {
       table.row(
-          stream.name().toString(),
+          labels.of(stream.name()),
           stream.method(),
           stream.destination(),
           Long.toString(stream.generation()),

@@ -139,7 +139,7 @@ final class Coordinator {
       its.put(name, work(name));
     }
     its.values().forEach(StreamWork::readBegan);
-    String label = read.streams().size() == 1 ? read.streams().getFirst().toString() : read.id();
+    String label = its.size() == 1 ? its.values().iterator().next().progress().label() : read.id();
     ReadTask task = new ReadTask(shared, read, its, planner.follows(read));
     tasks.put(read.id(), task);
     workers.execute(() -> work(read, task, label));
@@ -148,7 +148,7 @@ final class Coordinator {
   private void work(Read read, ReadTask task, String label) {
     Thread.currentThread().setName("read-" + read.id());
     MDC.put("stream", label);
-    try {
+    try (MDC.MDCCloseable _ = planner.inDatabaseOf(read.streams().getFirst())) {
       events.add(new Ended(read, task.run(), null));
     } catch (Exception e) {
       events.add(new Ended(read, null, e));
@@ -206,7 +206,7 @@ final class Coordinator {
   }
 
   private void planAnew(StreamWork work) throws InterruptedException {
-    LOG.warn("stream {}: what was read so far is given up; planned anew", work.stream().name());
+    LOG.warn("stream {}: what was read so far is given up; planned anew", work.progress().label());
     dropWaiting(work);
     try {
       List<Read> reads = planner.planAnew(work);
@@ -278,11 +278,13 @@ final class Coordinator {
       return;
     }
     work.progress().durable(work.bookmark());
-    StreamName name = work.stream().name();
     if (planner.isPlannedAgain(work)) {
-      LOG.info("stream {}: copied, {} rows; its changes follow", name, work.progress().rows());
+      LOG.info(
+          "stream {}: copied, {} rows; its changes follow",
+          work.progress().label(),
+          work.progress().rows());
     } else {
-      LOG.info("stream {}: done, {} rows", name, work.progress().rows());
+      LOG.info("stream {}: done, {} rows", work.progress().label(), work.progress().rows());
       work.progress().done();
     }
   }

@@ -25,10 +25,12 @@ final class Failures {
 
   /// A finding in one sentence: of what, what, and the remedy.
   static String sentence(Finding finding) {
-    return finding.subject()
-        + ": "
-        + finding.message()
-        + (finding.remedy().isEmpty() ? "" : "; " + finding.remedy());
+    return finding.subject() + ": " + statement(finding);
+  }
+
+  /// A finding without its subject: what, and the remedy.
+  static String statement(Finding finding) {
+    return finding.message() + (finding.remedy().isEmpty() ? "" : "; " + finding.remedy());
   }
 
   /// What made a future fail.

@@ -3,7 +3,6 @@ package dev.tapline.runtime.engine;
 import dev.tapline.runtime.descriptor.Pipeline;
 import dev.tapline.runtime.plugin.Plugins;
 import dev.tapline.runtime.select.NamePattern;
-import dev.tapline.runtime.select.Selection;
 import dev.tapline.runtime.select.Selector;
 import dev.tapline.runtime.state.StateStore;
 import dev.tapline.spi.Finding;
@@ -21,11 +20,9 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +45,9 @@ public final class PipelineRun {
 
   /// Is told how far the run has come. Called by the run's thread.
   public interface Listener {
+    /// The pipeline is this run's alone, until it ends.
+    default void admitted() {}
+
     /// The streams are known; their progress changes from now on until the run ends.
     void begun(List<StreamProgress> streams);
   }
@@ -82,11 +82,11 @@ public final class PipelineRun {
     try (StateStore store = StateStore.open(pipeline.stateFolder(), pipeline.name());
         Source source = Parts.source(pipeline, plugins);
         Sink sink = Parts.sink(pipeline, plugins)) {
+      listener.admitted();
       Catalog catalog = retries().call("source", source::discover);
-      List<Stream> selected = select(catalog);
-      List<Stream> streams = wanted(selected);
-      return replicate(
-          store, source, sink, catalog, selected, acceptable(streams, sink.check(streams)));
+      Choice choice = Choice.of(catalog, pipeline, only);
+      tell(choice);
+      return replicate(store, source, sink, catalog, choice, acceptable(choice, sink));
     }
   }
 
@@ -94,46 +94,21 @@ public final class PipelineRun {
     return new Retries(pipeline.engine().retryFor(), stop);
   }
 
-  private List<Stream> select(Catalog catalog) throws RefusedException {
-    Selection selection = Selector.select(catalog, pipeline);
-    for (Finding finding : selection.findings()) {
+  private void tell(Choice choice) throws RefusedException {
+    for (Finding finding : choice.selection().findings()) {
       if (finding.severity() == Finding.Severity.WARNING) {
         LOG.warn("{}", Failures.sentence(finding));
       }
     }
-    for (Finding finding : selection.errors()) {
+    for (Finding finding : choice.selection().errors()) {
       if (finding.subject().equals(Selector.SHARED_DESTINATION)) {
         throw new RefusedException(Failures.sentence(finding), true);
       }
       problems.add(Failures.sentence(finding));
       LOG.error("{}", Failures.sentence(finding));
     }
-    requireAny(selection.streams());
-    return selection.streams();
-  }
-
-  private List<Stream> wanted(List<Stream> selected) throws RefusedException {
-    List<Stream> streams =
-        selected.stream()
-            .filter(stream ->
-                only.isEmpty() || only.stream().anyMatch(name -> name.matches(stream.name())))
-            .toList();
-    requireAny(streams);
-    return streams;
-  }
-
-  private void requireAny(List<Stream> streams) throws RefusedException {
-    if (streams.isEmpty()) {
-      String reason =
-          problems.isEmpty()
-              ? only.isEmpty()
-                  ? "the descriptor selects no stream"
-                  : "no selected stream matches "
-                      + only.stream().map(NamePattern::toString).collect(Collectors.joining(", "))
-              : problems.size() == 1
-                  ? problems.getFirst()
-                  : "nothing is selected: " + String.join("; ", problems);
-      throw new RefusedException(reason, true);
+    if (choice.streams().isEmpty()) {
+      throw new RefusedException(choice.emptiness(), true);
     }
   }
 
@@ -142,19 +117,24 @@ public final class PipelineRun {
       Source source,
       Sink sink,
       Catalog catalog,
-      List<Stream> selected,
+      Choice choice,
       List<Stream> streams)
       throws RefusedException, IOException, InterruptedException {
     try (SinkCommitter committer = sink.openCommitter()) {
       Recovery recovery = new Recovery(store, sink, committer);
       Optional<String> disagreement = recovery.recover();
-      Resumptions resumptions = new Resumptions(store, selected);
+      Resumptions resumptions =
+          new Resumptions(store, choice.selection().streams(), choice.labels());
       Generations generations = new Generations(resumptions.highestGeneration());
       Map<StreamName, StreamWork> works = resumptions.works(streams);
       listener.begun(works.values().stream().map(StreamWork::progress).toList());
       Planner.Settings settings =
           new Planner.Settings(
-              source, resumptions.except(works.keySet()), extent, pipeline.engine().parallelism());
+              source,
+              resumptions.except(works.keySet()),
+              extent,
+              pipeline.engine().parallelism(),
+              choice.labels());
       try (Planner planner = new Planner(plugins, settings, generations, retries())) {
         List<Read> reads = planner.plan(List.copyOf(works.values()));
         if (extent == ChangeLog.Extent.CONTINUOUS && !planner.hasLogs()) {
@@ -218,29 +198,22 @@ public final class PipelineRun {
   }
 
   /// The streams that the sink can hold. What it finds wrong beyond single streams ends the run.
-  private List<Stream> acceptable(List<Stream> streams, List<Finding> findings)
-      throws RefusedException {
-    Set<String> names =
-        streams.stream().map(stream -> stream.name().toString()).collect(Collectors.toSet());
-    Set<String> refused = new HashSet<>();
-    List<String> general = new ArrayList<>();
-    for (Finding finding : findings) {
-      if (finding.severity() != Finding.Severity.ERROR) {
-        continue;
-      }
-      if (names.contains(finding.subject())) {
-        refused.add(finding.subject());
-        problems.add(Failures.sentence(finding));
-        LOG.error("{}", Failures.sentence(finding));
-      } else {
-        general.add(Failures.sentence(finding));
-      }
+  private List<Stream> acceptable(Choice choice, Sink sink)
+      throws RefusedException, InterruptedException {
+    Choice.Verdict verdict = choice.verdict(sink);
+    for (Finding finding : verdict.refused().values()) {
+      problems.add(Failures.sentence(finding));
+      LOG.error("{}", Failures.sentence(finding));
     }
-    if (!general.isEmpty()) {
-      throw new RefusedException(String.join("\n", general), false);
+    if (!verdict.general().isEmpty()) {
+      throw new RefusedException(
+          verdict.general().stream().map(Failures::sentence).collect(Collectors.joining("\n")),
+          false);
     }
     List<Stream> rest =
-        streams.stream().filter(stream -> !refused.contains(stream.name().toString())).toList();
+        choice.streams().stream()
+            .filter(stream -> !verdict.refused().containsKey(stream.name()))
+            .toList();
     if (rest.isEmpty()) {
       throw new RefusedException(String.join("\n", problems), false);
     }

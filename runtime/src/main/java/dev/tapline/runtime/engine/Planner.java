@@ -1,6 +1,7 @@
 package dev.tapline.runtime.engine;
 
 import dev.tapline.runtime.plugin.Plugins;
+import dev.tapline.runtime.select.StreamLabels;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Stream;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /// Has the replication methods plan the streams, and closes each method when the last of its reads
 /// has ended. One thread at a time.
@@ -47,8 +49,13 @@ final class Planner implements Closeable {
   /// @param leftOut the streams that the pipeline selects and this run leaves out
   /// @param extent where reads of a log end
   /// @param parallelism how many reads can run at once
+  /// @param labels what streams are called before people
   record Settings(
-      Source source, List<Resumption> leftOut, ChangeLog.Extent extent, int parallelism) {}
+      Source source,
+      List<Resumption> leftOut,
+      ChangeLog.Extent extent,
+      int parallelism,
+      StreamLabels labels) {}
 
   /// A method and how many of its reads have not ended.
   private static final class Running {
@@ -138,6 +145,12 @@ final class Planner implements Closeable {
     return running != null && running.method.followsLog() && read.mode() == WriteMode.APPEND;
   }
 
+  /// Until it is closed, lines of the log that name a stream name its database too, if the run has
+  /// several: sources and methods, which work in one at a time, leave it out.
+  MDC.MDCCloseable inDatabaseOf(StreamName name) {
+    return MDC.putCloseable("database", settings.labels().withDatabase() ? name.database() : "");
+  }
+
   /// Tells that a read is over, whatever its end.
   void readEnded(Read read) {
     Running running = byRead.remove(read.id());
@@ -220,8 +233,10 @@ final class Planner implements Closeable {
             absent(running, streams),
             settings.extent(),
             settings.parallelism());
-    Plan plan =
-        retries.call("planning " + running.group.method(), () -> running.method.plan(request));
+    Plan plan;
+    try (MDC.MDCCloseable _ = inDatabaseOf(streams.getFirst().stream().name())) {
+      plan = retries.call("planning " + running.group.method(), () -> running.method.plan(request));
+    }
     running.reads += plan.reads().size();
     for (Read read : plan.reads()) {
       byRead.put(read.id(), running);

@@ -2,6 +2,7 @@ package dev.tapline.runtime.engine;
 
 import dev.tapline.runtime.descriptor.Pipeline;
 import dev.tapline.runtime.select.Departures;
+import dev.tapline.runtime.select.StreamLabels;
 import dev.tapline.runtime.state.StateStore;
 import dev.tapline.runtime.state.StreamState;
 import dev.tapline.spi.Position;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +26,14 @@ final class Resumptions {
 
   private final StateStore store;
   private final List<Stream> selected;
+  private final StreamLabels labels;
 
   /// @param selected every stream of the pipeline, those included that this run leaves out
-  Resumptions(StateStore store, List<Stream> selected) {
+  /// @param labels what they are called before people
+  Resumptions(StateStore store, List<Stream> selected, StreamLabels labels) {
     this.store = store;
     this.selected = selected;
+    this.labels = labels;
   }
 
   /// Forgets the streams that the pipeline does not mean any more, so that the source keeps nothing
@@ -38,7 +43,7 @@ final class Resumptions {
     for (StreamName name : gone) {
       LOG.info(
           "stream {}: the pipeline no longer has it, so its place is forgotten; what was written of it stays",
-          name);
+          labels.of(name));
     }
     store.forget(gone);
   }
@@ -57,7 +62,10 @@ final class Resumptions {
       StreamState known = store.state().streams().get(stream.name());
       works.put(
           stream.name(),
-          new StreamWork(stream, position(stream, true), known == null ? 0 : known.generation()));
+          new StreamWork(
+              new StreamProgress(stream, labels.of(stream.name())),
+              position(stream, true),
+              known == null ? 0 : known.generation()));
     }
     return works;
   }
@@ -72,22 +80,27 @@ final class Resumptions {
 
   private Position position(Stream stream, boolean say) {
     StreamState known = store.state().streams().get(stream.name());
-    if (known == null) {
-      return Position.START;
-    }
-    boolean sameMethod = known.method().equals(stream.method());
-    boolean sameDestination = known.destination().equals(stream.destination());
-    if (sameMethod && sameDestination) {
-      return known.position();
-    }
-    if (say && !known.position().isStart()) {
+    if (say && known != null && !known.position().isStart() && position(stream, known).isStart()) {
       LOG.warn(
-          "stream {}: its {} has changed from {} to {}, so it begins anew",
-          stream.name(),
-          sameMethod ? "destination" : "method",
-          sameMethod ? known.destination() : known.method(),
-          sameMethod ? stream.destination() : stream.method());
+          "stream {}: its {}, so it begins anew", labels.of(stream.name()), change(stream, known));
     }
-    return Position.START;
+    return position(stream, known);
+  }
+
+  /// Where a stream goes on: where it was left, unless it is to be read or written in another way.
+  static Position position(Stream stream, @Nullable StreamState known) {
+    return known == null || !change(stream, known).isEmpty() ? Position.START : known.position();
+  }
+
+  /// What has changed of a stream since it was left, so that it has to begin anew; or nothing.
+  static String change(Stream stream, StreamState known) {
+    if (!known.method().equals(stream.method())) {
+      return "method has changed from %s to %s".formatted(known.method(), stream.method());
+    }
+    if (!known.destination().equals(stream.destination())) {
+      return "destination has changed from %s to %s"
+          .formatted(known.destination(), stream.destination());
+    }
+    return "";
   }
 }

@@ -29,6 +29,7 @@ public final class StreamProgress {
   }
 
   private final Stream stream;
+  private final String label;
   private final LongAdder rows = new LongAdder();
   private final LongAdder bytes = new LongAdder();
   private volatile Status status = Status.WAITING;
@@ -39,8 +40,15 @@ public final class StreamProgress {
   private volatile Supplier<Optional<Lag>> lag = Optional::empty;
 
   /// @param stream whose progress it is
-  public StreamProgress(Stream stream) {
+  /// @param label what it is called before people
+  public StreamProgress(Stream stream, String label) {
     this.stream = stream;
+    this.label = label;
+  }
+
+  /// What the stream is called: with its database where a pipeline has several.
+  public String label() {
+    return label;
   }
 
   /// The stream.
@@ -83,8 +91,8 @@ public final class StreamProgress {
     return bookmark;
   }
 
-  /// How far its read is behind the end of its log, or was when that ended; nothing when it reads
-  /// no log.
+  /// How far its read is behind the end of its log, or was when the stream ended; nothing when it
+  /// reads no log, or has failed while others read on.
   public Optional<Lag> lag() {
     return lag.get();
   }
@@ -97,6 +105,12 @@ public final class StreamProgress {
   void add(long moreRows, long moreBytes) {
     rows.add(moreRows);
     bytes.add(moreBytes);
+  }
+
+  /// What was written so far is given up.
+  void beginAnew() {
+    rows.reset();
+    bytes.reset();
   }
 
   synchronized void reading() {
@@ -137,12 +151,14 @@ public final class StreamProgress {
   synchronized void failed(String reason) {
     error = reason;
     end(Status.FAILED);
+    lag = Optional::empty;
   }
 
   private synchronized void end(Status last) {
     if (!hasEnded()) {
       endedAt = Instant.now();
       status = last;
+      followed();
     }
   }
 }

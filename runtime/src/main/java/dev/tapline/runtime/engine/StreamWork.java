@@ -25,10 +25,11 @@ final class StreamWork {
   private boolean completing;
   private volatile boolean abandoned;
 
+  /// @param progress how far it has come in this run
   /// @param resume where the stream was left by the last run
   /// @param generation its version in the destination; 0 when there is none
-  StreamWork(Stream stream, Position resume, long generation) {
-    this.progress = new StreamProgress(stream);
+  StreamWork(StreamProgress progress, Position resume, long generation) {
+    this.progress = progress;
     this.generation = generation;
     progress.durable(resume);
   }
@@ -82,7 +83,7 @@ final class StreamWork {
       String said = Failures.message(failure);
       String prefix = "stream " + stream().name() + ": ";
       String message = said.startsWith(prefix) ? said.substring(prefix.length()) : said;
-      LOG.error("stream {}: {}", stream().name(), message, failure);
+      LOG.error("stream {}: {}", progress.label(), message, failure);
       progress.failed(message);
     }
   }
@@ -93,6 +94,9 @@ final class StreamWork {
   /// @param end where it is left when they make up a new version and that is complete
   void planned(int reads, boolean asNewVersion, long version, Position end) {
     prepared.clear();
+    if (asNewVersion) {
+      progress.beginAnew();
+    }
     waiting = reads;
     replaces = asNewVersion;
     generation = version;

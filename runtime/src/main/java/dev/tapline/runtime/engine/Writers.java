@@ -84,7 +84,7 @@ final class Writers implements Closeable {
       if (!columns(schema).equals(columns(writer.seen))) {
         LOG.warn(
             "stream {}: its columns are now ({}); rows that were written before stay as they are, until 'runtime reset' has the stream copied anew",
-            writer.name,
+            writer.progress.label(),
             text(schema));
       }
       writer.seen = schema;

@@ -27,7 +27,7 @@ final class JsonEncoder implements LineEncoder {
         json.writeStringProperty("stream", stream);
       }
       // Masked before they are escaped: afterwards a secret with a quote would look different.
-      json.writeStringProperty("message", Secrets.mask(event.getFormattedMessage()));
+      json.writeStringProperty("message", Secrets.mask(LineEncoder.message(event)));
       IThrowableProxy thrown = event.getThrowableProxy();
       if (thrown != null) {
         json.writeStringProperty("exception", Secrets.mask(ThrowableProxyUtil.asString(thrown)));

@@ -8,6 +8,23 @@ interface LineEncoder {
   /// The key of the diagnostic context that names the stream.
   String STREAM = "stream";
 
+  /// The key of the one that names the database, where a run has several: lines that begin with
+  /// `stream schema.table` are then of that one.
+  String DATABASE = "database";
+
+  /// What a message begins with that names a stream.
+  String SUBJECT = "stream ";
+
+  /// The message, with the stream's database where that is to be said.
+  static String message(ILoggingEvent event) {
+    String message = event.getFormattedMessage();
+    String database = event.getMDCPropertyMap().getOrDefault(DATABASE, "");
+    String named = SUBJECT + database + ".";
+    return database.isEmpty() || !message.startsWith(SUBJECT) || message.startsWith(named)
+        ? message
+        : named + message.substring(SUBJECT.length());
+  }
+
   /// The lines, the last of which ends with a line feed too.
   String encode(ILoggingEvent event);
 

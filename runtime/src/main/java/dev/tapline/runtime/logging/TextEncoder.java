@@ -29,10 +29,10 @@ final class TextEncoder implements LineEncoder {
       line.append('[').append(LineEncoder.shortName(event.getLoggerName())).append("] ");
     }
     String stream = event.getMDCPropertyMap().get(STREAM);
-    if (stream != null && !event.getFormattedMessage().startsWith("stream ")) {
-      line.append("stream ").append(stream).append(": ");
+    if (stream != null && !event.getFormattedMessage().startsWith(SUBJECT)) {
+      line.append(SUBJECT).append(stream).append(": ");
     }
-    line.append(event.getFormattedMessage());
+    line.append(LineEncoder.message(event));
     IThrowableProxy thrown = event.getThrowableProxy();
     if (thrown != null && !stackTraces) {
       String message = thrown.getMessage();

@@ -72,15 +72,18 @@ final class LogBased implements ReplicationMethod {
     if (!fresh.isEmpty()) {
       return copy(log, scans, fresh, request);
     }
-    List<Resumption> absent =
-        request.absent().stream().filter(left -> !left.position().isStart()).toList();
-    return Plan.of(log.follow(request.streams(), absent, request.extent()));
+    return Plan.of(log.follow(request.streams(), haveBegun(request.absent()), request.extent()));
+  }
+
+  // The log need not keep anything for the others, one of which may be why there is another plan.
+  private static List<Resumption> haveBegun(List<Resumption> streams) {
+    return streams.stream().filter(left -> !left.position().isStart()).toList();
   }
 
   private static List<Stream> toCopy(ChangeLog log, PlanRequest request)
       throws IOException, InterruptedException {
     List<Resumption> all = new ArrayList<>(request.streams());
-    all.addAll(request.absent());
+    all.addAll(haveBegun(request.absent()));
     Map<StreamName, String> lost = log.retain(all);
     List<Stream> fresh = new ArrayList<>();
     for (Resumption resumption : request.streams()) {

@@ -2,7 +2,6 @@ package dev.tapline.runtime.report;
 
 import dev.tapline.runtime.engine.RunResult;
 import dev.tapline.runtime.engine.StreamProgress;
-import dev.tapline.runtime.select.StreamLabels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +30,7 @@ public final class LoadingReport {
     this.result = result;
   }
 
-  /// The table, a row a stream, with a line that sums up.
+  /// The table, a row a stream, with the errors and a line that sums up.
   public String text() {
     boolean logs = result.streams().stream().anyMatch(stream -> stream.lag().isPresent());
     Table table =
@@ -46,16 +45,13 @@ public final class LoadingReport {
                 ">seconds",
                 ">rows/s",
                 "bookmark",
-                "lag",
-                "error"));
-    StreamLabels labels =
-        StreamLabels.of(result.streams().stream().map(stream -> stream.stream().name()).toList());
+                "lag"));
     for (StreamProgress stream : result.streams()) {
       Duration time = time(stream);
       table.row(
           cells(
               logs,
-              labels.of(stream.stream().name()),
+              stream.label(),
               stream.stream().method(),
               status(stream),
               Amounts.count(stream.rows()),
@@ -63,10 +59,20 @@ public final class LoadingReport {
               Amounts.seconds(time),
               Amounts.count(Amounts.perSecond(stream.rows(), time)),
               stream.bookmark().isStart() ? "-" : stream.bookmark().toString(),
-              stream.lag().map(Amounts::lag).orElse("-"),
-              stream.error().map(LoadingReport::shortened).orElse("")));
+              stream.lag().map(Amounts::lag).orElse("-")));
     }
     StringBuilder text = new StringBuilder(table.toString());
+    // Below, as a sentence with its remedy is wider than any table.
+    for (StreamProgress stream : result.streams()) {
+      stream
+          .error()
+          .ifPresent(error ->
+              text.append("error: ")
+                  .append(stream.label())
+                  .append(": ")
+                  .append(error.replaceAll("\\s+", " "))
+                  .append('\n'));
+    }
     result.problems().forEach(problem -> text.append("error: ").append(problem).append('\n'));
     return text.append(summary()).append('\n').toString();
   }
@@ -154,11 +160,5 @@ public final class LoadingReport {
 
   private static String status(StreamProgress stream) {
     return stream.status().name().toLowerCase(Locale.ROOT);
-  }
-
-  // The whole sentence stands in the log and in the report's file.
-  private static String shortened(String error) {
-    String line = error.replaceAll("\\s+", " ");
-    return line.length() <= 120 ? line : line.substring(0, 117) + "...";
   }
 }

@@ -3,7 +3,6 @@ package dev.tapline.runtime.report;
 import dev.tapline.runtime.engine.PipelineRun;
 import dev.tapline.runtime.engine.StreamProgress;
 import dev.tapline.runtime.logging.Logging;
-import dev.tapline.runtime.select.StreamLabels;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
@@ -132,12 +131,10 @@ public abstract sealed class ProgressDisplay implements PipelineRun.Listener, Au
     void show(Progress.Snapshot snapshot, List<StreamProgress> streams) {
       StringBuilder lines = new StringBuilder();
       lines.append(cut(pipeline + "  " + snapshot.line())).append('\n');
-      StreamLabels labels =
-          StreamLabels.of(streams.stream().map(stream -> stream.stream().name()).toList());
       streams.stream()
           .filter(Live::isAtWork)
           .limit(MOST_LINES)
-          .forEach(stream -> lines.append(cut(line(stream, labels))).append('\n'));
+          .forEach(stream -> lines.append(cut(line(stream))).append('\n'));
       area.draw(lines.toString());
     }
 
@@ -146,15 +143,14 @@ public abstract sealed class ProgressDisplay implements PipelineRun.Listener, Au
           || stream.status() == StreamProgress.Status.FOLLOWING;
     }
 
-    private String line(StreamProgress stream, StreamLabels labels) {
+    private String line(StreamProgress stream) {
       if (stream.status() == StreamProgress.Status.FOLLOWING) {
         return "  %-30s %s rows  %s"
-            .formatted(
-                labels.of(stream.stream().name()), Amounts.count(stream.rows()), stream.bookmark());
+            .formatted(stream.label(), Amounts.count(stream.rows()), stream.bookmark());
       }
       long estimate = stream.stream().estimatedRows();
       long rows = stream.rows();
-      String name = labels.of(stream.stream().name());
+      String name = stream.label();
       if (estimate <= 0) {
         return "  %-30s %s rows".formatted(name, Amounts.count(rows));
       }

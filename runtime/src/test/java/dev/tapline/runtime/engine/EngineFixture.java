@@ -87,6 +87,11 @@ final class EngineFixture {
         .run();
   }
 
+  DryRun.Outline outline(String... only) throws Exception {
+    return new DryRun(pipeline(), new Fakes(), Stream.of(only).map(NamePattern::parse).toList())
+        .outline();
+  }
+
   /// A method whose reads add rows from the beginning, to see what the engine does for reads that
   /// can be resumed.
   private static final class Tail implements ReplicationMethod {

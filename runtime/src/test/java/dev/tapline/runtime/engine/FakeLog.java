@@ -15,6 +15,7 @@ import dev.tapline.spi.source.Lag;
 import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Slot;
 import dev.tapline.spi.source.Snapshot;
+import dev.tapline.spi.source.StreamException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// A log in memory: transactions over many streams, each with its own end as position (`lsn`). What
@@ -45,6 +47,7 @@ final class FakeLog implements ChangeLog {
   final List<Map<StreamName, Position>> confirmed = Collections.synchronizedList(new ArrayList<>());
   final Map<StreamName, String> remade = new ConcurrentHashMap<>();
   final List<String> openedReads = Collections.synchronizedList(new ArrayList<>());
+  final Set<StreamName> unpublished = ConcurrentHashMap.newKeySet();
   final List<Slot> slots = new ArrayList<>();
   volatile Trouble trouble = (lsn, stream) -> {};
   volatile IOException lost;
@@ -97,6 +100,11 @@ final class FakeLog implements ChangeLog {
     for (Resumption resumption : streams) {
       if (resumption.stream().name().database().equals(lostDatabase)) {
         throw new IOException("the slot of " + lostDatabase + " is lost");
+      }
+    }
+    for (Resumption resumption : streams) {
+      if (unpublished.contains(resumption.stream().name())) {
+        throw new StreamException(resumption.stream().name(), "it is not published", null);
       }
     }
     Map<StreamName, String> named = new LinkedHashMap<>();

@@ -32,6 +32,10 @@ final class FakeSink {
   final Map<String, List<Long>> prepared = new ConcurrentHashMap<>();
   final List<Checkpoint> commits = new ArrayList<>();
   final List<Finding> findings = new ArrayList<>();
+
+  /// Findings about single streams, by destination.
+  final Map<String, Finding> refusals = new HashMap<>();
+
   final AtomicLong openWriters = new AtomicLong();
   volatile Step beforeCommit = checkpoint -> {};
   volatile Step afterCommit = checkpoint -> {};
@@ -72,7 +76,13 @@ final class FakeSink {
 
     @Override
     public List<Finding> check(List<Stream> streams) {
-      return findings;
+      List<Finding> all = new ArrayList<>(findings);
+      for (Stream stream : streams) {
+        if (refusals.containsKey(stream.destination())) {
+          all.add(refusals.get(stream.destination()));
+        }
+      }
+      return all;
     }
 
     @Override

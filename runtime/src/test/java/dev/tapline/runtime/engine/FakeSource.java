@@ -51,6 +51,7 @@ final class FakeSource implements Source, TableScans, ChangeLog {
   final List<Position> acknowledged = java.util.Collections.synchronizedList(new ArrayList<>());
   final Map<StreamName, RelationKind> kinds = new LinkedHashMap<>();
   final List<Finding> findings = new ArrayList<>();
+  final Set<StreamName> unreadable = ConcurrentHashMap.newKeySet();
   final FakeLog log = new FakeLog();
   final AtomicInteger snapshots = new AtomicInteger();
   final AtomicInteger openSnapshots = new AtomicInteger();
@@ -131,7 +132,10 @@ final class FakeSource implements Source, TableScans, ChangeLog {
   }
 
   @Override
-  public List<Read> split(Stream stream, Snapshot snapshot, int parallelism) {
+  public List<Read> split(Stream stream, Snapshot snapshot, int parallelism) throws IOException {
+    if (unreadable.contains(stream.name())) {
+      throw new IOException("there is no way to read " + stream.name().name());
+    }
     long rows = tables.get(stream.name());
     return List.of(
         read(stream, "a", WriteMode.REPLACE, 0, rows / 2, snapshot),
@@ -182,7 +186,10 @@ final class FakeSource implements Source, TableScans, ChangeLog {
   private static Read read(
       Stream stream, String part, WriteMode mode, long from, long to, Snapshot snapshot) {
     return Read.of(
-        stream.name().name() + "-" + part,
+        (stream.name().database().equals("shop") ? "" : stream.name().database() + ".")
+            + stream.name().name()
+            + "-"
+            + part,
         stream.name(),
         Position.START,
         mode,

@@ -94,6 +94,22 @@ class LogBasedRunTest {
   }
 
   @Test
+  void aTableThatTheLogCannotBringFailsAlone() throws Exception {
+    log.unpublished.add(FakeSource.name("b"));
+
+    RunResult first = engine.run();
+
+    assertThat(stream(first, "a").status()).isEqualTo(StreamProgress.Status.DONE);
+    assertThat(stream(first, "b").error()).contains("it is not published");
+    log.commit(rows("a", 10L));
+    engine.run();
+    assertThat(visible("a")).containsExactly(0L, 1L, 10L);
+    log.unpublished.clear();
+    assertThat(engine.run().isSuccess()).isTrue();
+    assertThat(visible("b")).hasSize(4);
+  }
+
+  @Test
   void theLogIsTheOneOfTheMomentBeforeTheCopy() throws Exception {
     AtomicBoolean once = new AtomicBoolean();
     engine.source.trouble =

@@ -56,6 +56,9 @@ class DatabasesIT {
 
     assertThat(result.code()).as("%s", result).isZero();
     assertThat(result.out()).contains("shop.public.orders", "crm.public.orders");
+    assertThat(result.err())
+        .contains(
+            "stream shop.public.orders: done, 3 rows", "stream crm.public.orders: done, 5 rows");
     assertThat(Output.rows(folder.resolve("out"), "shop__public__orders")).hasSize(3);
     assertThat(Output.rows(folder.resolve("out"), "crm__public__orders")).hasSize(5);
   }

@@ -56,6 +56,26 @@ class LoggingTest {
   }
 
   @Test
+  void aLineThatBeginsWithAStreamNamesItsDatabaseWhereThereAreSeveral() {
+    Logging.configure(LogFormat.TEXT, Level.INFO, false);
+    try (MDC.MDCCloseable _ = MDC.putCloseable("database", "crm")) {
+      LOG.info("stream public.orders: copied anew");
+      LOG.info("stream crm.public.orders: done");
+      LOG.info("3 streams");
+    }
+    try (MDC.MDCCloseable _ = MDC.putCloseable("database", "")) {
+      LOG.info("stream public.orders: done");
+    }
+    assertThat(lines())
+        .extracting(line -> line.substring(line.indexOf("INFO  ") + 6))
+        .containsExactly(
+            "stream crm.public.orders: copied anew",
+            "stream crm.public.orders: done",
+            "3 streams",
+            "stream public.orders: done");
+  }
+
+  @Test
   void showsTheMessagesOfAnExceptionAndItsTraceWhenAsked() {
     IOException thrown = new IOException("cut", new IllegalStateException("by peer"));
     Logging.configure(LogFormat.TEXT, Level.INFO, false);

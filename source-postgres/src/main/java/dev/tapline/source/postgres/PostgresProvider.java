@@ -11,7 +11,7 @@ import dev.tapline.spi.source.Source;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The source `postgres`: PostgreSQL from 9.4 on.
+/// The source `postgres`: PostgreSQL from 9.3 on.
 public final class PostgresProvider implements SourceProvider {
   @Override
   public String name() {

@@ -83,8 +83,7 @@ final class PostgresSource implements Source, TableScans, KeyScans, ChangeLog {
   }
 
   @Override
-  public Position keyUnder(Snapshot snapshot, Stream stream)
-      throws IOException, InterruptedException {
+  public Position keyUnder(Snapshot snapshot, Stream stream) throws IOException {
     return keys.under(own(snapshot), stream);
   }
 

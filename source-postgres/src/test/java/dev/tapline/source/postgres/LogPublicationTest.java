@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tapline.source.postgres.testing.SharedServer;
 import dev.tapline.source.postgres.testing.TestServer;
+import dev.tapline.spi.source.StreamException;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +78,51 @@ class LogPublicationTest {
           .hasMessageContaining("ALTER PUBLICATION \"mine\" ADD TABLE \"public\".\"b\";");
     }
     assertThat(members()).isEqualTo("mine:a");
+  }
+
+  @Test
+  void aTableIsCopiedAnewWhenItsRowFilterHasChanged() throws Exception {
+    database.execute(
+        "CREATE TABLE t (id int PRIMARY KEY)",
+        "CREATE PUBLICATION mine FOR TABLE t",
+        "INSERT INTO t VALUES (1), (2)");
+    try (Follower follower =
+        new Follower(database.with(Map.of("publication", "mine")), "public.t")) {
+      follower.run();
+      assertThat(follower.copy("public.t").lines()).containsExactly("1", "2");
+      database.execute("ALTER PUBLICATION mine SET TABLE t WHERE (id > 1)");
+      database.execute("INSERT INTO t VALUES (0), (3)");
+      follower.run();
+      assertThat(follower.copy("public.t").lines()).containsExactly("2", "3");
+      database.execute("INSERT INTO t VALUES (-1), (4)");
+      follower.run();
+      assertThat(follower.changes).containsExactly("INSERT t id=4");
+    }
+  }
+
+  @Test
+  void aTableThatNoLogTellsOfIsNamed() throws Exception {
+    database.execute(
+        "CREATE UNLOGGED TABLE u (id int PRIMARY KEY)",
+        "CREATE TABLE t (id int PRIMARY KEY)",
+        // Its number is one that PostgreSQL keeps for itself.
+        "ALTER TABLE information_schema.sql_parts SET SCHEMA public");
+    Map<String, Object> pgoutput = database.with(Map.of("plugin", "pgoutput"));
+    try (Follower follower = new Follower(pgoutput, "public.u", "public.t")) {
+      assertThatThrownBy(follower::run)
+          .isInstanceOfSatisfying(
+              StreamException.class,
+              failure -> assertThat(failure.stream()).hasToString("public.u"))
+          .hasMessageContaining("it is unlogged")
+          .hasMessageContaining("ALTER TABLE \"public\".\"u\" SET LOGGED;");
+    }
+    try (Follower follower = new Follower(pgoutput, "public.sql_parts", "public.t")) {
+      assertThatThrownBy(follower::run)
+          .isInstanceOfSatisfying(
+              StreamException.class,
+              failure -> assertThat(failure.stream()).hasToString("public.sql_parts"))
+          .hasMessageContaining("PostgreSQL publishes no such table");
+    }
   }
 
   @Test

@@ -179,6 +179,32 @@ class SshIT {
   }
 
   @Test
+  void severalJumpHostsArePassedInTheirOrder() throws Exception {
+    // Each step is possible only from where the one before has led: this machine does not know the
+    // name of the second, and the third has no port here.
+    Map<String, Object> first =
+        Map.of("host", "127.0.0.1", "port", inner.port(), "user", "ops", "private-key", "" + key);
+    Map<String, Object> second =
+        Map.of(
+            "host",
+            "inner.internal",
+            "user",
+            "ops",
+            "private-key",
+            encrypted.toString(),
+            "passphrase",
+            PASSPHRASE);
+    List<Map<String, Object>> jumps = List.of(first, second);
+    try (Pipeline pipeline = through(ssh("host", "inner.internal", "port", 22, "jumps", jumps))) {
+      assertThat(pipeline.count("public.big")).isEqualTo(ROWS);
+      assertThat(inner.logins()).isEqualTo(3);
+    }
+    fails(
+        ssh("host", "inner.internal", "port", 22, "jumps", List.of(second, first)),
+        "inner.internal:22");
+  }
+
+  @Test
   void severalReadersShareOneLoginAndOneThatIsNotReadDoesNotHoldUpTheOthers() throws Exception {
     try (Pipeline pipeline = through(ssh())) {
       Stream stream = pipeline.stream("public.big");

@@ -4,7 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapline.source.postgres.testing.TestServer;
 import dev.tapline.spi.Finding;
+import dev.tapline.spi.Position;
+import dev.tapline.spi.batch.LongColumn;
+import dev.tapline.spi.catalog.Relation;
 import dev.tapline.spi.catalog.RelationKind;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.method.Resumption;
+import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.Snapshot;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,7 +21,7 @@ class VersionMatrixIT {
   private static final int WITH_PARTITIONS = 100_000;
 
   @ParameterizedTest
-  @ValueSource(strings = {"9.6", "10", "12", "14", "16", TestServer.CURRENT})
+  @ValueSource(strings = {"9.3", "9.5", "9.6", "10", "12", "14", "16", TestServer.CURRENT})
   void discoversAndScansOnEveryVersion(String version) throws Exception {
     try (TestServer server = TestServer.startVersion(version)) {
       new ValuesContract(server).holds("postgres");
@@ -54,7 +62,55 @@ class VersionMatrixIT {
         assertThat(pipeline.source.check(List.of(pipeline.stream("public.big"))))
             .isNotEmpty()
             .allMatch(finding -> finding.severity() == Finding.Severity.OK);
+        readsOnByKey(server, pipeline);
       }
     }
+  }
+
+  private static void readsOnByKey(TestServer server, Pipeline pipeline) throws Exception {
+    server.execute(
+        "CREATE TABLE keyed (id int PRIMARY KEY, at timestamptz NOT NULL, price numeric)",
+        "INSERT INTO keyed SELECT i, timestamptz '2026-01-01' + (i / 2) * interval '1 s', i FROM generate_series(1, 1001) i",
+        "INSERT INTO keyed VALUES (0, 'infinity', 'NaN')");
+    Relation keyed = pipeline.relation("public.keyed");
+    Stream stream =
+        new Stream(
+            keyed.name(),
+            keyed.kind(),
+            keyed.schema(),
+            "keyed",
+            "INCREMENTAL",
+            List.of("at", "price"),
+            keyed.estimatedRows(),
+            keyed.estimatedBytes());
+    assertThat(pipeline.source.problemOfKey(stream)).isEmpty();
+    assertThat(pipeline.source.check(List.of(stream)))
+        .filteredOn(finding -> finding.severity() != Finding.Severity.OK)
+        .singleElement()
+        .extracting(Finding::remedy)
+        .asString()
+        .contains("CREATE INDEX CONCURRENTLY ON \"public\".\"keyed\" (\"at\", \"price\");");
+    Position bookmark;
+    try (Snapshot snapshot = pipeline.source.openSnapshot(List.of(stream))) {
+      bookmark = pipeline.source.keyUnder(snapshot, stream);
+    }
+    assertThat(bookmark.toString()).contains("2026-01-01 00:08:20+00");
+    server.execute(
+        "CREATE INDEX ON keyed (at, price)",
+        "INSERT INTO keyed VALUES (2000, timestamptz '2026-01-01 00:08:20', 1001), (2001, timestamptz '2026-01-02', 1)");
+    List<Long> ids = new ArrayList<>();
+    for (Read read : pipeline.source.after(List.of(new Resumption(stream, bookmark)))) {
+      pipeline.read(
+          read,
+          batch -> {
+            LongColumn column = (LongColumn) batch.column(0);
+            for (int row = 0; row < batch.rows(); row++) {
+              ids.add(column.get(row));
+            }
+          });
+    }
+    assertThat(ids).containsExactly(2000L, 2001L);
+    assertThat(pipeline.source.check(List.of(stream)))
+        .allMatch(finding -> finding.severity() == Finding.Severity.OK);
   }
 }

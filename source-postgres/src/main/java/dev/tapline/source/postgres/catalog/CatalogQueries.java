@@ -3,9 +3,10 @@ package dev.tapline.source.postgres.catalog;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/// The queries of discovery, for servers of any version from 9.4 on. Each covers all tables at
+/// The queries of discovery, for servers of any version from 9.3 on. Each covers all tables at
 /// once.
 final class CatalogQueries {
+  private static final int VERSION_WITH_REPLICA_IDENTITY = 90_400;
   private static final int VERSION_WITH_PARTITIONS = 100_000;
   private static final int VERSION_WITH_INCLUDED_COLUMNS = 110_000;
 
@@ -86,12 +87,14 @@ final class CatalogQueries {
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE %s
       AND (i.indisprimary
-           OR (i.indisreplident AND i.indisvalid
+           OR (%s AND i.indisvalid
                AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_index k
                                WHERE k.indrelid = i.indrelid AND k.indisprimary)))
     """
         .formatted(
-            version >= VERSION_WITH_INCLUDED_COLUMNS ? "i.indnkeyatts" : "i.indnatts", condition);
+            version >= VERSION_WITH_INCLUDED_COLUMNS ? "i.indnkeyatts" : "i.indnatts",
+            condition,
+            version >= VERSION_WITH_REPLICA_IDENTITY ? "i.indisreplident" : "false");
   }
 
   /// Parent, child.

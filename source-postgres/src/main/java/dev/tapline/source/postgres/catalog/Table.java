@@ -62,6 +62,12 @@ public record Table(
       boolean schemaUsable,
       boolean selectable,
       String comment) {
+    private static final int FIRST_OF_USERS = 16_384;
+
+    /// Whether it was there when the server was set up.
+    public boolean isOfServer() {
+      return oid < FIRST_OF_USERS;
+    }
 
     /// Whether rows are kept in blocks that ctids address.
     public boolean hasBlocks() {

@@ -21,7 +21,7 @@ final class LogServerCheck implements Check {
 
   @Override
   public List<Finding> run(Session session, List<Stream> streams) throws SQLException {
-    if (streams.stream().noneMatch(LogStreams::isOne)) {
+    if (LogStreams.among(session, streams).isEmpty()) {
       return List.of();
     }
     Map<String, String> settings = new HashMap<>();

@@ -37,7 +37,7 @@ final class LogSlotCheck implements Check {
 
   @Override
   public List<Finding> run(Session session, List<Stream> streams) throws SQLException {
-    List<Stream> followed = streams.stream().filter(LogStreams::isOne).toList();
+    List<Stream> followed = LogStreams.among(session, streams);
     if (followed.isEmpty()) {
       return List.of();
     }

@@ -18,7 +18,7 @@ final class LogTablesCheck implements Check {
   public List<Finding> run(Session session, List<Stream> streams) throws SQLException {
     Collection<Table> tables =
         CatalogReader.readSome(
-                session, streams.stream().filter(LogStreams::isOne).map(Stream::name).toList())
+                session, LogStreams.among(session, streams).stream().map(Stream::name).toList())
             .values();
     if (tables.isEmpty()) {
       return List.of();
@@ -38,6 +38,12 @@ final class LogTablesCheck implements Check {
                 subject,
                 "it is unlogged: the log tells nothing of it",
                 "ALTER TABLE %s SET LOGGED;".formatted(table.facts().quoted())));
+      } else if (table.facts().isOfServer()) {
+        findings.add(
+            Finding.warning(
+                subject,
+                "it was made when the server was set up: PostgreSQL publishes no such table, so pgoutput cannot bring it",
+                "give it method: FULL_TABLE"));
       } else if (missing.contains(oid)) {
         findings.add(
             Finding.warning(

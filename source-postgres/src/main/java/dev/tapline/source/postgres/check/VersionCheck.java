@@ -8,8 +8,8 @@ import java.util.List;
 
 /// Whether the server is of a version that this source knows.
 final class VersionCheck implements Check {
-  private static final int OLDEST = 90_400;
-  private static final int OLDEST_TESTED = 90_600;
+  private static final int OLDEST = 90_300;
+  private static final int OLDEST_WITH_TESTED_LOG = 90_600;
   private static final int WITH_RANGE_SCANS = 140_000;
 
   @Override
@@ -17,12 +17,18 @@ final class VersionCheck implements Check {
     String version =
         "PostgreSQL " + session.query("SHOW server_version", row -> row.getString(1)).getFirst();
     if (session.version() < OLDEST) {
-      return List.of(Finding.error("server", version + " is older than 9.4", "upgrade the server"));
+      return List.of(Finding.error("server", version + " is older than 9.3", "upgrade the server"));
     }
-    if (session.version() < OLDEST_TESTED) {
+    if (session.version() < OLDEST_WITH_TESTED_LOG
+        && streams.stream().anyMatch(LogStreams::isOne)) {
       return List.of(
-          Finding.warning(
-              "server", version + " is older than what is tested, which begins at 9.6", ""));
+          session.version() < LogStreams.WITH_LOGICAL_DECODING
+              ? Finding.error(
+                  "server",
+                  version + " cannot tell of changes, which LOG_BASED needs",
+                  "use INCREMENTAL or FULL_TABLE, or upgrade the server")
+              : Finding.warning(
+                  "server", version + " is older than what LOG_BASED is tested with: 9.6", ""));
     }
     return List.of(
         Finding.ok(

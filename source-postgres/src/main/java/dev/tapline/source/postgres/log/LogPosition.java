@@ -9,17 +9,20 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param lsn every transaction whose commit record begins at or behind it is still to come
 /// @param oid the number of the stream's table
+/// @param filter the condition under which rows of the table were published when it was copied, as
+///   [dev.tapline.source.postgres.log.publication.Narrowing#filter] has it
 /// @param copied what the scan has seen, as long as the log has not passed that
-public record LogPosition(long lsn, long oid, Optional<Visibility> copied) {
+public record LogPosition(long lsn, long oid, String filter, Optional<Visibility> copied) {
   private static final String LSN = "lsn";
   private static final String OID = "oid";
+  private static final String FILTER = "filter";
   private static final String SNAPSHOT = "snapshot";
   private static final String UNTIL = "until";
 
   /// The same stream when the log has been read further.
   public LogPosition at(long further) {
     boolean passed = copied.isPresent() && !Lsn.isBefore(further, copied.get().until());
-    return new LogPosition(further, oid, passed ? Optional.empty() : copied);
+    return new LogPosition(further, oid, filter, passed ? Optional.empty() : copied);
   }
 
   /// As the state keeps it.
@@ -27,6 +30,9 @@ public record LogPosition(long lsn, long oid, Optional<Visibility> copied) {
     TreeMap<String, String> entries = new TreeMap<>();
     entries.put(LSN, Lsn.text(lsn));
     entries.put(OID, String.valueOf(oid));
+    if (!filter.isEmpty()) {
+      entries.put(FILTER, filter);
+    }
     copied.ifPresent(visibility -> {
       entries.put(SNAPSHOT, visibility.text());
       entries.put(UNTIL, Lsn.text(visibility.until()));
@@ -45,6 +51,7 @@ public record LogPosition(long lsn, long oid, Optional<Visibility> copied) {
     return new LogPosition(
         Lsn.parse(entry(position, LSN)),
         Long.parseLong(entry(position, OID)),
+        position.entries().getOrDefault(FILTER, ""),
         snapshot == null
             ? Optional.empty()
             : Optional.of(new Visibility(snapshot, Lsn.parse(entry(position, UNTIL)))));

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -43,7 +44,10 @@ public final class PostgresLog implements ChangeLog {
   private final Sessions sessions;
   private final Losses losses = new Losses();
   private final Map<String, Retained> retained = new ConcurrentHashMap<>();
+  private final Map<String, Seen> seen = new ConcurrentHashMap<>();
   private final Set<String> readBefore = ConcurrentHashMap.newKeySet();
+
+  private record Seen(PostgresSnapshot snapshot, Visibility visibility) {}
 
   /// @param settings which databases and slots
   /// @param sessions how to reach them
@@ -86,14 +90,28 @@ public final class PostgresLog implements ChangeLog {
                 new IOException(
                     "stream %s is not there any more; run again with the tables that there are now"
                         .formatted(stream.name())));
-    if (own.ask(database, PostgresLog::isStandby)) {
+    return new LogPosition(
+            log.confirmed(),
+            table.facts().oid(),
+            narrowing(stream).filter(),
+            Optional.of(visibility(own, database)))
+        .position();
+  }
+
+  // The same for all tables of a snapshot.
+  private Visibility visibility(PostgresSnapshot snapshot, String database) throws IOException {
+    @Nullable Seen known = seen.get(database);
+    if (known != null && known.snapshot() == snapshot) {
+      return known.visibility();
+    }
+    if (snapshot.ask(database, PostgresLog::isStandby)) {
       throw new IOException(
           "database '%s' is on a standby, whose snapshots do not tell which transactions were running, so that a copy could not meet the log; read from the primary"
               .formatted(database));
     }
-    Visibility visibility = own.ask(database, PostgresLog::visibility);
-    return new LogPosition(log.confirmed(), table.facts().oid(), java.util.Optional.of(visibility))
-        .position();
+    Visibility visibility = snapshot.ask(database, PostgresLog::visibility);
+    seen.put(database, new Seen(snapshot, visibility));
+    return visibility;
   }
 
   private static boolean isStandby(Session session) throws SQLException {

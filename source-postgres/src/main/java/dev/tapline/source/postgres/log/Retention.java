@@ -9,12 +9,14 @@ import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.log.publication.Narrowing;
 import dev.tapline.source.postgres.log.publication.Publications;
+import dev.tapline.source.postgres.log.publication.ReplicaIdentities;
 import dev.tapline.source.postgres.log.slot.OwnSlot;
 import dev.tapline.source.postgres.log.slot.SlotFacts;
 import dev.tapline.source.postgres.log.slot.SlotMaker;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.method.Resumption;
+import dev.tapline.spi.source.StreamException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +84,10 @@ final class Retention {
             ? Plugin.valueOf(found.get().plugin().toUpperCase(java.util.Locale.ROOT))
             : maker.choose(tables);
     losses.tell(session, tables, plugin, settings);
+    requireLogged(session, plugin);
     List<String> publications = plugin == Plugin.PGOUTPUT ? publish(session) : List.of();
+    Map<Long, Narrowing> narrowings = Narrowing.read(session, publications, tables);
+    dropRefiltered(streams, narrowings);
     if (found.isEmpty()) {
       maker.make(plugin);
     } else {
@@ -97,11 +103,49 @@ final class Retention {
             .orElseThrow(
                 () -> new TransientException("slot '" + slot.name() + "' is being made", null));
     return new Retained(
-        slot.name(),
-        facts.plugin(),
-        publications,
-        confirmed,
-        narrowings(Narrowing.read(session, publications, tables)));
+        slot.name(), facts.plugin(), publications, confirmed, narrowings(narrowings));
+  }
+
+  // Rows that a filter has kept out of the log are in no log; those that it lets in now were not
+  // copied.
+  private void dropRefiltered(List<Resumption> streams, Map<Long, Narrowing> narrowings) {
+    Map<StreamName, String> before = new HashMap<>();
+    for (Resumption resumption : streams) {
+      if (resumed.containsKey(resumption.stream().name())) {
+        before.put(resumption.stream().name(), LogPosition.of(resumption.position()).filter());
+      }
+    }
+    for (Table table : tables) {
+      @Nullable String old = before.get(table.name());
+      String now = narrowings.getOrDefault(table.facts().oid(), Narrowing.NONE).filter();
+      if (old != null && !old.equals(now)) {
+        again.put(
+            table.name(),
+            "its publication's row filter has changed from %s to %s"
+                .formatted(old.isEmpty() ? "none" : old, now.isEmpty() ? "none" : now));
+        resumed.remove(table.name());
+        joining.add(table);
+      }
+    }
+  }
+
+  private void requireLogged(Session session, Plugin plugin) throws SQLException, IOException {
+    Set<Long> unlogged = new ReplicaIdentities(session).unlogged(tables);
+    for (Table table : tables) {
+      if (unlogged.contains(table.facts().oid())) {
+        throw new StreamException(
+            table.name(),
+            "it is unlogged: the log tells nothing of it; ALTER TABLE %s SET LOGGED; or give it method: FULL_TABLE"
+                .formatted(table.facts().quoted()),
+            null);
+      }
+      if (plugin == Plugin.PGOUTPUT && table.facts().isOfServer()) {
+        throw new StreamException(
+            table.name(),
+            "it was made when the server was set up, and PostgreSQL publishes no such table; give it method: FULL_TABLE",
+            null);
+      }
+    }
   }
 
   // A table that was not published has changes that are in no log: it is copied anew.

@@ -150,19 +150,30 @@ record KeyForm(List<Field> fields, String lookback) {
     return hidden;
   }
 
+  /// The columns by which [#beyond()] goes: with a lookback, only the first.
+  String compared() {
+    return lookback.isEmpty() ? ascending() : name(fields.getFirst());
+  }
+
   /// The condition that a row lies at or beyond a position that has values.
   String beyond() {
-    if (!lookback.isEmpty()) {
-      String type = fields.getFirst().sourceType();
-      String step =
-          "pg_catalog.current_setting('%s')::pg_catalog.%s"
-              .formatted(LOOKBACK, isTime() ? "interval" : "numeric");
-      return "%s >= (%s - %s)::%s".formatted(name(fields.getFirst()), value(0), step, type);
+    int count = lookback.isEmpty() ? fields.size() : 1;
+    return beyond(
+        IntStream.range(0, count).mapToObj(this::value).collect(Collectors.joining(", ")));
+  }
+
+  /// The same for values that stand in the statement.
+  ///
+  /// @param values of what is [#compared()], or a query for one row of them
+  String beyond(String values) {
+    if (lookback.isEmpty()) {
+      return "(%s) >= (%s)".formatted(compared(), values);
     }
-    String names = fields.stream().map(KeyForm::name).collect(Collectors.joining(", "));
-    String values =
-        IntStream.range(0, fields.size()).mapToObj(this::value).collect(Collectors.joining(", "));
-    return "(%s) >= (%s)".formatted(names, values);
+    String step =
+        "pg_catalog.current_setting('%s')::pg_catalog.%s"
+            .formatted(LOOKBACK, isTime() ? "interval" : "numeric");
+    return "%s >= ((%s) - %s)::%s"
+        .formatted(compared(), values, step, fields.getFirst().sourceType());
   }
 
   /// The condition that the key has a value to go by: beyond infinity and NaN, which are higher

@@ -15,16 +15,16 @@ import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.Read;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Plans scans by replication key, and opens them.
 public final class KeyPlanner {
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final long SMALL = 1 << 20;
 
   private final Sessions sessions;
   private final Conflicts conflicts;
@@ -81,43 +81,25 @@ public final class KeyPlanner {
   }
 
   /// Where a stream is left when it was scanned in whole under a snapshot.
-  public Position under(PostgresSnapshot snapshot, Stream stream)
-      throws IOException, InterruptedException {
-    PostgresSnapshot.Moment moment =
-        snapshot
-            .moment(stream.name().database())
-            .orElseThrow(() ->
-                new IllegalArgumentException(
-                    "the snapshot was not opened for " + stream.name().qualified()));
-    Table table = Splitter.require(label(stream), moment.tables().get(stream.name()));
-    KeyScan scan = scan(stream, table);
-    Position highest = highest(scan, moment.id());
-    if (scan.key().values(highest).isEmpty()) {
-      return highest;
-    }
-    Session session = begin(stream.name().database(), scan.label());
-    adopt(session, moment.id(), scan.label());
-    try (CopyReader reader = scan.begin(sessions, conflicts, session, highest)) {
-      while (!reader.finished()) {
-        // What matters is which rows stand there; their values came with the snapshot.
-        reader.poll(PATIENCE);
-      }
-      return reader.positions().getOrDefault(stream.name(), highest);
-    }
+  public Position under(PostgresSnapshot snapshot, Stream stream) throws IOException {
+    @Nullable Position known = snapshot.marks(KeyPlanner::isAhead, KeyPlanner::mark).get(stream);
+    return known == null
+        ? snapshot.look(stream.name().database(), onlooker -> mark(onlooker, snapshot, stream))
+        : known;
   }
 
-  private Position highest(KeyScan scan, String snapshot) throws IOException {
-    Session session = begin(scan.stream().database(), scan.label());
-    adopt(session, snapshot, scan.label());
-    try {
-      Position position = scan.key().position(scan.highest(session), "");
-      session.rollback();
-      sessions.giveBack(session);
-      return position;
-    } catch (SQLException e) {
-      sessions.drop(session);
-      throw Failures.of(e, scan.label());
-    }
+  private static boolean isAhead(Stream stream) {
+    return !stream.replicationKey().isEmpty() && problem(stream).isEmpty();
+  }
+
+  private static Position mark(Onlooker onlooker, PostgresSnapshot snapshot, Stream stream)
+      throws IOException {
+    @Nullable Table found = snapshot.table(stream.name()).orElse(null);
+    Table table = Splitter.require(label(stream), found);
+    KeyScan scan = scan(stream, table);
+    long bytes = table.facts().heapBytes();
+    boolean small = bytes >= 0 && bytes <= SMALL && table.children().isEmpty();
+    return onlooker.look(scan.label(), session -> scan.highest(session, small));
   }
 
   private Session begin(String database, String label) throws IOException {
@@ -128,15 +110,6 @@ public final class KeyPlanner {
     } catch (SQLException e) {
       sessions.drop(session);
       throw Failures.of(e, label);
-    }
-  }
-
-  private void adopt(Session session, String snapshot, String label) throws IOException {
-    try {
-      CopyReader.adopt(session, snapshot, label);
-    } catch (IOException e) {
-      sessions.drop(session);
-      throw e;
     }
   }
 

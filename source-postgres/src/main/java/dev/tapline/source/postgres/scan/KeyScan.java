@@ -20,6 +20,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.copy.CopyOut;
 
 /// A scan of the rows at or beyond a position of the replication key, in its order: what a [Read]
 /// of kind [#KIND] holds.
@@ -44,6 +47,7 @@ record KeyScan(
   static final String KIND = "key";
 
   private static final int NULL = -1;
+  private static final int FEW_ROWS = 64;
 
   /// Copies the list.
   KeyScan {
@@ -92,18 +96,26 @@ record KeyScan(
         new KeyForm(SchemaText.read(read.argument("key")).fields(), read.argument("lookback")));
   }
 
-  /// The highest key there is, as a session in a transaction sees it.
+  /// Where a stream is left whose rows are all known: at the highest key there is, with the rows
+  /// that stand there, as a session in a transaction sees them.
   ///
-  /// @return nothing when there is no row with a key
-  List<String> highest(Session session) throws SQLException {
-    String texts =
-        key.fields().stream()
-            .map(field -> Quote.name(field.name()) + "::pg_catalog.text")
+  /// @param small whether all rows may be looked at
+  Position highest(Session session, boolean small) throws SQLException, IOException {
+    setLookback(session);
+    if (small) {
+      return reached(session, copy(key.beyond(highest(key.compared()))), List.of());
+    }
+    // In two steps: an index is taken only for what is known when the statement is planned. The
+    // server itself puts the values where the second statement finds them.
+    String settings =
+        IntStream.range(0, key.fields().size())
+            .mapToObj(i ->
+                "pg_catalog.set_config('%s', %s::pg_catalog.text, true)"
+                    .formatted(KeyForm.setting(i), Quote.name(key.fields().get(i).name())))
             .collect(Collectors.joining(", "));
     List<List<String>> rows =
         session.query(
-            "SELECT %s FROM %s AS %s WHERE %s ORDER BY %s LIMIT 1"
-                .formatted(texts, table, KeyForm.ALIAS, key.present(), key.descending()),
+            "SELECT %s FROM (%s) AS highest".formatted(settings, highest(key.ascending())),
             row -> {
               List<String> values = new ArrayList<>();
               for (int i = 1; i <= key.fields().size(); i++) {
@@ -111,7 +123,32 @@ record KeyScan(
               }
               return values;
             });
-    return rows.isEmpty() ? List.of() : rows.getFirst();
+    return rows.isEmpty()
+        ? key.position(List.of(), "")
+        : reached(session, copy(key.beyond()), rows.getFirst());
+  }
+
+  private String highest(String columns) {
+    return "SELECT %s FROM %s AS %s WHERE %s ORDER BY %s LIMIT 1"
+        .formatted(columns, table, KeyForm.ALIAS, key.present(), key.descending());
+  }
+
+  private Position reached(Session session, String statement, List<String> values)
+      throws SQLException, IOException {
+    Batch batch = new Batch(stream, schema, FEW_ROWS);
+    Reached reached = new Reached(values, "");
+    CopyBinaryDecoder decoder = decoder(batch, reached);
+    CopyOut copy = session.copy().copyOut(statement);
+    for (byte @Nullable [] message = copy.readFromCopy();
+        message != null;
+        message = copy.readFromCopy()) {
+      decoder.decode(message);
+      if (batch.rows() == FEW_ROWS) {
+        // What matters is which rows stand there; their values come with the snapshot.
+        batch.clear(0);
+      }
+    }
+    return reached.position();
   }
 
   /// Begins to read.
@@ -124,9 +161,7 @@ record KeyScan(
       for (int i = 0; i < values.size(); i++) {
         session.set(KeyForm.setting(i), values.get(i));
       }
-      if (!key.lookback().isEmpty()) {
-        session.set(KeyForm.LOOKBACK, key.lookback());
-      }
+      setLookback(session);
     } catch (SQLException e) {
       sessions.drop(session);
       throw Failures.of(e, label);
@@ -138,19 +173,29 @@ record KeyScan(
         conflicts,
         session,
         label,
-        copy(!values.isEmpty()),
+        copy(values.isEmpty() ? "" : key.beyond()),
         batch,
-        new CopyBinaryDecoder(batch, wires, key.hidden().size(), reached),
+        decoder(batch, reached),
         finished -> Map.of(stream, reached.position()));
   }
 
-  private String copy(boolean hasValues) {
+  private void setLookback(Session session) throws SQLException {
+    if (!key.lookback().isEmpty()) {
+      session.set(KeyForm.LOOKBACK, key.lookback());
+    }
+  }
+
+  private CopyBinaryDecoder decoder(Batch batch, Reached reached) {
+    return new CopyBinaryDecoder(batch, wires, key.hidden().size(), reached);
+  }
+
+  private String copy(String beyond) {
     List<String> all = new ArrayList<>();
     if (!expressions.isEmpty()) {
       all.add(expressions);
     }
     all.addAll(key.hidden());
-    String condition = hasValues ? key.beyond() + " AND " + key.present() : key.present();
+    String condition = beyond.isEmpty() ? key.present() : beyond + " AND " + key.present();
     return "COPY (SELECT %s FROM %s AS %s WHERE %s ORDER BY %s) TO STDOUT (FORMAT binary)"
         .formatted(String.join(", ", all), table, KeyForm.ALIAS, condition, key.ascending());
   }

@@ -5,6 +5,7 @@ import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.connect.Failures;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
+import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.source.Snapshot;
@@ -18,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,10 +36,13 @@ public final class PostgresSnapshot implements Snapshot {
   static final String ON_SERVER = " on ";
 
   private final Sessions sessions;
+  private final List<Stream> streams;
   private final List<Session> holders = new ArrayList<>();
   private final Map<String, Moment> moments = new HashMap<>();
+  private final Map<String, Onlooker> onlookers = new HashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Thread keeper;
+  private @Nullable Map<Stream, Position> marks;
   private boolean closed;
 
   /// What was fixed in one database.
@@ -48,8 +54,9 @@ public final class PostgresSnapshot implements Snapshot {
   record Moment(
       String id, int version, Map<StreamName, Table> tables, Map<Long, List<Long>> beneath) {}
 
-  private PostgresSnapshot(Sessions sessions) {
+  private PostgresSnapshot(Sessions sessions, Collection<Stream> streams) {
     this.sessions = sessions;
+    this.streams = List.copyOf(streams);
     this.keeper = Thread.ofVirtual().name("snapshot-keeper").unstarted(this::keep);
   }
 
@@ -61,7 +68,7 @@ public final class PostgresSnapshot implements Snapshot {
         byDatabase
             .computeIfAbsent(stream.name().database(), name -> new ArrayList<>())
             .add(stream.name()));
-    PostgresSnapshot snapshot = new PostgresSnapshot(sessions);
+    PostgresSnapshot snapshot = new PostgresSnapshot(sessions, streams);
     try {
       for (Map.Entry<String, List<StreamName>> entry : byDatabase.entrySet()) {
         snapshot.fix(entry.getKey(), entry.getValue());
@@ -105,6 +112,44 @@ public final class PostgresSnapshot implements Snapshot {
     } catch (SQLException e) {
       throw Failures.of(e, "database '" + database + "'");
     }
+  }
+
+  /// Where streams are left by the snapshot, found out ahead where they are many.
+  ///
+  /// @param wanted which of the streams of the snapshot are asked about
+  /// @param marker finds out about one
+  Map<Stream, Position> marks(Predicate<Stream> wanted, Marks.Marker marker) {
+    @Nullable Map<Stream, Position> known = marks;
+    if (known == null) {
+      List<Stream> all = streams.stream().filter(wanted).toList();
+      known = new Marks(this, marker).of(all);
+      marks = known;
+    }
+    return known;
+  }
+
+  /// What somebody looks for with an onlooker.
+  ///
+  /// @param <T> class of what is found
+  @FunctionalInterface
+  interface Look<T> {
+    /// Looks.
+    T with(Onlooker onlooker) throws IOException;
+  }
+
+  /// Has somebody look at what the snapshot sees. A look that fails leaves the snapshot as it is.
+  <T> T look(String database, Look<T> look) throws IOException {
+    return look.with(onlookers.computeIfAbsent(database, this::onlooker));
+  }
+
+  /// A session that sees what the snapshot sees in a database.
+  Onlooker onlooker(String database) {
+    Moment moment =
+        moment(database)
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "the snapshot was not opened for database " + database));
+    return new Onlooker(sessions, database, moment.id());
   }
 
   /// What was fixed in a database, if a stream of it was among those at opening.
@@ -194,6 +239,9 @@ public final class PostgresSnapshot implements Snapshot {
       lock.unlock();
     }
     keeper.interrupt();
+    for (Onlooker onlooker : onlookers.values()) {
+      onlooker.close();
+    }
     for (Session holder : holders) {
       release(holder);
     }

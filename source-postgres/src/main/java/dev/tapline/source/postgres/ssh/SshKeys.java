@@ -59,6 +59,12 @@ public final class SshKeys {
       ConfigKey.section("jump", HOP)
           .doc("A first SSH server, through which the one above is reached.");
 
+  private static final ConfigKey<List<Config>> JUMPS =
+      ConfigKey.sections("jumps", HOP)
+          .doc(
+              "Several of them instead of `jump`, in the order in which they are passed: the first is"
+                  + " reached directly.");
+
   /// All of them.
   public static final ConfigSpec SPEC =
       ConfigSpec.of(
@@ -72,7 +78,8 @@ public final class SshKeys {
           KNOWN_HOSTS,
           HOST_KEY,
           KEEP_ALIVE,
-          JUMP);
+          JUMP,
+          JUMPS);
 
   private static final Pattern HOST_AND_PORT = Pattern.compile("([^:/]+):(\\d+)");
   private static final Pattern USER_AND_HOST = Pattern.compile("([^@/]+)@(.+)");
@@ -98,6 +105,14 @@ public final class SshKeys {
       Consumer<ConfigProblem> problems) {
     SshKeys keys = new SshKeys(section, problems);
     List<SshSettings.Hop> hops = new ArrayList<>();
+    List<Config> jumps = config.find(JUMPS).orElse(List.of());
+    if (config.has(JUMP) && !jumps.isEmpty()) {
+      keys.problem(
+          List.of(section), JUMPS, "'jump' and 'jumps' exclude each other; put all into 'jumps'");
+    }
+    for (int i = 0; i < jumps.size(); i++) {
+      hops.add(keys.hop(jumps.get(i), List.of(section, JUMPS.name(), String.valueOf(i))));
+    }
     config.find(JUMP).ifPresent(jump -> hops.add(keys.hop(jump, List.of(section, JUMP.name()))));
     hops.add(keys.hop(config, List.of(section)));
     return new SshSettings(

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// The way to the database's server through one SSH server, or through two.
+/// The way to the database's server through one SSH server, or through several.
 ///
 /// @param hops the servers to log in to, each reached through the one before; the last one reaches
 ///   the database

@@ -190,13 +190,13 @@ public final class SampleValues {
         "'null'",
         "'\"\\u0000\"'",
         "' 1 '");
-    add("jsonb", "'{\"b\": 1, \"a\": [1.50, null, \"é\"]}'", "'null'", "'\"x\"'");
+    since(90_400, "jsonb", "'{\"b\": 1, \"a\": [1.50, null, \"é\"]}'", "'null'", "'\"x\"'");
     add("bytea", "''", "'\\x00ff5c27'", "decode(repeat('00ff', 100000), 'hex')");
     add("uuid", "'ffffffff-0000-4000-8000-00000000000f'");
     add("mood", "'sad'", "'über'", "'it''s \"ok\"'");
     add("oid", "4294967295::oid", "0::oid");
     since(130_000, "xid8", "'18446744073709551615'");
-    add("pg_lsn", "'FFFFFFFF/FFFFFFFF'", "'0/0'");
+    since(90_400, "pg_lsn", "'FFFFFFFF/FFFFFFFF'", "'0/0'");
     add("xid", "'4294967295'");
     add("regclass", "'pg_class'");
     add("tid", "'(4294967295,65535)'");
@@ -211,7 +211,7 @@ public final class SampleValues {
     add("tstzrange", "'[2000-01-01,infinity]'");
     since(140_000, "int4multirange", "'{[1,3),[5,9)}'", "'{}'");
     add("point", "'(1e300,-0.1)'");
-    add("line", "'{1,2,3}'");
+    since(90_400, "line", "'{1,2,3}'");
     add("lseg", "'[(0,0),(1,1)]'");
     add("box", "'(1,1),(0,0)'");
     add("path", "'[(0,0),(1,1)]'", "'((0,0),(1,1))'");
@@ -253,7 +253,7 @@ public final class SampleValues {
     add("bytea[]", "ARRAY['\\x00'::bytea, '']");
     add("uuid[]", "'{ffffffff-0000-4000-8000-00000000000f}'");
     add("json[]", "ARRAY['{\"a\" : 1}'::json, 'null', NULL]");
-    add("jsonb[]", "ARRAY['{\"a\" : 1}'::jsonb, 'null']");
+    since(90_400, "jsonb[]", "ARRAY['{\"a\" : 1}'::jsonb, 'null']");
     add("mood[]", "'{sad,NULL,über}'", "'{{sad},{happy}}'");
     add("char(3)[]", "'{a,NULL}'");
     add("\"char\"[]", "'{a,b}'");

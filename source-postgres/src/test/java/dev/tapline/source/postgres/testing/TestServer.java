@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.postgresql.Driver;
 import org.tukaani.xz.XZInputStream;
 
@@ -37,6 +38,11 @@ public final class TestServer implements AutoCloseable {
   public static final String CURRENT = "current";
 
   private static final String ARCHIVE = "postgres-linux-x86_64.txz";
+
+  // As the jars of the oldest versions call it.
+  private static final List<String> OLD_ARCHIVES =
+      List.of("postgresql-Linux-x86_64.txz", "postgresql-Linux-x86_64.tbz");
+
   private static final int SECONDS = 60;
 
   private final Path folder;
@@ -329,13 +335,14 @@ public final class TestServer implements AutoCloseable {
     }
     Files.createDirectories(target.getParent());
     Path fresh = Files.createTempDirectory(target.getParent(), "unpacking-");
+    boolean xz = archive.getPath().endsWith("xz");
     Process tar =
-        new ProcessBuilder("tar", "-xf", "-", "-C", fresh.toString())
+        new ProcessBuilder("tar", xz ? "-xf" : "-xjf", "-", "-C", fresh.toString())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     try (InputStream packed = archive.openStream();
-        XZInputStream unpacked = new XZInputStream(packed);
+        InputStream unpacked = xz ? new XZInputStream(packed) : packed;
         var input = tar.getOutputStream()) {
       unpacked.transferTo(input);
     }
@@ -374,7 +381,16 @@ public final class TestServer implements AutoCloseable {
               .filter(file -> file.getFileName().toString().contains("-amd64-" + version + "."))
               .findFirst()
               .orElseThrow(() -> new IOException("no PostgreSQL " + version + " in " + jars));
-      return java.net.URI.create("jar:" + jar.toUri() + "!/" + ARCHIVE).toURL();
+      return java.net.URI.create("jar:" + jar.toUri() + "!/" + archiveIn(jar)).toURL();
+    }
+  }
+
+  private static String archiveIn(Path jar) throws IOException {
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      return OLD_ARCHIVES.stream()
+          .filter(name -> zip.getEntry(name) != null)
+          .findFirst()
+          .orElse(ARCHIVE);
     }
   }
 

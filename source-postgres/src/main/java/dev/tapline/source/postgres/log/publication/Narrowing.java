@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,11 @@ public record Narrowing(Set<String> hidden, Map<Long, String> filters) {
   public Narrowing {
     hidden = Set.copyOf(hidden);
     filters = Map.copyOf(filters);
+  }
+
+  /// The conditions in one text, to see whether they have changed; empty when there are none.
+  public String filter() {
+    return new TreeMap<>(filters).values().stream().distinct().collect(Collectors.joining(" | "));
   }
 
   /// The stream without what does not come.

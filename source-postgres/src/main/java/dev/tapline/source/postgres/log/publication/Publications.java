@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// The publications that `pgoutput` reads: made, kept in step with the selected tables, or only
@@ -24,7 +23,6 @@ public final class Publications {
   private static final String OURS = "Kept in step with a pipeline by Tapline.";
   private static final String INSERTS = "_inserts";
   private static final int LONGEST = 63;
-  private static final int WITH_PARTITIONED_ROOTS = 130_000;
   private static final int WITH_TRUNCATE = 110_000;
   private static final int WITH_GENERATED_COLUMNS = 180_000;
 
@@ -57,10 +55,7 @@ public final class Publications {
         requireAll(tables);
         return List.of(name);
       }
-      List<String> statements = changes(existing, tables);
-      if (!statements.isEmpty()) {
-        change(statements);
-      }
+      change(changes(existing, tables));
       return names();
     } catch (SQLException e) {
       throw Failures.of(e, "publication '" + name + "'");
@@ -105,7 +100,7 @@ public final class Publications {
     return existing().stream().map(Existing::name).toList();
   }
 
-  // In one transaction, so that a table that moves from one to the other is never in neither.
+  // What belongs into one transaction each.
   private List<String> changes(List<Existing> existing, Collection<Table> tables)
       throws SQLException {
     Set<Long> anonymous = new ReplicaIdentities(session).missing(tables);
@@ -113,11 +108,12 @@ public final class Publications {
         tables.stream().filter(table -> !anonymous.contains(table.facts().oid())).toList();
     List<Table> insertsOnly =
         tables.stream().filter(table -> anonymous.contains(table.facts().oid())).toList();
-    List<String> statements = new ArrayList<>(keep(existing, name, plain, false));
+    List<Membership> memberships = new ArrayList<>();
+    memberships.add(membership(existing, name, plain, false));
     if (!insertsOnly.isEmpty() || has(existing, inserts())) {
-      statements.addAll(keep(existing, inserts(), insertsOnly, true));
+      memberships.add(membership(existing, inserts(), insertsOnly, true));
     }
-    return statements;
+    return Membership.changes(memberships);
   }
 
   private String inserts() {
@@ -142,38 +138,32 @@ public final class Publications {
     return existing.stream().anyMatch(found -> found.name().equals(wanted));
   }
 
-  private List<String> keep(
+  private Membership membership(
       List<Existing> existing, String publication, List<Table> tables, boolean inserts)
       throws SQLException {
-    List<Table> listed = listed(tables);
-    String quoted = Quote.name(publication);
-    if (!has(existing, publication)) {
-      return List.of(
-          create(publication, listed, inserts),
-          "COMMENT ON PUBLICATION %s IS %s;".formatted(quoted, Quote.text(OURS)));
-    }
-    if (members(publication).equals(expected(listed))) {
-      return List.of();
-    }
-    return List.of(
-        listed.isEmpty()
-            ? "ALTER PUBLICATION %s DROP TABLE %s;".formatted(quoted, memberNames(publication))
-            : "ALTER PUBLICATION %s SET TABLE %s;".formatted(quoted, names(listed)));
+    String creation =
+        has(existing, publication)
+            ? ""
+            : "%s; COMMENT ON PUBLICATION %s IS %s;"
+                .formatted(options(inserts), Quote.name(publication), Quote.text(OURS));
+    return Membership.read(session, publication, creation, tables);
   }
 
-  private void change(List<String> statements) throws IOException {
-    String all = String.join(" ", statements);
-    if (!manage) {
+  private void change(List<String> transactions) throws IOException {
+    String all = String.join(" ", transactions);
+    if (!all.isEmpty() && !manage) {
       throw new IOException(
           "publication '%s' does not publish all that is selected, and create-publication is false; %s"
               .formatted(name, all));
     }
     try {
-      session.execute("BEGIN READ WRITE");
-      // An ALTER waits for whoever has the table locked; it is tried again instead.
-      session.execute("SET LOCAL lock_timeout = '5s'");
-      session.execute(all);
-      session.execute("COMMIT");
+      for (String statements : transactions) {
+        session.execute("BEGIN READ WRITE");
+        // An ALTER waits for whoever has the table locked; it is tried again instead.
+        session.execute("SET LOCAL lock_timeout = '5s'");
+        session.execute(statements);
+        session.execute("COMMIT");
+      }
     } catch (SQLException e) {
       boolean refused = "42501".equals(e.getSQLState()) || "25006".equals(e.getSQLState());
       try {
@@ -190,7 +180,7 @@ public final class Publications {
     }
   }
 
-  private String create(String publication, List<Table> listed, boolean inserts) {
+  private String options(boolean inserts) {
     List<String> options = new ArrayList<>();
     if (inserts) {
       options.add(
@@ -201,71 +191,7 @@ public final class Publications {
     if (session.version() >= WITH_GENERATED_COLUMNS) {
       options.add("publish_generated_columns = stored");
     }
-    return "CREATE PUBLICATION %s%s%s;"
-        .formatted(
-            Quote.name(publication),
-            listed.isEmpty() ? "" : " FOR TABLE " + names(listed),
-            options.isEmpty() ? "" : " WITH (" + String.join(", ", options) + ")");
-  }
-
-  // Before 13 a partitioned table cannot be published, but its leaves can.
-  private List<Table> listed(List<Table> tables) {
-    List<Table> listed = new ArrayList<>();
-    tables.forEach(table -> addListed(table, listed));
-    return listed;
-  }
-
-  private void addListed(Table table, List<Table> listed) {
-    if (table.facts().kind() == 'p' && session.version() < WITH_PARTITIONED_ROOTS) {
-      table.children().forEach(child -> addListed(child, listed));
-    } else {
-      listed.add(table);
-    }
-  }
-
-  private static Set<Long> expected(List<Table> listed) {
-    Set<Long> oids = new TreeSet<>();
-    listed.forEach(table -> addExpected(table, oids));
-    return oids;
-  }
-
-  // What inherits from a table is published with it, by its own name.
-  private static void addExpected(Table table, Set<Long> oids) {
-    oids.add(table.facts().oid());
-    if (table.facts().kind() == 'r') {
-      table.children().forEach(child -> addExpected(child, oids));
-    }
-  }
-
-  private Set<Long> members(String publication) throws SQLException {
-    return new TreeSet<>(
-        session.query(
-            """
-            SELECT r.prrelid FROM pg_catalog.pg_publication_rel r
-            JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid WHERE p.pubname = %s
-            """
-                .formatted(Quote.text(publication)),
-            row -> row.getLong(1)));
-  }
-
-  private String memberNames(String publication) throws SQLException {
-    return String.join(
-        ", ",
-        session.query(
-            """
-            SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
-            FROM pg_catalog.pg_publication_rel r
-            JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid
-            JOIN pg_catalog.pg_class c ON c.oid = r.prrelid
-            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-            WHERE p.pubname = %s
-            """
-                .formatted(Quote.text(publication)),
-            row -> row.getString(1)));
-  }
-
-  private static String names(Collection<Table> tables) {
-    return tables.stream().map(table -> table.facts().quoted()).collect(Collectors.joining(", "));
+    return options.isEmpty() ? "" : " WITH (" + String.join(", ", options) + ")";
   }
 
   // Somebody else's publication is taken as it is.
@@ -282,7 +208,8 @@ public final class Publications {
   }
 
   private String add(List<Table> missing) {
-    return "ALTER PUBLICATION %s ADD TABLE %s;".formatted(Quote.name(name), names(missing));
+    return "ALTER PUBLICATION %s ADD TABLE %s;"
+        .formatted(Quote.name(name), Membership.names(missing));
   }
 
   /// Those of the tables that are not published now, in whole or in part.

@@ -1,0 +1,105 @@
+package dev.tapline.runtime.engine;
+
+import dev.tapline.runtime.descriptor.Pipeline;
+import dev.tapline.runtime.select.NamePattern;
+import dev.tapline.runtime.select.Selection;
+import dev.tapline.runtime.select.Selector;
+import dev.tapline.runtime.select.StreamLabels;
+import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Catalog;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.sink.Sink;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// What a run is about: the streams that the descriptor selects, and those of them that the command
+/// line asks for.
+///
+/// @param selection what the descriptor selects
+/// @param only patterns of the streams to run; empty for all
+/// @param streams the streams to run
+/// @param labels what they are called before people
+record Choice(
+    Selection selection, List<NamePattern> only, List<Stream> streams, StreamLabels labels) {
+  /// Copies the lists.
+  Choice {
+    only = List.copyOf(only);
+    streams = List.copyOf(streams);
+  }
+
+  static Choice of(Catalog catalog, Pipeline pipeline, List<NamePattern> only) {
+    Selection selection = Selector.select(catalog, pipeline);
+    return new Choice(
+        selection,
+        only,
+        selection.streams().stream()
+            .filter(stream ->
+                only.isEmpty() || only.stream().anyMatch(name -> name.matches(stream.name())))
+            .toList(),
+        new StreamLabels(catalog.severalDatabases()));
+  }
+
+  /// Why there is no stream to run, when there is none.
+  String emptiness() {
+    List<String> problems = selection.errors().stream().map(Failures::sentence).toList();
+    return switch (problems.size()) {
+      case 0 ->
+          only.isEmpty()
+              ? "the descriptor selects no stream"
+              : "no selected stream matches "
+                  + only.stream().map(NamePattern::toString).collect(Collectors.joining(", "));
+      case 1 -> problems.getFirst();
+      default -> "nothing is selected: " + String.join("; ", problems);
+    };
+  }
+
+  /// What a sink cannot do.
+  ///
+  /// @param refused what is wrong with single streams, under what these are called
+  /// @param general what is wrong beyond them
+  record Verdict(Map<StreamName, Finding> refused, List<Finding> general) {}
+
+  /// Asks a sink about the streams.
+  Verdict verdict(Sink sink) throws InterruptedException {
+    Map<String, List<Stream>> bySubject =
+        streams.stream().collect(Collectors.groupingBy(stream -> stream.name().toString()));
+    streams.forEach(stream -> bySubject.put(stream.name().qualified(), List.of(stream)));
+    Map<StreamName, Finding> refused = new LinkedHashMap<>();
+    List<Finding> general = new ArrayList<>();
+    for (Finding finding : sink.check(streams)) {
+      List<Stream> meant = bySubject.getOrDefault(finding.subject(), List.of());
+      if (finding.severity() != Finding.Severity.ERROR) {
+        continue;
+      }
+      if (meant.isEmpty()) {
+        general.add(finding);
+      }
+      for (Stream stream : concerned(sink, finding, meant)) {
+        refused.putIfAbsent(
+            stream.name(),
+            Finding.error(labels.of(stream.name()), finding.message(), finding.remedy()));
+      }
+    }
+    return new Verdict(refused, general);
+  }
+
+  // A sink may leave the database out of the subject. Which of two tables it means, it then says
+  // when it is asked about each alone; if it has nothing to say of either alone, it means both.
+  private static List<Stream> concerned(Sink sink, Finding finding, List<Stream> meant)
+      throws InterruptedException {
+    if (meant.size() < 2) {
+      return meant;
+    }
+    List<Stream> concerned = new ArrayList<>();
+    for (Stream stream : meant) {
+      if (sink.check(List.of(stream)).contains(finding)) {
+        concerned.add(stream);
+      }
+    }
+    return concerned.isEmpty() ? meant : concerned;
+  }
+}

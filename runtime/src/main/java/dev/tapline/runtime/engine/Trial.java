@@ -1,0 +1,123 @@
+package dev.tapline.runtime.engine;
+
+import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.method.PlanRequest;
+import dev.tapline.spi.method.ReplicationMethod;
+import dev.tapline.spi.method.Resumption;
+import dev.tapline.spi.sink.WriteMode;
+import dev.tapline.spi.source.ChangeLog;
+import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.Source;
+import dev.tapline.spi.source.StreamException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// Has a method plan streams, to see what it would read. Those that cannot be planned do not keep
+/// the others from it.
+final class Trial {
+  private final ReplicationMethod method;
+  private final Source source;
+  private final int parallelism;
+  private final Map<StreamName, Result> results = new HashMap<>();
+
+  /// What came out for a stream.
+  ///
+  /// @param reads what would be read: `copy in 4 reads`, `1 read from the bookmark`, `the log`
+  /// @param problem why it would fail, or nothing
+  record Result(String reads, String problem) {
+    /// Nothing is known.
+    static final Result NONE = new Result("-", "");
+
+    static Result failed(String problem) {
+      return new Result("-", problem);
+    }
+  }
+
+  Trial(ReplicationMethod method, Source source, int parallelism) {
+    this.method = method;
+    this.source = source;
+    this.parallelism = parallelism;
+  }
+
+  Map<StreamName, Result> results(List<Resumption> streams) throws InterruptedException {
+    List<Resumption> possible = new ArrayList<>();
+    for (Resumption resumption : streams) {
+      String problem =
+          method.check(source, resumption.stream()).stream()
+              .filter(finding -> finding.severity() == Finding.Severity.ERROR)
+              .map(Failures::statement)
+              .collect(Collectors.joining("; "));
+      if (!problem.isEmpty()) {
+        results.put(resumption.stream().name(), Result.failed(problem));
+      } else if (method.followsLog()) {
+        // To plan it would make a slot.
+        String reads = resumption.position().isStart() ? "copy, then the log" : "the log";
+        results.put(resumption.stream().name(), new Result(reads, ""));
+      } else {
+        possible.add(resumption);
+      }
+    }
+    plan(possible);
+    return results;
+  }
+
+  private void plan(List<Resumption> streams) throws InterruptedException {
+    List<Resumption> left = new ArrayList<>(streams);
+    while (!left.isEmpty()) {
+      try {
+        count(left);
+        return;
+      } catch (StreamException e) {
+        results.put(e.stream(), Result.failed(Failures.message(e)));
+        if (!left.removeIf(resumption -> resumption.stream().name().equals(e.stream()))) {
+          fail(left, e);
+          return;
+        }
+      } catch (IOException e) {
+        if (left.size() == 1) {
+          fail(left, e);
+          return;
+        }
+        for (Resumption resumption : left) {
+          plan(List.of(resumption));
+        }
+        return;
+      }
+    }
+  }
+
+  private void fail(List<Resumption> streams, IOException failure) {
+    for (Resumption resumption : streams) {
+      results.put(resumption.stream().name(), Result.failed(Failures.message(failure)));
+    }
+  }
+
+  private void count(List<Resumption> streams) throws IOException, InterruptedException {
+    List<Read> reads =
+        method
+            .plan(
+                new PlanRequest(
+                    source, streams, List.of(), ChangeLog.Extent.UNTIL_NOW, parallelism))
+            .reads();
+    Map<StreamName, List<Read>> byStream = new HashMap<>();
+    for (Read read : reads) {
+      read.streams()
+          .forEach(name -> byStream.computeIfAbsent(name, _ -> new ArrayList<>()).add(read));
+    }
+    for (Resumption resumption : streams) {
+      StreamName name = resumption.stream().name();
+      results.put(name, new Result(said(byStream.getOrDefault(name, List.of())), ""));
+    }
+  }
+
+  private static String said(List<Read> reads) {
+    boolean copies = reads.stream().anyMatch(read -> read.mode() == WriteMode.REPLACE);
+    String count = reads.size() == 1 ? "1 read" : reads.size() + " reads";
+    return copies ? "copy in " + count : count + " from the bookmark";
+  }
+}

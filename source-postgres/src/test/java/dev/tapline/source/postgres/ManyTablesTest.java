@@ -1,0 +1,197 @@
+package dev.tapline.source.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tapline.source.postgres.testing.TestServer;
+import dev.tapline.spi.Position;
+import dev.tapline.spi.catalog.Catalog;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.method.Resumption;
+import dev.tapline.spi.source.ChangeLog;
+import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.Snapshot;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/// A database of ten thousand tables, on a server with the usual room for locks: neither a query a
+/// table nor a lock on every table at once will do.
+class ManyTablesTest {
+  private static final int TABLES = 10_000;
+  private static final Duration TO_DISCOVER = Duration.ofSeconds(10);
+  private static final Duration TO_PLAN = Duration.ofSeconds(5);
+  private static final int QUESTIONS = 5_000;
+  private static final Duration FOR_QUESTIONS = Duration.ofSeconds(1);
+
+  private static TestServer server;
+
+  @BeforeAll
+  static void start() {
+    server = TestServer.start("wal_level = logical");
+    server.execute(
+        """
+        DO $$ BEGIN
+          FOR i IN 1..%d LOOP
+            EXECUTE format('CREATE TABLE t%%s (id int PRIMARY KEY, at timestamptz NOT NULL, note varchar(20))', i);
+            EXECUTE format('INSERT INTO t%%s VALUES (1, now(), ''one''), (2, now(), ''two'')', i);
+            IF i %% 200 = 0 THEN COMMIT; END IF;
+          END LOOP;
+        END $$
+        """
+            .formatted(TABLES));
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private static List<Stream> streams(Catalog catalog, String method, String... key) {
+    return catalog.relations().stream()
+        .map(relation ->
+            new Stream(
+                relation.name(),
+                relation.kind(),
+                relation.schema(),
+                relation.name().toString(),
+                method,
+                List.of(key),
+                relation.estimatedRows(),
+                relation.estimatedBytes()))
+        .toList();
+  }
+
+  private static List<Resumption> at(List<Stream> streams, Position position) {
+    return streams.stream().map(stream -> new Resumption(stream, position)).toList();
+  }
+
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  // The limits are those of a machine that has nothing else to do.
+  private static void within(Duration limit, String what, Work work) throws Exception {
+    double slowness = Math.max(1, (double) timeOfQuestions().toMillis() / FOR_QUESTIONS.toMillis());
+    long start = System.nanoTime();
+    work.run();
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    LoggerFactory.getLogger(ManyTablesTest.class).info("{} takes {}", what, took);
+    assertThat(took)
+        .as("%s, by a machine that is %.1f times as slow as it should be", what, slowness)
+        .isLessThan(Duration.ofMillis((long) (limit.toMillis() * slowness)));
+  }
+
+  private static Duration timeOfQuestions() throws Exception {
+    long start = System.nanoTime();
+    try (Connection connection = server.connect();
+        Statement statement = connection.createStatement()) {
+      for (int i = 0; i < QUESTIONS; i++) {
+        statement.execute("SELECT count(*) FROM pg_catalog.pg_class WHERE oid = " + i);
+      }
+    }
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    LoggerFactory.getLogger(ManyTablesTest.class).info("{} questions take {}", QUESTIONS, took);
+    return took;
+  }
+
+  @Test
+  void areDiscoveredInTime() throws Exception {
+    try (Pipeline pipeline = Pipeline.at(server.url())) {
+      within(
+          TO_DISCOVER,
+          "discovery",
+          () -> assertThat(pipeline.discover().relations()).hasSize(TABLES));
+    }
+  }
+
+  @Test
+  void arePlannedInTimeAsWholeTables() throws Exception {
+    try (Pipeline pipeline = Pipeline.at(server.url())) {
+      List<Stream> streams = streams(pipeline.discover(), "FULL_TABLE");
+      List<Read> reads = new ArrayList<>();
+      within(
+          TO_PLAN,
+          "planning FULL_TABLE",
+          () -> {
+            try (Snapshot snapshot = pipeline.source.openSnapshot(streams)) {
+              for (Stream stream : streams) {
+                reads.addAll(pipeline.source.split(stream, snapshot, 4));
+              }
+            }
+          });
+      assertThat(reads).hasSize(TABLES);
+    }
+  }
+
+  @Test
+  void arePlannedInTimeByKey() throws Exception {
+    try (Pipeline pipeline = Pipeline.at(server.url())) {
+      List<Stream> streams = streams(pipeline.discover(), "INCREMENTAL", "at");
+      List<Resumption> left = new ArrayList<>();
+      within(
+          TO_PLAN,
+          "the first plan of INCREMENTAL",
+          () -> {
+            try (Snapshot snapshot = pipeline.source.openSnapshot(streams)) {
+              for (Stream stream : streams) {
+                assertThat(pipeline.source.split(stream, snapshot, 4)).hasSize(1);
+                left.add(new Resumption(stream, pipeline.source.keyUnder(snapshot, stream)));
+              }
+            }
+          });
+      within(
+          TO_PLAN,
+          "the second plan of INCREMENTAL",
+          () -> assertThat(pipeline.source.after(left)).hasSize(TABLES));
+      long[] rows = {0};
+      pipeline.read(pipeline.source.after(left.subList(0, 1)).getFirst(), batch -> rows[0]++);
+      assertThat(rows[0]).as("rows that stand at the bookmark").isZero();
+    }
+  }
+
+  @Test
+  void arePlannedInTimeFromTheLog() throws Exception {
+    try (Pipeline pipeline = new Pipeline(Map.of("url", server.url(), "plugin", "pgoutput"))) {
+      List<Stream> streams = streams(pipeline.discover(), "LOG_BASED");
+      List<Resumption> left = new ArrayList<>();
+      within(
+          TO_PLAN,
+          "the first plan of LOG_BASED",
+          () -> {
+            pipeline.source.retain(at(streams, Position.START));
+            try (Snapshot snapshot = pipeline.source.openSnapshot(streams)) {
+              for (Stream stream : streams) {
+                assertThat(pipeline.source.split(stream, snapshot, 4)).hasSize(1);
+                left.add(new Resumption(stream, pipeline.source.positionUnder(snapshot, stream)));
+              }
+            }
+          });
+      within(
+          TO_PLAN,
+          "the second plan of LOG_BASED",
+          () -> {
+            pipeline.source.retain(left);
+            assertThat(pipeline.source.follow(left, List.of(), ChangeLog.Extent.UNTIL_NOW))
+                .hasSize(1);
+          });
+    }
+  }
+
+  @Test
+  void areCheckedInTime() throws Exception {
+    try (Pipeline pipeline = new Pipeline(Map.of("url", server.url(), "plugin", "pgoutput"))) {
+      Catalog catalog = pipeline.discover();
+      for (String method : List.of("FULL_TABLE", "INCREMENTAL", "LOG_BASED")) {
+        List<Stream> streams = streams(catalog, method, "at");
+        within(TO_DISCOVER, "check of " + method, () -> pipeline.source.check(streams));
+      }
+    }
+  }
+}

@@ -77,9 +77,10 @@ record Blueprint(String text, boolean needsPassword) {
     if (uri.getUserInfo() != null) {
       text.append("  user: ").append(quoted(uri.getUserInfo())).append('\n');
     }
-    if (password) {
-      text.append("  password: ${env:PGPASSWORD}\n");
-    }
+    text.append(
+        password
+            ? "  password: ${env:PGPASSWORD}\n"
+            : "  # password: ${file:...}     # or PGPASSWORD in the environment, or ~/.pgpass\n");
     if (uri.getQuery() != null) {
       text.append("  sslmode: ").append(uri.getQuery().substring("sslmode=".length())).append('\n');
     }

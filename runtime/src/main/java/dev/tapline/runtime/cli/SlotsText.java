@@ -4,6 +4,7 @@ import dev.tapline.runtime.report.Amounts;
 import dev.tapline.runtime.report.Table;
 import dev.tapline.runtime.select.StreamLabels;
 import dev.tapline.runtime.state.PipelineState;
+import dev.tapline.runtime.state.PositionText;
 import dev.tapline.runtime.state.StreamState;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.source.Slot;
@@ -78,7 +79,7 @@ final class SlotsText {
                     ? streams.size() + " streams of this pipeline stand"
                     : String.join(", ", streams) + (streams.size() == 1 ? " stands" : " stand"))
             .append(" at ")
-            .append(position)
+            .append(PositionText.of(position))
             .append('\n'));
     return text.toString();
   }

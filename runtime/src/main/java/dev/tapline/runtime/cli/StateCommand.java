@@ -6,6 +6,7 @@ import dev.tapline.runtime.plugin.LoadedPlugins;
 import dev.tapline.runtime.report.Table;
 import dev.tapline.runtime.select.StreamLabels;
 import dev.tapline.runtime.state.PipelineState;
+import dev.tapline.runtime.state.PositionText;
 import dev.tapline.runtime.state.StateStore;
 import dev.tapline.runtime.state.StreamState;
 import dev.tapline.spi.sink.Sink;
@@ -95,7 +96,7 @@ final class StateCommand implements Callable<Integer> {
           stream.method(),
           stream.destination(),
           Long.toString(stream.generation()),
-          stream.position().toString(),
+          PositionText.of(stream.position()),
           stream.updatedAt().toString());
     }
     return "checkpoint %d%s, %s%n%s"

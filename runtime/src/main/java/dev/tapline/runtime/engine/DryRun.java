@@ -4,6 +4,7 @@ import dev.tapline.runtime.descriptor.Pipeline;
 import dev.tapline.runtime.plugin.Plugins;
 import dev.tapline.runtime.select.NamePattern;
 import dev.tapline.runtime.state.PipelineState;
+import dev.tapline.runtime.state.PositionText;
 import dev.tapline.runtime.state.StateStore;
 import dev.tapline.runtime.state.StreamState;
 import dev.tapline.spi.Finding;
@@ -138,9 +139,10 @@ public final class DryRun {
       return "first copy";
     }
     if (!position.isStart()) {
-      return position.toString();
+      return PositionText.of(position);
     }
-    String change = Resumptions.change(stream, known);
-    return change.isEmpty() ? "copy" : "copy (its " + change + ")";
+    return Resumptions.change(stream, known)
+        .map(change -> "copy (%s was %s)".formatted(change.of(), change.before()))
+        .orElse("copy");
   }
 }

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -80,27 +81,36 @@ final class Resumptions {
 
   private Position position(Stream stream, boolean say) {
     StreamState known = store.state().streams().get(stream.name());
-    if (say && known != null && !known.position().isStart() && position(stream, known).isStart()) {
-      LOG.warn(
-          "stream {}: its {}, so it begins anew", labels.of(stream.name()), change(stream, known));
+    if (say && known != null && !known.position().isStart()) {
+      change(stream, known)
+          .ifPresent(change ->
+              LOG.warn(
+                  "stream {}: its {} has changed from {} to {}, so it begins anew",
+                  labels.of(stream.name()),
+                  change.of(),
+                  change.before(),
+                  change.after()));
     }
     return position(stream, known);
   }
 
   /// Where a stream goes on: where it was left, unless it is to be read or written in another way.
   static Position position(Stream stream, @Nullable StreamState known) {
-    return known == null || !change(stream, known).isEmpty() ? Position.START : known.position();
+    return known == null || change(stream, known).isPresent() ? Position.START : known.position();
   }
 
-  /// What has changed of a stream since it was left, so that it has to begin anew; or nothing.
-  static String change(Stream stream, StreamState known) {
+  /// A change of a stream's entry.
+  ///
+  /// @param of what has changed
+  record Change(String of, String before, String after) {}
+
+  /// What has changed of a stream since it was left, so that it has to begin anew.
+  static Optional<Change> change(Stream stream, StreamState known) {
     if (!known.method().equals(stream.method())) {
-      return "method has changed from %s to %s".formatted(known.method(), stream.method());
+      return Optional.of(new Change("method", known.method(), stream.method()));
     }
-    if (!known.destination().equals(stream.destination())) {
-      return "destination has changed from %s to %s"
-          .formatted(known.destination(), stream.destination());
-    }
-    return "";
+    return known.destination().equals(stream.destination())
+        ? Optional.empty()
+        : Optional.of(new Change("destination", known.destination(), stream.destination()));
   }
 }

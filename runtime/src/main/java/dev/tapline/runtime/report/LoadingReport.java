@@ -2,6 +2,7 @@ package dev.tapline.runtime.report;
 
 import dev.tapline.runtime.engine.RunResult;
 import dev.tapline.runtime.engine.StreamProgress;
+import dev.tapline.runtime.state.PositionText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ public final class LoadingReport {
               Amounts.bytes(stream.bytes()),
               Amounts.seconds(time),
               Amounts.count(Amounts.perSecond(stream.rows(), time)),
-              stream.bookmark().isStart() ? "-" : stream.bookmark().toString(),
+              stream.bookmark().isStart() ? "-" : PositionText.of(stream.bookmark()),
               stream.lag().map(Amounts::lag).orElse("-")));
     }
     StringBuilder text = new StringBuilder(table.toString());

@@ -3,6 +3,7 @@ package dev.tapline.runtime.report;
 import dev.tapline.runtime.engine.PipelineRun;
 import dev.tapline.runtime.engine.StreamProgress;
 import dev.tapline.runtime.logging.Logging;
+import dev.tapline.runtime.state.PositionText;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
@@ -146,7 +147,7 @@ public abstract sealed class ProgressDisplay implements PipelineRun.Listener, Au
     private String line(StreamProgress stream) {
       if (stream.status() == StreamProgress.Status.FOLLOWING) {
         return "  %-30s %s rows  %s"
-            .formatted(stream.label(), Amounts.count(stream.rows()), stream.bookmark());
+            .formatted(stream.label(), Amounts.count(stream.rows()), PositionText.of(stream.bookmark()));
       }
       long estimate = stream.stream().estimatedRows();
       long rows = stream.rows();

@@ -61,6 +61,11 @@ public final class NamePattern {
         && parts.get(last).pattern().matcher(name.name()).matches();
   }
 
+  /// Whether the pattern means tables of a schema.
+  boolean matchesSchema(String schema) {
+    return parts.get(parts.size() - 2).pattern().matcher(schema).matches();
+  }
+
   /// Whether it is a plain name without wildcards.
   public boolean isExact() {
     return parts.stream().allMatch(Part::exact);

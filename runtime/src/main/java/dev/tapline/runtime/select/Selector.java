@@ -170,6 +170,17 @@ public final class Selector {
       findings.add(Finding.error(reason.subject(), reason.message(), reason.remedy()));
       return;
     }
+    Optional<Finding> closed =
+        catalog.findings().stream()
+            .filter(finding ->
+                finding.subject().indexOf('.') < 0
+                    && candidate.pattern().matchesSchema(finding.subject()))
+            .findFirst();
+    if (closed.isPresent()) {
+      Finding reason = closed.get();
+      findings.add(Finding.error(entry.pattern(), reason.message(), reason.remedy()));
+      return;
+    }
     Optional<Relation> otherKind =
         catalog.relations().stream()
             .filter(relation -> candidate.pattern().matches(relation.name()))

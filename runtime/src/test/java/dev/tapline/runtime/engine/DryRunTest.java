@@ -64,7 +64,7 @@ class DryRunTest {
     DryRun.Step step = step(engine.outline(), "public.a");
 
     assertThat(step.begins())
-        .isEqualTo("copy (its destination has changed from public__a to elsewhere)");
+        .isEqualTo("copy (destination was public__a)");
     assertThat(step.reads()).isEqualTo("copy, then the log");
   }
 

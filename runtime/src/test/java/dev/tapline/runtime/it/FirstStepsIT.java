@@ -53,7 +53,7 @@ class FirstStepsIT {
         .contains("  - table: public.*", "  - table: crm.*", "# - view: crm.names")
         .contains("# - table: public.orders      # ~10 rows", "key id")
         .contains("#   replication-key: [updated_at]")
-        .contains("password: ${env:PGPASSWORD}")
+        .contains("  password: ${env:PGPASSWORD}")
         .doesNotContain("pass:word", "pass%3Aword");
     Map<String, String> variables = Map.of("PGPASSWORD", "pass:word");
     Distribution.Result check = Distribution.run(folder, variables, "check", "pipeline.yaml");
@@ -61,6 +61,26 @@ class FirstStepsIT {
     Distribution.Result run = Distribution.run(folder, variables, "run", "pipeline.yaml");
     assertThat(run.code()).as("%s", run).isZero();
     assertThat(Output.rows(folder.resolve("out"), "public__orders")).hasSize(10);
+  }
+
+  @Test
+  void aSchemaThatIsClosedToTheUserIsSaidWithItsGrant() throws Exception {
+    server.executeIn("shop", "CREATE SCHEMA vault", "CREATE TABLE vault.gold (id int)");
+    Files.writeString(
+        folder.resolve("pipeline.yaml"),
+        """
+        source: {type: postgres, host: 127.0.0.1, port: %d, database: shop, user: reader}
+        streams: [{table: vault.*}, {table: vault.gold}]
+        sink: {type: jsonl, path: out}
+        """
+            .formatted(server.port()));
+
+    Distribution.Result check = Distribution.run(folder, "check", "pipeline.yaml");
+
+    assertThat(check.out())
+        .contains("error   vault.*: user 'reader' may not look into schema 'vault'")
+        .contains("error   vault.gold: user 'reader' may not look into schema 'vault'")
+        .contains("        GRANT USAGE ON SCHEMA \"vault\" TO \"reader\";");
   }
 
   @Test

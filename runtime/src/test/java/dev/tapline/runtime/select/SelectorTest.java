@@ -147,6 +147,25 @@ class SelectorTest {
   }
 
   @Test
+  void namesThatDifferOnlyInWhereTheSchemaEndsAreToldApart() {
+    table("a_b.c").table("a.b_c");
+
+    Selection apart = select(table("*.*", "", List.of()));
+
+    assertThat(apart.errors()).isEmpty();
+    assertThat(apart.streams()).extracting(Stream::destination).containsExactly("a__b_c", "a_b__c");
+    table("a__b.c").table("a.b__c");
+    assertThat(select(table("*.*", "", List.of())).errors())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.subject()).isEqualTo(Selector.SHARED_DESTINATION);
+              assertThat(finding.message())
+                  .isEqualTo("a.b__c and a__b.c would all be written to 'a__b__c'");
+            });
+  }
+
+  @Test
   void keyColumnsStayWhateverIsExcluded() {
     table("public.orders");
 

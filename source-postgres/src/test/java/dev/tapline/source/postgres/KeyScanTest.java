@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,6 +159,7 @@ class KeyScanTest {
         "text COLLATE \"C\" | O'Brien | P",
         "text COLLATE \"C\" | a\\b''%s$$ | b",
         "smallint | -5 | 7",
+        "integer | 0 | 1",
         "bigint | 9007199254740993 | 9007199254740994",
         "numeric | 12345678901234567890.1234567890 | 12345678901234567890.1234567891",
         "numeric(12,2) | 1.10 | 1.11",
@@ -358,5 +360,33 @@ class KeyScanTest {
     return pipeline.source.check(List.of(stream)).stream()
         .filter(finding -> finding.severity() == Finding.Severity.WARNING)
         .toList();
+  }
+
+  @Test
+  void aCheckOfSeveralDatabasesNamesThem() throws Exception {
+    String other = SharedServer.database();
+    given("CREATE TABLE t (id int NOT NULL)");
+    server.executeIn(other, "CREATE TABLE t (id int NOT NULL)");
+    try (Pipeline pipeline =
+        new Pipeline(
+            Map.of(
+                "host",
+                "127.0.0.1",
+                "port",
+                server.port(),
+                "user",
+                "postgres",
+                "databases",
+                List.of(database, other)))) {
+      List<Stream> streams =
+          pipeline.discover().relations().stream()
+              .map(relation -> stream(relation, "", "id"))
+              .toList();
+
+      assertThat(pipeline.source.check(streams))
+          .filteredOn(finding -> finding.severity() == Finding.Severity.WARNING)
+          .extracting(Finding::subject)
+          .containsExactlyInAnyOrder(database + ".public.t", other + ".public.t");
+    }
   }
 }

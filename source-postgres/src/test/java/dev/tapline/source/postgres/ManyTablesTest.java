@@ -1,6 +1,7 @@
 package dev.tapline.source.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tapline.source.postgres.testing.TestServer;
 import dev.tapline.spi.Position;
@@ -181,6 +182,28 @@ class ManyTablesTest {
             assertThat(pipeline.source.follow(left, List.of(), ChangeLog.Extent.UNTIL_NOW))
                 .hasSize(1);
           });
+    }
+  }
+
+  @Test
+  void theOneThatCannotBeReadIsNamedAndTheOthersAreNotTouchedByIt() throws Exception {
+    server.execute(
+        "CREATE ROLE reader LOGIN", "GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader");
+    try (Pipeline pipeline = Pipeline.at(server.url().replace("postgres@", "reader@"))) {
+      List<Stream> streams =
+          streams(pipeline.discover(), "INCREMENTAL", "at").subList(0, TABLES / 5);
+      Stream closed = streams.get(700);
+      server.execute("REVOKE SELECT ON %s FROM reader".formatted(closed.name()));
+      try (Snapshot snapshot = pipeline.source.openSnapshot(streams)) {
+        for (Stream stream : streams) {
+          if (!stream.equals(closed)) {
+            assertThat(pipeline.source.keyUnder(snapshot, stream).toString()).contains("key.at=");
+          }
+        }
+        assertThatThrownBy(() -> pipeline.source.keyUnder(snapshot, closed))
+            .hasMessageContaining(closed.name().toString());
+        assertThat(snapshot.isOpen()).isTrue();
+      }
     }
   }
 

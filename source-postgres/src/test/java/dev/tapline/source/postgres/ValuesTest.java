@@ -2,6 +2,7 @@ package dev.tapline.source.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tapline.source.postgres.testing.OddDefaults;
 import dev.tapline.source.postgres.testing.SharedServer;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,34 @@ class ValuesTest {
   @Test
   void everyValueArrivesAsTheServerHasIt() throws Exception {
     new ValuesContract(SharedServer.get()).holds(SharedServer.database());
+  }
+
+  @Test
+  void aValueDoesNotDependOnTheDefaultsOfTheDatabase() throws Exception {
+    String database = SharedServer.database();
+    SharedServer.get()
+        .executeIn(
+            database,
+            "CREATE TABLE t (at timestamptz, on_day date, span interval, x float8, raw bytea, many timestamptz[], during tstzrange)",
+            "SET TimeZone = 'UTC'",
+            "INSERT INTO t VALUES ('2026-07-01 12:00:00.000001+00', '2026-02-03', '1 year 2 days 03:04:05', 0.1::float8 + 0.2, '\\x00ff', '{2026-01-01 00:00+00}', '[2026-01-01 00:00+00,)')");
+    String before = row(database);
+
+    OddDefaults.of(SharedServer.get(), database);
+
+    assertThat(row(database))
+        .isEqualTo(before)
+        .contains("0.30000000000000004", "1 year 2 days 03:04:05", "[\"2026-01-01 00:00:00+00\",)");
+  }
+
+  private static String row(String database) throws Exception {
+    List<String> values = new ArrayList<>();
+    try (Pipeline pipeline = Pipeline.at(SharedServer.get().url(database))) {
+      pipeline.scan(
+          "public.t",
+          batch -> batch.columns().forEach(column -> values.add(Literals.of(column, 0))));
+    }
+    return String.join(" | ", values);
   }
 
   @Test

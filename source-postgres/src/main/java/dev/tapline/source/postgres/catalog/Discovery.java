@@ -114,7 +114,7 @@ public final class Discovery {
       findings.add(
           Finding.warning(
               schema,
-              "user '%s' may not look into the schema".formatted(user()),
+              "user '%s' may not look into schema '%s'".formatted(user(), schema),
               "GRANT USAGE ON SCHEMA %s TO %s;".formatted(Quote.name(schema), quotedUser())));
     }
   }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// Looks at all subjects, in every database that the descriptor or a stream names.
 public final class Checks {
@@ -50,9 +51,27 @@ public final class Checks {
     for (String database : databases) {
       List<Stream> own =
           streams.stream().filter(stream -> stream.name().database().equals(database)).toList();
-      findings.addAll(look(database, own));
+      List<Finding> found = look(database, own);
+      findings.addAll(databases.size() > 1 ? named(database, found, own) : found);
     }
     return findings;
+  }
+
+  // Each check knows one database alone.
+  private static List<Finding> named(
+      String database, List<Finding> findings, List<Stream> streams) {
+    Set<String> names =
+        streams.stream().map(stream -> stream.name().toString()).collect(Collectors.toSet());
+    return findings.stream()
+        .map(finding ->
+            names.contains(finding.subject())
+                ? new Finding(
+                    finding.severity(),
+                    database + "." + finding.subject(),
+                    finding.message(),
+                    finding.remedy())
+                : finding)
+        .toList();
   }
 
   private List<Finding> look(String database, List<Stream> streams) {
@@ -72,7 +91,9 @@ public final class Checks {
       try {
         session.beginSnapshot();
         for (Check check : checks) {
-          findings.addAll(check.run(session, streams));
+          check.run(session, streams).stream()
+              .filter(finding -> !isSaid(finding, findings))
+              .forEach(findings::add);
         }
         session.rollback();
         sessions.giveBack(session);
@@ -84,6 +105,16 @@ public final class Checks {
       findings.add(failed(e));
     }
     return findings;
+  }
+
+  // A failure that an earlier finding has explained, with what to do.
+  private static boolean isSaid(Finding finding, List<Finding> earlier) {
+    return finding.severity() == Finding.Severity.ERROR
+        && finding.remedy().isEmpty()
+        && earlier.stream()
+            .anyMatch(one ->
+                one.severity() == Finding.Severity.ERROR
+                    && one.subject().equals(finding.subject()));
   }
 
   private String protection(Session session) throws IOException {

@@ -165,6 +165,7 @@ class FullTableRunTest {
 
     assertThat(result.isSuccess()).isTrue();
     assertThat(visible("orders")).containsExactlyInAnyOrder(numbers(300));
+    assertThat(result.streams().getFirst().rows()).as("without those given up").isEqualTo(300);
     assertThat(engine.source.openSnapshots).hasValue(0);
   }
 

@@ -196,6 +196,8 @@ class LogBasedRunTest {
     RunResult result = engine.run();
 
     assertThat(stream(result, "a").error().orElseThrow()).contains("cannot hold 666");
+    assertThat(stream(result, "a").lag()).as("of the others, who read on").isEmpty();
+    assertThat(stream(result, "b").lag()).isPresent();
     assertThat(visible("a")).containsExactly(0L, 1L, 10L);
     assertThat(position("a")).isEqualTo(FakeLog.at(110));
     assertThat(visible("b")).endsWith(20L, 21L, 22L);

@@ -77,7 +77,8 @@ class StopIT {
 
       assertThat(second.code()).as("%s", second).isEqualTo(1);
       assertThat(second.err())
-          .contains("pipeline 'pipeline' is being run by process " + first.pid());
+          .contains("pipeline 'pipeline' is being run by process " + first.pid())
+          .doesNotContain("run begins");
     } finally {
       first.destroyForcibly().waitFor();
     }

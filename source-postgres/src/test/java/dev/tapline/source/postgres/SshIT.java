@@ -201,7 +201,7 @@ class SshIT {
     }
     fails(
         ssh("host", "inner.internal", "port", 22, "jumps", List.of(second, first)),
-        "inner.internal:22");
+        "'inner.internal' is not known; correct source.ssh.jumps.0.host");
   }
 
   @Test

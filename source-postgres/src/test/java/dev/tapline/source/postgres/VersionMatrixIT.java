@@ -69,7 +69,7 @@ class VersionMatrixIT {
 
   private static void readsOnByKey(TestServer server, Pipeline pipeline) throws Exception {
     server.execute(
-        "CREATE TABLE keyed (id int PRIMARY KEY, at timestamptz NOT NULL, price numeric)",
+        "CREATE TABLE keyed (id int PRIMARY KEY, at timestamptz NOT NULL, price numeric NOT NULL)",
         "INSERT INTO keyed SELECT i, timestamptz '2026-01-01' + (i / 2) * interval '1 s', i FROM generate_series(1, 1001) i",
         "INSERT INTO keyed VALUES (0, 'infinity', 'NaN')");
     Relation keyed = pipeline.relation("public.keyed");

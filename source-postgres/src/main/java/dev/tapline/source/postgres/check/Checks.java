@@ -82,7 +82,7 @@ public final class Checks {
       findings.add(
           Finding.ok(
               "connection",
-              "database '%s' on %s answers as user '%s', %s"
+              "database '%s' on %s answers as user '%s'%s"
                   .formatted(
                       database,
                       settings.endpoint().address(),
@@ -128,8 +128,8 @@ public final class Checks {
                     row -> row.getString(1))
                 .stream()
                 .findFirst()
-                .map(version -> "encrypted with " + version)
-                .orElse("not encrypted");
+                .map(version -> ", encrypted with " + version)
+                .orElse(", not encrypted");
       } catch (SQLException e) {
         throw Failures.of(e, "database '" + session.database() + "'");
       }

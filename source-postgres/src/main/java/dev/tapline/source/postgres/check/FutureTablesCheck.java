@@ -34,10 +34,10 @@ final class FutureTablesCheck implements Check {
           AND NOT pg_catalog.pg_has_role(current_user, o.oid, 'USAGE')
           AND NOT (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)
           AND NOT EXISTS (
-            SELECT FROM pg_catalog.pg_roles r
+            SELECT 1 FROM pg_catalog.pg_roles r
             WHERE r.rolname = 'pg_read_all_data' AND pg_catalog.pg_has_role(current_user, r.oid, 'USAGE'))
           AND NOT EXISTS (
-            SELECT FROM pg_catalog.pg_default_acl d, pg_catalog.aclexplode(d.defaclacl) a
+            SELECT 1 FROM pg_catalog.pg_default_acl d, pg_catalog.aclexplode(d.defaclacl) a
             WHERE d.defaclrole = o.oid AND d.defaclnamespace IN (0, n.oid) AND d.defaclobjtype = 'r'
               AND a.privilege_type = 'SELECT'
               AND (a.grantee = 0 OR pg_catalog.pg_has_role(current_user, a.grantee, 'USAGE')))

@@ -147,7 +147,8 @@ public abstract sealed class ProgressDisplay implements PipelineRun.Listener, Au
     private String line(StreamProgress stream) {
       if (stream.status() == StreamProgress.Status.FOLLOWING) {
         return "  %-30s %s rows  %s"
-            .formatted(stream.label(), Amounts.count(stream.rows()), PositionText.of(stream.bookmark()));
+            .formatted(
+                stream.label(), Amounts.count(stream.rows()), PositionText.of(stream.bookmark()));
       }
       long estimate = stream.stream().estimatedRows();
       long rows = stream.rows();

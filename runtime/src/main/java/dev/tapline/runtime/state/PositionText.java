@@ -10,8 +10,8 @@ public final class PositionText {
 
   private PositionText() {}
 
-  /// The entries, long ones cut: a position may hold what it has to remember of a thousand rows. The
-  /// whole of it stands in the state.
+  /// The entries, long ones cut: a position may hold what it has to remember of a thousand rows.
+  /// The whole of it stands in the state.
   public static String of(Position position) {
     return position.entries().entrySet().stream()
         .map(entry -> entry.getKey() + "=" + cut(entry.getValue()))
@@ -19,8 +19,6 @@ public final class PositionText {
   }
 
   private static String cut(String value) {
-    return value.length() <= LONGEST
-        ? value
-        : value.substring(0, LONGEST - CUT.length()) + CUT;
+    return value.length() <= LONGEST ? value : value.substring(0, LONGEST - CUT.length()) + CUT;
   }
 }

@@ -63,8 +63,7 @@ class DryRunTest {
 
     DryRun.Step step = step(engine.outline(), "public.a");
 
-    assertThat(step.begins())
-        .isEqualTo("copy (destination was public__a)");
+    assertThat(step.begins()).isEqualTo("copy (destination was public__a)");
     assertThat(step.reads()).isEqualTo("copy, then the log");
   }
 

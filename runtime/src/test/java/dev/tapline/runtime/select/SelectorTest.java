@@ -157,12 +157,11 @@ class SelectorTest {
     table("a__b.c").table("a.b__c");
     assertThat(select(table("*.*", "", List.of())).errors())
         .singleElement()
-        .satisfies(
-            finding -> {
-              assertThat(finding.subject()).isEqualTo(Selector.SHARED_DESTINATION);
-              assertThat(finding.message())
-                  .isEqualTo("a.b__c and a__b.c would all be written to 'a__b__c'");
-            });
+        .satisfies(finding -> {
+          assertThat(finding.subject()).isEqualTo(Selector.SHARED_DESTINATION);
+          assertThat(finding.message())
+              .isEqualTo("a.b__c and a__b.c would all be written to 'a__b__c'");
+        });
   }
 
   @Test

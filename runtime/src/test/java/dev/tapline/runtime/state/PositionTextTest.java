@@ -11,7 +11,8 @@ class PositionTextTest {
   @Test
   void whatAPositionRemembersOfManyRowsIsCut() {
     Position position =
-        new Position(new TreeMap<>(Map.of("key.id", "7", "rows", "mzRuK-04psVfcptS,".repeat(1_000))));
+        new Position(
+            new TreeMap<>(Map.of("key.id", "7", "rows", "mzRuK-04psVfcptS,".repeat(1_000))));
 
     assertThat(PositionText.of(position))
         .isEqualTo("key.id=7 rows=mzRuK-04psVfcptS,mzRuK-04psVfcptS,mzR...");

@@ -233,7 +233,8 @@ record ConnectFailure(Endpoint endpoint, Address address, String database, boole
       return new Diagnosis(
           Kind.PASSWORD,
           "%s asks for the password of user '%s'".formatted(server(), endpoint.user()),
-          "set source.password, PGPASSWORD or ~/.pgpass" + (problem.isEmpty() ? "" : "; " + problem),
+          "set source.password, PGPASSWORD or ~/.pgpass"
+              + (problem.isEmpty() ? "" : "; " + problem),
           failure);
     }
     if (said.contains("attempt timed out")) {

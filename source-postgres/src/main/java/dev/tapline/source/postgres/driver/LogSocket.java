@@ -30,6 +30,14 @@ public final class LogSocket extends Socket {
     return input.hasSome() || (below.getInputStream().available() > 0 && input.fill());
   }
 
+  /// Whether the last read took all that had come, and all of it was handed on; true once for each
+  /// such read.
+  ///
+  /// A read of a few bytes counts as well: these came while it read.
+  public boolean wasEmptied() {
+    return input.wasEmptied();
+  }
+
   /// Waits for bytes.
   ///
   /// @param millis how long at the most; at least 1
@@ -53,10 +61,20 @@ public final class LogSocket extends Socket {
   /// What the socket brings, with a buffer that tells at no cost whether it holds some.
   private final class Buffered extends InputStream {
     private static final int SIZE = 64 << 10;
+    private static final int FEW = 16 << 10;
 
     private final byte[] buffer = new byte[SIZE];
     private int start;
     private int end;
+    private boolean tookAll;
+
+    boolean wasEmptied() {
+      boolean emptied = tookAll && start == end;
+      if (emptied) {
+        tookAll = false;
+      }
+      return emptied;
+    }
 
     boolean hasSome() {
       return start < end;
@@ -69,6 +87,7 @@ public final class LogSocket extends Socket {
       }
       start = 0;
       end = count;
+      tookAll = count < FEW;
       return count > 0;
     }
 
@@ -90,6 +109,7 @@ public final class LogSocket extends Socket {
         }
         start = 0;
         end = count;
+        tookAll = count < FEW;
       }
       int count = Math.min(length, end - start);
       System.arraycopy(buffer, start, into, offset, count);

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /// A thread of its own tells the server regularly that somebody is there, so that a slow sink does
 /// not cost the connection. The driver's own lock keeps its writes and the reader's apart. One
 /// thread reads; [#close()] may be called by any.
-public final class LogConnection implements Closeable {
+public final class LogConnection implements ReadAhead.Messages, Closeable {
   /// What the operating system keeps of what the server sends ahead. When it is full, the server
   /// gathers many changes for one packet, which saves most of its work.
   public static final int RECEIVE_BUFFER = 256 << 10;
@@ -118,6 +118,7 @@ public final class LogConnection implements Closeable {
   /// The next message, if one has come: its first byte says what it is.
   ///
   /// @throws TransientException if the connection is lost
+  @Override
   public byte @Nullable [] read() throws IOException {
     @Nullable SQLException failure = lost;
     if (failure != null) {
@@ -140,9 +141,17 @@ public final class LogConnection implements Closeable {
     }
   }
 
+  /// Whether all that had come was read, so that what comes from now on comes in small pieces; true
+  /// once each time.
+  @Override
+  public boolean wasEmptied() {
+    return socket.wasEmptied();
+  }
+
   /// Waits until something has come.
   ///
   /// @param nanos how long at the most
+  @Override
   public void await(long nanos) throws IOException {
     try {
       socket.await(Math.clamp(nanos / 1_000_000, 1, LONGEST_WAIT_MILLIS));

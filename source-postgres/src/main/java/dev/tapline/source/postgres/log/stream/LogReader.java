@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one slot, in rounds: it fills a batch for each stream until there is enough, or nothing
@@ -31,6 +30,7 @@ public final class LogReader implements BatchReader {
   private static final int BYTES = 4 << 20;
   private static final int HEADER = 25;
   private static final long LINGER = 20_000_000;
+  private static final long LEAST_WAIT = 1_000_000;
   private static final long LEAST_BETWEEN_QUESTIONS = 5_000_000;
   private static final long MOST_BETWEEN_QUESTIONS = 1_000_000_000;
 
@@ -39,7 +39,7 @@ public final class LogReader implements BatchReader {
   private final Router router;
   private final LogDecoder decoder;
   private final LogWatch watch;
-  private final Pace pace = new Pace();
+  private final ReadAhead ahead;
   private List<Batch> ready = List.of();
   private int next;
   private byte @Nullable [] pending;
@@ -57,6 +57,7 @@ public final class LogReader implements BatchReader {
     this.decoder = decoder;
     this.watch = watch;
     this.boundary = read.start();
+    this.ahead = new ReadAhead(connection, read.slot());
   }
 
   /// Begins to read.
@@ -72,7 +73,9 @@ public final class LogReader implements BatchReader {
     LogConnection connection = Attachment.attach(sessions, read, decoding.options(), again);
     LogWatch watch = new LogWatch(sessions, read, heartbeat);
     watch.start();
-    return new LogReader(read, connection, router, decoding.decoder(), watch);
+    LogReader reader = new LogReader(read, connection, router, decoding.decoder(), watch);
+    reader.ahead.start();
+    return reader;
   }
 
   @Override
@@ -108,21 +111,16 @@ public final class LogReader implements BatchReader {
         if (router.rows() > 0) {
           begin = begin == 0 ? now : begin;
           boolean between = !router.inTransaction();
-          if (now >= deadline || (between && (pace.isLight() || now - begin > LINGER))) {
+          if (now >= deadline || (between && (ahead.isLight() || now - begin > LINGER))) {
             return;
           }
         } else if (now >= deadline) {
           return;
         }
         long nextQuestion = askForEnd(now);
-        if (router.rows() == 0 && pace.isIdle()) {
-          connection.await(Math.min(nextQuestion, deadline - now));
-        } else {
-          rest(Math.min(pace.rest(), Math.max(1, deadline - now)));
-        }
+        ahead.await(Math.min(nextQuestion, router.rows() == 0 ? deadline - now : LEAST_WAIT));
         continue;
       }
-      pace.took(message.length);
       if (!accept(message)) {
         return;
       }
@@ -145,7 +143,7 @@ public final class LogReader implements BatchReader {
     if (closed) {
       throw new IOException("slot '" + read.slot() + "': the read was closed");
     }
-    return connection.read();
+    return ahead.poll();
   }
 
   private boolean isAtEnd() {
@@ -166,10 +164,6 @@ public final class LogReader implements BatchReader {
       connection.tell(true);
     }
     return questionAt + betweenQuestions - now;
-  }
-
-  private static void rest(long nanos) throws InterruptedException {
-    TimeUnit.NANOSECONDS.sleep(nanos);
   }
 
   // Returns false when the message must be given again.
@@ -253,6 +247,7 @@ public final class LogReader implements BatchReader {
   public void close() throws IOException {
     closed = true;
     watch.close();
+    ahead.close();
     connection.close();
   }
 }

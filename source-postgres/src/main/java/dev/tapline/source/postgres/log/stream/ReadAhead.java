@@ -1,0 +1,187 @@
+package dev.tapline.source.postgres.log.stream;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a slot's messages on a thread of its own, ahead of the one that decodes them, so that the
+/// server goes on while rows are decoded and written.
+///
+/// What it holds is bounded by bytes: once there is [#LIMIT], it leaves the rest to the server.
+/// Messages come out in the order in which they came in, and a failure behind all of them.
+final class ReadAhead implements AutoCloseable {
+  static final int BLOCK = 256 << 10;
+  static final long LIMIT = 4 << 20;
+
+  private static final long LONGEST_WAIT = 1_000_000_000;
+
+  /// Where messages come from.
+  interface Messages {
+    /// As [LogConnection#read()].
+    byte @Nullable [] read() throws IOException;
+
+    /// As [LogConnection#wasEmptied()].
+    boolean wasEmptied();
+
+    /// As [LogConnection#await(long)].
+    void await(long nanos) throws IOException;
+  }
+
+  private final Messages connection;
+  private final Pace pace = new Pace(System.nanoTime());
+  private final Thread thread;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Deque<Block> blocks = new ArrayDeque<>();
+  private long held;
+  private @Nullable IOException failure;
+  private volatile boolean light = true;
+  private volatile boolean closed;
+
+  // Of the thread that reads.
+  private List<byte[]> filling = new ArrayList<>();
+  private long filled;
+
+  // Of the thread that decodes.
+  private Block current = new Block(List.of(), 0);
+  private int next;
+
+  private record Block(List<byte[]> messages, long bytes) {}
+
+  /// @param name the slot's, to name the thread
+  ReadAhead(Messages connection, String name) {
+    this.connection = connection;
+    this.thread = Thread.ofPlatform().name("log-" + name).daemon().unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /// The next message, if there is one.
+  ///
+  /// @throws IOException as [LogConnection#read()], when every message before was taken
+  byte @Nullable [] poll() throws IOException {
+    if (next == current.messages.size() && !nextBlock()) {
+      return null;
+    }
+    return current.messages.get(next++);
+  }
+
+  private boolean nextBlock() throws IOException {
+    lock.lock();
+    try {
+      held -= current.bytes;
+      next = 0;
+      Block taken = blocks.poll();
+      current = taken == null ? new Block(List.of(), 0) : taken;
+      changed.signalAll();
+      if (taken == null && failure != null) {
+        throw failure;
+      }
+      return taken != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits until there is a message, or reading has failed.
+  ///
+  /// @param nanos how long at the most
+  void await(long nanos) throws InterruptedException {
+    long left = nanos;
+    lock.lockInterruptibly();
+    try {
+      while (blocks.isEmpty() && failure == null && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Whether so little comes that waiting for more would only cost time.
+  boolean isLight() {
+    return light;
+  }
+
+  private void run() {
+    try {
+      try {
+        read();
+      } finally {
+        // What came before a failure was sent by the server, and is as good as the rest.
+        hand();
+      }
+    } catch (IOException e) {
+      fail(e);
+    } catch (InterruptedException e) {
+      fail(new IOException(thread.getName() + ": the read was closed", e));
+    }
+  }
+
+  private void read() throws IOException, InterruptedException {
+    while (!closed) {
+      boolean emptied = connection.wasEmptied();
+      byte @Nullable [] message = emptied ? null : connection.read();
+      if (message != null) {
+        pace.took(message.length);
+        filling.add(message);
+        filled += message.length;
+        if (filled >= BLOCK) {
+          hand();
+        }
+        continue;
+      }
+      hand();
+      if (!emptied && pace.isIdle()) {
+        connection.await(LONGEST_WAIT);
+      } else {
+        TimeUnit.NANOSECONDS.sleep(pace.rest(System.nanoTime()));
+      }
+    }
+  }
+
+  private void hand() throws InterruptedException {
+    light = pace.isLight();
+    if (filling.isEmpty()) {
+      return;
+    }
+    lock.lockInterruptibly();
+    try {
+      while (held > 0 && held + filled > LIMIT) {
+        changed.await();
+      }
+      held += filled;
+      blocks.add(new Block(filling, filled));
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    filling = new ArrayList<>(filling.size());
+    filled = 0;
+  }
+
+  private void fail(IOException cause) {
+    lock.lock();
+    try {
+      failure = cause;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Ends the thread, which notices at the latest when the connection is closed.
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+  }
+}

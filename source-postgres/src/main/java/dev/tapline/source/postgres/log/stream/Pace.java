@@ -5,20 +5,19 @@ package dev.tapline.source.postgres.log.stream;
 /// As long as the receive buffer has room, the server's kernel sends each change as a packet of its
 /// own, and to deliver it costs more than to decode it. Once the buffer is full, changes gather in
 /// the server's send buffer (Linux lets it grow to 4 MB), where they cost little, and come in large
-/// packets afterwards. So under load the rest is as long as the receive buffer takes to fill twice;
-/// a longer one would have the server wait, as would a much smaller buffer. With light traffic
-/// there is no rest before rows are handed on.
+/// packets afterwards. So under load the rest is as long as the receive buffer takes to fill four
+/// times, within bounds. With light traffic there is no rest before rows are handed on.
 ///
-/// Measured with a million changes (pgoutput): rests of 2 ms cost the server 7 s of processor time,
-/// of 10 to 15 ms 4 to 5 s, `pg_recvlogical` 10 s.
+/// Measured with a million changes (pgoutput, loopback): rests of 2 ms cost the server 7 s of
+/// processor time, of 12 ms 4.8 s, of 20 and 30 ms 4.0 s; `pg_recvlogical` costs it 10 s.
 final class Pace {
-  private static final int GOAL = 2 * LogConnection.RECEIVE_BUFFER;
+  private static final int GOAL = 4 * LogConnection.RECEIVE_BUFFER;
   private static final double LIGHT_BYTES_PER_SECOND = 1 << 20;
   private static final int LIGHT_BURST = 32 << 10;
   private static final double NANOS = 1e9;
   private static final double MEMORY_NANOS = 50e6;
   private static final long SHORTEST = 250_000;
-  private static final long LONGEST = 15_000_000;
+  private static final long LONGEST = 20_000_000;
 
   private long burst;
   private long since;

@@ -19,15 +19,15 @@ final class PaceTest {
   }
 
   @Test
-  void underLoadTheRestIsWhatFillsTheBufferTwice() {
-    // 40 MB a second: 400 KB in 10 ms.
+  void underLoadTheRestIsWhatFillsTheBufferFourTimes() {
+    // 100 MB a second.
     long rest = 0;
     for (int round = 0; round < 100; round++) {
-      pace.took(400_000);
+      pace.took(1_000_000);
       rest = rest(10);
     }
     assertThat(pace.isLight()).isFalse();
-    assertThat(rest).isBetween(12 * MILLI, 14 * MILLI);
+    assertThat(rest).isBetween(10 * MILLI, 11 * MILLI);
   }
 
   @Test
@@ -37,7 +37,7 @@ final class PaceTest {
       pace.took(50_000);
       rest = rest(10);
     }
-    assertThat(rest).isEqualTo(15 * MILLI);
+    assertThat(rest).isEqualTo(20 * MILLI);
   }
 
   @Test

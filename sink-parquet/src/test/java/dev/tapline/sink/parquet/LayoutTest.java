@@ -173,6 +173,23 @@ final class LayoutTest {
   }
 
   @Test
+  void givesADictionaryFromTheFirstFileOnOnlyToValuesThatRepeat() throws Exception {
+    Batch batch = SinkFixture.batch(SinkFixture.NOTES);
+    for (int i = 0; i < 5_000; i++) {
+      ((LongColumn) batch.column(0)).append(i);
+      ((BytesColumn) batch.column(1)).append("note " + i % 100);
+      batch.endRow();
+    }
+    SinkFixture fixture = fixture(Map.of());
+    fixture.add(1, batch);
+    assertThat(
+            DuckDb.query(
+                "SELECT path_in_schema FROM parquet_metadata('%s') WHERE dictionary_page_offset IS NOT NULL"
+                    .formatted(fixture.files().getFirst())))
+        .containsExactly(List.of("note"));
+  }
+
+  @Test
   void writesBloomFiltersIdsAndIndexesAsAsked() throws Exception {
     SinkFixture fixture = fixture(Map.of("bloom-filters", List.of("note", "elsewhere")));
     fixture.add(1, SinkFixture.reads(0, 1_000));

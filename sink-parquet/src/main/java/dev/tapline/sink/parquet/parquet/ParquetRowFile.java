@@ -31,7 +31,6 @@ final class ParquetRowFile implements RowFile {
   private final DictionaryHistory dictionaries;
   private final Map<String, String> metadata;
   private final MessageType schema;
-  private final ParquetProperties properties;
   private final DataFile file;
   private final ParquetFileWriter writer;
   private @Nullable RowGroup rowGroup;
@@ -55,7 +54,6 @@ final class ParquetRowFile implements RowFile {
     this.dictionaries = dictionaries;
     this.metadata = metadata;
     this.schema = ParquetSchemas.of(plan);
-    this.properties = properties();
     this.file = new DataFile(path);
     this.writer = open();
   }
@@ -69,7 +67,10 @@ final class ParquetRowFile implements RowFile {
   public void write(Batch batch, int from, int to) throws IOException, InterruptedException {
     RowGroup group = rowGroup;
     if (group == null) {
-      group = new RowGroup(plan, schema, encoders, properties, codecs, settings);
+      if (settings.dictionary()) {
+        dictionaries.look(schema, batch, from, to);
+      }
+      group = new RowGroup(plan, schema, encoders, properties(), codecs, settings);
       rowGroup = group;
     }
     group.write(batch, from, to, helpers);
@@ -133,7 +134,7 @@ final class ParquetRowFile implements RowFile {
               settings.rowGroupSize(),
               0,
               (FileEncryptionProperties) null,
-              properties);
+              properties());
       opened.start();
       return opened;
     } catch (IOException | RuntimeException e) {

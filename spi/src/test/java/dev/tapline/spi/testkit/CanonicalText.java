@@ -1,9 +1,8 @@
-package dev.tapline.sink.parquet;
+package dev.tapline.spi.testkit;
 
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.DataType.Scalar;
 import dev.tapline.spi.catalog.Temporals;
-import dev.tapline.spi.testkit.Canonical;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -15,14 +14,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// From PostgreSQL's text, and from text forms of other values, to the kit's form.
-final class CanonicalText {
+public final class CanonicalText {
   private static final Pattern DAY = Pattern.compile("(\\d+)-(\\d\\d)-(\\d\\d)(.*?)( BC)?");
   private static final Pattern BOUNDS =
       Pattern.compile("((?:\\[-?\\d+:-?\\d+])+)=(.*)", Pattern.DOTALL);
 
   private CanonicalText() {}
 
-  static Object of(String text, DataType type) {
+  /// @param type the type of the value
+  public static Object of(String text, DataType type) {
     if (type instanceof DataType.ListOf list) {
       return list(text, list.element());
     }

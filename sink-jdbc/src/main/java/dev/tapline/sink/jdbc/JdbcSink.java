@@ -1,0 +1,100 @@
+package dev.tapline.sink.jdbc;
+
+import dev.tapline.sink.jdbc.commit.JdbcCommitter;
+import dev.tapline.sink.jdbc.commit.Registry;
+import dev.tapline.sink.jdbc.database.Access;
+import dev.tapline.sink.jdbc.database.Database;
+import dev.tapline.sink.jdbc.database.Names;
+import dev.tapline.sink.jdbc.plan.Deletes;
+import dev.tapline.sink.jdbc.plan.Mode;
+import dev.tapline.sink.jdbc.plan.Role;
+import dev.tapline.sink.jdbc.stage.LoadingWriter;
+import dev.tapline.sink.jdbc.stage.MemoryBudget;
+import dev.tapline.sink.jdbc.stage.RefusedRows;
+import dev.tapline.sink.jdbc.stage.Stage;
+import dev.tapline.sink.jdbc.stage.StageSettings;
+import dev.tapline.sink.jdbc.stage.StagedWriter;
+import dev.tapline.sink.jdbc.stage.Versions;
+import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.sink.Capability;
+import dev.tapline.spi.sink.Sink;
+import dev.tapline.spi.sink.SinkCommitter;
+import dev.tapline.spi.sink.SinkWriter;
+import dev.tapline.spi.sink.WriteMode;
+import dev.tapline.spi.sink.WriterContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Tables of a database.
+final class JdbcSink implements Sink {
+  private final StageSettings settings;
+  private final String pipeline;
+  private final String refused;
+  private final Access access;
+  private final Database database;
+  private final Names names;
+  private final Stage stage;
+  private final Versions versions;
+  private final MemoryBudget budget = new MemoryBudget();
+
+  JdbcSink(Access access, StageSettings settings, String pipeline, String refused) {
+    this.access = access;
+    this.settings = settings;
+    this.pipeline = pipeline;
+    this.refused = refused;
+    this.database = new Database(access);
+    this.names = new Names(pipeline);
+    this.stage = new Stage(database, names);
+    this.versions = new Versions(database, names);
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return Set.of(
+        Capability.REPLACE,
+        Capability.UPSERT,
+        Capability.DELETE,
+        Capability.TRUNCATE,
+        Capability.SCHEMA_CHANGE,
+        Capability.EXACTLY_ONCE);
+  }
+
+  @Override
+  public List<Finding> check(List<Stream> streams) {
+    return new Check(
+            access, database, settings.planner(), new Registry(database, pipeline), pipeline)
+        .of(streams);
+  }
+
+  @Override
+  public SinkWriter openWriter(WriterContext context) {
+    StagedWriter staged = new StagedWriter(stage, settings, budget, context);
+    boolean inPlace =
+        context.mode() == WriteMode.REPLACE
+            && database.dialect().traits().loadsInPlace()
+            && settings.refuse() == RefusedRows.FAIL;
+    return inPlace ? new LoadingWriter(stage, settings, versions, context, staged) : staged;
+  }
+
+  @Override
+  public SinkCommitter openCommitter() {
+    return new JdbcCommitter(database, names, versions, pipeline, refused, deletedAt());
+  }
+
+  private List<String> deletedAt() {
+    if (settings.planner().metadata().deletes() == Deletes.HARD) {
+      return List.of();
+    }
+    return Optional.ofNullable(
+            settings.planner().metadata().columns(Mode.MERGE, true).get(Role.DELETED_AT))
+        .stream()
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}

@@ -1,0 +1,40 @@
+package dev.tapline.sink.jdbc;
+
+import dev.tapline.spi.SinkProvider;
+import dev.tapline.spi.config.Config;
+import dev.tapline.spi.config.ConfigProblem;
+import dev.tapline.spi.config.ConfigSpec;
+import dev.tapline.spi.sink.Sink;
+import dev.tapline.spi.sink.SinkContext;
+import java.util.List;
+
+/// The entry of the plug-in: sinks of `type: jdbc`.
+public final class JdbcSinkProvider implements SinkProvider {
+  /// For [java.util.ServiceLoader].
+  public JdbcSinkProvider() {}
+
+  @Override
+  public String name() {
+    return "jdbc";
+  }
+
+  @Override
+  public String description() {
+    return "Writes streams as tables of PostgreSQL, MariaDB, SQLite, DuckDB, H2, or of any database whose JDBC driver is put into this plug-in's folder (standard SQL then).";
+  }
+
+  @Override
+  public ConfigSpec config() {
+    return Keys.SPEC;
+  }
+
+  @Override
+  public List<ConfigProblem> validate(Config config) {
+    return new Settings(config).problems();
+  }
+
+  @Override
+  public Sink create(Config config, SinkContext context) {
+    return new Settings(config).sink(context.pipeline());
+  }
+}

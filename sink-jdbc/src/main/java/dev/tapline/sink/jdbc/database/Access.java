@@ -1,0 +1,57 @@
+package dev.tapline.sink.jdbc.database;
+
+import dev.tapline.sink.jdbc.dialect.Dialect;
+import dev.tapline.spi.config.Secret;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+
+/// How to get to the destination.
+///
+/// @param url the driver's URL
+/// @param user the user; empty for none
+/// @param password the password, if there is one
+/// @param properties further properties for the driver
+/// @param schema the schema of all tables; empty for the one that a connection begins in
+/// @param connections the most connections at a time
+/// @param dialect the database's dialect
+public record Access(
+    String url,
+    String user,
+    Optional<Secret> password,
+    Map<String, String> properties,
+    String schema,
+    int connections,
+    Dialect dialect) {
+  private static final Pattern SECRETS =
+      Pattern.compile("(?i)((?:password|pwd|secret|token)[^=&;]*=)[^&;]*");
+  private static final Pattern USER_INFO = Pattern.compile("//[^/@]*@");
+
+  /// Copies the properties.
+  public Access {
+    properties = Map.copyOf(properties);
+  }
+
+  /// The URL as it may be shown.
+  String shownUrl() {
+    return shown(url);
+  }
+
+  /// A URL without what is secret in it.
+  public static String shown(String url) {
+    return USER_INFO.matcher(SECRETS.matcher(url).replaceAll("$1***")).replaceAll("//***@");
+  }
+
+  DataSource source() throws java.sql.SQLException {
+    Properties all = new Properties();
+    all.putAll(properties);
+    if (!user.isEmpty()) {
+      all.setProperty("user", user);
+    }
+    password.ifPresent(secret -> all.setProperty("password", secret.reveal()));
+    dialect.properties(all);
+    return new DriverSource(Drivers.of(url), url, all, dialect.initialization());
+  }
+}

@@ -1,0 +1,69 @@
+package dev.tapline.sink.jdbc.dialect;
+
+import dev.tapline.spi.batch.Column;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.BitSet;
+import java.util.List;
+
+/// Rows by batches of a prepared INSERT: what every driver can do.
+public final class BatchLoader implements RowLoader {
+  private static final int ROWS = 1_000;
+
+  private final PreparedStatement statement;
+  private final ParameterSetter[] setters;
+  private int waiting;
+
+  /// @param table the table's name, quoted
+  public BatchLoader(
+      Connection connection, Dialect dialect, String table, List<TableColumn> columns)
+      throws SQLException {
+    List<String> names = columns.stream().map(column -> dialect.quote(column.name())).toList();
+    statement =
+        connection.prepareStatement(
+            "INSERT INTO %s (%s) VALUES (%s)"
+                .formatted(
+                    table,
+                    StandardSql.list(names),
+                    String.join(", ", java.util.Collections.nCopies(columns.size(), "?"))));
+    setters =
+        columns.stream()
+            .map(column -> ParameterSetter.of(column.type().binding(), column.delimiter()))
+            .toArray(ParameterSetter[]::new);
+  }
+
+  @Override
+  public void load(List<Column> columns, int rows, BitSet skip) throws SQLException {
+    for (int row = skip.nextClearBit(0); row < rows; row = skip.nextClearBit(row + 1)) {
+      for (int i = 0; i < setters.length; i++) {
+        Column column = columns.get(i);
+        if (column.isNull(row) || column.isUnchanged(row)) {
+          statement.setObject(i + 1, null);
+        } else {
+          setters[i].set(statement, i + 1, column, row);
+        }
+      }
+      statement.addBatch();
+      if (++waiting == ROWS) {
+        send();
+      }
+    }
+    if (waiting > 0) {
+      send();
+    }
+  }
+
+  private void send() throws SQLException {
+    waiting = 0;
+    statement.executeBatch();
+  }
+
+  @Override
+  public void finish() {}
+
+  @Override
+  public void close() throws SQLException {
+    statement.close();
+  }
+}

@@ -1,0 +1,158 @@
+package dev.tapline.sink.jdbc.dialect;
+
+import dev.tapline.spi.catalog.Field;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+/// How one database differs from others.
+///
+/// Dialects are found by [java.util.ServiceLoader]; the first whose [#accepts(String)] says yes
+/// serves a URL, and standard SQL serves where none does. A dialect holds no state and may be
+/// called from any thread. What has a default here is standard SQL.
+public interface Dialect {
+  /// The name of the database for people.
+  String name();
+
+  /// Whether a URL is of this database.
+  boolean accepts(String url);
+
+  /// What the database can and cannot do.
+  Traits traits();
+
+  /// What a field becomes.
+  ///
+  /// @param field the field
+  /// @param key whether it is part of the table's key
+  ColumnType type(Field field, boolean key);
+
+  /// The type for text of any length; in a key, of as long texts as a key may have.
+  ColumnType text(boolean key);
+
+  /// What is to be said to the driver when it connects, beyond what the user says.
+  default void properties(Properties properties) {}
+
+  /// Statements for each new connection.
+  default List<String> initialization() {
+    return List.of();
+  }
+
+  /// A name as it stands in statements.
+  default String quote(String name) {
+    return StandardSql.quote(name);
+  }
+
+  /// A name of a table, in its schema where there is one.
+  default String table(String schema, String name) {
+    return schema.isEmpty() ? quote(name) : quote(schema) + "." + quote(name);
+  }
+
+  /// Makes a schema unless it is there; nothing for a database that has none to make.
+  default Optional<String> createSchema(String schema) {
+    return Optional.of("CREATE SCHEMA " + quote(schema));
+  }
+
+  /// A way to bring rows into a table.
+  ///
+  /// @param schema the table's schema, or nothing
+  /// @param name the table
+  /// @param columns its columns, in the order of the values
+  default RowLoader loader(
+      Connection connection, String schema, String name, List<TableColumn> columns)
+      throws SQLException {
+    return new BatchLoader(connection, this, table(schema, name), columns);
+  }
+
+  /// The statement that makes a table.
+  ///
+  /// @param key the key's columns; empty for none
+  default String createTable(String table, List<TableColumn> columns, List<String> key) {
+    List<String> parts = new ArrayList<>();
+    for (TableColumn column : columns) {
+      parts.add(
+          quote(column.name())
+              + " "
+              + column.type().sql()
+              + (column.nullable() ? "" : " NOT NULL"));
+    }
+    if (!key.isEmpty()) {
+      parts.add("PRIMARY KEY (" + quoted(key) + ")");
+    }
+    return "CREATE TABLE " + table + " (" + String.join(", ", parts) + ")";
+  }
+
+  /// Whether a full load goes faster into a table that gets its key when all rows are there.
+  default boolean keyAfterLoad() {
+    return false;
+  }
+
+  /// Gives a filled table its key.
+  default String addKey(String table, List<String> key) {
+    return "ALTER TABLE " + table + " ADD PRIMARY KEY (" + quoted(key) + ")";
+  }
+
+  /// Adds a column that may be NULL.
+  default String addColumn(String table, TableColumn column) {
+    return "ALTER TABLE %s ADD COLUMN %s %s"
+        .formatted(table, quote(column.name()), column.type().sql());
+  }
+
+  /// Gives a column a wider type; nothing where the database cannot.
+  default Optional<String> widen(String table, String column, String sql) {
+    return Optional.of(
+        "ALTER TABLE %s ALTER COLUMN %s SET DATA TYPE %s".formatted(table, quote(column), sql));
+  }
+
+  /// Lets a column be NULL; nothing where the database cannot.
+  ///
+  /// @param sql the column's type
+  default Optional<String> allowNull(String table, String column, String sql) {
+    return Optional.of(
+        "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL".formatted(table, quote(column)));
+  }
+
+  /// Whether a column of the type `wide` holds every value of the type `narrow`.
+  default boolean holds(String wide, String narrow) {
+    return Widening.holds(wide, narrow, text(false).sql());
+  }
+
+  /// Gives tables other names, in the order of the list; in one step where the database can.
+  ///
+  /// @param renames pairs of names in `schema`: what it is called, and what it shall be called
+  default List<String> rename(String schema, List<Rename> renames) {
+    return renames.stream()
+        .map(rename ->
+            "ALTER TABLE %s RENAME TO %s"
+                .formatted(table(schema, rename.from()), quote(rename.to())))
+        .toList();
+  }
+
+  /// A table's change of name.
+  ///
+  /// @param from what it is called
+  /// @param to what it shall be called
+  record Rename(String from, String to) {}
+
+  /// Removes every row.
+  default String empty(String table) {
+    return "DELETE FROM " + table;
+  }
+
+  /// Statements that merge staged rows, in their order.
+  default List<String> merge(Merge merge) {
+    return StandardSql.merge(merge);
+  }
+
+  /// What an error means.
+  default Failure failure(SQLException error) {
+    return Failures.of(error);
+  }
+
+  private String quoted(List<String> names) {
+    return names.stream().map(this::quote).collect(Collectors.joining(", "));
+  }
+}

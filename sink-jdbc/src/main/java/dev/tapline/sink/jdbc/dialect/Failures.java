@@ -1,0 +1,42 @@
+package dev.tapline.sink.jdbc.dialect;
+
+import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
+import java.util.Set;
+
+/// What errors mean by their SQLSTATE (ISO/IEC 9075-2, clause 24).
+public final class Failures {
+  private static final Set<String> TRANSIENT_CLASSES = Set.of("08", "40", "53", "57");
+  private static final Set<String> REFUSED_CLASSES = Set.of("22", "23");
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+  private Failures() {}
+
+  /// The meaning of an error, of its causes, or of the errors that hang on it.
+  public static Failure of(SQLException error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql) {
+        for (SQLException each = sql; each != null; each = each.getNextException()) {
+          Failure failure = single(each);
+          if (failure != Failure.LASTING) {
+            return failure;
+          }
+        }
+      }
+    }
+    return Failure.LASTING;
+  }
+
+  private static Failure single(SQLException error) {
+    String state = error.getSQLState() == null ? "" : error.getSQLState();
+    String group = state.length() < 2 ? "" : state.substring(0, 2);
+    if (error instanceof SQLTransientException
+        || error instanceof SQLRecoverableException
+        || state.equals(LOCK_NOT_AVAILABLE)
+        || TRANSIENT_CLASSES.contains(group)) {
+      return Failure.TRANSIENT;
+    }
+    return REFUSED_CLASSES.contains(group) ? Failure.REFUSED_ROW : Failure.LASTING;
+  }
+}

@@ -1,0 +1,112 @@
+package dev.tapline.sink.jdbc.dialects;
+
+import dev.tapline.sink.jdbc.dialect.Binding;
+import dev.tapline.sink.jdbc.dialect.ColumnType;
+import dev.tapline.sink.jdbc.dialect.Dialect;
+import dev.tapline.sink.jdbc.dialect.Failure;
+import dev.tapline.sink.jdbc.dialect.Failures;
+import dev.tapline.sink.jdbc.dialect.Limit;
+import dev.tapline.sink.jdbc.dialect.Merge;
+import dev.tapline.sink.jdbc.dialect.RowLoader;
+import dev.tapline.sink.jdbc.dialect.StandardSql;
+import dev.tapline.sink.jdbc.dialect.TableColumn;
+import dev.tapline.sink.jdbc.dialect.Traits;
+import dev.tapline.spi.batch.LongColumn;
+import dev.tapline.spi.catalog.DataType;
+import dev.tapline.spi.catalog.DataType.Scalar;
+import dev.tapline.spi.catalog.Field;
+import dev.tapline.spi.catalog.Temporals;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/// DuckDB. Its tables get no key: what merges rows here needs none, and checks of one would refuse
+/// to remove and add a row in one transaction.
+public final class DuckDbDialect implements Dialect {
+  private static final int LONGEST_NAME = 1_000;
+  private static final int MOST_DIGITS = 38;
+  // It counts timestamps from 1970, in 64 bits as well; infinities have numbers that it knows.
+  private static final Limit COUNTED_FROM_1970 =
+      (column, row) -> {
+        long value = ((LongColumn) column).get(row);
+        return Temporals.isInfinite(value) || value < Long.MAX_VALUE - Temporals.EPOCH_MICROS;
+      };
+
+  /// For [java.util.ServiceLoader].
+  public DuckDbDialect() {}
+
+  @Override
+  public String name() {
+    return "DuckDB";
+  }
+
+  @Override
+  public boolean accepts(String url) {
+    return url.startsWith("jdbc:duckdb:");
+  }
+
+  @Override
+  public Traits traits() {
+    return new Traits(true, false, false, false, false, LONGEST_NAME);
+  }
+
+  @Override
+  public ColumnType type(Field field, boolean key) {
+    return switch (field.type()) {
+      case Scalar scalar -> scalar(scalar);
+      case DataType.Decimal decimal
+          when decimal.precision() > 0
+              && decimal.precision() <= MOST_DIGITS
+              && decimal.scale() >= 0
+              && decimal.scale() <= decimal.precision() ->
+          ColumnType.of(
+                  "DECIMAL(" + decimal.precision() + "," + decimal.scale() + ")", Binding.DECIMAL)
+              .within(Limit.NUMBER);
+      default -> text(key);
+    };
+  }
+
+  private static ColumnType scalar(Scalar scalar) {
+    return switch (scalar) {
+      case BOOLEAN -> ColumnType.of("BOOLEAN", Binding.BOOLEAN);
+      case INT16 -> ColumnType.of("SMALLINT", Binding.LONG);
+      case INT32 -> ColumnType.of("INTEGER", Binding.LONG);
+      case INT64 -> ColumnType.of("BIGINT", Binding.LONG);
+      case FLOAT32 -> ColumnType.of("FLOAT", Binding.FLOAT);
+      case FLOAT64 -> ColumnType.of("DOUBLE", Binding.DOUBLE);
+      case DATE -> ColumnType.of("DATE", Binding.DATE);
+      case TIME -> ColumnType.of("TIME", Binding.TIME);
+      case TIMESTAMP -> ColumnType.of("TIMESTAMP", Binding.TIMESTAMP).within(COUNTED_FROM_1970);
+      case TIMESTAMP_TZ ->
+          ColumnType.of("TIMESTAMP WITH TIME ZONE", Binding.TIMESTAMP_TZ).within(COUNTED_FROM_1970);
+      case TEXT, JSON, OPAQUE -> ColumnType.text("VARCHAR");
+      case BYTES -> ColumnType.of("BLOB", Binding.BYTES);
+      case UUID -> ColumnType.of("UUID", Binding.UUID);
+    };
+  }
+
+  @Override
+  public ColumnType text(boolean key) {
+    return ColumnType.text("VARCHAR");
+  }
+
+  @Override
+  public RowLoader loader(
+      Connection connection, String schema, String name, List<TableColumn> columns)
+      throws SQLException {
+    return new DuckDbLoader(connection, schema, name, columns);
+  }
+
+  @Override
+  public List<String> merge(Merge merge) {
+    return StandardSql.merge(merge);
+  }
+
+  @Override
+  public Failure failure(SQLException error) {
+    String message = String.valueOf(error.getMessage());
+    return message.contains("Transaction conflict") || message.contains("write-write conflict")
+        ? Failure.TRANSIENT
+        : Failures.of(error);
+  }
+}

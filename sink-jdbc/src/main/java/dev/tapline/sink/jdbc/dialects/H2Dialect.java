@@ -1,0 +1,132 @@
+package dev.tapline.sink.jdbc.dialects;
+
+import dev.tapline.sink.jdbc.dialect.Binding;
+import dev.tapline.sink.jdbc.dialect.ColumnType;
+import dev.tapline.sink.jdbc.dialect.Dialect;
+import dev.tapline.sink.jdbc.dialect.Limit;
+import dev.tapline.sink.jdbc.dialect.Merge;
+import dev.tapline.sink.jdbc.dialect.StandardSql;
+import dev.tapline.sink.jdbc.dialect.Traits;
+import dev.tapline.spi.catalog.DataType;
+import dev.tapline.spi.catalog.DataType.Scalar;
+import dev.tapline.spi.catalog.Field;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// H2, version 2.
+public final class H2Dialect implements Dialect {
+  private static final int LONGEST_NAME = 256;
+  private static final int LONGEST_KEY = 1_000_000;
+  private static final int MOST_DIGITS = 100_000;
+
+  /// For [java.util.ServiceLoader].
+  public H2Dialect() {}
+
+  @Override
+  public String name() {
+    return "H2";
+  }
+
+  @Override
+  public boolean accepts(String url) {
+    return url.startsWith("jdbc:h2:");
+  }
+
+  @Override
+  public Traits traits() {
+    return new Traits(false, false, false, true, true, LONGEST_NAME);
+  }
+
+  @Override
+  public ColumnType type(Field field, boolean key) {
+    return switch (field.type()) {
+      case Scalar scalar -> scalar(scalar, key);
+      case DataType.Decimal decimal
+          when decimal.precision() > 0
+              && decimal.precision() <= MOST_DIGITS
+              && decimal.scale() >= 0
+              && decimal.scale() <= decimal.precision() ->
+          ColumnType.of(
+                  "NUMERIC(" + decimal.precision() + ", " + decimal.scale() + ")", Binding.DECIMAL)
+              .within(Limit.NUMBER);
+      default -> text(key);
+    };
+  }
+
+  private ColumnType scalar(Scalar scalar, boolean key) {
+    return switch (scalar) {
+      case BOOLEAN -> ColumnType.of("BOOLEAN", Binding.BOOLEAN);
+      case INT16 -> ColumnType.of("SMALLINT", Binding.LONG);
+      case INT32 -> ColumnType.of("INTEGER", Binding.LONG);
+      case INT64 -> ColumnType.of("BIGINT", Binding.LONG);
+      case FLOAT32 ->
+          ColumnType.of("REAL", Binding.FLOAT).within(Limit.FINITE_WITHOUT_NEGATIVE_ZERO);
+      case FLOAT64 ->
+          ColumnType.of("DOUBLE PRECISION", Binding.DOUBLE)
+              .within(Limit.FINITE_WITHOUT_NEGATIVE_ZERO);
+      case DATE -> ColumnType.of("DATE", Binding.DATE).within(Limit.NOT_INFINITE);
+      case TIME -> ColumnType.of("TIME(6)", Binding.TIME).within(Limit.WITHIN_A_DAY);
+      case TIMESTAMP -> ColumnType.of("TIMESTAMP(6)", Binding.TIMESTAMP).within(Limit.NOT_INFINITE);
+      case TIMESTAMP_TZ ->
+          ColumnType.of("TIMESTAMP(6) WITH TIME ZONE", Binding.TIMESTAMP_TZ)
+              .within(Limit.NOT_INFINITE);
+      case TEXT, JSON, OPAQUE -> text(key);
+      case BYTES ->
+          key
+              ? ColumnType.of("VARBINARY(" + LONGEST_KEY + ")", Binding.BYTES)
+                  .within(Limit.length(LONGEST_KEY))
+              : ColumnType.of("BINARY LARGE OBJECT", Binding.BYTES);
+      case UUID -> ColumnType.of("UUID", Binding.UUID);
+    };
+  }
+
+  @Override
+  public ColumnType text(boolean key) {
+    return key
+        ? ColumnType.text("CHARACTER VARYING(" + LONGEST_KEY + ")")
+            .within(Limit.length(LONGEST_KEY))
+        : ColumnType.text("CHARACTER LARGE OBJECT");
+  }
+
+  @Override
+  public List<String> merge(Merge merge) {
+    List<String> statements = new ArrayList<>(StandardSql.fill(merge));
+    if (merge.operation().isPresent()) {
+      statements.add(
+          into(merge, 1)
+              + (merge.deletedAt().isEmpty()
+                  ? " WHEN MATCHED THEN DELETE"
+                  : " WHEN MATCHED THEN UPDATE SET " + assignments(merge.deletedAt())));
+    }
+    List<String> updates = new ArrayList<>();
+    if (!merge.values().isEmpty()) {
+      updates.add(assignments(merge.values()));
+    }
+    merge.absent().forEach(name -> updates.add("t." + name + " = NULL"));
+    statements.add(
+        into(merge, 0)
+            + (updates.isEmpty()
+                ? ""
+                : " WHEN MATCHED THEN UPDATE SET " + String.join(", ", updates))
+            + " WHEN NOT MATCHED THEN INSERT (%s) VALUES (%s)"
+                .formatted(
+                    StandardSql.list(merge.columns()), StandardSql.list("s", merge.columns())));
+    return statements;
+  }
+
+  private static String into(Merge merge, int operation) {
+    return "MERGE INTO %s t USING (SELECT * FROM %s s WHERE 1 = 1%s) s ON (%s)"
+        .formatted(
+            merge.target(),
+            merge.staged(),
+            merge.and(operation),
+            StandardSql.join("t", merge.key(), "s", merge.key()));
+  }
+
+  private static String assignments(List<String> names) {
+    return names.stream()
+        .map(name -> "t." + name + " = s." + name)
+        .collect(Collectors.joining(", "));
+  }
+}

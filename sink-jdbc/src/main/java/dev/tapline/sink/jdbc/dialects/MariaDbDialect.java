@@ -1,0 +1,198 @@
+package dev.tapline.sink.jdbc.dialects;
+
+import dev.tapline.sink.jdbc.dialect.Binding;
+import dev.tapline.sink.jdbc.dialect.ColumnType;
+import dev.tapline.sink.jdbc.dialect.Dialect;
+import dev.tapline.sink.jdbc.dialect.Failure;
+import dev.tapline.sink.jdbc.dialect.Failures;
+import dev.tapline.sink.jdbc.dialect.Limit;
+import dev.tapline.sink.jdbc.dialect.Merge;
+import dev.tapline.sink.jdbc.dialect.StandardSql;
+import dev.tapline.sink.jdbc.dialect.Traits;
+import dev.tapline.spi.batch.DoubleColumn;
+import dev.tapline.spi.catalog.DataType;
+import dev.tapline.spi.catalog.DataType.Scalar;
+import dev.tapline.spi.catalog.Field;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// MariaDB from 10.7 on, with InnoDB.
+public final class MariaDbDialect implements Dialect {
+  private static final int LONGEST_NAME = 64;
+  private static final int LONGEST_KEY = 255;
+  private static final int MOST_DIGITS = 65;
+  private static final int MOST_DECIMALS = 38;
+  // The years 1 to 9999.
+  private static final Limit DAYS = Limit.between(-719_162, 2_932_896);
+  private static final Limit TIMES =
+      Limit.between(-63_082_281_600_000_000L, 252_455_615_999_999_999L);
+  // A FLOAT below that is zero.
+  private static final Limit NORMAL =
+      (column, row) -> {
+        double value = ((DoubleColumn) column).get(row);
+        return Double.isFinite(value) && (value == 0 || Math.abs(value) >= Float.MIN_NORMAL);
+      };
+  private static final String BINARY = " CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin";
+  private static final Set<Integer> PASSING = Set.of(1205, 1213, 1020, 2006, 2013, 1927);
+  private static final Set<Integer> REFUSED = Set.of(1062, 1048, 1264, 1265, 1366, 1406, 1292);
+
+  /// For [java.util.ServiceLoader].
+  public MariaDbDialect() {}
+
+  @Override
+  public String name() {
+    return "MariaDB";
+  }
+
+  @Override
+  public boolean accepts(String url) {
+    return url.startsWith("jdbc:mariadb:");
+  }
+
+  @Override
+  public Traits traits() {
+    return new Traits(false, false, true, true, false, LONGEST_NAME);
+  }
+
+  @Override
+  public ColumnType type(Field field, boolean key) {
+    return switch (field.type()) {
+      case Scalar scalar -> scalar(scalar, key);
+      case DataType.Decimal decimal
+          when decimal.precision() > 0
+              && decimal.precision() <= MOST_DIGITS
+              && decimal.scale() >= 0
+              && decimal.scale() <= Math.min(MOST_DECIMALS, decimal.precision()) ->
+          ColumnType.of(
+                  "DECIMAL(" + decimal.precision() + "," + decimal.scale() + ")", Binding.DECIMAL)
+              .within(Limit.NUMBER);
+      default -> text(key);
+    };
+  }
+
+  private ColumnType scalar(Scalar scalar, boolean key) {
+    return switch (scalar) {
+      case BOOLEAN -> ColumnType.of("BOOLEAN", Binding.BOOLEAN);
+      case INT16 -> ColumnType.of("SMALLINT", Binding.LONG);
+      case INT32 -> ColumnType.of("INT", Binding.LONG);
+      case INT64 -> ColumnType.of("BIGINT", Binding.LONG);
+      case FLOAT32 -> ColumnType.of("FLOAT", Binding.FLOAT).within(NORMAL);
+      case FLOAT64 -> ColumnType.of("DOUBLE", Binding.DOUBLE).within(Limit.FINITE);
+      case DATE -> ColumnType.of("DATE", Binding.DATE).within(DAYS);
+      case TIME -> ColumnType.text("TIME(6)");
+      // TIMESTAMP would end in 2038, so both are DATETIME, an instant in UTC.
+      case TIMESTAMP, TIMESTAMP_TZ -> ColumnType.of("DATETIME(6)", Binding.TIMESTAMP).within(TIMES);
+      case TEXT, JSON, OPAQUE -> text(key);
+      case BYTES ->
+          key
+              ? ColumnType.of("VARBINARY(" + LONGEST_KEY + ")", Binding.BYTES)
+                  .within(Limit.length(LONGEST_KEY))
+              : ColumnType.of("LONGBLOB", Binding.BYTES);
+      case UUID -> ColumnType.text("UUID");
+    };
+  }
+
+  @Override
+  public ColumnType text(boolean key) {
+    return key
+        ? ColumnType.text("VARCHAR(" + LONGEST_KEY + ")" + BINARY).within(Limit.length(LONGEST_KEY))
+        : ColumnType.text("LONGTEXT" + BINARY);
+  }
+
+  @Override
+  public void properties(Properties properties) {
+    properties.putIfAbsent("useBulkStmts", "true");
+    properties.putIfAbsent("connectionTimeZone", "UTC");
+    properties.putIfAbsent("preserveInstants", "false");
+    properties.putIfAbsent("tcpKeepAlive", "true");
+  }
+
+  @Override
+  public List<String> initialization() {
+    return List.of(
+        "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_BACKSLASH_ESCAPES,ERROR_FOR_DIVISION_BY_ZERO'",
+        "SET SESSION transaction_isolation = 'READ-COMMITTED'",
+        "SET SESSION lock_wait_timeout = 60");
+  }
+
+  @Override
+  public String quote(String name) {
+    return '`' + name.replace("`", "``") + '`';
+  }
+
+  @Override
+  public Optional<String> createSchema(String schema) {
+    return Optional.of("CREATE DATABASE " + quote(schema));
+  }
+
+  @Override
+  public Optional<String> widen(String table, String column, String sql) {
+    return Optional.of(
+        "ALTER TABLE %s MODIFY COLUMN %s %s NULL".formatted(table, quote(column), sql));
+  }
+
+  @Override
+  public Optional<String> allowNull(String table, String column, String sql) {
+    return widen(table, column, sql);
+  }
+
+  @Override
+  public List<String> rename(String schema, List<Rename> renames) {
+    return List.of(
+        "RENAME TABLE "
+            + renames.stream()
+                .map(rename -> table(schema, rename.from()) + " TO " + table(schema, rename.to()))
+                .collect(Collectors.joining(", ")));
+  }
+
+  @Override
+  public List<String> merge(Merge merge) {
+    List<String> statements = new ArrayList<>(StandardSql.fill(merge));
+    String keys = StandardSql.join("t", merge.key(), "s", merge.key());
+    if (merge.operation().isPresent()) {
+      String joined = "%s t JOIN %s s ON %s".formatted(merge.target(), merge.staged(), keys);
+      String where = " WHERE 1 = 1" + merge.and(1);
+      statements.add(
+          merge.deletedAt().isEmpty()
+              ? "DELETE t FROM " + joined + where
+              : "UPDATE %s SET %s%s"
+                  .formatted(
+                      joined,
+                      merge.deletedAt().stream()
+                          .map(name -> "t." + name + " = s." + name)
+                          .collect(Collectors.joining(", ")),
+                      where));
+    }
+    List<String> assignments = new ArrayList<>();
+    merge.values().forEach(name -> assignments.add(name + " = VALUES(" + name + ")"));
+    merge.absent().forEach(name -> assignments.add(name + " = NULL"));
+    String first = merge.key().getFirst();
+    statements.add(
+        StandardSql.insert(merge)
+            + " ON DUPLICATE KEY UPDATE "
+            + (assignments.isEmpty()
+                ? first + " = VALUES(" + first + ")"
+                : StandardSql.list(assignments)));
+    return statements;
+  }
+
+  @Override
+  public Failure failure(SQLException error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql) {
+        if (PASSING.contains(sql.getErrorCode())) {
+          return Failure.TRANSIENT;
+        }
+        if (REFUSED.contains(sql.getErrorCode())) {
+          return Failure.REFUSED_ROW;
+        }
+      }
+    }
+    return Failures.of(error);
+  }
+}

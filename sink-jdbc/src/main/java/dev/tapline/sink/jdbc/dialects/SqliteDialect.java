@@ -1,0 +1,112 @@
+package dev.tapline.sink.jdbc.dialects;
+
+import dev.tapline.sink.jdbc.dialect.Binding;
+import dev.tapline.sink.jdbc.dialect.ColumnType;
+import dev.tapline.sink.jdbc.dialect.Dialect;
+import dev.tapline.sink.jdbc.dialect.Failure;
+import dev.tapline.sink.jdbc.dialect.Failures;
+import dev.tapline.sink.jdbc.dialect.Limit;
+import dev.tapline.sink.jdbc.dialect.Merge;
+import dev.tapline.sink.jdbc.dialect.StandardSql;
+import dev.tapline.sink.jdbc.dialect.Traits;
+import dev.tapline.spi.catalog.DataType.Scalar;
+import dev.tapline.spi.catalog.Field;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+
+/// SQLite from 3.35 on. It has integers, doubles, text and bytes; all else is text.
+public final class SqliteDialect implements Dialect {
+  private static final int LONGEST_NAME = 1_000;
+  private static final int BUSY = 5;
+  private static final int LOCKED = 6;
+  private static final int CONSTRAINT = 19;
+
+  /// For [java.util.ServiceLoader].
+  public SqliteDialect() {}
+
+  @Override
+  public String name() {
+    return "SQLite";
+  }
+
+  @Override
+  public boolean accepts(String url) {
+    return url.startsWith("jdbc:sqlite:");
+  }
+
+  @Override
+  public Traits traits() {
+    return new Traits(true, true, false, true, false, LONGEST_NAME);
+  }
+
+  @Override
+  public ColumnType type(Field field, boolean key) {
+    if (!(field.type() instanceof Scalar scalar)) {
+      return text(key);
+    }
+    return switch (scalar) {
+      case BOOLEAN -> ColumnType.of("INTEGER", Binding.BOOLEAN);
+      case INT16, INT32, INT64 -> ColumnType.of("INTEGER", Binding.LONG);
+      case FLOAT32, FLOAT64 ->
+          ColumnType.of("REAL", Binding.DOUBLE).within(Limit.WITHOUT_NAN_AND_NEGATIVE_ZERO);
+      case BYTES -> ColumnType.of("BLOB", Binding.BYTES);
+      default -> text(key);
+    };
+  }
+
+  @Override
+  public ColumnType text(boolean key) {
+    return ColumnType.text("TEXT");
+  }
+
+  @Override
+  public void properties(Properties properties) {
+    properties.putIfAbsent("busy_timeout", "60000");
+    properties.putIfAbsent("journal_mode", "WAL");
+    properties.putIfAbsent("synchronous", "FULL");
+    // A transaction that begins by reading could not become one that writes while another does.
+    properties.putIfAbsent("transaction_mode", "IMMEDIATE");
+  }
+
+  @Override
+  public Optional<String> createSchema(String schema) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> widen(String table, String column, String sql) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> allowNull(String table, String column, String sql) {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<String> merge(Merge merge) {
+    List<String> statements = new ArrayList<>(StandardSql.fill(merge));
+    if (merge.operation().isPresent()) {
+      String keys = StandardSql.list(merge.key());
+      statements.add(
+          merge.deletedAt().isEmpty()
+              ? "DELETE FROM %s WHERE (%s) IN (SELECT %s FROM %s s WHERE 1 = 1%s)"
+                  .formatted(merge.target(), keys, keys, merge.staged(), merge.and(1))
+              : Upsert.markFrom(merge));
+    }
+    statements.add(Upsert.onConflict(merge));
+    return statements;
+  }
+
+  @Override
+  public Failure failure(SQLException error) {
+    return switch (error.getErrorCode() & 0xFF) {
+      case BUSY, LOCKED -> Failure.TRANSIENT;
+      case CONSTRAINT -> Failure.REFUSED_ROW;
+      default -> Failures.of(error);
+    };
+  }
+}

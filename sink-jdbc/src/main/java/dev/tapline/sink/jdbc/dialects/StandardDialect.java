@@ -1,0 +1,80 @@
+package dev.tapline.sink.jdbc.dialects;
+
+import dev.tapline.sink.jdbc.dialect.Binding;
+import dev.tapline.sink.jdbc.dialect.ColumnType;
+import dev.tapline.sink.jdbc.dialect.Dialect;
+import dev.tapline.sink.jdbc.dialect.Limit;
+import dev.tapline.sink.jdbc.dialect.Traits;
+import dev.tapline.spi.catalog.DataType;
+import dev.tapline.spi.catalog.DataType.Scalar;
+import dev.tapline.spi.catalog.Field;
+
+/// Any other database: standard SQL, and nothing that the larger ones do not agree on.
+public final class StandardDialect implements Dialect {
+  private static final int LONGEST_NAME = 128;
+  private static final int LONGEST_KEY = 255;
+  private static final int MOST_DIGITS = 31;
+  private static final Limit DAYS = Limit.between(-719_162, 2_932_896);
+  private static final Limit TIMES =
+      Limit.between(-63_082_281_600_000_000L, 252_455_615_999_999_999L);
+
+  @Override
+  public String name() {
+    return "standard SQL";
+  }
+
+  @Override
+  public boolean accepts(String url) {
+    return true;
+  }
+
+  @Override
+  public Traits traits() {
+    return new Traits(false, true, false, true, true, LONGEST_NAME);
+  }
+
+  @Override
+  public ColumnType type(Field field, boolean key) {
+    return switch (field.type()) {
+      case Scalar scalar -> scalar(scalar, key);
+      case DataType.Decimal decimal
+          when decimal.precision() > 0
+              && decimal.precision() <= MOST_DIGITS
+              && decimal.scale() >= 0
+              && decimal.scale() <= decimal.precision() ->
+          ColumnType.of(
+                  "DECIMAL(" + decimal.precision() + ", " + decimal.scale() + ")", Binding.DECIMAL)
+              .within(Limit.NUMBER);
+      default -> text(key);
+    };
+  }
+
+  private ColumnType scalar(Scalar scalar, boolean key) {
+    return switch (scalar) {
+      case BOOLEAN -> ColumnType.of("BOOLEAN", Binding.BOOLEAN);
+      case INT16 -> ColumnType.of("SMALLINT", Binding.LONG);
+      case INT32 -> ColumnType.of("INTEGER", Binding.LONG);
+      case INT64 -> ColumnType.of("BIGINT", Binding.LONG);
+      // What REAL holds differs.
+      case FLOAT32, FLOAT64 ->
+          ColumnType.of("DOUBLE PRECISION", Binding.DOUBLE)
+              .within(Limit.FINITE_WITHOUT_NEGATIVE_ZERO);
+      case DATE -> ColumnType.of("DATE", Binding.DATE).within(DAYS);
+      case TIMESTAMP, TIMESTAMP_TZ -> ColumnType.of("TIMESTAMP", Binding.TIMESTAMP).within(TIMES);
+      case TIME, TEXT, JSON, OPAQUE -> text(key);
+      case BYTES ->
+          key
+              ? ColumnType.of("VARBINARY(" + LONGEST_KEY + ")", Binding.BYTES)
+                  .within(Limit.length(LONGEST_KEY))
+              : ColumnType.of("BLOB", Binding.BYTES);
+      case UUID -> ColumnType.text("VARCHAR(36)");
+    };
+  }
+
+  @Override
+  public ColumnType text(boolean key) {
+    return key
+        ? ColumnType.text("VARCHAR(" + LONGEST_KEY + ")").within(Limit.length(LONGEST_KEY))
+        : ColumnType.text("CLOB");
+  }
+}

@@ -1,0 +1,37 @@
+package dev.tapline.sink.jdbc.dialects;
+
+import dev.tapline.sink.jdbc.dialect.Merge;
+import dev.tapline.sink.jdbc.dialect.StandardSql;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Pieces of merging that several databases share.
+public final class Upsert {
+  private Upsert() {}
+
+  /// `INSERT ... ON CONFLICT`.
+  public static String onConflict(Merge merge) {
+    List<String> assignments = new ArrayList<>();
+    merge.values().forEach(name -> assignments.add(name + " = excluded." + name));
+    merge.absent().forEach(name -> assignments.add(name + " = NULL"));
+    return StandardSql.insert(merge)
+        + " ON CONFLICT ("
+        + StandardSql.list(merge.key())
+        + ") DO "
+        + (assignments.isEmpty() ? "NOTHING" : "UPDATE SET " + StandardSql.list(assignments));
+  }
+
+  /// `UPDATE ... FROM`, which marks the rows that are deleted.
+  public static String markFrom(Merge merge) {
+    return "UPDATE %s AS t SET %s FROM %s s WHERE %s%s"
+        .formatted(
+            merge.target(),
+            merge.deletedAt().stream()
+                .map(name -> name + " = s." + name)
+                .collect(Collectors.joining(", ")),
+            merge.staged(),
+            StandardSql.join("t", merge.key(), "s", merge.key()),
+            merge.and(1));
+  }
+}

@@ -1,0 +1,2 @@
+/// The databases that are known by name.
+package dev.tapline.sink.jdbc.dialects;

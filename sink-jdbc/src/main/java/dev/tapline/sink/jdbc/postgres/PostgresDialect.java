@@ -1,0 +1,112 @@
+package dev.tapline.sink.jdbc.postgres;
+
+import dev.tapline.sink.jdbc.dialect.ColumnType;
+import dev.tapline.sink.jdbc.dialect.Dialect;
+import dev.tapline.sink.jdbc.dialect.Merge;
+import dev.tapline.sink.jdbc.dialect.RowLoader;
+import dev.tapline.sink.jdbc.dialect.StandardSql;
+import dev.tapline.sink.jdbc.dialect.TableColumn;
+import dev.tapline.sink.jdbc.dialect.Traits;
+import dev.tapline.sink.jdbc.dialects.Upsert;
+import dev.tapline.spi.catalog.Field;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+
+/// PostgreSQL from 9.6 on.
+public final class PostgresDialect implements Dialect {
+  private static final int LONGEST_NAME = 63;
+
+  /// For [java.util.ServiceLoader].
+  public PostgresDialect() {}
+
+  @Override
+  public String name() {
+    return "PostgreSQL";
+  }
+
+  @Override
+  public boolean accepts(String url) {
+    return url.startsWith("jdbc:postgresql:");
+  }
+
+  @Override
+  public Traits traits() {
+    return new Traits(true, false, true, true, true, LONGEST_NAME);
+  }
+
+  @Override
+  public ColumnType type(Field field, boolean key) {
+    return PostgresTypes.of(field);
+  }
+
+  @Override
+  public ColumnType text(boolean key) {
+    return ColumnType.text("text");
+  }
+
+  @Override
+  public void properties(Properties properties) {
+    properties.putIfAbsent("ApplicationName", "tapline");
+    properties.putIfAbsent("tcpKeepAlive", "true");
+  }
+
+  @Override
+  public List<String> initialization() {
+    return List.of(
+        "SET TimeZone = 'UTC'",
+        "SET DateStyle = 'ISO, MDY'",
+        "SET IntervalStyle = 'postgres'",
+        "SET lock_timeout = '60s'",
+        "SET maintenance_work_mem = '256MB'");
+  }
+
+  @Override
+  public RowLoader loader(
+      Connection connection, String schema, String name, List<TableColumn> columns)
+      throws SQLException {
+    return new CopyLoader(
+        connection,
+        table(schema, name),
+        columns.stream().map(column -> quote(column.name())).toList(),
+        columns);
+  }
+
+  @Override
+  public boolean keyAfterLoad() {
+    return true;
+  }
+
+  @Override
+  public Optional<String> widen(String table, String column, String sql) {
+    return Optional.of(
+        "ALTER TABLE %s ALTER COLUMN %s SET DATA TYPE %s USING %s::%s"
+            .formatted(table, quote(column), sql, quote(column), sql));
+  }
+
+  @Override
+  public String empty(String table) {
+    return "TRUNCATE TABLE " + table;
+  }
+
+  @Override
+  public List<String> merge(Merge merge) {
+    List<String> statements = new ArrayList<>(StandardSql.fill(merge));
+    if (merge.operation().isPresent()) {
+      statements.add(
+          merge.deletedAt().isEmpty()
+              ? "DELETE FROM %s t USING %s s WHERE %s%s"
+                  .formatted(
+                      merge.target(),
+                      merge.staged(),
+                      StandardSql.join("t", merge.key(), "s", merge.key()),
+                      merge.and(1))
+              : Upsert.markFrom(merge));
+    }
+    statements.add(Upsert.onConflict(merge));
+    return statements;
+  }
+}

@@ -1,0 +1,2 @@
+/// PostgreSQL, with rows by COPY.
+package dev.tapline.sink.jdbc.postgres;

@@ -1,0 +1,154 @@
+package dev.tapline.sink.jdbc.stage;
+
+import dev.tapline.sink.jdbc.dialect.Binding;
+import dev.tapline.sink.jdbc.dialect.ColumnType;
+import dev.tapline.sink.jdbc.dialect.Dialect;
+import dev.tapline.sink.jdbc.dialect.TableColumn;
+import dev.tapline.sink.jdbc.plan.Layout;
+import dev.tapline.sink.jdbc.plan.PlannedColumn;
+import dev.tapline.sink.jdbc.plan.TablePlan;
+import dev.tapline.spi.batch.BytesColumn;
+import dev.tapline.spi.batch.Column;
+import dev.tapline.spi.batch.LongColumn;
+import dev.tapline.spi.catalog.DataType.Scalar;
+import dev.tapline.spi.catalog.Field;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/// The table in which a chunk is staged: its columns, and beside them what merging needs to know.
+final class ChunkTable {
+  private static final int PUT = 0;
+  private static final int DELETE = 1;
+  private static final int DELETE_ALL = 2;
+
+  private final TablePlan plan;
+  private final Chunk chunk;
+  private final boolean operations;
+  private final List<Integer> fill = new ArrayList<>();
+  private List<Column> columns;
+
+  ChunkTable(TablePlan plan, Chunk chunk) {
+    this.plan = plan;
+    this.chunk = chunk;
+    this.columns = chunk.columns();
+    this.operations = !chunk.deletes().isEmpty() || chunk.beginsWithMark();
+    if (chunk.isPartial()) {
+      for (int i = 0; i < plan.fields(); i++) {
+        if (chunk.columns().get(i).hasUnchanged()
+            && !plan.key().contains(plan.columns().get(i).name())) {
+          fill.add(i);
+        }
+      }
+    }
+  }
+
+  boolean hasOperations() {
+    return operations;
+  }
+
+  List<String> fill() {
+    return fill.stream().map(index -> plan.columns().get(index).name()).toList();
+  }
+
+  void sift(Sieve sieve, BitSet skip, BitSet onlyKeys) throws IOException {
+    columns = sieve.sift(columns, chunk.rows(), skip, onlyKeys);
+  }
+
+  /// What the rows show of the table: a column that has a NULL may be NULL.
+  Layout layout(BitSet skip) {
+    Layout layout = plan.layout();
+    for (int i = 0; i < columns.size(); i++) {
+      PlannedColumn column = plan.columns().get(i);
+      if (!column.nullable() && columns.get(i).hasNulls() && anyNull(columns.get(i), skip)) {
+        layout = layout.with(new Layout.Column(column.name(), column.type().sql(), true));
+      }
+    }
+    return layout;
+  }
+
+  private boolean anyNull(Column column, BitSet skip) {
+    for (int row = 0; row < chunk.rows(); row++) {
+      if (!skip.get(row) && !chunk.deletes().get(row) && column.isNull(row)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  List<TableColumn> planned(Dialect dialect) {
+    List<TableColumn> planned = new ArrayList<>();
+    plan.columns().forEach(column -> planned.add(column.staged()));
+    if (operations) {
+      planned.add(
+          new TableColumn(
+              Staged.OPERATION, dialect.type(Field.of("", Scalar.INT16, ""), false), true, ','));
+    }
+    if (!fill.isEmpty()) {
+      planned.add(new TableColumn(Staged.BITS, bits(dialect), true, ','));
+      int[] keys = chunk.keys();
+      for (int i = 0; i < keys.length; i++) {
+        planned.add(
+            new TableColumn(Staged.FROM + i, plan.columns().get(keys[i]).type(), true, ','));
+      }
+    }
+    return planned;
+  }
+
+  private static ColumnType bits(Dialect dialect) {
+    return ColumnType.of(dialect.text(false).sql(), Binding.TEXT);
+  }
+
+  List<Column> columns() {
+    List<Column> all = new ArrayList<>(columns);
+    int rows = chunk.rows();
+    if (operations) {
+      LongColumn operation = (LongColumn) Column.of(Scalar.INT16, rows);
+      for (int row = 0; row < rows; row++) {
+        operation.append(operation(row));
+      }
+      all.add(operation);
+    }
+    if (!fill.isEmpty()) {
+      all.add(bits(rows));
+      for (int key : chunk.keys()) {
+        Column from = Column.of(plan.columns().get(key).valueType(), rows);
+        for (int row = 0; row < rows; row++) {
+          int origin = chunk.origin(row);
+          if (origin < 0) {
+            from.appendNull();
+          } else {
+            Cells.copy(chunk.columns().get(key), origin, from);
+          }
+        }
+        all.add(from);
+      }
+    }
+    return all;
+  }
+
+  private int operation(int row) {
+    if (row == 0 && chunk.beginsWithMark()) {
+      return DELETE_ALL;
+    }
+    return chunk.deletes().get(row) ? DELETE : PUT;
+  }
+
+  private Column bits(int rows) {
+    BytesColumn bits = (BytesColumn) Column.of(Scalar.TEXT, rows);
+    StringBuilder text = new StringBuilder();
+    for (int row = 0; row < rows; row++) {
+      if (chunk.origin(row) < 0) {
+        bits.appendNull();
+        continue;
+      }
+      text.setLength(0);
+      for (int index : fill) {
+        text.append(chunk.columns().get(index).isUnchanged(row) ? '1' : '0');
+      }
+      bits.append(text.toString());
+    }
+    return bits;
+  }
+}

@@ -1,0 +1,105 @@
+package dev.tapline.sink.jdbc.stage;
+
+import dev.tapline.sink.jdbc.plan.PlannedColumn;
+import dev.tapline.sink.jdbc.plan.Role;
+import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.batch.BytesColumn;
+import dev.tapline.spi.batch.Change;
+import dev.tapline.spi.batch.Column;
+import dev.tapline.spi.batch.LongColumn;
+import dev.tapline.spi.catalog.Temporals;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.StringJoiner;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Appends metadata of rows to columns.
+final class MetadataValues {
+  private static final AtomicLong SEQUENCE = new AtomicLong();
+
+  private final long generation;
+
+  MetadataValues(long generation) {
+    this.generation = generation;
+  }
+
+  void append(PlannedColumn planned, Batch batch, int row, Column column) {
+    Role role = planned.role().orElseThrow();
+    switch (role) {
+      case ROW_KEY -> {
+        UUID uuid = UUID.randomUUID();
+        bytes(column)
+            .append(
+                ByteBuffer.allocate(16)
+                    .putLong(uuid.getMostSignificantBits())
+                    .putLong(uuid.getLeastSignificantBits())
+                    .array());
+      }
+      case OPERATION -> bytes(column).append(letter(batch.change(row)));
+      case COMMIT_POSITION -> ofLog(batch, row, batch.commitPosition(row), column);
+      case INDEX -> ofLog(batch, row, batch.index(row), column);
+      case COMMITTED_AT -> ofLog(batch, row, batch.commitTime(row), column);
+      case TRANSACTION -> ofLog(batch, row, batch.transaction(row), column);
+      case EXTRACTED_AT -> longs(column).append(batch.extractedAt());
+      case RECEIVED_AT, BATCHED_AT -> longs(column).append(Temporals.micros(Instant.now()));
+      case SEQUENCE -> longs(column).append(next());
+      case TABLE_VERSION -> longs(column).append(generation);
+      case DELETED_AT -> {
+        if (batch.change(row) == Change.DELETE || batch.change(row) == Change.TRUNCATE) {
+          longs(column).append(batch.commitTime(row));
+        } else {
+          column.appendNull();
+        }
+      }
+      case UNCHANGED -> unchanged(batch, row, column);
+    }
+  }
+
+  private static void ofLog(Batch batch, int row, long value, Column column) {
+    if (batch.change(row) == Change.READ) {
+      column.appendNull();
+    } else {
+      longs(column).append(value);
+    }
+  }
+
+  private static void unchanged(Batch batch, int row, Column column) {
+    StringJoiner names = new StringJoiner(",");
+    for (int i = 0; i < batch.schema().size(); i++) {
+      if (batch.column(i).isUnchanged(row)) {
+        names.add(batch.schema().fields().get(i).name());
+      }
+    }
+    if (names.length() == 0) {
+      column.appendNull();
+    } else {
+      bytes(column).append(names.toString());
+    }
+  }
+
+  // Microseconds since 1970, raised by one where two rows would share one.
+  private static long next() {
+    Instant now = Instant.now();
+    long micros = Math.addExact(Temporals.micros(now), Temporals.EPOCH_MICROS);
+    return SEQUENCE.updateAndGet(last -> Math.max(last + 1, micros));
+  }
+
+  private static String letter(Change change) {
+    return switch (change) {
+      case READ -> "r";
+      case INSERT -> "i";
+      case UPDATE -> "u";
+      case DELETE -> "d";
+      case TRUNCATE -> "t";
+    };
+  }
+
+  private static BytesColumn bytes(Column column) {
+    return (BytesColumn) column;
+  }
+
+  private static LongColumn longs(Column column) {
+    return (LongColumn) column;
+  }
+}

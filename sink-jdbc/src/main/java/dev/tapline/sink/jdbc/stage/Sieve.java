@@ -1,0 +1,144 @@
+package dev.tapline.sink.jdbc.stage;
+
+import dev.tapline.files.text.ValueText;
+import dev.tapline.sink.jdbc.dialect.Limit;
+import dev.tapline.sink.jdbc.plan.PlannedColumn;
+import dev.tapline.sink.jdbc.plan.SpecialValues;
+import dev.tapline.sink.jdbc.plan.TablePlan;
+import dev.tapline.spi.batch.Column;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Finds the rows that the destination would not take, or not as they are.
+final class Sieve {
+  private static final Logger LOG = LoggerFactory.getLogger("jdbc");
+  private static final int SHOWN = 100;
+
+  private final StageSettings settings;
+  private final TablePlan plan;
+  private final Refusals refusals;
+  private final long[] nulls;
+
+  Sieve(StageSettings settings, TablePlan plan, Refusals refusals) {
+    this.settings = settings;
+    this.plan = plan;
+    this.refusals = refusals;
+    this.nulls = new long[plan.columns().size()];
+  }
+
+  /// The columns as the destination takes them.
+  ///
+  /// @param skip rows that do not count; those that are refused are added
+  /// @param onlyKeys rows of which only the key counts
+  List<Column> sift(List<Column> columns, int rows, BitSet skip, BitSet onlyKeys)
+      throws IOException {
+    List<Column> sifted = columns;
+    boolean copied = false;
+    for (int i = 0; i < columns.size(); i++) {
+      PlannedColumn planned = plan.columns().get(i);
+      Column column = columns.get(i);
+      boolean inKey = plan.key().contains(planned.name());
+      if (inKey && (column.hasNulls() || column.hasUnchanged())) {
+        refuseWithoutKey(planned, columns, rows, skip, i);
+      }
+      if (planned.type().limit().equals(Limit.NONE)) {
+        continue;
+      }
+      BitSet outside = outside(planned.type().limit(), column, rows, skip);
+      if (!inKey) {
+        outside.andNot(onlyKeys);
+      }
+      if (outside.isEmpty()) {
+        continue;
+      }
+      if (settings.planner().special() == SpecialValues.NULL && !inKey) {
+        nulls[i] += outside.cardinality();
+        sifted = copied ? sifted : new ArrayList<>(columns);
+        copied = true;
+        sifted.set(i, withNulls(column, rows, outside));
+      } else {
+        for (int row = outside.nextSetBit(0); row >= 0; row = outside.nextSetBit(row + 1)) {
+          refuse(columns, row, notHeld(planned, column, row));
+          skip.set(row);
+        }
+      }
+    }
+    return sifted;
+  }
+
+  private static BitSet outside(Limit limit, Column column, int rows, BitSet skip) {
+    BitSet outside = new BitSet();
+    for (int row = 0; row < rows; row++) {
+      if (!skip.get(row)
+          && !column.isNull(row)
+          && !column.isUnchanged(row)
+          && !limit.holds(column, row)) {
+        outside.set(row);
+      }
+    }
+    return outside;
+  }
+
+  private void refuseWithoutKey(
+      PlannedColumn planned, List<Column> columns, int rows, BitSet skip, int index)
+      throws IOException {
+    Column column = columns.get(index);
+    for (int row = 0; row < rows; row++) {
+      if (!skip.get(row) && (column.isNull(row) || column.isUnchanged(row))) {
+        refuse(columns, row, "column '%s' is part of the key and NULL".formatted(planned.name()));
+        skip.set(row);
+      }
+    }
+  }
+
+  private static Column withNulls(Column column, int rows, BitSet outside) {
+    Column copy = Column.of(column.type(), rows);
+    for (int row = 0; row < rows; row++) {
+      if (outside.get(row)) {
+        copy.appendNull();
+      } else {
+        Cells.copy(column, row, copy);
+      }
+    }
+    return copy;
+  }
+
+  private String notHeld(PlannedColumn planned, Column column, int row) {
+    String value = ValueText.of(column, row, planned.delimiter());
+    return "column '%s': %s cannot hold the value '%s'; set sink.special-values, or name '%s.%s' in sink.text-columns"
+        .formatted(
+            planned.name(),
+            planned.type().sql(),
+            value.length() > SHOWN ? value.substring(0, SHOWN) + "..." : value,
+            plan.destination(),
+            planned.name());
+  }
+
+  /// Keeps a row that is refused, or ends the stream, as the policy is.
+  void refuse(List<Column> columns, int row, String reason) throws IOException {
+    if (settings.refuse() == RefusedRows.FAIL) {
+      throw new IOException("destination '%s': %s".formatted(plan.destination(), reason));
+    }
+    refusals.add(plan.destination(), reason, Refusals.text(plan.columns(), columns, row));
+  }
+
+  /// Says how many values became NULL.
+  void report() {
+    for (int i = 0; i < nulls.length; i++) {
+      if (nulls[i] > 0) {
+        PlannedColumn column = plan.columns().get(i);
+        LOG.warn(
+            "destination {}: column '{}': {} values that {} cannot hold are NULL",
+            plan.destination(),
+            column.name(),
+            nulls[i],
+            column.type().sql());
+        nulls[i] = 0;
+      }
+    }
+  }
+}

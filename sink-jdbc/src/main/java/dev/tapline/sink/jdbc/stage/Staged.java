@@ -1,0 +1,93 @@
+package dev.tapline.sink.jdbc.stage;
+
+import dev.tapline.sink.jdbc.plan.Layout;
+import dev.tapline.sink.jdbc.plan.Words;
+import dev.tapline.spi.sink.Commit;
+import dev.tapline.spi.sink.WriteMode;
+import java.util.List;
+
+/// What a writer has prepared: the payload of a commit.
+///
+/// @param kind what it is
+/// @param destination the stream's name in the destination
+/// @param mode whether the rows belong to a new version
+/// @param generation the number of that version
+/// @param layout the table that the rows are for
+/// @param table the table with the staged rows; empty when there are none
+/// @param truncate whether the destination is to be emptied before
+/// @param operations whether the staged rows say what is to be done with them
+/// @param fill columns whose values rows may lack
+public record Staged(
+    Kind kind,
+    String destination,
+    WriteMode mode,
+    long generation,
+    Layout layout,
+    String table,
+    boolean truncate,
+    boolean operations,
+    List<String> fill) {
+
+  /// The staged column that says what is to be done: 0 to put, 1 to delete, 2 to delete all.
+  public static final String OPERATION = "_tl_op";
+
+  /// The staged column that says which values a row lacks.
+  public static final String BITS = "_tl_bits";
+
+  /// What the names of the staged columns begin with that hold a row's key in the destination.
+  public static final String FROM = "_tl_from_";
+
+  private static final int VERSION = 1;
+
+  /// Copies the list.
+  public Staged {
+    fill = List.copyOf(fill);
+  }
+
+  /// What was prepared.
+  public enum Kind {
+    /// Rows that stand in the table of a version already.
+    LOADED,
+    /// Rows that stand in a table of their own.
+    STAGED,
+    /// Rows that were refused.
+    REFUSED
+  }
+
+  /// As the engine keeps it.
+  public Commit commit() {
+    Words words =
+        new Words()
+            .add(kind.name())
+            .add(destination)
+            .add(mode.name())
+            .add(generation)
+            .add(table)
+            .add(truncate ? "truncate" : "")
+            .add(operations ? "operations" : "")
+            .addAll(fill);
+    return new Commit(VERSION, layout.write(words).toString());
+  }
+
+  /// What a commit says.
+  ///
+  /// @throws IllegalArgumentException if it is of a later release
+  public static Staged of(Commit commit) {
+    if (commit.version() != VERSION) {
+      throw new IllegalArgumentException(
+          "a commit of version %d, which this release does not know; use the one that wrote it"
+              .formatted(commit.version()));
+    }
+    Words.Reader words = Words.reader(commit.payload());
+    Kind kind = Kind.valueOf(words.next());
+    String destination = words.next();
+    WriteMode mode = WriteMode.valueOf(words.next());
+    long generation = words.longNumber();
+    String table = words.next();
+    boolean truncate = !words.next().isEmpty();
+    boolean operations = !words.next().isEmpty();
+    List<String> fill = words.list();
+    return new Staged(
+        kind, destination, mode, generation, Layout.read(words), table, truncate, operations, fill);
+  }
+}

@@ -1,0 +1,209 @@
+package dev.tapline.sink.jdbc.stage;
+
+import dev.tapline.sink.jdbc.dialect.Dialect;
+import dev.tapline.sink.jdbc.dialect.TableColumn;
+import dev.tapline.sink.jdbc.plan.Deletes;
+import dev.tapline.sink.jdbc.plan.PlannedColumn;
+import dev.tapline.sink.jdbc.plan.TablePlan;
+import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.catalog.Schema;
+import dev.tapline.spi.sink.Commit;
+import dev.tapline.spi.sink.SinkWriter;
+import dev.tapline.spi.sink.WriteMode;
+import dev.tapline.spi.sink.WriterContext;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/// Gathers rows in memory and stages them, a table for each chunk.
+public final class StagedWriter implements SinkWriter {
+  private static final int MOST_ROWS = 50_000;
+  private static final long MOST_BYTES = 16L << 20;
+  private static final int ROWS_BETWEEN_LOOKS = 64;
+
+  private final Stage stage;
+  private final StageSettings settings;
+  private final MemoryBudget budget;
+  private final WriterContext context;
+  private final MetadataValues metadata;
+  private final List<Staged> staged = new ArrayList<>();
+  private Refusals refusals;
+  private Schema schema;
+  private TablePlan plan;
+  private Chunk chunk;
+  private Sieve sieve;
+  private long counted;
+
+  /// @param budget what all writers may hold
+  public StagedWriter(
+      Stage stage, StageSettings settings, MemoryBudget budget, WriterContext context) {
+    this.stage = stage;
+    this.settings = settings;
+    this.budget = budget;
+    this.context = context;
+    this.metadata = new MetadataValues(context.generation());
+    this.refusals = new Refusals(stage.dialect());
+    this.schema = context.stream().schema();
+    this.plan = settings.planner().plan(context.stream().destination(), schema);
+    this.sieve = new Sieve(settings, plan, refusals);
+    this.chunk = newChunk();
+  }
+
+  private Chunk newChunk() {
+    return new Chunk(plan, settings.planner().metadata().deletes() == Deletes.SOFT, metadata);
+  }
+
+  @Override
+  public void write(Batch batch) throws IOException {
+    if (!batch.schema().equals(schema)) {
+      flush();
+      schema = batch.schema();
+      plan = settings.planner().plan(context.stream().destination(), schema);
+      sieve = new Sieve(settings, plan, refusals);
+      chunk = newChunk();
+    }
+    for (int row = 0; row < batch.rows(); row++) {
+      if (chunk.mustEndBefore(batch.change(row)) || (isFull() && !chunk.continues(batch, row))) {
+        flush();
+      }
+      chunk.add(batch, row);
+    }
+    count();
+  }
+
+  private boolean isFull() {
+    if (chunk.rows() >= MOST_ROWS) {
+      return true;
+    }
+    if (chunk.rows() % ROWS_BETWEEN_LOOKS != 0 || chunk.rows() == 0) {
+      return false;
+    }
+    count();
+    return counted > MOST_BYTES || (budget.isSpent() && counted > 0);
+  }
+
+  private void count() {
+    long bytes = chunk.bytes();
+    budget.change(bytes - counted);
+    counted = bytes;
+  }
+
+  private void flush() throws IOException {
+    if (!chunk.isEmpty()) {
+      ChunkTable table = new ChunkTable(plan, chunk);
+      BitSet skip = (BitSet) chunk.dead().clone();
+      BitSet onlyKeys = (BitSet) chunk.deletes().clone();
+      if (chunk.beginsWithMark()) {
+        skip.set(0); // it has no key, and is nobody's row
+        table.sift(sieve, skip, onlyKeys);
+        skip.clear(0);
+      } else {
+        table.sift(sieve, skip, onlyKeys);
+      }
+      String name = "";
+      if (skip.nextClearBit(0) < chunk.rows()) {
+        name =
+            stage.put(
+                plan.destination(),
+                table.planned(stage.dialect()),
+                table.columns(),
+                chunk.rows(),
+                skip,
+                settings.refuse() == RefusedRows.TABLE,
+                (row, reason) -> sieve.refuse(chunk.columns(), row, reason));
+      }
+      if (!name.isEmpty() || chunk.isTruncated()) {
+        staged.add(
+            new Staged(
+                Staged.Kind.STAGED,
+                plan.destination(),
+                context.mode(),
+                context.generation(),
+                table.layout(skip),
+                name,
+                chunk.isTruncated(),
+                table.hasOperations(),
+                table.fill()));
+      }
+    }
+    budget.change(-counted);
+    counted = 0;
+    chunk = newChunk();
+  }
+
+  /// As [#prepare()], and nothing when there is no row.
+  List<Commit> prepareRows() throws IOException {
+    flush();
+    return staged.isEmpty() && refusals.rows() == 0 ? List.of() : prepare();
+  }
+
+  @Override
+  public List<Commit> prepare() throws IOException {
+    flush();
+    sieve.report();
+    if (staged.isEmpty() && context.mode() == WriteMode.REPLACE) {
+      // A version without a row is a version, too.
+      staged.add(
+          new Staged(
+              Staged.Kind.STAGED,
+              plan.destination(),
+              context.mode(),
+              context.generation(),
+              plan.layout(),
+              "",
+              false,
+              false,
+              List.of()));
+    }
+    refused(stage, context, refusals, staged);
+    refusals = new Refusals(stage.dialect());
+    sieve = new Sieve(settings, plan, refusals);
+    List<Commit> commits = staged.stream().map(Staged::commit).toList();
+    staged.clear();
+    return commits;
+  }
+
+  /// Stages the rows that were refused.
+  static void refused(Stage stage, WriterContext context, Refusals refusals, List<Staged> staged)
+      throws IOException {
+    if (refusals.rows() == 0) {
+      return;
+    }
+    Dialect dialect = stage.dialect();
+    List<TableColumn> planned = refusals.planned().stream().map(PlannedColumn::staged).toList();
+    String name =
+        stage.put(
+            context.stream().destination(),
+            planned,
+            refusals.columns(),
+            refusals.rows(),
+            new BitSet(),
+            false,
+            (row, reason) -> {
+              throw new IOException(dialect.name() + ": " + reason);
+            });
+    staged.add(
+        new Staged(
+            Staged.Kind.REFUSED,
+            context.stream().destination(),
+            WriteMode.APPEND,
+            context.generation(),
+            refusals.layout(),
+            name,
+            false,
+            false,
+            List.of()));
+  }
+
+  @Override
+  public void close() throws IOException {
+    budget.change(-counted);
+    counted = 0;
+    chunk = newChunk();
+    List<String> tables =
+        staged.stream().map(Staged::table).filter(name -> !name.isEmpty()).toList();
+    staged.clear();
+    stage.drop(tables);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.tapline.sink.jdbc.stage;
+
+import dev.tapline.sink.jdbc.database.Database;
+import dev.tapline.sink.jdbc.database.Names;
+import dev.tapline.sink.jdbc.plan.Layout;
+import dev.tapline.sink.jdbc.plan.TablePlan;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Tables of versions that rows are loaded into before anybody sees them. Safe for use by several
+/// threads.
+public final class Versions {
+  private final Database database;
+  private final Names names;
+  private final Map<String, Layout> made = new HashMap<>();
+  private final Set<String> prepared = new HashSet<>();
+
+  /// @param names of the pipeline
+  public Versions(Database database, Names names) {
+    this.database = database;
+    this.names = names;
+  }
+
+  /// The table of a version, which is made when it is not there.
+  ///
+  /// @return its name
+  synchronized String open(TablePlan plan, long generation) throws IOException {
+    String name = names.version(plan.destination(), generation);
+    if (!made.containsKey(name)) {
+      List<String> key = database.dialect().keyAfterLoad() ? List.of() : plan.key();
+      database.transaction(
+          "making the table of a new version of '" + plan.destination() + "'",
+          connection -> {
+            Database.execute(
+                connection,
+                List.of(
+                    database
+                        .dialect()
+                        .createTable(
+                            database.table(name),
+                            plan.tableColumns(),
+                            database.dialect().traits().key() ? key : List.of())));
+            return name;
+          });
+      made.put(name, plan.layout());
+    }
+    return name;
+  }
+
+  /// Whether the table of a version has the columns of a plan.
+  synchronized boolean fits(TablePlan plan, long generation) {
+    Layout layout = made.get(names.version(plan.destination(), generation));
+    return layout == null || layout.equals(plan.layout());
+  }
+
+  /// Notes that a part stands in the table of its version for good.
+  ///
+  /// @throws IOException if it does so already, and was not committed: its rows would come twice
+  synchronized void prepared(String destination, long generation, String part) throws IOException {
+    if (!prepared.add(key(destination, generation) + part)) {
+      throw new IOException(
+          "destination '%s': a part of its new version was written twice; run again, which begins the version anew"
+              .formatted(destination));
+    }
+  }
+
+  /// Notes that what was prepared of a version is committed.
+  public synchronized void committed(String destination, long generation) {
+    String key = key(destination, generation);
+    prepared.removeIf(part -> part.startsWith(key));
+  }
+
+  /// Forgets the versions, whose tables are gone.
+  public synchronized void forget() {
+    made.clear();
+    prepared.clear();
+  }
+
+  private static String key(String destination, long generation) {
+    return destination + "\n" + generation + "\n";
+  }
+}

@@ -1,0 +1,33 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Writes streams as tables of any database that has a JDBC driver.
+///
+/// A driver, and a [dev.tapline.sink.jdbc.dialect.Dialect] for its database, may be added as
+/// further jars of the plug-in's folder.
+@NullMarked
+module dev.tapline.sink.jdbc {
+  requires com.zaxxer.hikari;
+  requires dev.tapline.files;
+  requires dev.tapline.spi;
+  requires java.sql;
+  requires org.postgresql.jdbc;
+  requires org.slf4j;
+  requires static duckdb.jdbc;
+  requires static org.jspecify;
+  // Its annotations stand in the classes of pgjdbc, and the compiler wants to know them.
+  requires static org.checkerframework.checker.qual;
+
+  exports dev.tapline.sink.jdbc.dialect;
+
+  uses dev.tapline.sink.jdbc.dialect.Dialect;
+  uses java.sql.Driver;
+
+  provides dev.tapline.sink.jdbc.dialect.Dialect with
+      dev.tapline.sink.jdbc.postgres.PostgresDialect,
+      dev.tapline.sink.jdbc.dialects.H2Dialect,
+      dev.tapline.sink.jdbc.dialects.SqliteDialect,
+      dev.tapline.sink.jdbc.dialects.DuckDbDialect,
+      dev.tapline.sink.jdbc.dialects.MariaDbDialect;
+  provides dev.tapline.spi.SinkProvider with
+      dev.tapline.sink.jdbc.JdbcSinkProvider;
+}

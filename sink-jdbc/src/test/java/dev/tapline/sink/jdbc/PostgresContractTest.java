@@ -1,0 +1,60 @@
+package dev.tapline.sink.jdbc;
+
+import dev.tapline.source.postgres.testing.SharedServer;
+import dev.tapline.spi.catalog.DataType;
+import dev.tapline.spi.catalog.DataType.Scalar;
+import dev.tapline.spi.testkit.CanonicalText;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// PostgreSQL, which can hold every value.
+class PostgresContractTest extends DatabaseContract {
+  private final String database = SharedServer.database();
+
+  PostgresContractTest() {
+    set("special-values", "fail");
+    // The kit's column of this type has a value that no interval has.
+    set("text-columns", "types.interval");
+  }
+
+  @Override
+  String url() {
+    return "jdbc:postgresql://127.0.0.1:%d/%s?user=postgres"
+        .formatted(SharedServer.get().port(), database);
+  }
+
+  @Override
+  Connection connect() throws Exception {
+    Connection connection = super.connect();
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET TimeZone = 'UTC'");
+      statement.execute("SET extra_float_digits = 3");
+    }
+    return connection;
+  }
+
+  @Override
+  @Nullable Object value(ResultSet rows, int index, DataType type) throws SQLException {
+    String text = rows.getString(index);
+    if (text == null) {
+      return null;
+    }
+    if (type == Scalar.BOOLEAN) {
+      return text.equals("t") ? "true" : "false";
+    }
+    if (type == Scalar.BYTES) {
+      return text.substring(2).toLowerCase(Locale.ROOT);
+    }
+    if (type == Scalar.FLOAT32) {
+      return Float.toString(Float.parseFloat(text));
+    }
+    if (type == Scalar.FLOAT64) {
+      return Double.toString(Double.parseDouble(text));
+    }
+    return CanonicalText.of(text, type);
+  }
+}

@@ -17,6 +17,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -62,7 +63,8 @@ abstract class DatabaseContract extends SinkContract {
         return read;
       }
       try (ResultSet rows =
-          statement.executeQuery("SELECT * FROM " + dialect().quote(stream.destination()))) {
+          statement.executeQuery(
+              "SELECT " + columns(stream) + " FROM " + dialect().quote(stream.destination()))) {
         while (rows.next()) {
           Map<String, @Nullable Object> row = new LinkedHashMap<>();
           for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
@@ -76,6 +78,11 @@ abstract class DatabaseContract extends SinkContract {
       }
     }
     return read;
+  }
+
+  /// What is read of a table.
+  String columns(Stream stream) {
+    return "*";
   }
 
   /// A value in the kit's form.
@@ -107,6 +114,13 @@ abstract class DatabaseContract extends SinkContract {
     }
     if (type == Scalar.BYTES && value instanceof String text) {
       return text.substring(2);
+    }
+    if (value instanceof LocalDate date) {
+      // DuckDB's driver shows infinity as the number that it is.
+      long day = date.toEpochDay();
+      return Math.abs(day) == Integer.MAX_VALUE
+          ? (day > 0 ? "infinity" : "-infinity")
+          : Long.toString(day);
     }
     if (value instanceof java.math.BigDecimal decimal) {
       return decimal.toPlainString();

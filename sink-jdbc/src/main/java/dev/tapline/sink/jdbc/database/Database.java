@@ -62,7 +62,9 @@ public final class Database implements Closeable {
   /// A connection with a transaction that the caller ends. To be closed.
   public Connection begin() throws IOException {
     try {
-      return pool().getConnection();
+      Connection connection = pool().getConnection();
+      connection.setAutoCommit(false);
+      return connection;
     } catch (SQLException | HikariPool.PoolInitializationException e) {
       throw problem("cannot connect", e);
     }
@@ -172,7 +174,8 @@ public final class Database implements Closeable {
     HikariConfig config = new HikariConfig();
     config.setPoolName("tapline");
     config.setDataSource(access.source());
-    config.setAutoCommit(false);
+    // Some drivers begin the next transaction at once, which would lock the database meanwhile.
+    config.setAutoCommit(true);
     config.setMaximumPoolSize(access.connections());
     config.setMinimumIdle(0);
     config.setConnectionTimeout(WAIT_MILLIS);

@@ -23,6 +23,7 @@ import dev.tapline.spi.sink.SinkCommitter;
 import dev.tapline.spi.sink.SinkWriter;
 import dev.tapline.spi.sink.WriteMode;
 import dev.tapline.spi.sink.WriterContext;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -79,7 +80,8 @@ final class JdbcSink implements Sink {
   }
 
   @Override
-  public SinkCommitter openCommitter() {
+  public SinkCommitter openCommitter() throws IOException {
+    database.makeSchema();
     return new JdbcCommitter(database, names, versions, pipeline, refused, deletedAt());
   }
 

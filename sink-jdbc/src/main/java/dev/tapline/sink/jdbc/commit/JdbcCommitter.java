@@ -127,9 +127,6 @@ public final class JdbcCommitter implements SinkCommitter {
 
   private void makeTables(Connection connection, List<Staged> staged)
       throws SQLException, IOException {
-    if (!database.schema().isEmpty()) {
-      Schemas.create(database, connection);
-    }
     registry.create(connection);
     for (Staged each : staged) {
       if (each.kind() == Staged.Kind.REFUSED) {

@@ -104,6 +104,18 @@ public final class Database implements Closeable {
     }
   }
 
+  /// Makes the schema of all tables, unless it is there.
+  public void makeSchema() throws IOException {
+    if (!schema().isEmpty()) {
+      transaction(
+          "making the schema '" + schema() + "'",
+          connection -> {
+            Schemas.create(this, connection);
+            return schema();
+          });
+    }
+  }
+
   /// Runs statements, one after the other.
   public static void execute(Connection connection, List<String> statements) throws SQLException {
     try (Statement statement = connection.createStatement()) {

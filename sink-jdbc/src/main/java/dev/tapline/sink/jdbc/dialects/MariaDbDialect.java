@@ -116,7 +116,7 @@ public final class MariaDbDialect implements Dialect {
   public List<String> initialization() {
     return List.of(
         "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_BACKSLASH_ESCAPES,ERROR_FOR_DIVISION_BY_ZERO'",
-        "SET SESSION transaction_isolation = 'READ-COMMITTED'",
+        "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
         "SET SESSION lock_wait_timeout = 60");
   }
 

@@ -8,6 +8,7 @@ import dev.tapline.sink.jdbc.dialect.Traits;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.DataType.Scalar;
 import dev.tapline.spi.catalog.Field;
+import java.util.Optional;
 
 /// Any other database: standard SQL, and nothing that the larger ones do not agree on.
 public final class StandardDialect implements Dialect {
@@ -69,6 +70,14 @@ public final class StandardDialect implements Dialect {
               : ColumnType.of("BLOB", Binding.BYTES);
       case UUID -> ColumnType.text("VARCHAR(36)");
     };
+  }
+
+  @Override
+  public Optional<String> widen(String table, String column, String sql) {
+    // From what a database makes a CLOB differs.
+    return sql.equals(text(false).sql())
+        ? Optional.empty()
+        : Dialect.super.widen(table, column, sql);
   }
 
   @Override

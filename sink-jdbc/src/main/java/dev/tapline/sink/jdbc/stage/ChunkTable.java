@@ -61,7 +61,8 @@ final class ChunkTable {
     Layout layout = plan.layout();
     for (int i = 0; i < columns.size(); i++) {
       PlannedColumn column = plan.columns().get(i);
-      if (!column.nullable() && columns.get(i).hasNulls() && anyNull(columns.get(i), skip)) {
+      boolean key = plan.key().contains(column.name());
+      if (!key && !column.nullable() && columns.get(i).hasNulls() && anyNull(columns.get(i), skip)) {
         layout = layout.with(new Layout.Column(column.name(), column.type().sql(), true));
       }
     }
@@ -70,7 +71,7 @@ final class ChunkTable {
 
   private boolean anyNull(Column column, BitSet skip) {
     for (int row = 0; row < chunk.rows(); row++) {
-      if (!skip.get(row) && !chunk.deletes().get(row) && column.isNull(row)) {
+      if (!skip.get(row) && operation(row) == PUT && column.isNull(row)) {
         return true;
       }
     }

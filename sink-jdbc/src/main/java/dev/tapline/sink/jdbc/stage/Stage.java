@@ -60,7 +60,7 @@ public final class Stage {
           Database.execute(
               connection, List.of(dialect().createTable(database.table(name), planned, List.of())));
           Rows source = new Rows(name, planned, columns, rows);
-          if (careful) {
+          if (careful && connection.getMetaData().supportsSavepoints()) {
             carefully(connection, source, skip, 0, rows, refusal);
           } else {
             load(connection, source, skip);

@@ -28,6 +28,7 @@ public final class MariaDbContainer extends GenericContainer<MariaDbContainer> {
 
   /// The driver's URL of a database, without the user. The server has no certificate.
   public String url(String database) {
-    return "jdbc:mariadb://%s:%d/%s?sslMode=disable".formatted(getHost(), getMappedPort(PORT), database);
+    return "jdbc:mariadb://%s:%d/%s?sslMode=disable"
+        .formatted(getHost(), getMappedPort(PORT), database);
   }
 }

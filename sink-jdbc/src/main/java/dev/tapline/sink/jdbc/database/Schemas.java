@@ -1,6 +1,5 @@
-package dev.tapline.sink.jdbc.commit;
+package dev.tapline.sink.jdbc.database;
 
-import dev.tapline.sink.jdbc.database.Database;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;

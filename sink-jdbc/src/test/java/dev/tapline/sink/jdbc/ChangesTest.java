@@ -1,0 +1,306 @@
+package dev.tapline.sink.jdbc;
+
+import static dev.tapline.sink.jdbc.Fixture.batch;
+import static dev.tapline.sink.jdbc.Fixture.change;
+import static dev.tapline.sink.jdbc.Fixture.schema;
+import static dev.tapline.sink.jdbc.Fixture.truncate;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tapline.source.postgres.testing.SharedServer;
+import dev.tapline.spi.Finding;
+import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.batch.Change;
+import dev.tapline.spi.batch.LongColumn;
+import dev.tapline.spi.catalog.DataType.Scalar;
+import dev.tapline.spi.catalog.Field;
+import dev.tapline.spi.catalog.Schema;
+import dev.tapline.spi.sink.Checkpoint;
+import dev.tapline.spi.sink.Sink;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What becomes of changes, in each way that databases merge them.
+class ChangesTest {
+  /// Databases that merge each in another way.
+  enum Kind {
+    POSTGRES,
+    H2,
+    SQLITE,
+    DUCKDB,
+    HSQLDB
+  }
+
+  private static final Schema TWO = schema("note", "large");
+
+  @TempDir Path folder;
+
+  private Fixture fixture(Kind kind, String pipeline, Map<String, Object> keys) {
+    return new Fixture(url(kind), pipeline, keys);
+  }
+
+  private String url = "";
+
+  private String url(Kind kind) {
+    if (url.isEmpty()) {
+      url =
+          switch (kind) {
+            case POSTGRES ->
+                "jdbc:postgresql://127.0.0.1:%d/%s?user=postgres"
+                    .formatted(SharedServer.get().port(), SharedServer.database());
+            case H2 -> "jdbc:h2:" + folder.resolve("shop");
+            case SQLITE -> "jdbc:sqlite:" + folder.resolve("shop");
+            case DUCKDB -> "jdbc:duckdb:" + folder.resolve("shop");
+            case HSQLDB -> "jdbc:hsqldb:mem:" + folder.getFileName();
+          };
+    }
+    return url;
+  }
+
+  private static final String ROWS =
+      "SELECT \"id\", \"note\", \"large\" FROM \"orders\" ORDER BY \"id\"";
+
+  @ParameterizedTest
+  @EnumSource
+  void aChangedKeyTakesItsLargeValueAlong(Kind kind) throws Exception {
+    Fixture fixture = fixture(kind, "shop", Map.of());
+    Batch first = batch(TWO);
+    change(first, Change.INSERT, 1, "a", "large 1");
+    change(first, Change.INSERT, 2, "b", "large 2");
+    fixture.add(first);
+    Batch moves = batch(TWO);
+    change(moves, Change.DELETE, 1, null, null);
+    change(moves, Change.INSERT, 10, "moved", "unchanged");
+    change(moves, Change.DELETE, 10, null, null);
+    change(moves, Change.INSERT, 11, "moved twice", "unchanged");
+    change(moves, Change.DELETE, 2, null, null);
+    change(moves, Change.INSERT, 1, "takes the old key", "unchanged");
+    change(moves, Change.INSERT, 3, "new", "large 3");
+    change(moves, Change.DELETE, 3, null, null);
+    change(moves, Change.INSERT, 4, "moved in the chunk", "unchanged");
+    change(moves, Change.UPDATE, 4, "and changed", "unchanged");
+    fixture.add(moves);
+    assertThat(fixture.query(ROWS))
+        .containsExactly(
+            "1|takes the old key|large 2", "4|and changed|large 3", "11|moved twice|large 1");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void deletedRowsStayWithTheirTimeWhenDeletesAreSoft(Kind kind) throws Exception {
+    Fixture fixture = fixture(kind, "shop", Map.of("deletes", "soft"));
+    Batch first = batch(TWO);
+    change(first, Change.INSERT, 1, "a", "large 1");
+    change(first, Change.INSERT, 2, "b", "large 2");
+    change(first, Change.INSERT, 3, "c", "large 3");
+    change(first, Change.DELETE, 3, null, null);
+    fixture.add(first);
+    Batch second = batch(TWO);
+    change(second, Change.DELETE, 1, null, null);
+    change(second, Change.DELETE, 2, null, null);
+    change(second, Change.INSERT, 2, "again", "large again");
+    fixture.add(second);
+    String rows =
+        "SELECT \"id\", \"note\", CASE WHEN \"_deleted_at\" IS NULL THEN 'present' ELSE 'deleted' END"
+            + " FROM \"orders\" ORDER BY \"id\"";
+    assertThat(fixture.query(rows)).containsExactly("1|a|deleted", "2|again|present", "3|c|deleted");
+    Batch third = batch(TWO);
+    change(third, Change.INSERT, 4, "before", "x");
+    truncate(third);
+    change(third, Change.INSERT, 5, "after", "x");
+    fixture.add(third);
+    assertThat(fixture.query(rows))
+        .containsExactly(
+            "1|a|deleted", "2|again|deleted", "3|c|deleted", "4|before|deleted", "5|after|present");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void columnsComeAndGo(Kind kind) throws Exception {
+    Fixture fixture = fixture(kind, "shop", Map.of());
+    Batch first = batch(schema("note"));
+    change(first, Change.INSERT, 1, "a");
+    change(first, Change.INSERT, 2, "b");
+    fixture.add(first);
+    Batch second = batch(schema("large"));
+    change(second, Change.UPDATE, 1, "added");
+    fixture.add(second);
+    assertThat(fixture.query(ROWS)).containsExactly("1|null|added", "2|b|null");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"POSTGRES", "H2", "DUCKDB"})
+  void aColumnIsWidenedAndMayBecomeNull(Kind kind) throws Exception {
+    Fixture fixture = fixture(kind, "shop", Map.of());
+    fixture.add(numbers(Scalar.INT16, 1, 7));
+    fixture.add(numbers(Scalar.INT64, 2, Long.MAX_VALUE));
+    Batch text = batch(typed(Scalar.TEXT));
+    change(text, Change.INSERT, 3, (String) null);
+    change(text, Change.INSERT, 4, "no number");
+    fixture.add(text);
+    fixture.add(numbers(Scalar.INT32, 5, 8));
+    assertThat(fixture.query("SELECT \"id\", \"n\" FROM \"orders\" ORDER BY \"id\""))
+        .containsExactly("1|7", "2|9223372036854775807", "3|null", "4|no number", "5|8");
+  }
+
+  private static Schema typed(Scalar type) {
+    return new Schema(
+        List.of(
+            new Field("id", Scalar.INT64, false, "bigint", ""),
+            new Field("n", type, false, "", "")),
+        List.of("id"));
+  }
+
+  private static Batch numbers(Scalar type, long id, long number) {
+    Batch batch = batch(typed(type));
+    ((LongColumn) batch.column(0)).append(id);
+    ((LongColumn) batch.column(1)).append(number);
+    batch.endRow(Change.INSERT, 4711, 0, 1_000_000, 731);
+    return batch;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aStreamWithoutAKeyKeepsEveryChangeUnderAGeneratedOne(Kind kind) throws Exception {
+    Fixture fixture = fixture(kind, "shop", Map.of());
+    Batch changes = batch(Fixture.withoutKey(TWO));
+    change(changes, Change.INSERT, 1, "a", "x");
+    change(changes, Change.UPDATE, 1, "b", "unchanged");
+    change(changes, Change.DELETE, 1, null, null);
+    truncate(changes);
+    fixture.add(changes);
+    assertThat(
+            fixture.query(
+                "SELECT \"_op\", \"id\", \"note\", \"large\", \"_seq\", \"_unchanged\" FROM \"orders\""
+                    + " ORDER BY \"_seq\""))
+        .containsExactly(
+            "i|1|a|x|0|null",
+            "u|1|b|null|1|large",
+            "d|1|null|null|2|null",
+            "t|null|null|null|3|null");
+    assertThat(fixture.query("SELECT DISTINCT \"_row_key\" FROM \"orders\"")).hasSize(4);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aHistoryIsKeptWhereItIsWanted(Kind kind) throws Exception {
+    Fixture fixture =
+        fixture(kind, "shop", Map.of("modes", Map.of("*", "merge", "ord*", "append")));
+    Batch changes = batch(TWO);
+    change(changes, Change.INSERT, 1, "a", "x");
+    change(changes, Change.UPDATE, 1, "b", "y");
+    fixture.add(changes);
+    assertThat(fixture.query("SELECT \"_op\", \"note\" FROM \"orders\" ORDER BY \"_seq\""))
+        .containsExactly("i|a", "u|b");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void stitchsMetadataStandBesideTheData(Kind kind) throws Exception {
+    Fixture fixture = fixture(kind, "shop", Map.of("metadata", "stitch", "deletes", "soft"));
+    Batch changes = batch(TWO);
+    change(changes, Change.INSERT, 1, "a", "x");
+    change(changes, Change.INSERT, 2, "a", "x");
+    change(changes, Change.DELETE, 1, null, null);
+    fixture.add(changes);
+    assertThat(
+            fixture.query(
+                "SELECT \"id\" FROM \"orders\" WHERE \"_sdc_deleted_at\" IS NOT NULL"
+                    + " AND \"_sdc_extracted_at\" IS NOT NULL AND \"_sdc_received_at\" IS NOT NULL"
+                    + " AND \"_sdc_batched_at\" IS NOT NULL AND \"_sdc_table_version\" = 1"
+                    + " AND \"_sdc_sequence\" > 1600000000000000"))
+        .containsExactly("1");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRowWithoutAKeyIsRefusedOrKeptElsewhere(Kind kind) throws Exception {
+    Batch rows = batch(TWO);
+    change(rows, Change.INSERT, 1, "a", "x");
+    rows.column(0).appendNull();
+    ((dev.tapline.spi.batch.BytesColumn) rows.column(1)).append("say \"no\"");
+    rows.column(2).appendNull();
+    rows.endRow(Change.INSERT, 4711, 1, 1_000_000, 731);
+    assertThatThrownBy(() -> fixture(kind, "shop", Map.of()).add(rows))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("destination 'orders': column 'id' is part of the key and NULL");
+    Fixture tolerant = fixture(kind, "shop", Map.of("refused-rows", "table"));
+    tolerant.add(rows);
+    assertThat(tolerant.query(ROWS)).containsExactly("1|a|x");
+    assertThat(
+            tolerant.query("SELECT \"stream\", \"reason\", \"record\" FROM \"_tapline_rejected\""))
+        .containsExactly(
+            "orders|column 'id' is part of the key and NULL|{\"id\":null,\"note\":\"say \\\"no\\\"\",\"large\":null}");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void twoPipelinesDoNotMeet(Kind kind) throws Exception {
+    Batch rows = batch(TWO);
+    change(rows, Change.INSERT, 1, "a", "x");
+    fixture(kind, "shop", Map.of()).add(rows);
+    Fixture other = fixture(kind, "other", Map.of());
+    try (Sink sink = other.sink()) {
+      assertThat(sink.check(List.of(Fixture.stream(TWO))))
+          .filteredOn(finding -> finding.severity() == Finding.Severity.ERROR)
+          .extracting(Finding::message)
+          .containsExactly("its table 'orders' is written by the pipeline 'shop'");
+    }
+    assertThatThrownBy(() -> other.add(rows))
+        .hasMessageContaining("its table is written by the pipeline 'shop'");
+    assertThat(other.query(ROWS)).containsExactly("1|a|x");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aTableThatSomebodyElseHasMadeIsLeftAlone(Kind kind) throws Exception {
+    Fixture fixture = fixture(kind, "shop", Map.of());
+    fixture.execute("CREATE TABLE \"orders\" (\"id\" INTEGER)");
+    Batch rows = batch(TWO);
+    change(rows, Change.INSERT, 1, "a", "x");
+    try (Sink sink = fixture.sink()) {
+      assertThat(sink.check(List.of(Fixture.stream(TWO))))
+          .filteredOn(finding -> finding.severity() == Finding.Severity.ERROR)
+          .extracting(Finding::message)
+          .containsExactly(
+              "there is a table 'orders' in the destination that Tapline has not made");
+    }
+    assertThatThrownBy(() -> fixture.add(rows))
+        .hasMessageContaining("there is a table of that name, which Tapline has not made");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aLedgerThatIsFurtherThanTheRunEndsIt(Kind kind) throws Exception {
+    Fixture fixture = fixture(kind, "shop", Map.of());
+    Batch rows = batch(TWO);
+    change(rows, Change.INSERT, 1, "a", "x");
+    fixture.add(rows);
+    fixture.add(rows);
+    try (Sink sink = fixture.sink();
+        var committer = sink.openCommitter()) {
+      assertThatThrownBy(() -> committer.commit(new Checkpoint(1, List.of(), List.of(), Map.of())))
+          .hasMessageContaining(
+              "the ledger of 'shop' is at checkpoint 2 already, and checkpoint 1 is to be committed");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aNamedSchemaIsMade(Kind kind) throws Exception {
+    if (kind == Kind.SQLITE) {
+      return; // it has no schemas to make
+    }
+    Fixture fixture = fixture(kind, "shop", Map.of("schema", "copy"));
+    Batch rows = batch(TWO);
+    change(rows, Change.INSERT, 1, "a", "x");
+    fixture.add(rows);
+    fixture.add(rows);
+    assertThat(fixture.query("SELECT \"note\" FROM \"copy\".\"orders\"")).containsExactly("a");
+  }
+}

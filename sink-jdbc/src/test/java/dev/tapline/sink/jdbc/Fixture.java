@@ -1,0 +1,151 @@
+package dev.tapline.sink.jdbc;
+
+import dev.tapline.spi.Position;
+import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.batch.BytesColumn;
+import dev.tapline.spi.batch.Change;
+import dev.tapline.spi.batch.LongColumn;
+import dev.tapline.spi.catalog.DataType.Scalar;
+import dev.tapline.spi.catalog.Field;
+import dev.tapline.spi.catalog.RelationKind;
+import dev.tapline.spi.catalog.Schema;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.config.Config;
+import dev.tapline.spi.sink.Checkpoint;
+import dev.tapline.spi.sink.Commit;
+import dev.tapline.spi.sink.Sink;
+import dev.tapline.spi.sink.SinkCommitter;
+import dev.tapline.spi.sink.SinkContext;
+import dev.tapline.spi.sink.SinkWriter;
+import dev.tapline.spi.sink.WriteMode;
+import dev.tapline.spi.sink.WriterContext;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A sink over a database, and batches for it.
+final class Fixture {
+  static final StreamName NAME = new StreamName("shop", "public", "orders");
+
+  /// A key `id` and a text `note`.
+  static final Schema NOTES = schema("note");
+
+  private final String url;
+  private final String pipeline;
+  private final Map<String, Object> keys = new HashMap<>();
+  private long checkpoint;
+
+  Fixture(String url, String pipeline, Map<String, Object> keys) {
+    this.url = url;
+    this.pipeline = pipeline;
+    this.keys.putAll(keys);
+    this.keys.put("url", url);
+  }
+
+  /// A key `id` and texts.
+  static Schema schema(String... texts) {
+    List<Field> fields = new ArrayList<>();
+    fields.add(new Field("id", Scalar.INT64, false, "bigint", ""));
+    for (String text : texts) {
+      fields.add(Field.of(text, Scalar.TEXT, "text"));
+    }
+    return new Schema(fields, List.of("id"));
+  }
+
+  static Schema withoutKey(Schema schema) {
+    return new Schema(schema.fields(), List.of());
+  }
+
+  Sink sink() {
+    JdbcSinkProvider provider = new JdbcSinkProvider();
+    return provider.create(Config.of(provider.config(), keys), new SinkContext(pipeline));
+  }
+
+  static Stream stream(Schema schema) {
+    return stream("orders", schema);
+  }
+
+  static Stream stream(String destination, Schema schema) {
+    return new Stream(
+        NAME, RelationKind.TABLE, schema, destination, "LOG_BASED", List.of(), -1, -1);
+  }
+
+  static Batch batch(Schema schema) {
+    Batch batch = new Batch(NAME, schema, 16);
+    batch.clear(0);
+    return batch;
+  }
+
+  /// Appends a change; a text that is null is NULL, and one that is `unchanged` was not carried.
+  static void change(Batch batch, Change change, long id, @Nullable String... texts) {
+    ((LongColumn) batch.column(0)).append(id);
+    for (int i = 0; i < texts.length; i++) {
+      String text = texts[i];
+      if (text == null) {
+        batch.column(i + 1).appendNull();
+      } else if (text.equals("unchanged")) {
+        batch.column(i + 1).appendUnchanged();
+      } else {
+        ((BytesColumn) batch.column(i + 1)).append(text);
+      }
+    }
+    batch.endRow(change, 4711, batch.rows(), 1_000_000, 731);
+  }
+
+  static void truncate(Batch batch) {
+    batch.columns().forEach(column -> column.appendNull());
+    batch.endRow(Change.TRUNCATE, 4711, batch.rows(), 2_000_000, 731);
+  }
+
+  /// Writes and commits a batch, in a run of its own.
+  void add(Batch... batches) throws Exception {
+    try (Sink sink = sink();
+        SinkCommitter committer = sink.openCommitter()) {
+      List<Commit> commits = new ArrayList<>();
+      Schema schema = batches[0].schema();
+      try (SinkWriter writer =
+          sink.openWriter(new WriterContext(stream(schema), WriteMode.APPEND, 1, "0"))) {
+        for (Batch batch : batches) {
+          writer.write(batch);
+        }
+        commits.addAll(writer.prepare());
+      }
+      committer.commit(
+          new Checkpoint(
+              ++checkpoint, commits, List.of(), Map.of(NAME, Position.of("lsn", "0/1"))));
+      committer.sweep();
+    }
+  }
+
+  /// Rows of a query, each as its values with a bar between.
+  List<String> query(String sql) throws SQLException {
+    List<String> rows = new ArrayList<>();
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      while (result.next()) {
+        StringBuilder row = new StringBuilder();
+        for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+          row.append(i == 1 ? "" : "|").append(result.getString(i));
+        }
+        rows.add(row.toString());
+      }
+    }
+    return rows;
+  }
+
+  void execute(String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

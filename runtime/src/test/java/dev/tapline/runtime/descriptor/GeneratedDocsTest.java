@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class GeneratedDocsTest {
   private static final Path DOCS = Path.of("..", "docs");
   private static final List<String> SHIPPED =
-      List.of("source-postgres", "sink-jsonl", "sink-parquet");
+      List.of("source-postgres", "sink-jsonl", "sink-parquet", "sink-jdbc");
 
   @Test
   void theReferenceIsCurrent() throws Exception {

@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.ZstdInputStream;
 import dev.tapline.demo.DemoServer;
+import dev.tapline.source.postgres.testing.MariaDbContainer;
+import dev.tapline.source.postgres.testing.TestServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -53,7 +60,8 @@ class ExamplesIT {
   void noExampleIsWithoutATest() throws IOException {
     try (Stream<Path> files = Files.list(EXAMPLES)) {
       assertThat(files.map(file -> file.getFileName().toString()))
-          .containsExactlyInAnyOrder("jsonl", "parquet", "singer", "zstd");
+          .containsExactlyInAnyOrder(
+              "duckdb", "jsonl", "mariadb", "parquet", "postgresql", "singer", "zstd");
     }
   }
 
@@ -117,10 +125,67 @@ class ExamplesIT {
     assertThat(result.err()).contains("singer: 5 of 5 streams, 500,000 rows");
   }
 
+  @Test
+  void postgresqlCopiesEveryRowToAnotherServer() throws Exception {
+    try (TestServer copy = TestServer.start()) {
+      String url = "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(copy.port());
+      run("postgresql", Distribution.HOME, copyTo(url, "postgres", "unused"));
+      for (Map.Entry<String, Integer> table : ROWS.entrySet()) {
+        assertThat(copy.value("SELECT count(*) FROM shop.public__" + table.getKey()))
+            .isEqualTo(table.getValue().toString());
+      }
+    }
+  }
+
+  @Test
+  void mariadbCopiesEveryRow() throws Exception {
+    try (MariaDbContainer copy = new MariaDbContainer()) {
+      copy.start();
+      String url = copy.url("tapline");
+      run(
+          "mariadb",
+          Distribution.HOME,
+          copyTo(url, MariaDbContainer.USER, MariaDbContainer.PASSWORD));
+      requireRows(
+          DriverManager.getConnection(url, MariaDbContainer.USER, MariaDbContainer.PASSWORD));
+    }
+  }
+
+  @Test
+  void duckdbCopiesEveryRowOnceItsDriverIsThere() throws Exception {
+    Path home = DroppedDriver.folder(folder, "duckdb_jdbc");
+    run("duckdb", home, Map.of());
+    requireRows(DriverManager.getConnection("jdbc:duckdb:" + folder.resolve("shop.duckdb")));
+  }
+
+  private static void requireRows(Connection copy) throws SQLException {
+    try (copy;
+        Statement statement = copy.createStatement()) {
+      for (Map.Entry<String, Integer> table : ROWS.entrySet()) {
+        try (ResultSet rows =
+            statement.executeQuery("SELECT count(*) FROM public__" + table.getKey())) {
+          rows.next();
+          assertThat(rows.getInt(1)).as(table.getKey()).isEqualTo(table.getValue());
+        }
+      }
+    }
+  }
+
+  private static Map<String, String> copyTo(String url, String user, String password) {
+    return Map.of("COPY_URL", url, "COPY_USER", user, "COPY_PASSWORD", password);
+  }
+
   private Distribution.Result run(String example) throws Exception {
+    return run(example, Distribution.HOME, Map.of());
+  }
+
+  private Distribution.Result run(String example, Path home, Map<String, String> more)
+      throws Exception {
     Files.copy(EXAMPLES.resolve(example).resolve("pipeline.yaml"), folder.resolve("pipeline.yaml"));
+    Map<String, String> environment = new HashMap<>(server.environment());
+    environment.putAll(more);
     Distribution.Result result =
-        Distribution.run(folder, server.environment(), "run", "pipeline.yaml");
+        Distribution.run(home, folder, environment, "run", "pipeline.yaml");
     assertThat(result.code()).as("%s", result.err()).isZero();
     return result;
   }

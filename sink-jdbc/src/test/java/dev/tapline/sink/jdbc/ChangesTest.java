@@ -108,7 +108,8 @@ class ChangesTest {
     String rows =
         "SELECT \"id\", \"note\", CASE WHEN \"_deleted_at\" IS NULL THEN 'present' ELSE 'deleted' END"
             + " FROM \"orders\" ORDER BY \"id\"";
-    assertThat(fixture.query(rows)).containsExactly("1|a|deleted", "2|again|present", "3|c|deleted");
+    assertThat(fixture.query(rows))
+        .containsExactly("1|a|deleted", "2|again|present", "3|c|deleted");
     Batch third = batch(TWO);
     change(third, Change.INSERT, 4, "before", "x");
     truncate(third);

@@ -62,7 +62,10 @@ final class ChunkTable {
     for (int i = 0; i < columns.size(); i++) {
       PlannedColumn column = plan.columns().get(i);
       boolean key = plan.key().contains(column.name());
-      if (!key && !column.nullable() && columns.get(i).hasNulls() && anyNull(columns.get(i), skip)) {
+      if (!key
+          && !column.nullable()
+          && columns.get(i).hasNulls()
+          && anyNull(columns.get(i), skip)) {
         layout = layout.with(new Layout.Column(column.name(), column.type().sql(), true));
       }
     }

@@ -2,6 +2,7 @@ package dev.tapline.runtime.engine;
 
 import dev.tapline.runtime.state.PipelineState;
 import dev.tapline.runtime.state.StateStore;
+import dev.tapline.runtime.state.StreamState;
 import dev.tapline.spi.sink.Capability;
 import dev.tapline.spi.sink.Checkpoint;
 import dev.tapline.spi.sink.Sink;
@@ -9,6 +10,7 @@ import dev.tapline.spi.sink.SinkCommitter;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +44,7 @@ final class Recovery {
     if (state.pending().isPresent()) {
       Checkpoint pending = state.pending().get();
       if (mark.orElse(0) != state.checkpoint() && mark.orElse(0) != pending.number()) {
-        return Optional.of(disagreement(pending.number(), mark));
+        return Optional.of(disagreement(pending.number(), mark) + positions());
       }
       LOG.info("checkpoint {}: committing what the last run has prepared", pending.number());
       committer.commit(pending);
@@ -51,7 +53,7 @@ final class Recovery {
     }
     return mark.orElse(0) == state.checkpoint()
         ? Optional.empty()
-        : Optional.of(disagreement(state.checkpoint(), mark));
+        : Optional.of(disagreement(state.checkpoint(), mark) + positions());
   }
 
   /// Goes on from what the destination remembers, for a run that reads everything anew.
@@ -61,6 +63,19 @@ final class Recovery {
       store.handed();
     }
     store.adopt(Math.max(mark, store.state().checkpoint()));
+  }
+
+  /// The first stream that stands at another place in the state than in the destination.
+  private String positions() throws IOException, InterruptedException {
+    SortedMap<String, String> there = committer.lastPositions();
+    for (StreamState stream : store.state().streams().values()) {
+      String position = there.get(stream.name().qualified());
+      if (position != null && !position.equals(stream.position().toString())) {
+        return " (stream %s is at %s in the state, and at %s in the destination)"
+            .formatted(stream.name(), stream.position(), position);
+      }
+    }
+    return "";
   }
 
   private String disagreement(long checkpoint, OptionalLong mark) {

@@ -35,6 +35,10 @@ public final class Logging {
     root.addAppender(appender);
     // A run's own log has INFO even when the console shows less.
     root.setLevel(Level.INFO.isGreaterOrEqual(threshold) ? threshold : Level.INFO);
+    // A pool of connections tells of each beginning and end, which says nothing of a run.
+    context
+        .getLogger("com.zaxxer.hikari")
+        .setLevel(Level.INFO.isGreaterOrEqual(threshold) ? Level.WARN : null);
     JavaLogging.forward();
   }
 

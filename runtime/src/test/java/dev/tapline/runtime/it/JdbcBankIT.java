@@ -51,8 +51,7 @@ class JdbcBankIT {
       List<Thread> clients = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
         int seed = i;
-        clients.add(
-            Thread.ofPlatform().start(() -> work(server, seed, closing, transactions)));
+        clients.add(Thread.ofPlatform().start(() -> work(server, seed, closing, transactions)));
       }
       Process process = Distribution.start(folder, "run", "--continuous", "pipeline.yaml");
       int differing = 0;
@@ -159,8 +158,7 @@ class JdbcBankIT {
     }
   }
 
-  private static void change(Connection connection, String sql, int... values)
-      throws SQLException {
+  private static void change(Connection connection, String sql, int... values) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < values.length; i++) {
         statement.setInt(i + 1, values[i]);
@@ -171,7 +169,8 @@ class JdbcBankIT {
 
   private static boolean isThere(Connection copy) throws SQLException {
     return number(
-            copy, "SELECT count(*) FROM pg_class WHERE relname LIKE 'public\\_\\_pgbench\\_%'"
+            copy,
+            "SELECT count(*) FROM pg_class WHERE relname LIKE 'public\\_\\_pgbench\\_%'"
                 + " AND relkind = 'r'")
         == 4;
   }

@@ -2,7 +2,9 @@ package dev.tapline.spi.sink;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 
 /// Makes visible what writers have prepared, and remembers in the destination itself how far it
 /// came. One thread at a time; writers may be writing meanwhile.
@@ -29,6 +31,12 @@ public interface SinkCommitter extends Closeable {
   /// destination itself remembers it; nothing when it knows of none. The engine compares it with
   /// its state, and refuses to go on when the two disagree.
   OptionalLong lastCheckpoint() throws IOException, InterruptedException;
+
+  /// Where each stream stands in the destination, as that remembers it itself: for the message that
+  /// says how state and destination disagree. Names and positions are as people read them.
+  default SortedMap<String, String> lastPositions() throws IOException, InterruptedException {
+    return Collections.emptySortedMap();
+  }
 
   /// Makes the checkpoint's rows visible, puts new versions in the place of old ones, and remembers
   /// the number. When it returns, all of that survives a crash of the machine.

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// What the sink keeps in the destination: the ledger with each pipeline's last checkpoint, and the
@@ -65,10 +66,6 @@ public final class Registry {
     Entry with(Layout next) {
       return new Entry(destination, generation, owner, state, next);
     }
-
-    Entry withGeneration(long next) {
-      return new Entry(destination, next, owner, state, layout);
-    }
   }
 
   /// Whether there is anything of this sink in the destination.
@@ -89,7 +86,8 @@ public final class Registry {
               name("pipeline"),
               column("checkpoint", Scalar.INT64),
               column("positions", Scalar.TEXT),
-              column("written_at", Scalar.TEXT)));
+              column("written_at", Scalar.TEXT)),
+          List.of("pipeline"));
     }
     if (!database.exists(connection, TABLES)) {
       create(
@@ -97,18 +95,23 @@ public final class Registry {
           TABLES,
           List.of(
               name("destination"),
-              column("generation", Scalar.INT64),
+              new TableColumn("generation", column("generation", Scalar.INT64).type(), false, ','),
               name("pipeline"),
               name("state"),
-              column("layout", Scalar.TEXT)));
+              column("layout", Scalar.TEXT)),
+          List.of("destination", "generation", "state"));
     }
   }
 
-  private void create(Connection connection, String table, List<TableColumn> columns)
+  private void create(
+      Connection connection, String table, List<TableColumn> columns, List<String> key)
       throws SQLException {
+    Dialect dialect = database.dialect();
     Database.execute(
         connection,
-        List.of(database.dialect().createTable(database.table(table), columns, List.of())));
+        List.of(
+            dialect.createTable(
+                database.table(table), columns, dialect.traits().key() ? key : List.of())));
   }
 
   private TableColumn name(String name) {
@@ -157,8 +160,9 @@ public final class Registry {
     }
   }
 
-  private Map<String, String> positions(Connection connection) throws SQLException {
-    Map<String, String> positions = new TreeMap<>();
+  /// Where each stream stands, by its name.
+  SortedMap<String, String> positions(Connection connection) throws SQLException {
+    SortedMap<String, String> positions = new TreeMap<>();
     try (PreparedStatement statement =
         connection.prepareStatement(
             "SELECT %s FROM %s WHERE %s = ?"
@@ -186,6 +190,13 @@ public final class Registry {
   /// All versions of a destination's table.
   List<Entry> entries(Connection connection, String destination) throws SQLException {
     return entries(connection, "destination", destination);
+  }
+
+  /// Versions of this pipeline that are about to take the place of others.
+  List<Entry> next(Connection connection) throws SQLException {
+    return entries(connection, "state", State.NEXT.name()).stream()
+        .filter(entry -> entry.owner().equals(pipeline))
+        .toList();
   }
 
   /// All versions of this pipeline's tables.

@@ -131,6 +131,14 @@ public interface Dialect {
         .toList();
   }
 
+  /// What is to be done when a version has taken the place of another, which is gone.
+  ///
+  /// @param version what the table was called
+  /// @param destination what it is called now
+  default List<String> settle(String schema, String version, String destination) {
+    return List.of();
+  }
+
   /// A table's change of name.
   ///
   /// @param from what it is called

@@ -13,9 +13,6 @@ public interface Limit {
   /// Every value is held; there is nothing to ask.
   Limit NONE = (column, row) -> true;
 
-  /// No NaN and no infinity.
-  Limit FINITE = (column, row) -> Double.isFinite(((DoubleColumn) column).get(row));
-
   /// No NaN, no infinity, and no zero with a sign.
   Limit FINITE_WITHOUT_NEGATIVE_ZERO =
       (column, row) -> {

@@ -35,7 +35,8 @@ public final class MariaDbDialect implements Dialect {
   private static final Limit NORMAL =
       (column, row) -> {
         double value = ((DoubleColumn) column).get(row);
-        return Double.isFinite(value) && (value == 0 || Math.abs(value) >= Float.MIN_NORMAL);
+        return Limit.FINITE_WITHOUT_NEGATIVE_ZERO.holds(column, row)
+            && (value == 0 || Math.abs(value) >= Float.MIN_NORMAL);
       };
   private static final String BINARY = " CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin";
   private static final Set<Integer> PASSING = Set.of(1205, 1213, 1020, 2006, 2013, 1927);
@@ -82,7 +83,8 @@ public final class MariaDbDialect implements Dialect {
       case INT32 -> ColumnType.of("INT", Binding.LONG);
       case INT64 -> ColumnType.of("BIGINT", Binding.LONG);
       case FLOAT32 -> ColumnType.of("FLOAT", Binding.FLOAT).within(NORMAL);
-      case FLOAT64 -> ColumnType.of("DOUBLE", Binding.DOUBLE).within(Limit.FINITE);
+      case FLOAT64 ->
+          ColumnType.of("DOUBLE", Binding.DOUBLE).within(Limit.FINITE_WITHOUT_NEGATIVE_ZERO);
       case DATE -> ColumnType.of("DATE", Binding.DATE).within(DAYS);
       case TIME -> ColumnType.text("TIME(6)");
       // TIMESTAMP would end in 2038, so both are DATETIME, an instant in UTC.
@@ -93,7 +95,8 @@ public final class MariaDbDialect implements Dialect {
               ? ColumnType.of("VARBINARY(" + LONGEST_KEY + ")", Binding.BYTES)
                   .within(Limit.length(LONGEST_KEY))
               : ColumnType.of("LONGBLOB", Binding.BYTES);
-      case UUID -> ColumnType.text("UUID");
+      // Its own type refuses some of them.
+      case UUID -> ColumnType.text("CHAR(36) CHARACTER SET ascii COLLATE ascii_bin");
     };
   }
 

@@ -104,7 +104,8 @@ interface FieldWriter {
 
   // Text, varchar, char and json have their text as the binary form; jsonb a version before it.
   private static @Nullable FieldWriter texts(String sql) {
-    if (sql.equals("text") || sql.equals("json") || sql.startsWith("character")) {
+    boolean character = sql.startsWith("character") && !sql.endsWith("[]");
+    if (character || sql.equals("text") || sql.equals("json")) {
       return (buffer, values, row) -> {
         if (isText(values)) {
           bytes(buffer, values, row);

@@ -9,6 +9,7 @@ import dev.tapline.sink.jdbc.dialect.TableColumn;
 import dev.tapline.sink.jdbc.dialect.Traits;
 import dev.tapline.sink.jdbc.dialects.Upsert;
 import dev.tapline.spi.catalog.Field;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Properties;
 /// PostgreSQL from 9.6 on.
 public final class PostgresDialect implements Dialect {
   private static final int LONGEST_NAME = 63;
+  private static final String KEY = "_pkey";
 
   /// For [java.util.ServiceLoader].
   public PostgresDialect() {}
@@ -85,6 +87,17 @@ public final class PostgresDialect implements Dialect {
     return Optional.of(
         "ALTER TABLE %s ALTER COLUMN %s SET DATA TYPE %s USING %s::%s"
             .formatted(table, quote(column), sql, quote(column), sql));
+  }
+
+  // The key's index keeps the name that it got with the table's.
+  @Override
+  public List<String> settle(String schema, String version, String destination) {
+    String name = destination + KEY;
+    return name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME
+        ? List.of()
+        : List.of(
+            "ALTER INDEX IF EXISTS %s RENAME TO %s"
+                .formatted(table(schema, version + KEY), quote(name)));
   }
 
   @Override

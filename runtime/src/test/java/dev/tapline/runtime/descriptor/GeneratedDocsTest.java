@@ -26,6 +26,9 @@ class GeneratedDocsTest {
   private static final List<String> SHIPPED =
       List.of("source-postgres", "sink-jsonl", "sink-parquet", "sink-jdbc");
 
+  private static final List<String> PROVIDERS =
+      List.of(SourceProvider.class.getName(), SinkProvider.class.getName());
+
   @Test
   void theReferenceIsCurrent() throws Exception {
     requireCurrent("descriptor.md", KeyReference.markdown(shipped()));
@@ -71,8 +74,9 @@ class GeneratedDocsTest {
           provides.service().equals(SourceProvider.class.getName())
               ? PluginKind.SOURCE
               : PluginKind.SINK;
-      assertThat(provides.service())
-          .isIn(SourceProvider.class.getName(), SinkProvider.class.getName());
+      if (!PROVIDERS.contains(provides.service())) {
+        continue; // a service between the modules of one plug-in
+      }
       Provider provider =
           (Provider) Class.forName(provides.providers().getFirst()).getConstructor().newInstance();
       plugins.add(new Plugin(kind, provider.name(), provider, "", ""));

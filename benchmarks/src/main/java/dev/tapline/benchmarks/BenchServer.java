@@ -2,14 +2,15 @@ package dev.tapline.benchmarks;
 
 import dev.tapline.source.postgres.testing.TestServer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Runs a PostgreSQL server for `bin/bench` until standard input ends.
 ///
 /// Arguments: `TABLE=ROWS ...`, the tables to fill, as in `pgbench_accounts=5000000 mixed=2000000`;
-/// any other name is a table of pgbench's accounts. When all are filled, one line on standard
-/// output: `port NUMBER`.
+/// any other name is a table of pgbench's accounts. Or `log`: then it keeps a logical log, and has
+/// the empty [ChangingTable]. When all is done, one line on standard output: `port NUMBER pid PID`.
 public final class BenchServer {
   private BenchServer() {}
 
@@ -32,28 +33,39 @@ public final class BenchServer {
 
   /// Fills the tables and waits.
   public static void main(String[] arguments) throws IOException {
+    boolean log = List.of(arguments).contains("log");
     List<Filling> fillings = new ArrayList<>();
     for (String argument : arguments) {
-      fillings.add(Filling.parse(argument));
+      if (!argument.equals("log")) {
+        fillings.add(Filling.parse(argument));
+      }
     }
-    try (TestServer server =
-        TestServer.start(
-            // Nothing may happen in the server but what is measured.
-            "autovacuum = off",
-            "wal_level = minimal",
-            "max_wal_senders = 0",
-            "max_wal_size = 8GB",
-            "checkpoint_timeout = 1h",
-            "shared_buffers = 256MB",
-            "maintenance_work_mem = 256MB")) {
+    try (TestServer server = TestServer.start(settings(log))) {
       for (Filling filling : fillings) {
         System.err.printf("filling %s with %,d rows ...%n", filling.table(), filling.rows());
         server.execute(filling.statements().toArray(String[]::new));
       }
-      System.out.println("port " + server.port());
+      if (log) {
+        server.execute(ChangingTable.statements().toArray(String[]::new));
+      }
+      String pid = Files.readAllLines(server.data().resolve("postmaster.pid")).getFirst();
+      System.out.println("port " + server.port() + " pid " + pid);
       while (System.in.read() >= 0) {
         // Whoever started this keeps its standard input open for as long as the server is wanted.
       }
     }
+  }
+
+  // Nothing may happen in the server but what is measured.
+  private static String[] settings(boolean log) {
+    return new String[] {
+      "autovacuum = off",
+      log ? "wal_level = logical" : "wal_level = minimal",
+      log ? "max_wal_senders = 4" : "max_wal_senders = 0",
+      "max_wal_size = 8GB",
+      "checkpoint_timeout = 1h",
+      "shared_buffers = 256MB",
+      "maintenance_work_mem = 256MB"
+    };
   }
 }

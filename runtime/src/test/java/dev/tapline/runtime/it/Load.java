@@ -1,6 +1,5 @@
 package dev.tapline.runtime.it;
 
-import dev.tapline.source.postgres.testing.TestServer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -20,7 +19,7 @@ final class Load implements AutoCloseable {
   private static final int IDS = 400;
   private static final int LARGE = 6_000;
 
-  private final TestServer server;
+  private final LogServer server;
   private final String database;
   private final Random random;
   private final int pauseMillis;
@@ -30,7 +29,7 @@ final class Load implements AutoCloseable {
   private volatile @Nullable Throwable failure;
   private long next = IDS;
 
-  Load(TestServer server, String database, long seed, int pauseMillis) {
+  Load(LogServer server, String database, long seed, int pauseMillis) {
     this.server = server;
     this.database = database;
     this.random = new Random(seed);

@@ -2,7 +2,6 @@ package dev.tapline.runtime.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tapline.source.postgres.testing.TestServer;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -28,7 +27,7 @@ final class Replay {
   /// Replays, and compares with the table.
   ///
   /// @return how many changes out of the log there were
-  static long verify(TestServer server, String database, Path out, String name)
+  static long verify(LogServer server, String database, Path out, String name)
       throws IOException, SQLException {
     Replay replay = new Replay();
     replay.read(out, "public__" + name);

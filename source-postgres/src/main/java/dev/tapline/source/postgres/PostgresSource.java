@@ -58,7 +58,7 @@ final class PostgresSource implements Source, TableScans, KeyScans, ChangeLog {
 
   @Override
   public Snapshot openSnapshot(Collection<Stream> streams) throws IOException {
-    return PostgresSnapshot.open(sessions, streams);
+    return PostgresSnapshot.open(sessions, streams, log::keeps);
   }
 
   @Override

@@ -96,6 +96,11 @@ public final class Session implements Closeable {
     return !"off".equals(extras.getParameterStatus("integer_datetimes"));
   }
 
+  /// Whether the server follows another one.
+  public boolean isOnStandby() throws SQLException {
+    return query("SELECT pg_catalog.pg_is_in_recovery()", row -> row.getBoolean(1)).getFirst();
+  }
+
   /// Runs statements whose results, if any, do not matter.
   public void execute(String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {

@@ -68,6 +68,12 @@ public final class PostgresLog implements ChangeLog {
     return again;
   }
 
+  /// Whether [#retain] has been called for a database, so that what is copied from then on must
+  /// meet its log.
+  public boolean keeps(String database) {
+    return retained.containsKey(database);
+  }
+
   /// What of a stream does not come through the log, if it follows the log.
   public Narrowing narrowing(Stream stream) {
     @Nullable Retained known = retained.get(stream.name().database());
@@ -104,20 +110,9 @@ public final class PostgresLog implements ChangeLog {
     if (known != null && known.snapshot() == snapshot) {
       return known.visibility();
     }
-    if (snapshot.ask(database, PostgresLog::isStandby)) {
-      throw new IOException(
-          "database '%s' is on a standby, whose snapshots do not tell which transactions were running, so that a copy could not meet the log; read from the primary"
-              .formatted(database));
-    }
     Visibility visibility = snapshot.ask(database, PostgresLog::visibility);
     seen.put(database, new Seen(snapshot, visibility));
     return visibility;
-  }
-
-  private static boolean isStandby(Session session) throws SQLException {
-    return session
-        .query("SELECT pg_catalog.pg_is_in_recovery()", row -> row.getBoolean(1))
-        .getFirst();
   }
 
   private static Visibility visibility(Session session) throws SQLException {

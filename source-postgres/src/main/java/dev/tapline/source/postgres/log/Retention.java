@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// made; the slot before the copies, whose snapshots must find everything that they have not seen
 /// in the log.
 final class Retention {
+  private static final int WITH_DECODING_ON_STANDBY = 160_000;
+
   private final LogSettings settings;
   private final Losses losses;
   private final Sessions sessions;
@@ -75,6 +77,7 @@ final class Retention {
 
   private Retained retain(Session session, List<Resumption> streams)
       throws SQLException, IOException, InterruptedException {
+    requireDecoding(session);
     sort(session, streams);
     OwnSlot slot = new OwnSlot(session, settings.slotOf(database), settings.plugin());
     Optional<SlotFacts> found = slot.find(resumed);
@@ -104,6 +107,22 @@ final class Retention {
                 () -> new TransientException("slot '" + slot.name() + "' is being made", null));
     return new Retained(
         slot.name(), facts.plugin(), publications, confirmed, narrowings(narrowings));
+  }
+
+  private void requireDecoding(Session session) throws SQLException, IOException {
+    if (!session.isOnStandby()) {
+      return;
+    }
+    if (session.version() < WITH_DECODING_ON_STANDBY) {
+      throw new IOException(
+          "database '%s' is on a standby, which decodes no log before PostgreSQL 16; read from its primary"
+              .formatted(database));
+    }
+    if (settings.heartbeat().isPresent()) {
+      throw new IOException(
+          "database '%s' is on a standby, where no heartbeat can be written; take heartbeat out of the source"
+              .formatted(database));
+    }
   }
 
   // Rows that a filter has kept out of the log are in no log; those that it lets in now were not

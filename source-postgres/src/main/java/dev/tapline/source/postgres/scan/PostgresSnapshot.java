@@ -61,7 +61,10 @@ public final class PostgresSnapshot implements Snapshot {
   }
 
   /// Fixes the moment.
-  public static PostgresSnapshot open(Sessions sessions, Collection<Stream> streams)
+  ///
+  /// @param meetsLog in which databases it must be known which transactions the snapshot has seen
+  public static PostgresSnapshot open(
+      Sessions sessions, Collection<Stream> streams, Predicate<String> meetsLog)
       throws IOException {
     Map<String, List<StreamName>> byDatabase = new TreeMap<>();
     streams.forEach(stream ->
@@ -71,7 +74,7 @@ public final class PostgresSnapshot implements Snapshot {
     PostgresSnapshot snapshot = new PostgresSnapshot(sessions, streams);
     try {
       for (Map.Entry<String, List<StreamName>> entry : byDatabase.entrySet()) {
-        snapshot.fix(entry.getKey(), entry.getValue());
+        snapshot.fix(entry.getKey(), entry.getValue(), meetsLog.test(entry.getKey()));
       }
     } catch (IOException e) {
       try {
@@ -85,19 +88,20 @@ public final class PostgresSnapshot implements Snapshot {
     return snapshot;
   }
 
-  private void fix(String database, List<StreamName> names) throws IOException {
+  private void fix(String database, List<StreamName> names, boolean meetsLog) throws IOException {
     Session session = sessions.borrow(database);
     holders.add(session);
     try {
-      session.beginSnapshot();
-      boolean standby =
-          session
-              .query("SELECT pg_catalog.pg_is_in_recovery()", row -> row.getBoolean(1))
-              .getFirst();
+      boolean standby = session.isOnStandby();
       if (standby && session.version() < VERSION_WITH_EXPORT_ON_STANDBY) {
         throw new IOException(
             "database '%s' is on a standby of PostgreSQL 9, which cannot share a snapshot; read from its primary"
                 .formatted(database));
+      }
+      if (standby && meetsLog) {
+        DecodedSnapshot.begin(sessions, session);
+      } else {
+        session.beginSnapshot();
       }
       String id =
           session

@@ -1,5 +1,7 @@
 package dev.tapline.source.postgres.testing;
 
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -20,6 +22,7 @@ public final class PostgresContainer extends GenericContainer<PostgresContainer>
   public static final String DATABASE = "tapline";
 
   private static final int PORT = 5432;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /// A server that is not started yet.
   ///
@@ -34,21 +37,65 @@ public final class PostgresContainer extends GenericContainer<PostgresContainer>
     withCommand(settings);
     waitingFor(
         Wait.forLogMessage(".*database system is ready to accept connections.*\\n", 1)
-            .withStartupTimeout(Duration.ofSeconds(60)));
+            .withStartupTimeout(PATIENCE));
+  }
+
+  /// Has the server keep its port when it is started again. To be called before it is started.
+  public PostgresContainer withFixedPort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      addFixedExposedPort(socket.getLocalPort(), PORT);
+    }
+    return this;
+  }
+
+  /// What `pg_ctl -m fast stop` does; its data stay.
+  public void stopFast() throws InterruptedException {
+    getDockerClient().killContainerCmd(getContainerId()).withSignal("SIGINT").exec();
+    long begin = System.nanoTime();
+    while (isRunning()) {
+      if (System.nanoTime() - begin > PATIENCE.toNanos()) {
+        throw new AssertionError("the server does not stop");
+      }
+      Thread.sleep(10);
+    }
+  }
+
+  /// Starts it again after [#stopFast()], at the port of [#withFixedPort()].
+  public void startUp() throws InterruptedException {
+    getDockerClient().startContainerCmd(getContainerId()).exec();
+    long begin = System.nanoTime();
+    while (true) {
+      try {
+        connect().close();
+        return;
+      } catch (SQLException e) {
+        if (System.nanoTime() - begin > PATIENCE.toNanos()) {
+          throw new AssertionError("the server does not start", e);
+        }
+        Thread.sleep(20);
+      }
+    }
   }
 
   /// The URL for the source's `url`.
   public String url() {
+    return url(DATABASE);
+  }
+
+  /// The URL of a database, for the source's `url`.
+  public String url(String database) {
     return "postgresql://postgres:%s@%s:%d/%s"
-        .formatted(PASSWORD, getHost(), getMappedPort(PORT), DATABASE);
+        .formatted(PASSWORD, getHost(), getMappedPort(PORT), database);
   }
 
   /// A connection of the superuser.
   public Connection connect() throws SQLException {
-    return DriverManager.getConnection(
-        "jdbc:postgresql://%s:%d/%s".formatted(getHost(), getMappedPort(PORT), DATABASE),
-        "postgres",
-        PASSWORD);
+    return connect(DATABASE);
+  }
+
+  /// A connection of the superuser to a database.
+  public Connection connect(String database) throws SQLException {
+    return DriverManager.getConnection(jdbcUrl(database));
   }
 
   /// The driver's URL of a database for the superuser.

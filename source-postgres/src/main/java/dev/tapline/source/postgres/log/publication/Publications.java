@@ -149,8 +149,13 @@ public final class Publications {
     return Membership.read(session, publication, creation, tables);
   }
 
-  private void change(List<String> transactions) throws IOException {
+  private void change(List<String> transactions) throws IOException, SQLException {
     String all = String.join(" ", transactions);
+    if (!all.isEmpty() && session.isOnStandby()) {
+      throw new IOException(
+          "publication '%s' does not publish all that is selected, and the server is a standby; have the tables' owner run this on the primary: %s"
+              .formatted(name, all));
+    }
     if (!all.isEmpty() && !manage) {
       throw new IOException(
           "publication '%s' does not publish all that is selected, and create-publication is false; %s"
@@ -165,7 +170,7 @@ public final class Publications {
         session.execute("COMMIT");
       }
     } catch (SQLException e) {
-      boolean refused = "42501".equals(e.getSQLState()) || "25006".equals(e.getSQLState());
+      boolean refused = "42501".equals(e.getSQLState());
       try {
         session.rollback();
       } catch (SQLException second) {
@@ -173,7 +178,7 @@ public final class Publications {
       }
       throw refused
           ? new IOException(
-              "user '%s' may not publish the tables (%s); have their owner run this on the primary: %s"
+              "user '%s' may not publish the tables (%s); have their owner run this: %s"
                   .formatted(session.user(), Failures.said(e), all),
               e)
           : Failures.of(e, "publication '" + name + "'");

@@ -78,11 +78,14 @@ public final class SlotMaker {
       throw new IOException(
           "slot '%s' is missing and create-slot is false; %s".formatted(slot.name(), statement));
     }
-    LOG.info(
-        "making slot '{}' of {}; the server waits for transactions that are writing now",
-        slot.name(),
-        plugin.word());
     try {
+      LOG.info(
+          "making slot '{}' of {}; the server waits for transactions that are writing now{}",
+          slot.name(),
+          plugin.word(),
+          session.isOnStandby()
+              ? ", and until its primary next notes which transactions run, which SELECT pg_log_standby_snapshot(); has it do at once"
+              : "");
       new Slots(session).create(slot.name(), plugin.word(), settings.failover());
     } catch (SQLException e) {
       throw explain(e, plugin, statement);

@@ -1,6 +1,7 @@
 package dev.tapline.runtime.cli;
 
 import dev.tapline.runtime.report.Amounts;
+import dev.tapline.runtime.select.NamePattern;
 import dev.tapline.spi.catalog.Catalog;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.Field;
@@ -106,8 +107,10 @@ record Blueprint(String text, boolean needsPassword) {
     List<Relation> views =
         relations.stream().filter(relation -> !relation.kind().isTable()).toList();
     if (!tables.isEmpty()) {
-      text.append("  - table: ").append(quoted(schema + ".*")).append('\n');
-      text.append("    # exclude: [").append(quoted(schema + ".tmp_*")).append("]\n");
+      text.append("  - table: ").append(quoted(NamePattern.word(schema) + ".*")).append('\n');
+      text.append("    # exclude: [")
+          .append(quoted(NamePattern.word(schema) + ".tmp_*"))
+          .append("]\n");
     }
     tables.stream().limit(MOST_LISTED).forEach(table -> append(text, table));
     if (tables.size() > MOST_LISTED) {
@@ -115,7 +118,9 @@ record Blueprint(String text, boolean needsPassword) {
           "  # ... and %d more: 'runtime discover'%n".formatted(tables.size() - MOST_LISTED));
     }
     for (Relation view : views.stream().limit(MOST_LISTED).toList()) {
-      text.append("  # - view: ").append(quoted(schema + "." + view.name().name())).append('\n');
+      text.append("  # - view: ")
+          .append(quoted(NamePattern.word(schema) + "." + NamePattern.word(view.name().name())))
+          .append('\n');
       text.append("  #   primary-key: [...]        # the columns that identify a row\n");
     }
   }
@@ -132,7 +137,8 @@ record Blueprint(String text, boolean needsPassword) {
         table.schema().key().isEmpty()
             ? "no primary key"
             : "key " + String.join(", ", table.schema().key()));
-    String name = table.name().namespace() + "." + table.name().name();
+    String name =
+        NamePattern.word(table.name().namespace()) + "." + NamePattern.word(table.name().name());
     text.append("  # - table: ")
         .append(quoted(name))
         .append("      # ")

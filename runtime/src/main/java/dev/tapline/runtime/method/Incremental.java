@@ -56,17 +56,20 @@ final class Incremental implements ReplicationMethod {
     List<Stream> fresh = new ArrayList<>();
     List<Resumption> known = new ArrayList<>();
     for (Resumption resumption : request.streams()) {
-      Stream stream = resumption.stream();
       if (resumption.position().isStart()) {
-        fresh.add(stream);
-      } else if (!keys.isOfKey(stream, resumption.position())) {
-        LOG.warn(
-            "stream {}: its replication key is now {}; it is copied anew",
-            stream.name(),
-            String.join(", ", stream.replicationKey()));
-        fresh.add(stream);
+        fresh.add(resumption.stream());
       } else {
         known.add(resumption);
+      }
+    }
+    Map<StreamName, String> outdated = known.isEmpty() ? Map.of() : keys.outdated(known);
+    for (Resumption resumption : List.copyOf(known)) {
+      Stream stream = resumption.stream();
+      String why = outdated.get(stream.name());
+      if (why != null) {
+        LOG.warn("stream {}: {}; it is copied anew", stream.name(), why);
+        known.remove(resumption);
+        fresh.add(stream);
       }
     }
     List<Read> reads = new ArrayList<>();

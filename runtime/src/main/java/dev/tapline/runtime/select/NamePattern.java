@@ -40,6 +40,13 @@ public final class NamePattern {
     return new NamePattern(text, parts);
   }
 
+  /// How a pattern says a name as it is: in double quotes, where it has something that means more.
+  public static String word(String name) {
+    return name.matches("[^\\s\"*?.][^\"*?.]*(?<!\\s)")
+        ? name
+        : '"' + name.replace("\"", "\"\"") + '"';
+  }
+
   /// Whether the pattern means the stream.
   public boolean matches(StreamName name) {
     List<String> names =

@@ -41,6 +41,17 @@ class NamePatternTest {
     assertThat(NamePattern.parse(pattern).matches(ORDERS)).isFalse();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"orders", "Odd \"Sch", "Tab.le 'q", ".", "star*t?", " led", "trailing ", "größe", "a b"})
+  void anyNameCanBeSaidAsAPattern(String name) {
+    NamePattern pattern =
+        NamePattern.parse(NamePattern.word(name) + "." + NamePattern.word("x" + name));
+
+    assertThat(pattern.isExact()).isTrue();
+    assertThat(pattern.matches(new StreamName("shop", name, "x" + name))).isTrue();
+  }
+
   @Test
   void aQuotedPartIsANameAsItIs() {
     NamePattern pattern = NamePattern.parse("public.\"a.b \"\"c\"\" *\"");

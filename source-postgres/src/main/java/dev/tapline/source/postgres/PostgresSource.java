@@ -78,8 +78,8 @@ final class PostgresSource implements Source, TableScans, KeyScans, ChangeLog {
   }
 
   @Override
-  public boolean isOfKey(Stream stream, Position position) {
-    return KeyPlanner.isOwn(stream, position);
+  public Map<StreamName, String> outdated(List<Resumption> streams) throws IOException {
+    return keys.outdated(streams);
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,7 +68,11 @@ class KeyScanTest {
       try (Snapshot snapshot = pipeline.source.openSnapshot(List.of(stream))) {
         position = pipeline.source.keyUnder(snapshot, stream);
       }
-      assertThat(pipeline.source.isOfKey(stream, position)).isTrue();
+      assertThat(outdated(stream)).isEmpty();
+    }
+
+    Collection<String> outdated(Stream asked) throws Exception {
+      return pipeline.source.outdated(List.of(new Resumption(asked, position))).values();
     }
 
     List<String> next() throws Exception {
@@ -315,11 +320,12 @@ class KeyScanTest {
 
   @Test
   void refusesKeysThatHaveNoOrder() throws Exception {
-    given("CREATE TABLE t (name text, doc json, place point, list int[])");
+    given("CREATE TABLE t (name text, doc json, place point, list point[], plain int[])");
     try (Pipeline pipeline = Pipeline.at(server.url(database))) {
       Relation relation = pipeline.relation("public.t");
 
       assertThat(pipeline.source.problemOfKey(stream(relation, ""))).contains("no replication key");
+      assertThat(pipeline.source.problemOfKey(stream(relation, "", "plain"))).isEmpty();
       for (String column : List.of("doc", "place", "list")) {
         assertThat(pipeline.source.problemOfKey(stream(relation, "", column)))
             .contains("has no order to go by");
@@ -336,7 +342,52 @@ class KeyScanTest {
       follower.copy();
       Stream other = stream(follower.pipeline.relation("public.t"), "", "b");
 
-      assertThat(follower.pipeline.source.isOfKey(other, follower.position)).isFalse();
+      assertThat(follower.outdated(other))
+          .containsExactly("its replication key is now b (integer)");
+    }
+  }
+
+  @Test
+  void noticesAnotherTypeOfTheKey() throws Exception {
+    given("CREATE TABLE t (name text, a int)", "INSERT INTO t VALUES ('x', 9)");
+    try (Follower follower = new Follower("public.t", "", "a")) {
+      follower.copy();
+      given("ALTER TABLE t ALTER a TYPE text");
+      try (Pipeline later = Pipeline.at(server.url(database))) {
+        assertThat(follower.outdated(stream(later.relation("public.t"), "", "a")))
+            .containsExactly("its replication key is now a (text)");
+      }
+    }
+  }
+
+  @Test
+  void noticesAnotherTableOfTheSameName() throws Exception {
+    given("CREATE TABLE t (name text, a int)", "INSERT INTO t VALUES ('x', 9)");
+    try (Follower follower = new Follower("public.t", "", "a")) {
+      follower.copy();
+      assertThat(follower.next()).isEmpty();
+      assertThat(follower.outdated(follower.stream)).isEmpty();
+      given("DROP TABLE t", "CREATE TABLE t (name text, a int)", "INSERT INTO t VALUES ('new', 1)");
+      assertThat(follower.outdated(follower.stream))
+          .containsExactly("it was dropped and made anew");
+    }
+  }
+
+  @Test
+  void equalKeysThatAreWrittenDifferentlyAreBroughtOnce() throws Exception {
+    given(
+        "CREATE TABLE t (name text, n numeric, f float8, i interval, a numeric[], j jsonb)",
+        "INSERT INTO t VALUES ('a', 1, -1, '1 day', '{1}', '1'), ('b', 2, 0, '30 days', '{2}', '2'), ('c', 2.00, '-0', '1 mon', '{2.0}', '2.0'), ('d', 2.0, 0, '720:00', '{2.00}', '2.00')");
+    for (String key : List.of("n", "f", "i", "a", "j")) {
+      try (Follower follower = new Follower("public.t", "", key)) {
+        follower.copy();
+        assertThat(follower.next()).as(key).isEmpty();
+        assertThat(follower.next()).as(key).isEmpty();
+        given("INSERT INTO t VALUES ('e', 2.000, -0.0, '30 days', '{2}', '2.000')");
+        assertThat(follower.next()).as(key).containsExactly("e");
+        assertThat(follower.next()).as(key).isEmpty();
+        given("DELETE FROM t WHERE name = 'e'");
+      }
     }
   }
 

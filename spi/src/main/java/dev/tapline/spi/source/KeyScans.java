@@ -2,9 +2,11 @@ package dev.tapline.spi.source;
 
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.method.Resumption;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /// The capability of a source to read only the rows whose [replication
 /// key][Stream#replicationKey()] is at or beyond where a stream was left, in the key's order.
@@ -18,8 +20,12 @@ public interface KeyScans {
   /// @return why it cannot, with what to do; empty text when it can
   String problemOfKey(Stream stream);
 
-  /// Whether a position was left by the stream's present replication key.
-  boolean isOfKey(Stream stream, Position position);
+  /// Which streams cannot go on where they were left, and are to be copied anew: the replication
+  /// key is another one or of another type, or the table is another one of the same name.
+  ///
+  /// @return why, as what is said of a stream
+  Map<StreamName, String> outdated(List<Resumption> streams)
+      throws IOException, InterruptedException;
 
   /// Where a stream is left when its table was scanned in whole under a snapshot.
   ///

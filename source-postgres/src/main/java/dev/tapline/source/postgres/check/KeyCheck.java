@@ -89,8 +89,10 @@ final class KeyCheck implements Check {
             Finding.warning(
                 stream.name().toString(),
                 "no index begins with its replication key, so each run sorts the whole table",
-                "CREATE INDEX CONCURRENTLY ON %s (%s);"
+                "CREATE INDEX %sON %s (%s);"
                     .formatted(
+                        // Not possible for all partitions in one statement.
+                        stream.kind() == RelationKind.PARTITIONED_TABLE ? "" : "CONCURRENTLY ",
                         table,
                         stream.replicationKey().stream()
                             .map(Quote::name)

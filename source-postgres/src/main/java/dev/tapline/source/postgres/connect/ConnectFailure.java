@@ -150,12 +150,24 @@ record ConnectFailure(Endpoint endpoint, Address address, String database, boole
   }
 
   private Diagnosis password(SQLException failure) {
+    if (endpoint.passwords().find(address, database, endpoint.user()).isEmpty()) {
+      return noPassword(failure);
+    }
     return new Diagnosis(
         Kind.PASSWORD,
         "%s refuses the password of user '%s'".formatted(server(), endpoint.user()),
         "correct "
             + endpoint.passwords().origin(address, database, endpoint.user())
             + ", or set it there: ALTER ROLE %s PASSWORD '...';".formatted(quotedUser()),
+        failure);
+  }
+
+  private Diagnosis noPassword(SQLException failure) {
+    String problem = endpoint.passwords().file().problem();
+    return new Diagnosis(
+        Kind.PASSWORD,
+        "%s asks for the password of user '%s'".formatted(server(), endpoint.user()),
+        "set source.password, PGPASSWORD or ~/.pgpass" + (problem.isEmpty() ? "" : "; " + problem),
         failure);
   }
 
@@ -228,14 +240,8 @@ record ConnectFailure(Endpoint endpoint, Address address, String database, boole
           "have it keep the password as SCRAM (password_encryption = 'scram-sha-256'), or set source.channel-binding: prefer",
           failure);
     }
-    if (said.contains("no password was provided")) {
-      String problem = endpoint.passwords().file().problem();
-      return new Diagnosis(
-          Kind.PASSWORD,
-          "%s asks for the password of user '%s'".formatted(server(), endpoint.user()),
-          "set source.password, PGPASSWORD or ~/.pgpass"
-              + (problem.isEmpty() ? "" : "; " + problem),
-          failure);
+    if (said.contains("no password was provided") || said.contains("password is an empty string")) {
+      return noPassword(failure);
     }
     if (said.contains("attempt timed out")) {
       return silent(failure);

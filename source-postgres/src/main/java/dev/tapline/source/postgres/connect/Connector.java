@@ -209,11 +209,14 @@ public final class Connector implements Closeable {
   private Properties properties(Address address, String database) {
     Properties properties = new Properties();
     PGProperty.USER.set(properties, endpoint.user());
-    endpoint
-        .passwords()
-        .find(address, database, endpoint.user())
-        .map(Secret::reveal)
-        .ifPresent(password -> PGProperty.PASSWORD.set(properties, password));
+    // Without a password, the driver would look into the files by rules of its own.
+    PGProperty.PASSWORD.set(
+        properties,
+        endpoint
+            .passwords()
+            .find(address, database, endpoint.user())
+            .map(Secret::reveal)
+            .orElse(""));
     PGProperty.SSL_MODE.set(properties, endpoint.tls().mode().word());
     PGProperty.CHANNEL_BINDING.set(properties, endpoint.tls().channelBinding().word());
     PGProperty.GSS_ENC_MODE.set(properties, "disable");

@@ -69,8 +69,9 @@ record KeyForm(List<Field> fields, String lookback) {
 
   private static boolean isOrdered(DataType type, String sourceType) {
     return switch (type) {
-      case DataType.ListOf list -> false;
-      case DataType.Scalar.JSON -> false;
+      case DataType.ListOf list ->
+          isOrdered(list.element(), sourceType.replaceAll("(\\[\\])+$", ""));
+      case DataType.Scalar.JSON -> sourceType.equals("jsonb");
       case DataType.Scalar.OPAQUE ->
           !sourceType.matches("xml|point|line|lseg|box|path|polygon|circle|xid|cid|aclitem");
       default -> true;
@@ -135,8 +136,9 @@ record KeyForm(List<Field> fields, String lookback) {
     return fields.getFirst().type() == DataType.Scalar.DATE ? seconds + 86_400 : seconds + 1;
   }
 
-  /// What each row has behind its columns: the key's values as text, then a number that orders the
-  /// first of them, if there is a lookback.
+  /// What each row has behind its columns: the key's values as text; then a number that orders the
+  /// first of them, if there is a lookback, or else one that equal keys share, if these may differ
+  /// as text.
   List<String> hidden() {
     List<String> hidden = new ArrayList<>();
     fields.forEach(field -> hidden.add(name(field) + "::pg_catalog.text"));
@@ -146,8 +148,30 @@ record KeyForm(List<Field> fields, String lookback) {
               ? "pg_catalog.date_part('epoch', " + name(fields.getFirst()) + ")"
               : name(fields.getFirst());
       hidden.add(rank + "::pg_catalog.float8::pg_catalog.text");
+    } else if (isAmbiguous()) {
+      hidden.add("(pg_catalog.dense_rank() OVER (ORDER BY " + ascending() + "))::pg_catalog.text");
     }
     return hidden;
+  }
+
+  /// Whether values that are equal may be written differently, as the numerics 2 and 2.00 are, or
+  /// texts under a collation that is not deterministic (manual, "Collation Support").
+  boolean isAmbiguous() {
+    return fields.stream()
+        .anyMatch(field ->
+            switch (field.type()) {
+              case DataType.Scalar.INT16,
+                  DataType.Scalar.INT32,
+                  DataType.Scalar.INT64,
+                  DataType.Scalar.BOOLEAN,
+                  DataType.Scalar.BYTES,
+                  DataType.Scalar.DATE,
+                  DataType.Scalar.TIMESTAMP,
+                  DataType.Scalar.TIMESTAMP_TZ,
+                  DataType.Scalar.UUID ->
+                  false;
+              default -> true;
+            });
   }
 
   /// The columns by which [#beyond()] goes: with a lookback, only the first.
@@ -258,8 +282,18 @@ record KeyForm(List<Field> fields, String lookback) {
     return new Position(entries);
   }
 
-  // Quoted, so that two keys are never written alike.
+  /// What people are told.
+  String said() {
+    return fields.stream()
+        .map(field -> field.name() + " (" + field.sourceType() + ")")
+        .collect(Collectors.joining(", "));
+  }
+
+  // Quoted, so that two keys are never written alike; with the types, since a value of one type is
+  // another value, or in another place, as one of another type.
   private String names() {
-    return fields.stream().map(field -> Quote.name(field.name())).collect(Collectors.joining(", "));
+    return fields.stream()
+        .map(field -> Quote.name(field.name()) + " " + field.sourceType())
+        .collect(Collectors.joining(", "));
   }
 }

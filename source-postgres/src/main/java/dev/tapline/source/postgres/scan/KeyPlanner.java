@@ -16,6 +16,7 @@ import dev.tapline.spi.source.Read;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,27 +42,43 @@ public final class KeyPlanner {
     return KeyForm.problem(stream);
   }
 
-  /// Whether a position was left by the stream's present key.
-  public static boolean isOwn(Stream stream, Position position) {
-    return KeyForm.of(stream).isOwn(position);
-  }
-
   /// Whether a read is one of this class.
   public static boolean isOwn(Read read) {
     return read.kind().equals(KeyScan.KIND);
   }
 
+  /// Why streams cannot go on where they were left.
+  public Map<StreamName, String> outdated(List<Resumption> streams) throws IOException {
+    Map<StreamName, String> reasons = new HashMap<>();
+    for (Map.Entry<String, List<Resumption>> entry : byDatabase(streams).entrySet()) {
+      Map<StreamName, Table> tables = tables(entry.getKey(), entry.getValue());
+      for (Resumption resumption : entry.getValue()) {
+        Stream stream = resumption.stream();
+        @Nullable Table table = tables.get(stream.name());
+        // One that is gone is told of when it is read.
+        if (!KeyForm.of(stream).isOwn(resumption.position())) {
+          reasons.put(stream.name(), "its replication key is now " + KeyForm.of(stream).said());
+        } else if (table != null && !KeyScan.isOf(table.facts().oid(), resumption.position())) {
+          reasons.put(stream.name(), "it was dropped and made anew");
+        }
+      }
+    }
+    return reasons;
+  }
+
+  private static Map<String, List<Resumption>> byDatabase(List<Resumption> streams) {
+    return streams.stream()
+        .collect(
+            Collectors.groupingBy(
+                resumption -> resumption.stream().name().database(),
+                TreeMap::new,
+                Collectors.toList()));
+  }
+
   /// Plans the reads of streams, each from where it was left.
   public List<Read> after(List<Resumption> streams) throws IOException {
-    Map<String, List<Resumption>> byDatabase =
-        streams.stream()
-            .collect(
-                Collectors.groupingBy(
-                    resumption -> resumption.stream().name().database(),
-                    TreeMap::new,
-                    Collectors.toList()));
     List<Read> reads = new ArrayList<>();
-    for (Map.Entry<String, List<Resumption>> entry : byDatabase.entrySet()) {
+    for (Map.Entry<String, List<Resumption>> entry : byDatabase(streams).entrySet()) {
       Map<StreamName, Table> tables = tables(entry.getKey(), entry.getValue());
       for (Resumption resumption : entry.getValue()) {
         Stream stream = resumption.stream();
@@ -145,6 +162,7 @@ public final class KeyPlanner {
             .map(column -> column.type().expression(Quote.name(column.field().name())))
             .collect(Collectors.joining(", ")),
         table.facts().quoted(),
+        table.facts().oid(),
         KeyForm.of(stream));
   }
 }

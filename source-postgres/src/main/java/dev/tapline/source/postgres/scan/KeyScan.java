@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ import org.postgresql.copy.CopyOut;
 /// @param wires how the values of each field arrive
 /// @param expressions what the query says between SELECT and FROM, without the hidden fields
 /// @param table the relation, quoted
+/// @param oid its number
 /// @param key the replication key
 record KeyScan(
     StreamName stream,
@@ -41,11 +44,13 @@ record KeyScan(
     List<Wire> wires,
     String expressions,
     String table,
+    long oid,
     KeyForm key) {
 
   /// What `Read.kind()` says.
   static final String KIND = "key";
 
+  private static final String OID = "oid";
   private static final int NULL = -1;
   private static final int FEW_ROWS = 64;
 
@@ -62,6 +67,8 @@ record KeyScan(
         WriteMode.APPEND,
         KIND,
         Map.of(
+            "oid",
+            Long.toString(oid),
             "label",
             label,
             "schema",
@@ -93,6 +100,7 @@ record KeyScan(
             : Arrays.stream(wires.split(" ", -1)).map(Wire::valueOf).toList(),
         read.argument("expressions"),
         read.argument("table"),
+        Long.parseLong(read.argument("oid")),
         new KeyForm(SchemaText.read(read.argument("key")).fields(), read.argument("lookback")));
   }
 
@@ -124,7 +132,7 @@ record KeyScan(
               return values;
             });
     return rows.isEmpty()
-        ? key.position(List.of(), "")
+        ? position(List.of(), "")
         : reached(session, copy(key.beyond()), rows.getFirst());
   }
 
@@ -179,6 +187,17 @@ record KeyScan(
         finished -> Map.of(stream, reached.position()));
   }
 
+  /// Whether a position was left in this table, and not in another one of its name.
+  static boolean isOf(long oid, Position position) {
+    return Long.toString(oid).equals(position.entries().get(OID));
+  }
+
+  private Position position(List<String> values, String rows) {
+    SortedMap<String, String> entries = new TreeMap<>(key.position(values, rows).entries());
+    entries.put(OID, Long.toString(oid));
+    return new Position(entries);
+  }
+
   private void setLookback(Session session) throws SQLException {
     if (!key.lookback().isEmpty()) {
       session.set(KeyForm.LOOKBACK, key.lookback());
@@ -204,6 +223,7 @@ record KeyScan(
   private final class Reached implements CopyBinaryDecoder.RowFilter {
     private final int keys = key.fields().size();
     private final boolean ranked = !key.lookback().isEmpty();
+    private final boolean ambiguous = !ranked && key.isAmbiguous();
     private final SeenRows seen;
     private List<String> values;
     private final String rowsBefore;
@@ -230,7 +250,8 @@ record KeyScan(
               : 0;
       anyRow = true;
       last = texts;
-      return seen.isNew(message, from, trailing, texts, rank);
+      byte[] group = ambiguous ? Arrays.copyOfRange(message, at, to) : texts;
+      return seen.isNew(message, from, trailing, group, rank);
     }
 
     private static int end(byte[] message, int at) throws IOException {
@@ -243,7 +264,7 @@ record KeyScan(
 
     Position position() {
       if (!anyRow) {
-        return key.position(values, rowsBefore);
+        return KeyScan.this.position(values, rowsBefore);
       }
       List<String> reached = new ArrayList<>();
       int at = 0;
@@ -253,7 +274,7 @@ record KeyScan(
         reached.add(SeenRows.text(Arrays.copyOfRange(last, at, at + length)));
         at += length;
       }
-      return key.position(reached, seen.toString());
+      return KeyScan.this.position(reached, seen.toString());
     }
   }
 }

@@ -52,7 +52,7 @@ final class SeenRows {
   /// Whether the row is new; it is remembered from then on.
   ///
   /// @param message holds the row between `from` and `to`
-  /// @param key its key, as text
+  /// @param key what rows of the same key share, and no others
   /// @param rank where the key stands among others; any number when the reach is 0
   boolean isNew(byte[] message, int from, int to, byte[] key, double rank) {
     digester.update(message, from, to - from);

@@ -173,14 +173,16 @@ class JdbcRoundTripIT {
     String table = "%1$spublic__sample_%2$d%1$s".formatted(quote, sample);
     String column = quote + "v" + quote;
     String type = type(copy, column, table);
-    boolean duckDb = copy.getMetaData().getDatabaseProductName().equals("DuckDB");
+    String product = copy.getMetaData().getDatabaseProductName();
+    boolean duckDb = product.equals("DuckDB");
     String query =
         "SELECT %sid%s, %s FROM %s"
             .formatted(quote, quote, duckDb ? finite(column, type) : column, table);
     try (PreparedStatement statement = copy.prepareStatement(query);
         ResultSet result = statement.executeQuery()) {
       while (result.next()) {
-        rows.add(new Read(result.getInt(1), literal(result, type)));
+        String literal = product.equals("PostgreSQL") ? result.getString(2) : literal(result, type);
+        rows.add(new Read(result.getInt(1), literal));
       }
     }
     return rows;

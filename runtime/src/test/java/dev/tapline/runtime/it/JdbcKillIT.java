@@ -112,7 +112,7 @@ class JdbcKillIT {
         """
             .formatted(server.url(database), url, keys));
     Random random = new Random(20261121);
-    try (Load load = new Load(server, database, 5, 4)) {
+    try (Load load = new Load(LogServer.of(server), database, 5, 4)) {
       runToTheEnd(distribution);
       long began = System.nanoTime();
       runToTheEnd(distribution);

@@ -43,7 +43,17 @@ class NamePatternTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"orders", "Odd \"Sch", "Tab.le 'q", ".", "star*t?", " led", "trailing ", "größe", "a b"})
+      strings = {
+        "orders",
+        "Odd \"Sch",
+        "Tab.le 'q",
+        ".",
+        "star*t?",
+        " led",
+        "trailing ",
+        "größe",
+        "a b"
+      })
   void anyNameCanBeSaidAsAPattern(String name) {
     NamePattern pattern =
         NamePattern.parse(NamePattern.word(name) + "." + NamePattern.word("x" + name));

@@ -80,7 +80,8 @@ class ManyTablesTest {
   private static final int PATIENCE = 4;
 
   // The limits are those of a machine that has nothing else to do; on one that has, the questions
-  // before are not always slowed as the work itself is. What asks table by table takes longer still.
+  // before are not always slowed as the work itself is. What asks table by table takes longer
+  // still.
   private static void within(Duration limit, String what, Work work) throws Exception {
     double slowness = Math.max(1, (double) timeOfQuestions().toMillis() / FOR_QUESTIONS.toMillis());
     long start = System.nanoTime();

@@ -95,7 +95,7 @@ public final class LoadingReport {
             .filter(stream -> stream.status() == StreamProgress.Status.DONE)
             .count();
     Duration time = Duration.between(result.startedAt(), result.endedAt());
-    return "%s: %d of %d streams, %s rows, %s in %s s (%s rows/s)%s"
+    return "%s: %d of %d streams, %s rows, %s in %s s (%s rows/s)%s%s"
         .formatted(
             result.pipeline(),
             done,
@@ -104,7 +104,17 @@ public final class LoadingReport {
             Amounts.bytes(bytes),
             Amounts.seconds(time),
             Amounts.count(Amounts.perSecond(rows, time)),
-            result.stopped() ? isCutShort() ? "; stopped before the end" : "; stopped" : "");
+            result.stopped() ? isCutShort() ? "; stopped before the end" : "; stopped" : "",
+            outside());
+  }
+
+  /// What was not even begun is no stream of the table.
+  private String outside() {
+    return switch (result.problems().size()) {
+      case 0 -> "";
+      case 1 -> "; 1 error is about what could not begin";
+      default -> "; %d errors are about what could not begin".formatted(result.problems().size());
+    };
   }
 
   /// Whether a stream was stopped that would have come to an end; a log that is followed has none.

@@ -2,10 +2,13 @@ package dev.tapline.runtime.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tapline.runtime.engine.RunResult;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,6 +40,24 @@ class ReportTextTest {
             public.größe  1,000
             a                 7  x
             """);
+  }
+
+  @Test
+  void theSumSaysWhatCouldNotBegin() {
+    Instant begin = Instant.parse("2026-11-21T00:00:00Z");
+    RunResult result =
+        new RunResult(
+            "shop",
+            begin,
+            begin.plusSeconds(1),
+            false,
+            false,
+            List.of("public.t: its name is too long", "public.u: there is no such table"),
+            List.of());
+
+    assertThat(new LoadingReport(result).text())
+        .contains("error: public.t: its name is too long")
+        .endsWith("; 2 errors are about what could not begin\n");
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.tapline.spi.catalog.Catalog;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Relation;
 import dev.tapline.spi.catalog.Schema;
+import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -15,8 +16,8 @@ final class CatalogText {
   private CatalogText() {}
 
   /// A line a relation.
-  static String table(Catalog catalog) {
-    Table table = Table.of("name", "kind", ">columns", "key", ">~rows", ">size");
+  static String table(Catalog catalog, Possibilities possible) {
+    Table table = Table.of("name", "kind", ">columns", "key", ">~rows", ">size", "methods");
     for (Relation relation : catalog.relations()) {
       table.row(
           relation.name().qualified(),
@@ -24,13 +25,14 @@ final class CatalogText {
           Amounts.count(relation.schema().size()),
           String.join(", ", relation.schema().key()),
           rows(relation),
-          size(relation));
+          size(relation),
+          String.join(", ", possible.of(relation).keySet()));
     }
     return table.toString();
   }
 
   /// A relation, and below it a line a column.
-  static String details(Catalog catalog) {
+  static String details(Catalog catalog, Possibilities possible) {
     StringBuilder text = new StringBuilder();
     for (Relation relation : catalog.relations()) {
       text.append(text.isEmpty() ? "" : "\n")
@@ -40,7 +42,10 @@ final class CatalogText {
           .append(relation.estimatedRows() < 0 ? "" : ", ~" + rows(relation) + " rows")
           .append(relation.estimatedBytes() < 0 ? "" : ", " + size(relation))
           .append(")\n");
-      text.append(columns(relation.schema()).indent(2));
+      text.append(columns(relation.schema(), possible.keys(relation)).indent(2));
+      text.append("  methods: ")
+          .append(String.join(", ", possible.of(relation).keySet()))
+          .append('\n');
       if (!relation.hidden().isEmpty()) {
         text.append("  not readable: ").append(String.join(", ", relation.hidden())).append('\n');
       }
@@ -48,7 +53,7 @@ final class CatalogText {
     return text.toString();
   }
 
-  static String json(Catalog catalog) {
+  static String json(Catalog catalog, Possibilities possible) {
     JsonMapper mapper = new JsonMapper();
     ArrayNode list = mapper.createArrayNode();
     for (Relation relation : catalog.relations()) {
@@ -69,6 +74,10 @@ final class CatalogText {
       }
       ArrayNode key = object.putArray("key");
       relation.schema().key().forEach(key::add);
+      ArrayNode methods = object.putArray("methods");
+      possible.of(relation).keySet().forEach(methods::add);
+      ArrayNode replicationKeys = object.putArray("replicationKeys");
+      possible.keys(relation).forEach(replicationKeys::add);
       ArrayNode columns = object.putArray("columns");
       for (Field field : relation.schema().fields()) {
         ObjectNode column = columns.addObject();
@@ -86,8 +95,8 @@ final class CatalogText {
     return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(list) + "\n";
   }
 
-  private static String columns(Schema schema) {
-    Table table = Table.of("column", "type", "null", "key", "comment");
+  private static String columns(Schema schema, List<String> replicationKeys) {
+    Table table = Table.of("column", "type", "null", "key", "replication key", "comment");
     for (Field field : schema.fields()) {
       int position = schema.key().indexOf(field.name());
       table.row(
@@ -95,6 +104,7 @@ final class CatalogText {
           field.sourceType(),
           field.nullable() ? "yes" : "no",
           position < 0 ? "" : String.valueOf(position + 1),
+          replicationKeys.contains(field.name()) ? "possible" : "",
           field.comment().lines().findFirst().orElse(""));
     }
     return table.toString();

@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
       "  runtime discover --columns pipeline.yaml",
       "  runtime discover --format json pipeline.yaml",
       "",
-      "Rows and sizes are the source's own estimates."
+      "Rows and sizes are the source's own estimates. 'methods' are what each could be",
+      "replicated by; what the server still needs for it, runtime check says."
     })
 final class DiscoverCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger("discover");
@@ -64,16 +65,21 @@ final class DiscoverCommand implements Callable<Integer> {
     LoadedPlugins plugins = session.plugins();
     Pipeline pipeline = session.pipeline(descriptor.path(), plugins);
     Catalog catalog;
+    Possibilities possible;
     try (Source source = Parts.source(pipeline, plugins)) {
       catalog = source.discover();
+      possible = Possibilities.of(catalog, source, plugins);
     }
     session
         .out()
         .print(
             switch (format) {
-              case JSON -> CatalogText.json(catalog);
-              case SINGER -> SingerCatalog.of(catalog);
-              case TEXT -> columns ? CatalogText.details(catalog) : CatalogText.table(catalog);
+              case JSON -> CatalogText.json(catalog, possible);
+              case SINGER -> SingerCatalog.of(catalog, possible);
+              case TEXT ->
+                  columns
+                      ? CatalogText.details(catalog, possible)
+                      : CatalogText.table(catalog, possible);
             });
     for (Finding finding : catalog.findings()) {
       if (finding.severity() != Severity.OK) {

@@ -4,6 +4,7 @@ import dev.tapline.spi.catalog.Catalog;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Relation;
+import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -15,14 +16,16 @@ final class SingerCatalog {
 
   private SingerCatalog() {}
 
-  static String of(Catalog catalog) {
+  static String of(Catalog catalog, Possibilities possible) {
     ObjectNode root = JSON.createObjectNode();
     ArrayNode streams = root.putArray("streams");
-    catalog.relations().forEach(relation -> write(streams.addObject(), relation));
+    catalog
+        .relations()
+        .forEach(relation -> write(streams.addObject(), relation, possible.keys(relation)));
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
   }
 
-  private static void write(ObjectNode stream, Relation relation) {
+  private static void write(ObjectNode stream, Relation relation, List<String> replicationKeys) {
     stream.put(
         "tap_stream_id",
         String.join(
@@ -47,6 +50,8 @@ final class SingerCatalog {
     ArrayNode tableKeys =
         facts.putArray(relation.kind().isTable() ? "table-key-properties" : "view-key-properties");
     relation.schema().key().forEach(tableKeys::add);
+    ArrayNode valid = facts.putArray("valid-replication-keys");
+    replicationKeys.forEach(valid::add);
     for (Field field : relation.schema().fields()) {
       boolean key = relation.schema().key().contains(field.name());
       writeType(properties.putObject(field.name()), field, key);

@@ -165,6 +165,11 @@ class FirstStepsIT {
             .orElseThrow();
     assertThat(orders.get("key_properties").get(0).asString()).isEqualTo("id");
     assertThat(orders.at("/schema/properties/total/type/1").asString()).isEqualTo("number");
+    assertThat(orders.at("/metadata/0/metadata/valid-replication-keys").valueStream())
+        .extracting(JsonNode::asString)
+        .contains("id", "updated_at");
+    assertThat(Distribution.run(folder, "discover", "pipeline.yaml").out())
+        .containsPattern("public\\.orders +table .* FULL_TABLE, INCREMENTAL, LOG_BASED");
     assertThat(orders.at("/metadata/1/metadata/inclusion").asString()).isEqualTo("automatic");
   }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Kills runs at random instants while the source is being changed. At the end each table of the
 /// destination is the source's, row by row.
 class JdbcKillIT {
-  private static final int KILLS = Integer.getInteger("tapline.jdbc.kills", 6);
+  private static final int KILLS = Integer.getInteger("tapline.jdbc.kills", 4);
   private static final List<String> KEYED = List.of("accounts", "scratch", "joined");
 
   private static TestServer server;
@@ -128,6 +128,7 @@ class JdbcKillIT {
     }
     runToTheEnd(distribution);
     try (Connection connection = destination.connect()) {
+      int all = 0;
       for (String table : KEYED) {
         String name = quote + "public__" + table + quote;
         TreeMap<Long, String> source = new TreeMap<>();
@@ -135,8 +136,10 @@ class JdbcKillIT {
           source.putAll(rows(original, table));
         }
         assertThat(rows(connection, name)).as(table).isEqualTo(source);
-        assertThat(source).isNotEmpty();
+        // One of them may just have been truncated.
+        all += source.size();
       }
+      assertThat(all).isPositive();
       assertThat(leftovers(connection)).isEmpty();
     }
   }

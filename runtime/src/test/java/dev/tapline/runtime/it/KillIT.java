@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 /// Kills runs at random instants. Whatever the instant, a reader of the destination sees one whole
 /// version of each table, and the next run brings the next one, each row once, and clears up.
 class KillIT {
-  private static final int KILLS = Integer.getInteger("tapline.kills", 25);
+  private static final int KILLS = Integer.getInteger("tapline.kills", 20);
   private static final int ROWS = 30_000;
   private static TestServer server;
 

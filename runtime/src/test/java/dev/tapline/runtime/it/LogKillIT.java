@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// and cuts their connections. At the end the JSON Lines, replayed in order, are the table, and no
 /// change comes twice.
 class LogKillIT {
-  private static final int KILLS = Integer.getInteger("tapline.log.kills", 15);
+  private static final int KILLS = Integer.getInteger("tapline.log.kills", 10);
   private static TestServer server;
 
   @TempDir Path folder;

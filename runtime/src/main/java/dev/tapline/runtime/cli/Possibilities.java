@@ -1,0 +1,82 @@
+package dev.tapline.runtime.cli;
+
+import dev.tapline.runtime.plugin.LoadedPlugins;
+import dev.tapline.runtime.plugin.PluginKind;
+import dev.tapline.spi.Finding;
+import dev.tapline.spi.ReplicationMethodProvider;
+import dev.tapline.spi.catalog.Catalog;
+import dev.tapline.spi.catalog.Field;
+import dev.tapline.spi.catalog.Relation;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.config.Config;
+import dev.tapline.spi.method.ReplicationMethod;
+import dev.tapline.spi.source.Source;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Which methods each relation can be replicated by, as the methods themselves say, without a
+/// question to the server: what the server still needs for it, `check` knows.
+///
+/// @param methods for each relation the methods, each with the columns that it can take as
+///   replication key; none if it needs no key
+record Possibilities(Map<StreamName, Map<String, List<String>>> methods) {
+
+  static Possibilities of(Catalog catalog, Source source, LoadedPlugins plugins)
+      throws IOException {
+    Map<StreamName, Map<String, List<String>>> all = new HashMap<>();
+    catalog.relations().forEach(relation -> all.put(relation.name(), new TreeMap<>()));
+    for (var plugin : plugins.of(PluginKind.METHOD)) {
+      ReplicationMethodProvider provider = (ReplicationMethodProvider) plugin.provider();
+      try (ReplicationMethod method = provider.create(Config.of(provider.config(), Map.of()))) {
+        for (Relation relation : catalog.relations()) {
+          Map<String, List<String>> own = all.getOrDefault(relation.name(), Map.of());
+          if (isPossible(method, source, stream(relation, plugin.name(), List.of()))) {
+            own.put(plugin.name(), List.of());
+            continue;
+          }
+          List<String> keys =
+              relation.schema().fields().stream()
+                  .map(Field::name)
+                  .filter(key ->
+                      isPossible(method, source, stream(relation, plugin.name(), List.of(key))))
+                  .toList();
+          if (!keys.isEmpty()) {
+            own.put(plugin.name(), keys);
+          }
+        }
+      }
+    }
+    return new Possibilities(all);
+  }
+
+  private static boolean isPossible(ReplicationMethod method, Source source, Stream stream) {
+    return method.check(source, stream).stream()
+        .noneMatch(finding -> finding.severity() == Finding.Severity.ERROR);
+  }
+
+  private static Stream stream(Relation relation, String method, List<String> key) {
+    return new Stream(
+        relation.name(),
+        relation.kind(),
+        relation.schema(),
+        relation.name().toString(),
+        method,
+        key,
+        relation.estimatedRows(),
+        relation.estimatedBytes());
+  }
+
+  /// The methods of a relation, with their keys.
+  Map<String, List<String>> of(Relation relation) {
+    return methods.getOrDefault(relation.name(), Map.of());
+  }
+
+  /// The columns that any method can take as replication key.
+  List<String> keys(Relation relation) {
+    return of(relation).values().stream().flatMap(List::stream).distinct().toList();
+  }
+}

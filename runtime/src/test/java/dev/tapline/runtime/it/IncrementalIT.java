@@ -179,7 +179,7 @@ class IncrementalIT {
     given("INSERT INTO t VALUES (2, 0, 10)");
     descriptor("{table: public.t, replication-key: [b]}");
 
-    assertThat(run().err()).contains("its replication key is now b; it is copied anew");
+    assertThat(run().err()).contains("its replication key is now b (integer); it is copied anew");
     assertThat(ids()).containsExactly(1, 2);
 
     given("DELETE FROM t WHERE id = 1");

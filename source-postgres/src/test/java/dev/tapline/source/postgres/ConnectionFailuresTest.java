@@ -98,6 +98,14 @@ class ConnectionFailuresTest {
       Map<String, Object> reader =
           with(with(server(server), "user", "reader"), "database", "postgres");
       fails(reader, "asks for the password of user 'reader'; set source.password");
+      Path passwords = Files.writeString(server.data().resolve("open"), "*:*:*:*:" + SECRET + "\n");
+      System.setProperty("org.postgresql.pgpassfile", passwords.toString());
+      try {
+        // The driver by itself would take what others can read.
+        fails(reader, "asks for the password of user 'reader'; set source.password");
+      } finally {
+        System.clearProperty("org.postgresql.pgpassfile");
+      }
       fails(
           with(reader, "password", SECRET + "-wrong"),
           "refuses the password of user 'reader'; correct source.password");

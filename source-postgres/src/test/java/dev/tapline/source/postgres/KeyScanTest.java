@@ -407,6 +407,21 @@ class KeyScanTest {
     }
   }
 
+  @Test
+  void anIndexOfAPartitionedTableIsNotMadeConcurrently() throws Exception {
+    given(
+        "CREATE TABLE t (name text, at timestamptz NOT NULL) PARTITION BY RANGE (at)",
+        "CREATE TABLE t1 PARTITION OF t DEFAULT");
+    try (Pipeline pipeline = Pipeline.at(server.url(database))) {
+      List<Finding> warnings = warnings(pipeline, stream(pipeline.relation("public.t"), "", "at"));
+
+      assertThat(warnings)
+          .extracting(Finding::remedy)
+          .containsExactly("CREATE INDEX ON \"public\".\"t\" (\"at\");");
+      given(warnings.getFirst().remedy());
+    }
+  }
+
   private static List<Finding> warnings(Pipeline pipeline, Stream stream) {
     return pipeline.source.check(List.of(stream)).stream()
         .filter(finding -> finding.severity() == Finding.Severity.WARNING)

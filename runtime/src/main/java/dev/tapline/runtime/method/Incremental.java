@@ -8,6 +8,7 @@ import dev.tapline.spi.method.Plan;
 import dev.tapline.spi.method.PlanRequest;
 import dev.tapline.spi.method.ReplicationMethod;
 import dev.tapline.spi.method.Resumption;
+import dev.tapline.spi.source.GoingOn;
 import dev.tapline.spi.source.KeyScans;
 import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Source;
@@ -62,13 +63,12 @@ final class Incremental implements ReplicationMethod {
         known.add(resumption);
       }
     }
-    Map<StreamName, String> outdated = known.isEmpty() ? Map.of() : keys.outdated(known);
-    for (Resumption resumption : List.copyOf(known)) {
+    GoingOn on = keys.after(known);
+    for (Resumption resumption : known) {
       Stream stream = resumption.stream();
-      String why = outdated.get(stream.name());
+      String why = on.outdated().get(stream.name());
       if (why != null) {
         LOG.warn("stream {}: {}; it is copied anew", stream.name(), why);
-        known.remove(resumption);
         fresh.add(stream);
       }
     }
@@ -77,7 +77,7 @@ final class Incremental implements ReplicationMethod {
     if (!fresh.isEmpty()) {
       snapshot.copy(scans, fresh, request.parallelism(), keys::keyUnder, reads, bookmarks);
     }
-    reads.addAll(keys.after(known));
+    reads.addAll(on.reads());
     return new Plan(reads, bookmarks, Set.of());
   }
 

@@ -129,19 +129,13 @@ class JdbcRoundTripIT {
     List<String> wrong = new ArrayList<>();
     int compared = 0;
     int nulls = 0;
-    try (Connection connection =
-            DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:%d/postgres?user=postgres&preferQueryMode=simple"
-                    .formatted(server.port()));
-        Statement database = connection.createStatement()) {
-      database.execute("SET TimeZone = 'UTC'; SET extra_float_digits = 3");
+    try (CastBack source = new CastBack(server)) {
       for (int i = 0; i < samples.size(); i++) {
         String type = samples.get(i).type();
         for (Read read : rows(copy, quote, i)) {
-          String expected =
-              value(database, "SELECT v FROM sample_%d WHERE id = %d".formatted(i, read.id()));
+          String expected = source.original(i, read.id());
           String literal = read.literal();
-          String found = literal == null ? null : back(database, literal, type);
+          String found = literal == null ? null : source.of(literal, type);
           compared++;
           if (expected == null ? found == null : expected.equals(found)) {
             continue;
@@ -259,20 +253,5 @@ class JdbcRoundTripIT {
             .formatted(year > 0 ? year : 1 - year, time.getMonthValue(), time.getDayOfMonth());
     String clock = type.equals("DATE") ? "" : " " + TIME.format(time);
     return day + clock + (zoned ? "+00" : "") + (year > 0 ? "" : " BC");
-  }
-
-  private static String back(Statement database, String literal, String type) throws SQLException {
-    return value(
-        database,
-        "SELECT E'%s'::%s".formatted(literal.replace("\\", "\\\\").replace("'", "''"), type));
-  }
-
-  private static String value(Statement database, String query) throws SQLException {
-    try (ResultSet rows = database.executeQuery(query)) {
-      rows.next();
-      return rows.getString(1);
-    } catch (SQLException e) {
-      throw new SQLException(query + ": " + e.getMessage(), e);
-    }
   }
 }

@@ -7,8 +7,6 @@ import dev.tapline.source.postgres.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -55,18 +53,12 @@ class ParquetRoundTripIT {
       List<String> wrong = new ArrayList<>();
       int compared = 0;
       int nulls = 0;
-      try (Connection connection =
-              DriverManager.getConnection(
-                  "jdbc:postgresql://127.0.0.1:%d/postgres?user=postgres&preferQueryMode=simple"
-                      .formatted(server.port()));
-          Statement database = connection.createStatement()) {
-        database.execute("SET TimeZone = 'UTC'; SET extra_float_digits = 3");
+      try (CastBack source = new CastBack(server)) {
         for (int i = 0; i < samples.size(); i++) {
           String type = samples.get(i).type();
           for (Read read : rows(output, "public__sample_" + i)) {
-            String expected =
-                value(database, "SELECT v FROM sample_%d WHERE id = %d".formatted(i, read.id()));
-            String found = read.literal() == null ? null : back(database, read.literal(), type);
+            String expected = source.original(i, read.id());
+            String found = read.literal() == null ? null : back(source, read.literal(), type);
             compared++;
             if (expected == null ? found == null : expected.equals(found)) {
               continue;
@@ -177,23 +169,12 @@ class ParquetRoundTripIT {
     return day + time + (date.getYear() > 0 ? "" : " BC");
   }
 
-  private static String back(Statement database, String literal, String type) throws SQLException {
+  private static String back(CastBack source, String literal, String type) throws SQLException {
     // box is the one type whose arrays have another delimiter; DuckDB's list has none.
-    String text =
+    return source.of(
         type.equals("box[]") && literal.startsWith("{\"")
             ? literal.replace("\",\"", "\";\"")
-            : literal;
-    return value(
-        database,
-        "SELECT E'%s'::%s".formatted(text.replace("\\", "\\\\").replace("'", "''"), type));
-  }
-
-  private static String value(Statement database, String query) throws SQLException {
-    try (ResultSet rows = database.executeQuery(query)) {
-      rows.next();
-      return rows.getString(1);
-    } catch (SQLException e) {
-      throw new SQLException(query + ": " + e.getMessage(), e);
-    }
+            : literal,
+        type);
   }
 }

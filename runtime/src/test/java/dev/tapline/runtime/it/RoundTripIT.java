@@ -7,11 +7,7 @@ import dev.tapline.source.postgres.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -46,12 +42,9 @@ class RoundTripIT {
       assertThat(result.code()).as("%s", result).isZero();
       List<String> wrong = new ArrayList<>();
       int compared = 0;
-      try (Connection connection =
-          DriverManager.getConnection(
-              "jdbc:postgresql://127.0.0.1:%d/postgres?user=postgres&preferQueryMode=simple"
-                  .formatted(server.port()))) {
+      try (CastBack source = new CastBack(server)) {
         for (int i = 0; i < samples.size(); i++) {
-          compared += compare(connection, i, samples.get(i), json.equals("embed"), wrong);
+          compared += compare(source, i, samples.get(i), json.equals("embed"), wrong);
         }
       }
       assertThat(wrong).isEmpty();
@@ -61,40 +54,32 @@ class RoundTripIT {
   }
 
   private int compare(
-      Connection connection,
-      int number,
-      SampleValues.Sample sample,
-      boolean embedded,
-      List<String> wrong)
+      CastBack source, int number, SampleValues.Sample sample, boolean embedded, List<String> wrong)
       throws SQLException, IOException {
     List<JsonNode> rows = Output.rows(folder.resolve("out"), "public__sample_" + number);
     List<String> lines = lines("public__sample_" + number);
     int compared = 0;
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("SET TimeZone = 'UTC'; SET extra_float_digits = 3");
-      for (int row = 0; row < rows.size(); row++) {
-        int id = rows.get(row).get("id").asInt();
-        String expected =
-            value(statement, "SELECT v FROM sample_%d WHERE id = %d".formatted(number, id));
-        String found = back(statement, sample.type(), rows.get(row), lines.get(row), embedded);
-        if (expected == null ? found != null : !expected.equals(found)) {
-          wrong.add(
-              sample.type()
-                  + ": expected "
-                  + expected
-                  + " but was "
-                  + found
-                  + " from "
-                  + lines.get(row));
-        }
-        compared++;
+    for (int row = 0; row < rows.size(); row++) {
+      int id = rows.get(row).get("id").asInt();
+      String expected = source.original(number, id);
+      String found = back(source, sample.type(), rows.get(row), lines.get(row), embedded);
+      if (expected == null ? found != null : !expected.equals(found)) {
+        wrong.add(
+            sample.type()
+                + ": expected "
+                + expected
+                + " but was "
+                + found
+                + " from "
+                + lines.get(row));
       }
+      compared++;
     }
     return compared;
   }
 
   private static String back(
-      Statement statement, String type, JsonNode row, String line, boolean embedded)
+      CastBack source, String type, JsonNode row, String line, boolean embedded)
       throws SQLException {
     JsonNode value = row.get("v");
     boolean jsonNull = row.has("_json_null");
@@ -114,9 +99,7 @@ class RoundTripIT {
     boolean binary = type.equals("real") || type.startsWith("double") || type.startsWith("float");
     String literal =
         PostgresLiterals.of(binary ? JsonMapper.shared().readTree(line).get("v") : value, type);
-    return value(
-        statement,
-        "SELECT E'%s'::%s".formatted(literal.replace("\\", "\\\\").replace("'", "''"), type));
+    return source.of(literal, type);
   }
 
   private List<String> lines(String destination) throws IOException {
@@ -125,15 +108,6 @@ class RoundTripIT {
       lines.addAll(Files.readAllLines(file));
     }
     return lines;
-  }
-
-  private static String value(Statement statement, String query) throws SQLException {
-    try (ResultSet rows = statement.executeQuery(query)) {
-      rows.next();
-      return rows.getString(1);
-    } catch (SQLException e) {
-      throw new SQLException(query + ": " + e.getMessage(), e);
-    }
   }
 
   @Test

@@ -20,6 +20,7 @@ import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog;
+import dev.tapline.spi.source.GoingOn;
 import dev.tapline.spi.source.KeyScans;
 import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Slot;
@@ -78,17 +79,12 @@ final class PostgresSource implements Source, TableScans, KeyScans, ChangeLog {
   }
 
   @Override
-  public Map<StreamName, String> outdated(List<Resumption> streams) throws IOException {
-    return keys.outdated(streams);
-  }
-
-  @Override
   public Position keyUnder(Snapshot snapshot, Stream stream) throws IOException {
     return keys.under(own(snapshot), stream);
   }
 
   @Override
-  public List<Read> after(List<Resumption> streams) throws IOException {
+  public GoingOn after(List<Resumption> streams) throws IOException {
     return keys.after(streams);
   }
 

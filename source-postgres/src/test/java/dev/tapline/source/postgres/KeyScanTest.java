@@ -4,30 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapline.source.postgres.testing.SharedServer;
 import dev.tapline.source.postgres.testing.TestServer;
-import dev.tapline.spi.Finding;
-import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Relation;
-import dev.tapline.spi.catalog.Stream;
-import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.Read;
-import dev.tapline.spi.source.Snapshot;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class KeyScanTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-
   private final TestServer server = SharedServer.get();
   private String database = "";
 
@@ -40,64 +29,8 @@ class KeyScanTest {
     server.executeIn(database, statements);
   }
 
-  private static Stream stream(Relation relation, String lookback, String... key) {
-    return new Stream(
-        relation.name(),
-        relation.kind(),
-        relation.schema(),
-        relation.name().toString(),
-        "INCREMENTAL",
-        List.of(key),
-        lookback,
-        relation.estimatedRows(),
-        relation.estimatedBytes());
-  }
-
-  /// Follows a table as INCREMENTAL does.
-  private final class Follower implements AutoCloseable {
-    private final Pipeline pipeline = Pipeline.at(server.url(database));
-    private final Stream stream;
-    private Position position = Position.START;
-
-    Follower(String table, String lookback, String... key) throws Exception {
-      stream = KeyScanTest.stream(pipeline.relation(table), lookback, key);
-      assertThat(pipeline.source.problemOfKey(stream)).isEmpty();
-    }
-
-    void copy() throws Exception {
-      try (Snapshot snapshot = pipeline.source.openSnapshot(List.of(stream))) {
-        position = pipeline.source.keyUnder(snapshot, stream);
-      }
-      assertThat(outdated(stream)).isEmpty();
-    }
-
-    Collection<String> outdated(Stream asked) throws Exception {
-      return pipeline.source.outdated(List.of(new Resumption(asked, position))).values();
-    }
-
-    List<String> next() throws Exception {
-      List<String> rows = new ArrayList<>();
-      for (Read read : pipeline.source.after(List.of(new Resumption(stream, position)))) {
-        try (BatchReader reader = pipeline.source.open(read)) {
-          while (!reader.finished()) {
-            reader
-                .poll(PATIENCE)
-                .ifPresent(batch -> {
-                  for (int i = 0; i < batch.rows(); i++) {
-                    rows.add(batch.row(i).string("name"));
-                  }
-                });
-          }
-          position = reader.positions().get(stream.name());
-        }
-      }
-      return rows;
-    }
-
-    @Override
-    public void close() throws IOException {
-      pipeline.close();
-    }
+  private KeyFollower follower(String table, String lookback, String... key) throws Exception {
+    return new KeyFollower(server.url(database), table, lookback, key);
   }
 
   @Test
@@ -105,7 +38,7 @@ class KeyScanTest {
     given(
         "CREATE TABLE t (name text, at timestamptz)",
         "INSERT INTO t VALUES ('a', '2026-01-01'), ('b', '2026-01-02 00:00:00.000001')");
-    try (Follower follower = new Follower("public.t", "", "at")) {
+    try (KeyFollower follower = follower("public.t", "", "at")) {
       follower.copy();
       assertThat(follower.next()).isEmpty();
 
@@ -123,7 +56,7 @@ class KeyScanTest {
     given(
         "CREATE TABLE t (name text, at date, n int)",
         "INSERT INTO t VALUES ('a', '2026-01-01', 1), ('b', '2026-01-01', 1)");
-    try (Follower follower = new Follower("public.t", "", "at")) {
+    try (KeyFollower follower = follower("public.t", "", "at")) {
       follower.copy();
       given("UPDATE t SET n = 2 WHERE name = 'b'");
 
@@ -134,7 +67,7 @@ class KeyScanTest {
   @Test
   void bringsEachOfTwoEqualRows() throws Exception {
     given("CREATE TABLE t (name text, id int)", "INSERT INTO t VALUES ('a', 1)");
-    try (Follower follower = new Follower("public.t", "", "id")) {
+    try (KeyFollower follower = follower("public.t", "", "id")) {
       follower.copy();
       given("INSERT INTO t VALUES ('a', 1)");
 
@@ -146,7 +79,7 @@ class KeyScanTest {
   @Test
   void beginsWithATableThatWasEmpty() throws Exception {
     given("CREATE TABLE t (name text, id int)");
-    try (Follower follower = new Follower("public.t", "", "id")) {
+    try (KeyFollower follower = follower("public.t", "", "id")) {
       follower.copy();
       assertThat(follower.next()).isEmpty();
       given("INSERT INTO t VALUES ('a', 0), ('none', NULL)");
@@ -190,7 +123,7 @@ class KeyScanTest {
         "CREATE TYPE public.mood AS ENUM ('sad', 'happy')",
         "CREATE TABLE t (name text, \"the Key\" %s)".formatted(type),
         "INSERT INTO t VALUES ('a', $q$%s$q$)".formatted(first));
-    try (Follower follower = new Follower("public.t", "", "the Key")) {
+    try (KeyFollower follower = follower("public.t", "", "the Key")) {
       follower.copy();
       assertThat(follower.next()).isEmpty();
       given("INSERT INTO t VALUES ('b', $q$%s$q$)".formatted(second));
@@ -215,7 +148,7 @@ class KeyScanTest {
     given(
         "CREATE TABLE t (name text, k %s)".formatted(type),
         "INSERT INTO t VALUES ('beyond', '%s'), ('a', '%s')".formatted(beyond, first));
-    try (Follower follower = new Follower("public.t", "", "k")) {
+    try (KeyFollower follower = follower("public.t", "", "k")) {
       follower.copy();
       given("INSERT INTO t VALUES ('too', '%s'), ('b', '%s')".formatted(beyond, second));
 
@@ -229,7 +162,7 @@ class KeyScanTest {
     given(
         "CREATE TABLE t (name text, at date, id int)",
         "INSERT INTO t VALUES ('a', '2026-01-01', 9), ('b', '2026-01-02', 1), ('x', '2026-01-02', NULL)");
-    try (Follower follower = new Follower("public.t", "", "at", "id")) {
+    try (KeyFollower follower = follower("public.t", "", "at", "id")) {
       follower.copy();
       given(
           "INSERT INTO t VALUES ('old', '2026-01-01', 10), ('c', '2026-01-02', 2), ('d', '2026-01-03', 0), ('y', '2026-01-04', NULL)");
@@ -244,8 +177,8 @@ class KeyScanTest {
     given(
         "CREATE TABLE t (name text, at timestamptz)",
         "INSERT INTO t SELECT 'r' || i, timestamptz '2026-01-01' + i * interval '1 second' FROM generate_series(1, 1000) i");
-    try (Follower strict = new Follower("public.t", "", "at");
-        Follower patient = new Follower("public.t", "5m", "at");
+    try (KeyFollower strict = follower("public.t", "", "at");
+        KeyFollower patient = follower("public.t", "5m", "at");
         Connection late = server.connect(database);
         Statement statement = late.createStatement()) {
       late.setAutoCommit(false);
@@ -268,8 +201,8 @@ class KeyScanTest {
         "INSERT INTO n SELECT 'r' || i, i FROM generate_series(1, 100) i",
         "CREATE TABLE d (name text, day date)",
         "INSERT INTO d VALUES ('a', '2026-01-10'), ('b', '2026-01-01')");
-    try (Follower numbers = new Follower("public.n", "10", "id");
-        Follower days = new Follower("public.d", "2d", "day")) {
+    try (KeyFollower numbers = follower("public.n", "10", "id");
+        KeyFollower days = follower("public.d", "2d", "day")) {
       numbers.copy();
       days.copy();
       given(
@@ -287,23 +220,18 @@ class KeyScanTest {
         "CREATE TABLE t (name text, g int)",
         "CREATE TABLE s (name text, g int)",
         "INSERT INTO t SELECT 'r' || i, i / 500 FROM generate_series(0, 29999) i");
-    try (Follower follower = new Follower("public.t", "", "g")) {
+    try (KeyFollower follower = follower("public.t", "", "g")) {
       List<String> rows = new ArrayList<>();
       given("ALTER TABLE t RENAME TO full_t", "ALTER TABLE s RENAME TO t");
       follower.copy();
       given("ALTER TABLE t RENAME TO s", "ALTER TABLE full_t RENAME TO t");
       boolean finished = false;
       while (!finished) {
-        Read read =
-            follower
-                .pipeline
-                .source
-                .after(List.of(new Resumption(follower.stream, follower.position)))
-                .getFirst();
+        Read read = follower.on(follower.stream).reads().getFirst();
         try (BatchReader reader = follower.pipeline.source.open(read)) {
           // One batch, then as if the connection were cut.
           reader
-              .poll(PATIENCE)
+              .poll(KeyFollower.PATIENCE)
               .ifPresent(batch -> {
                 for (int i = 0; i < batch.rows(); i++) {
                   rows.add(batch.row(i).string("name"));
@@ -324,135 +252,15 @@ class KeyScanTest {
     try (Pipeline pipeline = Pipeline.at(server.url(database))) {
       Relation relation = pipeline.relation("public.t");
 
-      assertThat(pipeline.source.problemOfKey(stream(relation, ""))).contains("no replication key");
-      assertThat(pipeline.source.problemOfKey(stream(relation, "", "plain"))).isEmpty();
+      assertThat(pipeline.source.problemOfKey(KeyFollower.stream(relation, "")))
+          .contains("no replication key");
+      assertThat(pipeline.source.problemOfKey(KeyFollower.stream(relation, "", "plain"))).isEmpty();
       for (String column : List.of("doc", "place", "list")) {
-        assertThat(pipeline.source.problemOfKey(stream(relation, "", column)))
+        assertThat(pipeline.source.problemOfKey(KeyFollower.stream(relation, "", column)))
             .contains("has no order to go by");
       }
-      assertThat(pipeline.source.problemOfKey(stream(relation, "5m", "name")))
+      assertThat(pipeline.source.problemOfKey(KeyFollower.stream(relation, "5m", "name")))
           .contains("a lookback needs a replication key of times or numbers");
-    }
-  }
-
-  @Test
-  void noticesAnotherKey() throws Exception {
-    given("CREATE TABLE t (name text, a int, b int)", "INSERT INTO t VALUES ('x', 1, 1)");
-    try (Follower follower = new Follower("public.t", "", "a")) {
-      follower.copy();
-      Stream other = stream(follower.pipeline.relation("public.t"), "", "b");
-
-      assertThat(follower.outdated(other))
-          .containsExactly("its replication key is now b (integer)");
-    }
-  }
-
-  @Test
-  void noticesAnotherTypeOfTheKey() throws Exception {
-    given("CREATE TABLE t (name text, a int)", "INSERT INTO t VALUES ('x', 9)");
-    try (Follower follower = new Follower("public.t", "", "a")) {
-      follower.copy();
-      given("ALTER TABLE t ALTER a TYPE text");
-      try (Pipeline later = Pipeline.at(server.url(database))) {
-        assertThat(follower.outdated(stream(later.relation("public.t"), "", "a")))
-            .containsExactly("its replication key is now a (text)");
-      }
-    }
-  }
-
-  @Test
-  void noticesAnotherTableOfTheSameName() throws Exception {
-    given("CREATE TABLE t (name text, a int)", "INSERT INTO t VALUES ('x', 9)");
-    try (Follower follower = new Follower("public.t", "", "a")) {
-      follower.copy();
-      assertThat(follower.next()).isEmpty();
-      assertThat(follower.outdated(follower.stream)).isEmpty();
-      given("DROP TABLE t", "CREATE TABLE t (name text, a int)", "INSERT INTO t VALUES ('new', 1)");
-      assertThat(follower.outdated(follower.stream))
-          .containsExactly("it was dropped and made anew");
-    }
-  }
-
-  @Test
-  void equalKeysThatAreWrittenDifferentlyAreBroughtOnce() throws Exception {
-    given(
-        "CREATE TABLE t (name text, n numeric, f float8, i interval, a numeric[], j jsonb)",
-        "INSERT INTO t VALUES ('a', 1, -1, '1 day', '{1}', '1'), ('b', 2, 0, '30 days', '{2}', '2'), ('c', 2.00, '-0', '1 mon', '{2.0}', '2.0'), ('d', 2.0, 0, '720:00', '{2.00}', '2.00')");
-    for (String key : List.of("n", "f", "i", "a", "j")) {
-      try (Follower follower = new Follower("public.t", "", key)) {
-        follower.copy();
-        assertThat(follower.next()).as(key).isEmpty();
-        assertThat(follower.next()).as(key).isEmpty();
-        given("INSERT INTO t VALUES ('e', 2.000, -0.0, '30 days', '{2}', '2.000')");
-        assertThat(follower.next()).as(key).containsExactly("e");
-        assertThat(follower.next()).as(key).isEmpty();
-        given("DELETE FROM t WHERE name = 'e'");
-      }
-    }
-  }
-
-  @Test
-  void checksThatAnIndexServesTheKey() throws Exception {
-    given(
-        "CREATE TABLE t (name text, \"order\" int NOT NULL, at timestamptz, PRIMARY KEY (\"order\"))");
-    try (Pipeline pipeline = Pipeline.at(server.url(database))) {
-      Relation relation = pipeline.relation("public.t");
-
-      assertThat(warnings(pipeline, stream(relation, "", "order"))).isEmpty();
-      assertThat(warnings(pipeline, stream(relation, "", "at")))
-          .extracting(Finding::remedy)
-          .containsExactly(
-              "CREATE INDEX CONCURRENTLY ON \"public\".\"t\" (\"at\");",
-              "ALTER TABLE \"public\".\"t\" ALTER COLUMN \"at\" SET NOT NULL;");
-    }
-  }
-
-  @Test
-  void anIndexOfAPartitionedTableIsNotMadeConcurrently() throws Exception {
-    given(
-        "CREATE TABLE t (name text, at timestamptz NOT NULL) PARTITION BY RANGE (at)",
-        "CREATE TABLE t1 PARTITION OF t DEFAULT");
-    try (Pipeline pipeline = Pipeline.at(server.url(database))) {
-      List<Finding> warnings = warnings(pipeline, stream(pipeline.relation("public.t"), "", "at"));
-
-      assertThat(warnings)
-          .extracting(Finding::remedy)
-          .containsExactly("CREATE INDEX ON \"public\".\"t\" (\"at\");");
-      given(warnings.getFirst().remedy());
-    }
-  }
-
-  private static List<Finding> warnings(Pipeline pipeline, Stream stream) {
-    return pipeline.source.check(List.of(stream)).stream()
-        .filter(finding -> finding.severity() == Finding.Severity.WARNING)
-        .toList();
-  }
-
-  @Test
-  void aCheckOfSeveralDatabasesNamesThem() throws Exception {
-    String other = SharedServer.database();
-    given("CREATE TABLE t (id int NOT NULL)");
-    server.executeIn(other, "CREATE TABLE t (id int NOT NULL)");
-    try (Pipeline pipeline =
-        new Pipeline(
-            Map.of(
-                "host",
-                "127.0.0.1",
-                "port",
-                server.port(),
-                "user",
-                "postgres",
-                "databases",
-                List.of(database, other)))) {
-      List<Stream> streams =
-          pipeline.discover().relations().stream()
-              .map(relation -> stream(relation, "", "id"))
-              .toList();
-
-      assertThat(pipeline.source.check(streams))
-          .filteredOn(finding -> finding.severity() == Finding.Severity.WARNING)
-          .extracting(Finding::subject)
-          .containsExactlyInAnyOrder(database + ".public.t", other + ".public.t");
     }
   }
 }

@@ -13,9 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,30 +72,16 @@ class LogExactlyOnceTest {
     };
   }
 
-  private interface Load {
-    void run() throws Exception;
-  }
-
-  private void under(Load load) throws Exception {
-    try (ExecutorService executor = Executors.newFixedThreadPool(WRITERS)) {
-      List<Future<?>> writers = new ArrayList<>();
-      for (int i = 0; i < WRITERS; i++) {
-        int writer = i;
-        writers.add(
-            executor.submit(() -> {
-              write(writer);
-              return null;
-            }));
-      }
-      try {
-        load.run();
-      } finally {
-        stop.set(true);
-        for (Future<?> writer : writers) {
-          writer.get();
-        }
-      }
+  private void under(Writers.Load load) throws Exception {
+    List<Callable<Void>> writers = new ArrayList<>();
+    for (int i = 0; i < WRITERS; i++) {
+      int writer = i;
+      writers.add(() -> {
+        write(writer);
+        return null;
+      });
     }
+    Writers.during(stop, writers, load);
   }
 
   private void assertEqual(Follower follower, String... tables) {

@@ -12,9 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,37 +66,21 @@ class LogStandbyTest {
     database = LogDatabase.at(standby, name, Map.of("publication", "by_hand"));
   }
 
-  private interface Load {
-    void run() throws Exception;
-  }
-
   /// Meanwhile transactions overlap in every way.
-  private void under(Load load) throws Exception {
-    stop.set(false);
-    try (ExecutorService executor = Executors.newFixedThreadPool(WRITERS + 1)) {
-      List<Future<?>> work = new ArrayList<>();
-      for (int i = 0; i < WRITERS; i++) {
-        int writer = i;
-        work.add(
-            executor.submit(() -> {
-              write(writer);
-              return null;
-            }));
-      }
-      work.add(
-          executor.submit(() -> {
-            note();
-            return null;
-          }));
-      try {
-        load.run();
-      } finally {
-        stop.set(true);
-        for (Future<?> part : work) {
-          part.get();
-        }
-      }
+  private void under(Writers.Load load) throws Exception {
+    List<Callable<Void>> others = new ArrayList<>();
+    for (int i = 0; i < WRITERS; i++) {
+      int writer = i;
+      others.add(() -> {
+        write(writer);
+        return null;
+      });
     }
+    others.add(() -> {
+      note();
+      return null;
+    });
+    Writers.during(stop, others, load);
     primary.awaitReplayOn(standby);
   }
 

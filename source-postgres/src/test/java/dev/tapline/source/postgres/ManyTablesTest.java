@@ -154,9 +154,10 @@ class ManyTablesTest {
       within(
           TO_PLAN,
           "the second plan of INCREMENTAL",
-          () -> assertThat(pipeline.source.after(left)).hasSize(TABLES));
+          () -> assertThat(pipeline.source.after(left).reads()).hasSize(TABLES));
       long[] rows = {0};
-      pipeline.read(pipeline.source.after(left.subList(0, 1)).getFirst(), batch -> rows[0]++);
+      pipeline.read(
+          pipeline.source.after(left.subList(0, 1)).reads().getFirst(), batch -> rows[0]++);
       assertThat(rows[0]).as("rows that stand at the bookmark").isZero();
     }
   }

@@ -99,7 +99,7 @@ class VersionMatrixIT {
         "CREATE INDEX ON keyed (at, price)",
         "INSERT INTO keyed VALUES (2000, timestamptz '2026-01-01 00:08:20', 1001), (2001, timestamptz '2026-01-02', 1)");
     List<Long> ids = new ArrayList<>();
-    for (Read read : pipeline.source.after(List.of(new Resumption(stream, bookmark)))) {
+    for (Read read : pipeline.source.after(List.of(new Resumption(stream, bookmark))).reads()) {
       pipeline.read(
           read,
           batch -> {

@@ -27,6 +27,11 @@ public final class BooleanColumn extends Column {
   }
 
   @Override
+  void appendValue(Column from, int row) {
+    append(((BooleanColumn) from).get(row));
+  }
+
+  @Override
   public long payloadBytes() {
     return size();
   }

@@ -99,6 +99,13 @@ public final class BytesColumn extends Column {
   }
 
   @Override
+  void appendValue(Column from, int row) {
+    BytesColumn source = (BytesColumn) from;
+    int start = source.start(row);
+    append(source.data(), start, source.end(row) - start);
+  }
+
+  @Override
   public long payloadBytes() {
     return used();
   }

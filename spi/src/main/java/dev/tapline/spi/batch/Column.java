@@ -84,6 +84,23 @@ public abstract sealed class Column
     anyUnchanged = true;
   }
 
+  /// Adds what a row of another column has: its value, NULL, or that it was not carried.
+  ///
+  /// @param from a column of the same class; it may be this one
+  /// @throws ClassCastException if it is of another class
+  public final void appendFrom(Column from, int row) {
+    if (from.isUnchanged(row)) {
+      appendUnchanged();
+    } else if (from.isNull(row)) {
+      appendNull();
+    } else {
+      appendValue(from, row);
+    }
+  }
+
+  /// Adds a value that is there.
+  abstract void appendValue(Column from, int row);
+
   /// How many bytes the values take, without masks and offsets.
   public abstract long payloadBytes();
 

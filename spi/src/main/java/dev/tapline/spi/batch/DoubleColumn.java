@@ -34,6 +34,11 @@ public final class DoubleColumn extends Column {
   }
 
   @Override
+  void appendValue(Column from, int row) {
+    append(((DoubleColumn) from).get(row));
+  }
+
+  @Override
   public long payloadBytes() {
     return 8L * size();
   }

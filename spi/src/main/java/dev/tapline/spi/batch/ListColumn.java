@@ -77,6 +77,20 @@ public final class ListColumn extends Column {
   }
 
   @Override
+  void appendValue(Column from, int row) {
+    ListColumn source = (ListColumn) from;
+    for (int i = source.start(row); i < source.end(row); i++) {
+      elements().appendFrom(source.elements(), i);
+    }
+    Shape shape = source.shape(row);
+    if (shape == null) {
+      endList();
+    } else {
+      endList(shape);
+    }
+  }
+
+  @Override
   public long payloadBytes() {
     return elements.payloadBytes();
   }

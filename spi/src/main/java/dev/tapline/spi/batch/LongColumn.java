@@ -34,6 +34,11 @@ public final class LongColumn extends Column {
   }
 
   @Override
+  void appendValue(Column from, int row) {
+    append(((LongColumn) from).get(row));
+  }
+
+  @Override
   public long payloadBytes() {
     return 8L * size();
   }

@@ -171,9 +171,8 @@ public final class Registry {
       try (ResultSet rows = statement.executeQuery()) {
         String text = rows.next() ? rows.getString(1) : null;
         if (text != null && !text.isEmpty()) {
-          String[] words = text.split("\\|", -1);
           Words.Reader reader = Words.reader(text);
-          for (int i = 0; i < words.length; i += 2) {
+          while (reader.hasNext()) {
             positions.put(reader.next(), reader.next());
           }
         }

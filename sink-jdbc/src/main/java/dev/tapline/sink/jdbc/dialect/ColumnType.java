@@ -1,5 +1,8 @@
 package dev.tapline.sink.jdbc.dialect;
 
+import dev.tapline.spi.catalog.DataType;
+import java.util.Optional;
+
 /// What a field becomes in a table.
 ///
 /// @param sql the type, as `CREATE TABLE` has it
@@ -15,6 +18,25 @@ public record ColumnType(String sql, Binding binding, Limit limit) {
   /// A type for text.
   public static ColumnType text(String sql) {
     return of(sql, Binding.TEXT);
+  }
+
+  /// The type for a decimal whose digits the database has room for.
+  ///
+  /// @param form the type with places for precision and scale, as in `NUMERIC(%d, %d)`
+  /// @param digits the highest precision there is
+  /// @param decimals the highest scale there is
+  public static Optional<ColumnType> decimal(
+      String form, DataType.Decimal decimal, int digits, int decimals) {
+    int precision = decimal.precision();
+    int scale = decimal.scale();
+    boolean fits =
+        precision > 0
+            && precision <= digits
+            && scale >= 0
+            && scale <= Math.min(decimals, precision);
+    return fits
+        ? Optional.of(of(form.formatted(precision, scale), Binding.DECIMAL).within(Limit.NUMBER))
+        : Optional.empty();
   }
 
   /// The same type with a limit.

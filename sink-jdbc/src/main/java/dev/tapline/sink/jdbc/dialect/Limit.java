@@ -30,6 +30,12 @@ public interface Limit {
   /// A day or time that is not infinite.
   Limit NOT_INFINITE = (column, row) -> !Temporals.isInfinite(((LongColumn) column).get(row));
 
+  /// A day of the years 1 to 9999.
+  Limit DAY_OF_FOUR_DIGITS = between(-719_162, 2_932_896);
+
+  /// A moment of the years 1 to 9999.
+  Limit MOMENT_OF_FOUR_DIGITS = between(-63_082_281_600_000_000L, 252_455_615_999_999_999L);
+
   /// A time before 24:00.
   Limit WITHIN_A_DAY = between(0, 86_399_999_999L);
 

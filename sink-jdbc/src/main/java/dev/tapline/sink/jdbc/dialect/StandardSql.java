@@ -23,6 +23,16 @@ public final class StandardSql {
     return names.stream().map(name -> alias + "." + name).collect(Collectors.joining(", "));
   }
 
+  /// `t.a = s.a, ...`.
+  ///
+  /// @param to what comes before each name on the left, as in `t.`, or nothing
+  /// @param from what comes before it on the right
+  public static String assignments(List<String> names, String to, String from) {
+    return names.stream()
+        .map(name -> to + name + " = " + from + name)
+        .collect(Collectors.joining(", "));
+  }
+
   /// `t.a = s.b AND ...` for columns that belong together.
   public static String join(String left, List<String> ours, String right, List<String> theirs) {
     List<String> pairs = new ArrayList<>();

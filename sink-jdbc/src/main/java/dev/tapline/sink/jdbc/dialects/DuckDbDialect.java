@@ -6,9 +6,7 @@ import dev.tapline.sink.jdbc.dialect.Dialect;
 import dev.tapline.sink.jdbc.dialect.Failure;
 import dev.tapline.sink.jdbc.dialect.Failures;
 import dev.tapline.sink.jdbc.dialect.Limit;
-import dev.tapline.sink.jdbc.dialect.Merge;
 import dev.tapline.sink.jdbc.dialect.RowLoader;
-import dev.tapline.sink.jdbc.dialect.StandardSql;
 import dev.tapline.sink.jdbc.dialect.TableColumn;
 import dev.tapline.sink.jdbc.dialect.Traits;
 import dev.tapline.spi.batch.LongColumn;
@@ -54,14 +52,9 @@ public final class DuckDbDialect implements Dialect {
   public ColumnType type(Field field, boolean key) {
     return switch (field.type()) {
       case Scalar scalar -> scalar(scalar);
-      case DataType.Decimal decimal
-          when decimal.precision() > 0
-              && decimal.precision() <= MOST_DIGITS
-              && decimal.scale() >= 0
-              && decimal.scale() <= decimal.precision() ->
-          ColumnType.of(
-                  "DECIMAL(" + decimal.precision() + "," + decimal.scale() + ")", Binding.DECIMAL)
-              .within(Limit.NUMBER);
+      case DataType.Decimal decimal ->
+          ColumnType.decimal("DECIMAL(%d,%d)", decimal, MOST_DIGITS, MOST_DIGITS)
+              .orElseGet(() -> text(key));
       default -> text(key);
     };
   }
@@ -95,11 +88,6 @@ public final class DuckDbDialect implements Dialect {
       Connection connection, String schema, String name, List<TableColumn> columns)
       throws SQLException {
     return new DuckDbLoader(connection, schema, name, columns);
-  }
-
-  @Override
-  public List<String> merge(Merge merge) {
-    return StandardSql.merge(merge);
   }
 
   @Override

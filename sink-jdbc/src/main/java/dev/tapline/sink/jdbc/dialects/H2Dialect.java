@@ -12,7 +12,6 @@ import dev.tapline.spi.catalog.DataType.Scalar;
 import dev.tapline.spi.catalog.Field;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// H2, version 2.
 public final class H2Dialect implements Dialect {
@@ -48,14 +47,9 @@ public final class H2Dialect implements Dialect {
   public ColumnType type(Field field, boolean key) {
     return switch (field.type()) {
       case Scalar scalar -> scalar(scalar, key);
-      case DataType.Decimal decimal
-          when decimal.precision() > 0
-              && decimal.precision() <= MOST_DIGITS
-              && decimal.scale() >= 0
-              && decimal.scale() <= decimal.precision() ->
-          ColumnType.of(
-                  "NUMERIC(" + decimal.precision() + ", " + decimal.scale() + ")", Binding.DECIMAL)
-              .within(Limit.NUMBER);
+      case DataType.Decimal decimal ->
+          ColumnType.decimal("NUMERIC(%d, %d)", decimal, MOST_DIGITS, MOST_DIGITS)
+              .orElseGet(() -> text(key));
       default -> text(key);
     };
   }
@@ -103,11 +97,12 @@ public final class H2Dialect implements Dialect {
           into(merge, 1)
               + (merge.deletedAt().isEmpty()
                   ? " WHEN MATCHED THEN DELETE"
-                  : " WHEN MATCHED THEN UPDATE SET " + assignments(merge.deletedAt())));
+                  : " WHEN MATCHED THEN UPDATE SET "
+                      + StandardSql.assignments(merge.deletedAt(), "t.", "s.")));
     }
     List<String> updates = new ArrayList<>();
     if (!merge.values().isEmpty()) {
-      updates.add(assignments(merge.values()));
+      updates.add(StandardSql.assignments(merge.values(), "t.", "s."));
     }
     merge.absent().forEach(name -> updates.add("t." + name + " = NULL"));
     statements.add(
@@ -128,11 +123,5 @@ public final class H2Dialect implements Dialect {
             merge.staged(),
             merge.and(operation),
             StandardSql.join("t", merge.key(), "s", merge.key()));
-  }
-
-  private static String assignments(List<String> names) {
-    return names.stream()
-        .map(name -> "t." + name + " = s." + name)
-        .collect(Collectors.joining(", "));
   }
 }

@@ -27,10 +27,6 @@ public final class MariaDbDialect implements Dialect {
   private static final int LONGEST_KEY = 255;
   private static final int MOST_DIGITS = 65;
   private static final int MOST_DECIMALS = 38;
-  // The years 1 to 9999.
-  private static final Limit DAYS = Limit.between(-719_162, 2_932_896);
-  private static final Limit TIMES =
-      Limit.between(-63_082_281_600_000_000L, 252_455_615_999_999_999L);
   // A FLOAT below that is zero.
   private static final Limit NORMAL =
       (column, row) -> {
@@ -64,14 +60,9 @@ public final class MariaDbDialect implements Dialect {
   public ColumnType type(Field field, boolean key) {
     return switch (field.type()) {
       case Scalar scalar -> scalar(scalar, key);
-      case DataType.Decimal decimal
-          when decimal.precision() > 0
-              && decimal.precision() <= MOST_DIGITS
-              && decimal.scale() >= 0
-              && decimal.scale() <= Math.min(MOST_DECIMALS, decimal.precision()) ->
-          ColumnType.of(
-                  "DECIMAL(" + decimal.precision() + "," + decimal.scale() + ")", Binding.DECIMAL)
-              .within(Limit.NUMBER);
+      case DataType.Decimal decimal ->
+          ColumnType.decimal("DECIMAL(%d,%d)", decimal, MOST_DIGITS, MOST_DECIMALS)
+              .orElseGet(() -> text(key));
       default -> text(key);
     };
   }
@@ -85,10 +76,11 @@ public final class MariaDbDialect implements Dialect {
       case FLOAT32 -> ColumnType.of("FLOAT", Binding.FLOAT).within(NORMAL);
       case FLOAT64 ->
           ColumnType.of("DOUBLE", Binding.DOUBLE).within(Limit.FINITE_WITHOUT_NEGATIVE_ZERO);
-      case DATE -> ColumnType.of("DATE", Binding.DATE).within(DAYS);
+      case DATE -> ColumnType.of("DATE", Binding.DATE).within(Limit.DAY_OF_FOUR_DIGITS);
       case TIME -> ColumnType.text("TIME(6)");
       // TIMESTAMP would end in 2038, so both are DATETIME, an instant in UTC.
-      case TIMESTAMP, TIMESTAMP_TZ -> ColumnType.of("DATETIME(6)", Binding.TIMESTAMP).within(TIMES);
+      case TIMESTAMP, TIMESTAMP_TZ ->
+          ColumnType.of("DATETIME(6)", Binding.TIMESTAMP).within(Limit.MOMENT_OF_FOUR_DIGITS);
       case TEXT, JSON, OPAQUE -> text(key);
       case BYTES ->
           key
@@ -165,11 +157,7 @@ public final class MariaDbDialect implements Dialect {
               ? "DELETE t FROM " + joined + where
               : "UPDATE %s SET %s%s"
                   .formatted(
-                      joined,
-                      merge.deletedAt().stream()
-                          .map(name -> "t." + name + " = s." + name)
-                          .collect(Collectors.joining(", ")),
-                      where));
+                      joined, StandardSql.assignments(merge.deletedAt(), "t.", "s."), where));
     }
     List<String> assignments = new ArrayList<>();
     merge.values().forEach(name -> assignments.add(name + " = VALUES(" + name + ")"));

@@ -15,9 +15,6 @@ public final class StandardDialect implements Dialect {
   private static final int LONGEST_NAME = 128;
   private static final int LONGEST_KEY = 255;
   private static final int MOST_DIGITS = 31;
-  private static final Limit DAYS = Limit.between(-719_162, 2_932_896);
-  private static final Limit TIMES =
-      Limit.between(-63_082_281_600_000_000L, 252_455_615_999_999_999L);
 
   @Override
   public String name() {
@@ -38,14 +35,9 @@ public final class StandardDialect implements Dialect {
   public ColumnType type(Field field, boolean key) {
     return switch (field.type()) {
       case Scalar scalar -> scalar(scalar, key);
-      case DataType.Decimal decimal
-          when decimal.precision() > 0
-              && decimal.precision() <= MOST_DIGITS
-              && decimal.scale() >= 0
-              && decimal.scale() <= decimal.precision() ->
-          ColumnType.of(
-                  "DECIMAL(" + decimal.precision() + ", " + decimal.scale() + ")", Binding.DECIMAL)
-              .within(Limit.NUMBER);
+      case DataType.Decimal decimal ->
+          ColumnType.decimal("DECIMAL(%d, %d)", decimal, MOST_DIGITS, MOST_DIGITS)
+              .orElseGet(() -> text(key));
       default -> text(key);
     };
   }
@@ -60,8 +52,9 @@ public final class StandardDialect implements Dialect {
       case FLOAT32, FLOAT64 ->
           ColumnType.of("DOUBLE PRECISION", Binding.DOUBLE)
               .within(Limit.FINITE_WITHOUT_NEGATIVE_ZERO);
-      case DATE -> ColumnType.of("DATE", Binding.DATE).within(DAYS);
-      case TIMESTAMP, TIMESTAMP_TZ -> ColumnType.of("TIMESTAMP", Binding.TIMESTAMP).within(TIMES);
+      case DATE -> ColumnType.of("DATE", Binding.DATE).within(Limit.DAY_OF_FOUR_DIGITS);
+      case TIMESTAMP, TIMESTAMP_TZ ->
+          ColumnType.of("TIMESTAMP", Binding.TIMESTAMP).within(Limit.MOMENT_OF_FOUR_DIGITS);
       case TIME, TEXT, JSON, OPAQUE -> text(key);
       case BYTES ->
           key

@@ -4,7 +4,6 @@ import dev.tapline.sink.jdbc.dialect.Merge;
 import dev.tapline.sink.jdbc.dialect.StandardSql;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// Pieces of merging that several databases share.
 public final class Upsert {
@@ -27,9 +26,7 @@ public final class Upsert {
     return "UPDATE %s AS t SET %s FROM %s s WHERE %s%s"
         .formatted(
             merge.target(),
-            merge.deletedAt().stream()
-                .map(name -> name + " = s." + name)
-                .collect(Collectors.joining(", ")),
+            StandardSql.assignments(merge.deletedAt(), "", "s."),
             merge.staged(),
             StandardSql.join("t", merge.key(), "s", merge.key()),
             merge.and(1));

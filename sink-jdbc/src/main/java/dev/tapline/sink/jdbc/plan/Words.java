@@ -54,6 +54,11 @@ public final class Words {
       this.words = words;
     }
 
+    /// Whether there is another word.
+    public boolean hasNext() {
+      return words.hasNext();
+    }
+
     /// The next word.
     ///
     /// @throws NoSuchElementException if there is none

@@ -1,11 +1,18 @@
 package dev.tapline.sink.jdbc.stage;
 
+import dev.tapline.files.text.ValueText;
 import dev.tapline.sink.jdbc.plan.Mode;
 import dev.tapline.sink.jdbc.plan.PlannedColumn;
 import dev.tapline.sink.jdbc.plan.TablePlan;
 import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.batch.BooleanColumn;
+import dev.tapline.spi.batch.BytesColumn;
 import dev.tapline.spi.batch.Change;
 import dev.tapline.spi.batch.Column;
+import dev.tapline.spi.batch.DoubleColumn;
+import dev.tapline.spi.batch.ListColumn;
+import dev.tapline.spi.batch.LongColumn;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -201,9 +208,9 @@ final class Chunk {
       Column from = batch.column(i);
       Column to = columns.get(i);
       if (base != NONE && from.isUnchanged(row)) {
-        Cells.copy(to, base, to);
+        to.appendFrom(to, base);
       } else {
-        Cells.copy(from, row, to);
+        to.appendFrom(from, row);
       }
     }
     return end(batch, row);
@@ -211,7 +218,7 @@ final class Chunk {
 
   private int copyMarked(Batch batch, int row, int known) {
     for (int i = 0; i < plan.fields(); i++) {
-      Cells.copy(columns.get(i), known, columns.get(i));
+      columns.get(i).appendFrom(columns.get(i), known);
     }
     return end(batch, row);
   }
@@ -241,6 +248,17 @@ final class Chunk {
 
   private static Object part(Batch batch, int row, int index) {
     Column column = batch.column(index);
-    return column.isNull(row) || column.isUnchanged(row) ? "" : Cells.comparable(column, row);
+    return column.isNull(row) || column.isUnchanged(row) ? "" : comparable(column, row);
+  }
+
+  // A value that can be compared, of a row whose value is there.
+  private static Object comparable(Column column, int row) {
+    return switch (column) {
+      case BooleanColumn booleans -> booleans.get(row);
+      case DoubleColumn doubles -> doubles.get(row);
+      case LongColumn longs -> longs.get(row);
+      case BytesColumn bytes -> ByteBuffer.wrap(bytes.get(row));
+      case ListColumn lists -> ValueText.of(lists, row, ',');
+    };
   }
 }

@@ -123,7 +123,7 @@ final class ChunkTable {
           if (origin < 0) {
             from.appendNull();
           } else {
-            Cells.copy(chunk.columns().get(key), origin, from);
+            from.appendFrom(chunk.columns().get(key), origin);
           }
         }
         all.add(from);

@@ -119,17 +119,7 @@ public final class LoadingWriter implements SinkWriter {
     }
     sieve.report();
     List<Staged> staged = new ArrayList<>();
-    staged.add(
-        new Staged(
-            Staged.Kind.LOADED,
-            plan.destination(),
-            context.mode(),
-            context.generation(),
-            plan.layout(),
-            "",
-            false,
-            false,
-            List.of()));
+    staged.add(Staged.withoutRows(Staged.Kind.LOADED, plan, context));
     StagedWriter.refused(stage, context, refusals, staged);
     refusals = new Refusals(stage.dialect());
     sieve = new Sieve(settings, plan, refusals);

@@ -101,7 +101,7 @@ final class Sieve {
       if (outside.get(row)) {
         copy.appendNull();
       } else {
-        Cells.copy(column, row, copy);
+        copy.appendFrom(column, row);
       }
     }
     return copy;

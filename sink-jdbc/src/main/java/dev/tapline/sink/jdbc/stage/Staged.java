@@ -1,9 +1,11 @@
 package dev.tapline.sink.jdbc.stage;
 
 import dev.tapline.sink.jdbc.plan.Layout;
+import dev.tapline.sink.jdbc.plan.TablePlan;
 import dev.tapline.sink.jdbc.plan.Words;
 import dev.tapline.spi.sink.Commit;
 import dev.tapline.spi.sink.WriteMode;
+import dev.tapline.spi.sink.WriterContext;
 import java.util.List;
 
 /// What a writer has prepared: the payload of a commit.
@@ -38,6 +40,20 @@ public record Staged(
   public static final String FROM = "_tl_from_";
 
   private static final int VERSION = 1;
+
+  /// A commit without staged rows: of a version whose rows stand in its table, or that has none.
+  static Staged withoutRows(Kind kind, TablePlan plan, WriterContext context) {
+    return new Staged(
+        kind,
+        plan.destination(),
+        context.mode(),
+        context.generation(),
+        plan.layout(),
+        "",
+        false,
+        false,
+        List.of());
+  }
 
   /// Copies the list.
   public Staged {

@@ -144,17 +144,7 @@ public final class StagedWriter implements SinkWriter {
     sieve.report();
     if (staged.isEmpty() && context.mode() == WriteMode.REPLACE) {
       // A version without a row is a version, too.
-      staged.add(
-          new Staged(
-              Staged.Kind.STAGED,
-              plan.destination(),
-              context.mode(),
-              context.generation(),
-              plan.layout(),
-              "",
-              false,
-              false,
-              List.of()));
+      staged.add(Staged.withoutRows(Staged.Kind.STAGED, plan, context));
     }
     refused(stage, context, refusals, staged);
     refusals = new Refusals(stage.dialect());

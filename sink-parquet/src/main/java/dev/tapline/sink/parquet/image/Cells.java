@@ -1,10 +1,8 @@
 package dev.tapline.sink.parquet.image;
 
 import dev.tapline.files.text.ValueText;
-import dev.tapline.spi.batch.BooleanColumn;
 import dev.tapline.spi.batch.BytesColumn;
 import dev.tapline.spi.batch.Column;
-import dev.tapline.spi.batch.DoubleColumn;
 import dev.tapline.spi.batch.ListColumn;
 import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.catalog.DataType;
@@ -25,28 +23,10 @@ final class Cells {
   ///
   /// @throws IOException if a value of one type cannot become one of the other
   static void copy(Column from, int row, Column to) throws IOException {
-    if (from.isUnchanged(row)) {
-      to.appendUnchanged();
-    } else if (from.isNull(row)) {
-      to.appendNull();
-    } else if (from.type().equals(to.type())) {
-      same(from, row, to);
+    if (from.isUnchanged(row) || from.isNull(row) || from.type().equals(to.type())) {
+      to.appendFrom(from, row);
     } else {
       converted(from, row, to);
-    }
-  }
-
-  private static void same(Column from, int row, Column to) throws IOException {
-    switch (to) {
-      case BooleanColumn booleans -> booleans.append(((BooleanColumn) from).get(row));
-      case DoubleColumn doubles -> doubles.append(((DoubleColumn) from).get(row));
-      case LongColumn longs -> longs.append(((LongColumn) from).get(row));
-      case BytesColumn bytes -> {
-        BytesColumn source = (BytesColumn) from;
-        int start = source.start(row);
-        bytes.append(source.data(), start, source.end(row) - start);
-      }
-      case ListColumn lists -> list((ListColumn) from, row, lists);
     }
   }
 
@@ -65,9 +45,9 @@ final class Cells {
   private static void converted(Column from, int row, Column to) throws IOException {
     DataType type = to.type();
     if (INTEGERS.contains(type) && INTEGERS.contains(from.type())) {
-      same(from, row, to);
+      to.appendFrom(from, row);
     } else if (FRACTIONS.contains(type) && FRACTIONS.contains(from.type())) {
-      same(from, row, to);
+      to.appendFrom(from, row);
     } else if (from instanceof ListColumn lists && to instanceof ListColumn target) {
       list(lists, row, target);
     } else if (type == Scalar.TEXT && to instanceof BytesColumn bytes) {

@@ -12,7 +12,6 @@ import java.util.Map;
 
 /// Whether the server writes and sends a log that changes can be read from.
 final class LogServerCheck implements Check {
-  private static final int WITH_DECODING_ON_STANDBY = 160_000;
   private static final String SETTINGS =
       """
       SELECT name, setting FROM pg_catalog.pg_settings
@@ -123,7 +122,7 @@ final class LogServerCheck implements Check {
   }
 
   private static void standby(Session session, List<Finding> findings) throws SQLException {
-    if (session.isOnStandby() && session.version() < WITH_DECODING_ON_STANDBY) {
+    if (!session.canDecodeLog()) {
       findings.add(
           Finding.error(
               "standby", "it decodes no log before PostgreSQL 16", "read from its primary"));

@@ -15,9 +15,7 @@ final class StandbyCheck implements Check {
 
   @Override
   public List<Finding> run(Session session, List<Stream> streams) throws SQLException {
-    boolean standby =
-        session.query("SELECT pg_catalog.pg_is_in_recovery()", row -> row.getBoolean(1)).getFirst();
-    if (!standby) {
+    if (!session.isOnStandby()) {
       return List.of();
     }
     if (session.version() < WITH_SNAPSHOT_EXPORT) {

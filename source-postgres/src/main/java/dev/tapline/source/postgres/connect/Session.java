@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
 /// One connection to one database, set up so that what it sends means the same on every server. One
 /// thread at a time, apart from [#abort()].
 public final class Session implements Closeable {
+  private static final int WITH_DECODING_ON_STANDBY = 160_000;
+
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
   /// What every session is set to:
@@ -94,6 +96,11 @@ public final class Session implements Closeable {
   /// built to keep them as floating-point seconds, and send them so.
   boolean countsMicroseconds() {
     return !"off".equals(extras.getParameterStatus("integer_datetimes"));
+  }
+
+  /// Whether the server can decode its log: a standby cannot before PostgreSQL 16.
+  public boolean canDecodeLog() throws SQLException {
+    return version() >= WITH_DECODING_ON_STANDBY || !isOnStandby();
   }
 
   /// Whether the server follows another one.

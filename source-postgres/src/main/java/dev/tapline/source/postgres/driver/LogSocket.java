@@ -81,14 +81,22 @@ public final class LogSocket extends Socket {
     }
 
     boolean fill() throws IOException {
-      int count = below.getInputStream().read(buffer, 0, SIZE);
+      int count = receive();
       if (count < 0) {
         throw new SocketException("the server has closed the connection");
       }
-      start = 0;
-      end = count;
-      tookAll = count < FEW;
       return count > 0;
+    }
+
+    // How many bytes have come, or -1 at the end.
+    private int receive() throws IOException {
+      int count = below.getInputStream().read(buffer, 0, SIZE);
+      if (count >= 0) {
+        start = 0;
+        end = count;
+        tookAll = count < FEW;
+      }
+      return count;
     }
 
     @Override
@@ -103,13 +111,9 @@ public final class LogSocket extends Socket {
         if (length >= SIZE) {
           return below.getInputStream().read(into, offset, length);
         }
-        int count = below.getInputStream().read(buffer, 0, SIZE);
-        if (count < 0) {
+        if (receive() < 0) {
           return -1;
         }
-        start = 0;
-        end = count;
-        tookAll = count < FEW;
       }
       int count = Math.min(length, end - start);
       System.arraycopy(buffer, start, into, offset, count);

@@ -34,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 /// made; the slot before the copies, whose snapshots must find everything that they have not seen
 /// in the log.
 final class Retention {
-  private static final int WITH_DECODING_ON_STANDBY = 160_000;
-
   private final LogSettings settings;
   private final Losses losses;
   private final Sessions sessions;
@@ -110,15 +108,12 @@ final class Retention {
   }
 
   private void requireDecoding(Session session) throws SQLException, IOException {
-    if (!session.isOnStandby()) {
-      return;
-    }
-    if (session.version() < WITH_DECODING_ON_STANDBY) {
+    if (!session.canDecodeLog()) {
       throw new IOException(
           "database '%s' is on a standby, which decodes no log before PostgreSQL 16; read from its primary"
               .formatted(database));
     }
-    if (settings.heartbeat().isPresent()) {
+    if (settings.heartbeat().isPresent() && session.isOnStandby()) {
       throw new IOException(
           "database '%s' is on a standby, where no heartbeat can be written; take heartbeat out of the source"
               .formatted(database));

@@ -12,6 +12,7 @@ import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.BatchReader;
+import dev.tapline.spi.source.GoingOn;
 import dev.tapline.spi.source.Read;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -47,47 +48,34 @@ public final class KeyPlanner {
     return read.kind().equals(KeyScan.KIND);
   }
 
-  /// Why streams cannot go on where they were left.
-  public Map<StreamName, String> outdated(List<Resumption> streams) throws IOException {
-    Map<StreamName, String> reasons = new HashMap<>();
-    for (Map.Entry<String, List<Resumption>> entry : byDatabase(streams).entrySet()) {
+  /// Plans how streams go on, each from where it was left.
+  public GoingOn after(List<Resumption> streams) throws IOException {
+    Map<String, List<Resumption>> byDatabase =
+        streams.stream()
+            .collect(
+                Collectors.groupingBy(
+                    resumption -> resumption.stream().name().database(),
+                    TreeMap::new,
+                    Collectors.toList()));
+    List<Read> reads = new ArrayList<>();
+    Map<StreamName, String> outdated = new HashMap<>();
+    for (Map.Entry<String, List<Resumption>> entry : byDatabase.entrySet()) {
       Map<StreamName, Table> tables = tables(entry.getKey(), entry.getValue());
       for (Resumption resumption : entry.getValue()) {
         Stream stream = resumption.stream();
-        @Nullable Table table = tables.get(stream.name());
-        // One that is gone is told of when it is read.
-        if (!KeyForm.of(stream).isOwn(resumption.position())) {
-          reasons.put(stream.name(), "its replication key is now " + KeyForm.of(stream).said());
-        } else if (table != null && !KeyScan.isOf(table.facts().oid(), resumption.position())) {
-          reasons.put(stream.name(), "it was dropped and made anew");
+        KeyForm key = KeyForm.of(stream);
+        Table table = Splitter.require(label(stream), tables.get(stream.name()));
+        if (!key.isOwn(resumption.position())) {
+          outdated.put(stream.name(), "its replication key is now " + key.said());
+        } else if (!KeyScan.isOf(table.facts().oid(), resumption.position())) {
+          outdated.put(stream.name(), "it was dropped and made anew");
+        } else {
+          String id = Splitter.id(stream.name(), table.facts().oid()) + "-key";
+          reads.add(scan(stream, table).read(id, resumption.position()));
         }
       }
     }
-    return reasons;
-  }
-
-  private static Map<String, List<Resumption>> byDatabase(List<Resumption> streams) {
-    return streams.stream()
-        .collect(
-            Collectors.groupingBy(
-                resumption -> resumption.stream().name().database(),
-                TreeMap::new,
-                Collectors.toList()));
-  }
-
-  /// Plans the reads of streams, each from where it was left.
-  public List<Read> after(List<Resumption> streams) throws IOException {
-    List<Read> reads = new ArrayList<>();
-    for (Map.Entry<String, List<Resumption>> entry : byDatabase(streams).entrySet()) {
-      Map<StreamName, Table> tables = tables(entry.getKey(), entry.getValue());
-      for (Resumption resumption : entry.getValue()) {
-        Stream stream = resumption.stream();
-        Table table = Splitter.require(label(stream), tables.get(stream.name()));
-        String id = Splitter.id(stream.name(), table.facts().oid()) + "-key";
-        reads.add(scan(stream, table).read(id, resumption.position()));
-      }
-    }
-    return reads;
+    return new GoingOn(reads, outdated);
   }
 
   /// Begins a read.

@@ -30,7 +30,7 @@ public final class LogReader implements BatchReader {
   private static final int BYTES = 4 << 20;
   private static final int HEADER = 25;
   private static final long LINGER = 20_000_000;
-  private static final long LEAST_WAIT = 1_000_000;
+  private static final long BETWEEN_LOOKS = 1_000_000;
   private static final long LEAST_BETWEEN_QUESTIONS = 5_000_000;
   private static final long MOST_BETWEEN_QUESTIONS = 1_000_000_000;
 
@@ -118,7 +118,7 @@ public final class LogReader implements BatchReader {
           return;
         }
         long nextQuestion = askForEnd(now);
-        ahead.await(Math.min(nextQuestion, router.rows() == 0 ? deadline - now : LEAST_WAIT));
+        ahead.await(Math.min(nextQuestion, router.rows() == 0 ? deadline - now : BETWEEN_LOOKS));
         continue;
       }
       if (!accept(message)) {

@@ -49,10 +49,12 @@ final class ReadAhead implements AutoCloseable {
   private long filled;
 
   // Of the thread that decodes.
-  private Block current = new Block(List.of(), 0);
+  private Block current = Block.EMPTY;
   private int next;
 
-  private record Block(List<byte[]> messages, long bytes) {}
+  private record Block(List<byte[]> messages, long bytes) {
+    static final Block EMPTY = new Block(List.of(), 0);
+  }
 
   /// @param name the slot's, to name the thread
   ReadAhead(Messages connection, String name) {
@@ -80,7 +82,7 @@ final class ReadAhead implements AutoCloseable {
       held -= current.bytes;
       next = 0;
       Block taken = blocks.poll();
-      current = taken == null ? new Block(List.of(), 0) : taken;
+      current = taken == null ? Block.EMPTY : taken;
       changed.signalAll();
       if (taken == null && failure != null) {
         throw failure;

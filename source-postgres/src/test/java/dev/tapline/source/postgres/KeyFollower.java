@@ -1,0 +1,84 @@
+package dev.tapline.source.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tapline.spi.Position;
+import dev.tapline.spi.catalog.Relation;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.method.Resumption;
+import dev.tapline.spi.source.BatchReader;
+import dev.tapline.spi.source.GoingOn;
+import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.Snapshot;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/// Follows a table with a column `name` as INCREMENTAL does.
+final class KeyFollower implements AutoCloseable {
+  static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  final Pipeline pipeline;
+  final Stream stream;
+  Position position = Position.START;
+
+  KeyFollower(String url, String table, String lookback, String... key) throws Exception {
+    pipeline = Pipeline.at(url);
+    stream = stream(pipeline.relation(table), lookback, key);
+    assertThat(pipeline.source.problemOfKey(stream)).isEmpty();
+  }
+
+  static Stream stream(Relation relation, String lookback, String... key) {
+    return new Stream(
+        relation.name(),
+        relation.kind(),
+        relation.schema(),
+        relation.name().toString(),
+        "INCREMENTAL",
+        List.of(key),
+        lookback,
+        relation.estimatedRows(),
+        relation.estimatedBytes());
+  }
+
+  void copy() throws Exception {
+    try (Snapshot snapshot = pipeline.source.openSnapshot(List.of(stream))) {
+      position = pipeline.source.keyUnder(snapshot, stream);
+    }
+    assertThat(outdated(stream)).isEmpty();
+  }
+
+  GoingOn on(Stream asked) throws Exception {
+    return pipeline.source.after(List.of(new Resumption(asked, position)));
+  }
+
+  Collection<String> outdated(Stream asked) throws Exception {
+    return on(asked).outdated().values();
+  }
+
+  List<String> next() throws Exception {
+    List<String> rows = new ArrayList<>();
+    for (Read read : on(stream).reads()) {
+      try (BatchReader reader = pipeline.source.open(read)) {
+        while (!reader.finished()) {
+          reader
+              .poll(PATIENCE)
+              .ifPresent(batch -> {
+                for (int i = 0; i < batch.rows(); i++) {
+                  rows.add(batch.row(i).string("name"));
+                }
+              });
+        }
+        position = reader.positions().get(stream.name());
+      }
+    }
+    return rows;
+  }
+
+  @Override
+  public void close() throws IOException {
+    pipeline.close();
+  }
+}

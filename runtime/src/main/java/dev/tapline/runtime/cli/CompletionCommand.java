@@ -3,8 +3,6 @@ package dev.tapline.runtime.cli;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /// `runtime completion`.
 @Command(
@@ -15,15 +13,13 @@ import picocli.CommandLine.Spec;
 final class CompletionCommand implements Callable<Integer> {
   private final Session session;
 
-  @Spec private CommandSpec spec = CommandSpec.create();
-
   CompletionCommand(Session session) {
     this.session = session;
   }
 
   @Override
   public Integer call() {
-    session.out().print(AutoComplete.bash("runtime", spec.root().commandLine()));
+    session.out().print(AutoComplete.bash("runtime", Main.commandLine(new RootCommand(), session)));
     return 0;
   }
 }

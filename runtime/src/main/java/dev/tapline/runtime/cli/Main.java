@@ -6,7 +6,10 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.RunLast;
 
@@ -30,7 +33,7 @@ public final class Main implements Application {
       String... arguments) {
     RootCommand root = new RootCommand();
     Session session = new Session(plugins, environment, root.options, out);
-    CommandLine line = commandLine(root, session);
+    CommandLine line = commandLine(root, session, arguments);
     Errors errors = new Errors(root.options);
     line.setOut(new PrintWriter(out, false, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
@@ -46,30 +49,53 @@ public final class Main implements Application {
     return code;
   }
 
-  /// All commands. A new one is added here, and gets what it needs from the session.
+  /// All commands, as help and completion show them.
   static CommandLine commandLine(RootCommand root, Session session) {
-    CommandLine line =
-        new CommandLine(root)
-            .addSubcommand(new RunCommand(session))
-            .addSubcommand(new CheckCommand(session))
-            .addSubcommand(new DiscoverCommand(session))
-            .addSubcommand(new InitCommand(session))
-            .addSubcommand(new StateCommand(session))
-            .addSubcommand(new ResetCommand(session))
-            .addSubcommand(
-                new CommandLine(new SlotsCommand(session))
-                    .addSubcommand(new DropSlotCommand(session)))
-            .addSubcommand(
-                new CommandLine(new PluginsCommand(session))
-                    .addSubcommand(new DescribeCommand(session))
-                    .addSubcommand(new SchemaCommand(session)))
-            .addSubcommand(new DemoCommand(session))
-            .addSubcommand(new CompletionCommand(session));
+    return commandLine(root, session, new String[0]);
+  }
+
+  /// The commands that these arguments need: the one that is named first, or else all. Each takes
+  /// picocli some ten milliseconds to look at, which a command that runs once a minute should not
+  /// spend on those that nobody asked for.
+  private static CommandLine commandLine(RootCommand root, Session session, String[] arguments) {
+    CommandLine line = new CommandLine(root);
+    Map<String, Supplier<CommandLine>> commands = commands(session);
+    @Nullable Supplier<CommandLine> named =
+        arguments.length == 0 ? null : commands.get(arguments[0]);
+    if (named != null) {
+      line.addSubcommand(named.get());
+    } else {
+      commands.values().forEach(command -> line.addSubcommand(command.get()));
+    }
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(true);
     line.setUsageHelpLongOptionsMaxWidth(30);
     addHelp(line);
     return line;
+  }
+
+  /// A new command is added here, and gets what it needs from the session.
+  private static Map<String, Supplier<CommandLine>> commands(Session session) {
+    Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
+    commands.put("run", () -> new CommandLine(new RunCommand(session)));
+    commands.put("check", () -> new CommandLine(new CheckCommand(session)));
+    commands.put("discover", () -> new CommandLine(new DiscoverCommand(session)));
+    commands.put("init", () -> new CommandLine(new InitCommand(session)));
+    commands.put("state", () -> new CommandLine(new StateCommand(session)));
+    commands.put("reset", () -> new CommandLine(new ResetCommand(session)));
+    commands.put(
+        "slots",
+        () ->
+            new CommandLine(new SlotsCommand(session)).addSubcommand(new DropSlotCommand(session)));
+    commands.put(
+        "plugins",
+        () ->
+            new CommandLine(new PluginsCommand(session))
+                .addSubcommand(new DescribeCommand(session))
+                .addSubcommand(new SchemaCommand(session)));
+    commands.put("demo", () -> new CommandLine(new DemoCommand(session)));
+    commands.put("completion", () -> new CommandLine(new CompletionCommand(session)));
+    return commands;
   }
 
   private static void addHelp(CommandLine line) {

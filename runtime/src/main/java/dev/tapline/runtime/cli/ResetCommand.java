@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
     name = "reset",
     description = {
       "Forgets where streams were left: the next run begins them anew and replaces what their destinations hold.",
-      "Until then the destinations stay as they are. Source and destination are not touched by the command itself."
+      "Until then the destinations stay as they are; what a run that was cut off has prepared of these streams is given up. Source and destination are not touched by the command itself."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -62,10 +62,6 @@ final class ResetCommand implements Callable<Integer> {
     List<NamePattern> patterns = NamePatterns.parse("--stream", which.streams);
     Pipeline pipeline = session.pipeline(descriptor.path(), session.plugins());
     try (StateStore store = StateStore.open(pipeline.stateFolder(), pipeline.name())) {
-      if (store.state().pending().isPresent()) {
-        throw new IOException(
-            "a checkpoint is on its way to the destination; 'runtime run' ends it, then reset");
-      }
       Collection<StreamState> known = store.state().streams().values();
       if (which.all && known.isEmpty()) {
         session.out().println("the pipeline knows of no stream; its next run begins with all");

@@ -10,7 +10,6 @@ import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.StreamException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -169,15 +168,16 @@ final class AdditionAttempt implements ReadTask.Attempt {
       return;
     }
     confirm();
-    List<Commit> commits = new ArrayList<>();
+    Map<StreamName, List<Commit>> commits = new LinkedHashMap<>();
     for (StreamWork work : running()) {
+      StreamName name = work.stream().name();
       try {
-        commits.addAll(writers.prepare(work.stream().name()));
+        commits.put(name, writers.prepare(name));
       } catch (TransientException e) {
         throw e;
       } catch (IOException e) {
         fail(work, e);
-        positions.remove(work.stream().name());
+        positions.remove(name);
       }
     }
     additions.begin(positions, commits);

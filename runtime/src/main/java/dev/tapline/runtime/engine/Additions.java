@@ -75,7 +75,7 @@ final class Additions {
   /// Begins a checkpoint, after the one before has ended.
   ///
   /// @param positions where the streams stand with it; those that are not named stay
-  void begin(Map<StreamName, Position> positions, List<Commit> commits)
+  void begin(Map<StreamName, Position> positions, Map<StreamName, List<Commit>> commits)
       throws IOException, InterruptedException {
     await();
     List<StreamState> states = new ArrayList<>();

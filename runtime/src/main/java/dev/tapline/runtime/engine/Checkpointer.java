@@ -38,7 +38,7 @@ final class Checkpointer implements Closeable {
   /// @param states what is then true of the streams
   /// @param ticket is told when that is so, or why it cannot be
   record Part(
-      List<Commit> commits,
+      Map<StreamName, List<Commit>> commits,
       List<Checkpoint.Replacement> replacements,
       List<StreamState> states,
       CompletableFuture<Void> ticket) {}
@@ -63,7 +63,9 @@ final class Checkpointer implements Closeable {
   /// @return completes when the part is durable; fails with an [IOException] when it cannot be
   /// @throws IOException if an earlier checkpoint has failed: none can follow it
   CompletableFuture<Void> submit(
-      List<Commit> commits, List<Checkpoint.Replacement> replacements, List<StreamState> states)
+      Map<StreamName, List<Commit>> commits,
+      List<Checkpoint.Replacement> replacements,
+      List<StreamState> states)
       throws IOException, InterruptedException {
     Part part = new Part(commits, replacements, states, new CompletableFuture<>());
     while (!parts.offer(part, 100, TimeUnit.MILLISECONDS)) {
@@ -131,12 +133,14 @@ final class Checkpointer implements Closeable {
   }
 
   private void checkpoint(List<Part> batch) throws IOException, InterruptedException {
-    List<Commit> commits = new ArrayList<>();
+    Map<StreamName, List<Commit>> commits = new LinkedHashMap<>();
     List<Checkpoint.Replacement> replacements = new ArrayList<>();
     Map<StreamName, StreamState> states = new LinkedHashMap<>();
     Map<StreamName, Position> positions = new LinkedHashMap<>();
     for (Part part : batch) {
-      commits.addAll(part.commits());
+      part.commits()
+          .forEach((stream, prepared) ->
+              commits.computeIfAbsent(stream, _ -> new ArrayList<>()).addAll(prepared));
       replacements.addAll(part.replacements());
       for (StreamState state : part.states()) {
         states.put(state.name(), state);
@@ -156,7 +160,7 @@ final class Checkpointer implements Closeable {
     LOG.debug(
         "checkpoint {}: {} commits, {} streams complete",
         checkpoint.number(),
-        commits.size(),
+        checkpoint.allCommits().size(),
         replacements.size());
   }
 }

@@ -247,7 +247,7 @@ final class Coordinator {
           shared
               .checkpointer()
               .submit(
-                  List.copyOf(work.prepared()),
+                  Map.of(name, work.prepared()),
                   List.of(
                       new Checkpoint.Replacement(
                           name, work.stream().destination(), work.generation())),

@@ -1,16 +1,21 @@
 package dev.tapline.runtime.engine;
 
+import dev.tapline.runtime.select.StreamLabels;
 import dev.tapline.runtime.state.PipelineState;
 import dev.tapline.runtime.state.StateStore;
 import dev.tapline.runtime.state.StreamState;
+import dev.tapline.spi.TransientException;
+import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.Capability;
 import dev.tapline.spi.sink.Checkpoint;
 import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.sink.SinkCommitter;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +23,8 @@ import org.slf4j.LoggerFactory;
 /// run has begun, and compares the counts that the two remember.
 final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger("recovery");
+
+  private static final int MOST_NAMES = 5;
 
   private final StateStore store;
   private final Sink sink;
@@ -47,7 +54,13 @@ final class Recovery {
         return Optional.of(disagreement(pending.number(), mark) + positions());
       }
       LOG.info("checkpoint {}: committing what the last run has prepared", pending.number());
-      committer.commit(pending);
+      try {
+        committer.commit(pending);
+      } catch (TransientException e) {
+        throw e;
+      } catch (IOException e) {
+        throw new IOException(Failures.message(e) + wayOut(pending), e);
+      }
       store.handed();
       return Optional.empty();
     }
@@ -76,6 +89,15 @@ final class Recovery {
       }
     }
     return "";
+  }
+
+  private String wayOut(Checkpoint pending) {
+    StreamLabels labels = StreamLabels.of(store.state().streams().keySet());
+    List<StreamName> streams = pending.commits().keySet().stream().sorted().toList();
+    String names =
+        streams.stream().limit(MOST_NAMES).map(labels::of).collect(Collectors.joining(", "));
+    return "; it belongs to checkpoint %d of an earlier run, which brings %s%s: if the reason is one of these and cannot be mended, 'runtime reset --stream' gives up what was prepared of it and has it copied anew"
+        .formatted(pending.number(), names, streams.size() > MOST_NAMES ? " and others" : "");
   }
 
   private String disagreement(long checkpoint, OptionalLong mark) {

@@ -44,11 +44,11 @@ public record PipelineState(
         pipeline, pending.map(Checkpoint::number).orElse(checkpoint), streams, Optional.empty());
   }
 
-  /// The state without some streams.
+  /// The state without some streams, and without what of them is on its way.
   PipelineState without(Set<StreamName> gone) {
     Map<StreamName, StreamState> rest = new LinkedHashMap<>(streams);
     rest.keySet().removeAll(gone);
-    return new PipelineState(pipeline, checkpoint, rest, pending);
+    return new PipelineState(pipeline, checkpoint, rest, pending.map(each -> each.without(gone)));
   }
 
   /// The state with another count of checkpoints.

@@ -75,9 +75,15 @@ final class StateFormat {
   private static void writePending(ObjectNode node, Checkpoint checkpoint) {
     node.put("checkpoint", checkpoint.number());
     ArrayNode commits = node.putArray("commits");
-    for (Commit commit : checkpoint.commits()) {
-      commits.addObject().put("version", commit.version()).put("payload", commit.payload());
-    }
+    checkpoint
+        .commits()
+        .forEach((stream, prepared) -> {
+          for (Commit commit : prepared) {
+            writeName(commits.addObject(), stream)
+                .put("version", commit.version())
+                .put("payload", commit.payload());
+          }
+        });
     ArrayNode replacements = node.putArray("replacements");
     for (Checkpoint.Replacement replacement : checkpoint.replacements()) {
       writeName(replacements.addObject(), replacement.stream())
@@ -91,10 +97,13 @@ final class StateFormat {
   }
 
   private static Checkpoint readPending(JsonNode node) {
-    List<Commit> commits = new ArrayList<>();
+    Map<StreamName, List<Commit>> commits = new LinkedHashMap<>();
     for (JsonNode commit : node.required("commits")) {
-      commits.add(
-          new Commit(commit.required("version").asInt(), commit.required("payload").asString()));
+      commits
+          .computeIfAbsent(readName(commit), _ -> new ArrayList<>())
+          .add(
+              new Commit(
+                  commit.required("version").asInt(), commit.required("payload").asString()));
     }
     List<Checkpoint.Replacement> replacements = new ArrayList<>();
     for (JsonNode replacement : node.required("replacements")) {

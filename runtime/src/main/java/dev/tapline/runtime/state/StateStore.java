@@ -119,7 +119,7 @@ public final class StateStore implements Closeable {
     replace(state.counting(checkpoint));
   }
 
-  /// Forgets streams: if they are selected again, they begin anew.
+  /// Forgets streams, and what of them is on its way: if they are selected again, they begin anew.
   public void forget(Set<StreamName> streams) throws IOException {
     if (!Collections.disjoint(state.streams().keySet(), streams)) {
       replace(state.without(streams));

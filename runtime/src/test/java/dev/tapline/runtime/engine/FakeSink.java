@@ -38,6 +38,10 @@ final class FakeSink {
 
   final AtomicLong openWriters = new AtomicLong();
   volatile Step beforeCommit = checkpoint -> {};
+
+  /// The destination whose rows cannot be added, whatever is tried.
+  volatile String poisoned = "";
+
   volatile Step afterCommit = checkpoint -> {};
   volatile Step beforeWrite = checkpoint -> {};
   volatile boolean schemaChanges;
@@ -149,9 +153,12 @@ final class FakeSink {
     public void commit(Checkpoint checkpoint) throws IOException {
       beforeCommit.run(checkpoint.number());
       Map<String, List<Long>> versions = new HashMap<>();
-      for (Commit commit : checkpoint.commits()) {
+      for (Commit commit : checkpoint.allCommits()) {
         String[] parts = commit.payload().split("/");
         if (parts[1].equals("live")) {
+          if (parts[0].equals(poisoned)) {
+            throw new IOException("destination " + poisoned + ": it cannot be merged");
+          }
           if (done.add(commit.payload())) {
             visible
                 .computeIfAbsent(parts[0], name -> new ArrayList<>())

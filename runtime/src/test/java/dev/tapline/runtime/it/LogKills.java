@@ -129,10 +129,6 @@ final class LogKills {
   private void reset(String stream) throws Exception {
     Distribution.Result result =
         Distribution.run(folder, "reset", "--stream", stream, "pipeline.yaml");
-    if (result.err().contains("a checkpoint is on its way")) {
-      runToTheEnd();
-      result = Distribution.run(folder, "reset", "--stream", stream, "pipeline.yaml");
-    }
     assertThat(result.code()).as("%s", result).isZero();
   }
 }

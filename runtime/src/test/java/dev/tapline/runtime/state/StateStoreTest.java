@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +30,7 @@ class StateStoreTest {
   private static final Checkpoint CHECKPOINT =
       new Checkpoint(
           1,
-          List.of(new Commit(2, "{\"from\": \"a.tmp\"}\n")),
+          Map.of(ORDERS, List.of(new Commit(2, "{\"from\": \"a.tmp\"}\n"))),
           List.of(new Checkpoint.Replacement(ORDERS, "public__orders", 7)),
           Map.of(ORDERS, STATE.position()));
 
@@ -59,6 +60,34 @@ class StateStoreTest {
 
     assertThat(read.checkpoint()).isEqualTo(1);
     assertThat(read.pending()).isEmpty();
+  }
+
+  @Test
+  void whatIsOnItsWayOfAForgottenStreamIsGivenUp() throws Exception {
+    StreamName items = new StreamName("shop", "public", "items");
+    Checkpoint both =
+        new Checkpoint(
+            1,
+            Map.of(
+                ORDERS, List.of(new Commit(1, "orders")), items, List.of(new Commit(1, "items"))),
+            List.of(
+                new Checkpoint.Replacement(ORDERS, "public__orders", 7),
+                new Checkpoint.Replacement(items, "public__items", 7)),
+            Map.of(ORDERS, STATE.position(), items, STATE.position()));
+    try (StateStore store = StateStore.open(folder, "shop")) {
+      store.handing(both, Map.of(ORDERS, STATE));
+      store.forget(Set.of(ORDERS));
+    }
+    PipelineState read = StateStore.read(folder.resolve("shop.json"), "shop");
+
+    assertThat(read.streams()).isEmpty();
+    assertThat(read.pending())
+        .contains(
+            new Checkpoint(
+                1,
+                Map.of(items, List.of(new Commit(1, "items"))),
+                List.of(new Checkpoint.Replacement(items, "public__items", 7)),
+                Map.of(items, STATE.position())));
   }
 
   @Test

@@ -285,7 +285,7 @@ class ChangesTest {
     fixture.add(rows);
     try (Sink sink = fixture.sink();
         var committer = sink.openCommitter()) {
-      assertThatThrownBy(() -> committer.commit(new Checkpoint(1, List.of(), List.of(), Map.of())))
+      assertThatThrownBy(() -> committer.commit(new Checkpoint(1, Map.of(), List.of(), Map.of())))
           .hasMessageContaining(
               "the ledger of 'shop' is at checkpoint 2 already, and checkpoint 1 is to be committed");
     }

@@ -120,7 +120,10 @@ final class Fixture {
       }
       committer.commit(
           new Checkpoint(
-              ++checkpoint, commits, List.of(), Map.of(NAME, Position.of("lsn", "0/1"))));
+              ++checkpoint,
+              Map.of(NAME, commits),
+              List.of(),
+              Map.of(NAME, Position.of("lsn", "0/1"))));
       committer.sweep();
     }
   }

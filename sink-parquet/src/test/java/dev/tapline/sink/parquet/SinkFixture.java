@@ -27,6 +27,8 @@ import java.util.Map;
 /// A sink over a folder, and batches for it.
 final class SinkFixture {
   /// A key `id` and a text `note`.
+  private static final StreamName ORDERS = new StreamName("shop", "public", "orders");
+
   static final Schema NOTES =
       new Schema(
           List.of(
@@ -61,7 +63,7 @@ final class SinkFixture {
   }
 
   static Batch batch(Schema schema) {
-    Batch batch = new Batch(new StreamName("shop", "public", "orders"), schema, 16);
+    Batch batch = new Batch(ORDERS, schema, 16);
     batch.clear(0);
     return batch;
   }
@@ -108,13 +110,15 @@ final class SinkFixture {
   }
 
   static Checkpoint added(long number, List<Commit> commits) {
-    return new Checkpoint(number, commits, List.of(), Map.of());
+    return new Checkpoint(number, Map.of(ORDERS, commits), List.of(), Map.of());
   }
 
   static Checkpoint loaded(long number, long generation, List<Commit> commits) {
-    StreamName name = new StreamName("shop", "public", "orders");
     return new Checkpoint(
-        number, commits, List.of(new Checkpoint.Replacement(name, "orders", generation)), Map.of());
+        number,
+        Map.of(ORDERS, commits),
+        List.of(new Checkpoint.Replacement(ORDERS, "orders", generation)),
+        Map.of());
   }
 
   /// Adds rows, in a run of their own.

@@ -47,7 +47,7 @@ public final class FileCommitter implements SinkCommitter {
               .formatted(checkpoint.number(), marker.checkpoint(), workspace.marker()));
     }
     List<PreparedFile> files = new ArrayList<>();
-    for (Commit commit : checkpoint.commits()) {
+    for (Commit commit : checkpoint.allCommits()) {
       files.add(PreparedFile.of(commit));
     }
     if (checkpoint.number() > marker.checkpoint()) {

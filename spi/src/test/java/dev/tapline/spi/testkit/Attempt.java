@@ -6,6 +6,7 @@ import dev.tapline.spi.batch.BytesColumn;
 import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.Checkpoint;
 import dev.tapline.spi.sink.Checkpoint.Replacement;
 import dev.tapline.spi.sink.Commit;
@@ -48,6 +49,8 @@ final class Attempt implements Closeable {
   }
 
   /// Hands batches to a writer and then overwrites them, as a source does.
+  private static final StreamName SOME = new StreamName("shop", "public", "some");
+
   static void write(SinkWriter writer, Batch... batches) throws Exception {
     for (Batch batch : batches) {
       writer.write(batch);
@@ -60,14 +63,14 @@ final class Attempt implements Closeable {
   }
 
   static Checkpoint checkpoint(long number, List<Commit> commits, Replacement... replacements) {
-    return new Checkpoint(number, commits, List.of(replacements), Map.of());
+    return new Checkpoint(number, Map.of(SOME, commits), List.of(replacements), Map.of());
   }
 
   static Checkpoint checkpoint(
       long number, Stream stream, List<Commit> commits, Replacement... replacements) {
     return new Checkpoint(
         number,
-        commits,
+        Map.of(stream.name(), commits),
         List.of(replacements),
         Map.of(stream.name(), Position.of("row", Long.toString(number))));
   }

@@ -182,7 +182,7 @@ final class MemorySink implements Sink {
           place(checkpoint);
         } else if (checkpoint.number() > destination.checkpoint) {
           place(checkpoint);
-          checkpoint.commits().forEach(commit -> destination.prepared.remove(commit.payload()));
+          checkpoint.allCommits().forEach(commit -> destination.prepared.remove(commit.payload()));
         }
         if (fault != Fault.FORGETS_THE_CHECKPOINT) {
           destination.checkpoint = checkpoint.number();
@@ -204,7 +204,7 @@ final class MemorySink implements Sink {
     public void close() {}
 
     private void place(Checkpoint checkpoint) {
-      for (Commit commit : checkpoint.commits()) {
+      for (Commit commit : checkpoint.allCommits()) {
         Prepared prepared = destination.prepared.get(commit.payload());
         if (prepared == null) {
           throw new IllegalStateException(commit.payload() + " is gone");

@@ -77,7 +77,7 @@ public final class JdbcCommitter implements SinkCommitter {
 
   @Override
   public void commit(Checkpoint checkpoint) throws IOException {
-    List<Staged> staged = checkpoint.commits().stream().map(Staged::of).toList();
+    List<Staged> staged = checkpoint.allCommits().stream().map(Staged::of).toList();
     String doing = "checkpoint " + checkpoint.number();
     boolean done = database.transaction(doing, connection -> isDone(connection, checkpoint));
     // A transaction locks each table that it makes or renames, and databases have room for some.

@@ -212,7 +212,7 @@ final class SingerSinkTest {
       committer.commit(
           new Checkpoint(
               1,
-              List.of(),
+              Map.of(),
               List.of(new Checkpoint.Replacement(ORDERS.name(), "orders", generation)),
               Map.of(ORDERS.name(), Position.of("at", "2000-01-01"))));
     }

@@ -213,7 +213,7 @@ final class ChangeOfFormTest {
       List<Commit> commits = writer.prepare();
       return new Checkpoint(
           number,
-          commits,
+          Map.of(Streams.of("orders").name(), commits),
           List.of(new Checkpoint.Replacement(Streams.of("orders").name(), "orders", number)),
           Map.of());
     }

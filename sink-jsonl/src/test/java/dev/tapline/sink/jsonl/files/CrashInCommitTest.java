@@ -184,7 +184,8 @@ final class CrashInCommitTest {
         replaces
             ? List.of(new Checkpoint.Replacement(Streams.of("orders").name(), "orders", generation))
             : List.of();
-    return new Checkpoint(number, commits, replacements, Map.of());
+    return new Checkpoint(
+        number, Map.of(Streams.of("orders").name(), commits), replacements, Map.of());
   }
 
   private static List<Commit> prepare(

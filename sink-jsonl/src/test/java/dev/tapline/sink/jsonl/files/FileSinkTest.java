@@ -8,13 +8,11 @@ import dev.tapline.files.Workspace;
 import dev.tapline.sink.jsonl.JsonLinesSinkProvider;
 import dev.tapline.sink.jsonl.Streams;
 import dev.tapline.spi.Finding;
-import dev.tapline.spi.Position;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Schema;
-import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.sink.Checkpoint;
 import dev.tapline.spi.sink.Commit;
@@ -395,7 +393,8 @@ final class FileSinkTest {
 
   private static Checkpoint checkpoint(
       long number, List<Checkpoint.Replacement> replacements, List<Commit> commits) {
-    return new Checkpoint(number, commits, replacements, Map.<StreamName, Position>of());
+    return new Checkpoint(
+        number, Map.of(Streams.of("orders").name(), commits), replacements, Map.of());
   }
 
   private static List<Checkpoint.Replacement> replacement(String destination, long generation) {

@@ -40,7 +40,10 @@ record Decoding(String options, LogDecoder decoder) {
 
   private static String pgoutput(LogRead read) {
     String names = read.publications().stream().map(Quote::name).collect(Collectors.joining(","));
-    return "(proto_version '1', publication_names " + literal(names) + ")";
+    return "(proto_version '1', publication_names "
+        + literal(names)
+        + (read.binary() ? ", binary 'true'" : "")
+        + ")";
   }
 
   // Rows of tables beneath a stream's come under names that are not known beforehand.

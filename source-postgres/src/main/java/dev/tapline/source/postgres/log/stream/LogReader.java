@@ -6,7 +6,9 @@ import dev.tapline.source.postgres.log.LogRead;
 import dev.tapline.source.postgres.log.Lsn;
 import dev.tapline.source.postgres.log.rows.LogDecoder;
 import dev.tapline.source.postgres.log.rows.Router;
+import dev.tapline.source.postgres.log.rows.UnknownFormException;
 import dev.tapline.spi.Position;
+import dev.tapline.spi.TransientException;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.source.BatchReader;
@@ -14,6 +16,7 @@ import dev.tapline.spi.source.Lag;
 import dev.tapline.spi.source.StreamException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +32,7 @@ public final class LogReader implements BatchReader {
   private static final int ROWS = 8_192;
   private static final int BYTES = 4 << 20;
   private static final int HEADER = 25;
+  private static final String NO_SUCH_FUNCTION = "42883";
   private static final long LINGER = 20_000_000;
   private static final long BETWEEN_LOOKS = 1_000_000;
   private static final long LEAST_BETWEEN_QUESTIONS = 5_000_000;
@@ -40,6 +44,7 @@ public final class LogReader implements BatchReader {
   private final LogDecoder decoder;
   private final LogWatch watch;
   private final ReadAhead ahead;
+  private final Runnable asText;
   private List<Batch> ready = List.of();
   private int next;
   private byte @Nullable [] pending;
@@ -50,12 +55,18 @@ public final class LogReader implements BatchReader {
   private volatile boolean closed;
 
   private LogReader(
-      LogRead read, LogConnection connection, Router router, LogDecoder decoder, LogWatch watch) {
+      LogRead read,
+      LogConnection connection,
+      Router router,
+      LogDecoder decoder,
+      LogWatch watch,
+      Runnable asText) {
     this.read = read;
     this.connection = connection;
     this.router = router;
     this.decoder = decoder;
     this.watch = watch;
+    this.asText = asText;
     this.boundary = read.start();
     this.ahead = new ReadAhead(connection, read.slot());
   }
@@ -65,15 +76,17 @@ public final class LogReader implements BatchReader {
   /// @param heartbeat how often to write a message into the log, if at all
   /// @param again whether the slot was read before, so that it may be our own old connection that
   ///   the server still takes for alive
+  /// @param asText is run when values must be asked for as text from now on; the read then fails
+  ///   such that it is begun again
   public static LogReader open(
-      Sessions sessions, LogRead read, Optional<Duration> heartbeat, boolean again)
+      Sessions sessions, LogRead read, Optional<Duration> heartbeat, boolean again, Runnable asText)
       throws IOException, InterruptedException {
     Router router = new Router(sessions, read.database(), read.streams());
     Decoding decoding = Decoding.of(sessions, read, router);
     LogConnection connection = Attachment.attach(sessions, read, decoding.options(), again);
     LogWatch watch = new LogWatch(sessions, read, heartbeat);
     watch.start();
-    LogReader reader = new LogReader(read, connection, router, decoding.decoder(), watch);
+    LogReader reader = new LogReader(read, connection, router, decoding.decoder(), watch, asText);
     reader.ahead.start();
     return reader;
   }
@@ -85,11 +98,33 @@ public final class LogReader implements BatchReader {
       router.clear();
       ready = List.of();
       next = 0;
-      fill(System.nanoTime() + timeout.toNanos());
+      try {
+        fill(System.nanoTime() + timeout.toNanos());
+      } catch (IOException e) {
+        throw inBinary(e);
+      }
       throwFailure();
       ready = router.batches();
     }
     return next < ready.size() ? Optional.of(ready.get(next++)) : Optional.empty();
+  }
+
+  // The server too may find that it has no binary form of a type: of an array of a type without
+  // one.
+  private IOException inBinary(IOException failure) {
+    boolean unknown =
+        failure instanceof UnknownFormException
+            || (read.binary()
+                && failure.getCause() instanceof SQLException cause
+                && NO_SUCH_FUNCTION.equals(cause.getSQLState()));
+    if (!unknown) {
+      return failure;
+    }
+    asText.run();
+    return new TransientException(
+        "slot '%s': %s; the values are asked for as text"
+            .formatted(read.slot(), failure.getMessage()),
+        failure);
   }
 
   private void throwFailure() throws StreamException {

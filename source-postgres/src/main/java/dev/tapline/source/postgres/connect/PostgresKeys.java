@@ -147,6 +147,15 @@ public final class PostgresKeys {
               "Whether the publication is made when it is missing. One that was made so is kept in"
                   + " step with the selected tables; one that was made by somebody else is never"
                   + " changed.");
+  static final ConfigKey<Boolean> STREAMING =
+      ConfigKey.bool("streaming")
+          .withDefault(true)
+          .doc(
+              "For `pgoutput`, PostgreSQL 14 and later: whether the changes of large transactions are"
+                  + " taken while these are still open and kept in files until they are committed.");
+  static final ConfigKey<Path> SPOOL =
+      ConfigKey.path("spool")
+          .doc("The folder for those files; without it, the system's for temporary files.");
   static final ConfigKey<Duration> HEARTBEAT =
       ConfigKey.duration("heartbeat")
           .doc(
@@ -184,6 +193,8 @@ public final class PostgresKeys {
           FORMAT,
           PUBLICATION,
           CREATE_PUBLICATION,
+          STREAMING,
+          SPOOL,
           HEARTBEAT);
 
   private PostgresKeys() {}

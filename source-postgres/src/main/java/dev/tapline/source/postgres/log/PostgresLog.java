@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// The logs of the databases of one server, each read through a replication slot.
 public final class PostgresLog implements ChangeLog {
   private static final int VERSION_WITH_SNAPSHOT_NAME = 130_000;
+  private static final int VERSION_WITH_STREAMING = 140_000;
 
   private final Settings settings;
   private final Sessions sessions;
@@ -184,6 +185,9 @@ public final class PostgresLog implements ChangeLog {
                   settings.log().format(),
                   log.publications(),
                   forms.areBinary(session.version(), log.plugin(), followed, tables),
+                  settings.log().streaming()
+                      && log.plugin().equals("pgoutput")
+                      && session.version() >= VERSION_WITH_STREAMING,
                   end,
                   floor,
                   followed)
@@ -215,9 +219,11 @@ public final class PostgresLog implements ChangeLog {
         LogReader.open(
             sessions,
             log,
-            settings.log().heartbeat(),
-            readBefore.contains(log.slot()),
-            () -> forms.readAsText(log.slot()));
+            new LogReader.Manner(
+                settings.log().heartbeat(),
+                settings.log().spool(),
+                readBefore.contains(log.slot()),
+                () -> forms.readAsText(log.slot())));
     readBefore.add(log.slot());
     return reader;
   }

@@ -16,6 +16,8 @@ import dev.tapline.spi.source.Lag;
 import dev.tapline.spi.source.StreamException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -29,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A round ends between two transactions unless the transaction is larger than a round should be.
 public final class LogReader implements BatchReader {
-  private static final int ROWS = 8_192;
-  private static final int BYTES = 4 << 20;
+  static final int ROWS = 8_192;
+  static final int BYTES = 4 << 20;
   private static final int HEADER = 25;
   private static final String NO_SUCH_FUNCTION = "42883";
   private static final long LINGER = 20_000_000;
@@ -71,22 +73,27 @@ public final class LogReader implements BatchReader {
     this.ahead = new ReadAhead(connection, read.slot());
   }
 
-  /// Begins to read.
+  /// How to read.
   ///
   /// @param heartbeat how often to write a message into the log, if at all
+  /// @param spool a folder for transactions that are still open
   /// @param again whether the slot was read before, so that it may be our own old connection that
   ///   the server still takes for alive
   /// @param asText is run when values must be asked for as text from now on; the read then fails
   ///   such that it is begun again
-  public static LogReader open(
-      Sessions sessions, LogRead read, Optional<Duration> heartbeat, boolean again, Runnable asText)
+  public record Manner(Optional<Duration> heartbeat, Path spool, boolean again, Runnable asText) {}
+
+  /// Begins to read.
+  public static LogReader open(Sessions sessions, LogRead read, Manner manner)
       throws IOException, InterruptedException {
     Router router = new Router(sessions, read.database(), read.streams());
-    Decoding decoding = Decoding.of(sessions, read, router);
-    LogConnection connection = Attachment.attach(sessions, read, decoding.options(), again);
-    LogWatch watch = new LogWatch(sessions, read, heartbeat);
+    Decoding decoding = Decoding.of(sessions, read, router, manner.spool());
+    LogConnection connection =
+        Attachment.attach(sessions, read, decoding.options(), manner.again());
+    LogWatch watch = new LogWatch(sessions, read, manner.heartbeat());
     watch.start();
-    LogReader reader = new LogReader(read, connection, router, decoding.decoder(), watch, asText);
+    LogReader reader =
+        new LogReader(read, connection, router, decoding.decoder(), watch, manner.asText());
     reader.ahead.start();
     return reader;
   }
@@ -100,6 +107,11 @@ public final class LogReader implements BatchReader {
       next = 0;
       try {
         fill(System.nanoTime() + timeout.toNanos());
+      } catch (ClosedByInterruptException e) {
+        Thread.interrupted();
+        throw (InterruptedException)
+            new InterruptedException("slot '" + read.slot() + "': the read was interrupted")
+                .initCause(e);
       } catch (IOException e) {
         throw inBinary(e);
       }
@@ -283,6 +295,7 @@ public final class LogReader implements BatchReader {
     closed = true;
     watch.close();
     ahead.close();
+    decoder.close();
     connection.close();
   }
 }

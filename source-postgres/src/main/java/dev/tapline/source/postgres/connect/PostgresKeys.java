@@ -16,14 +16,14 @@ public final class PostgresKeys {
   static final ConfigKey<Secret> URL =
       ConfigKey.secret("url")
           .doc(
-              "`postgresql://user:password@host:port/database?sslmode=require`, with several hosts and"
+              "`postgresql://user:password@host:port/database?sslmode=require`, or libpq's `host=... dbname=...`, with several hosts and"
                   + " libpq's parameters if need be, in place of `host`, `port`, `database`, `user`,"
                   + " `password`, `service` and the keys of encryption.");
   static final ConfigKey<String> HOST =
       ConfigKey.string("host")
           .withDefault("localhost")
           .doc(
-              "Name or address of the server, or several, as in `a,b`, that are tried in turn. Without it, `PGHOST`; so it is with `PGPORT`, `PGDATABASE`, `PGUSER`, `PGPASSWORD`, `PGSSLMODE` and their like (see `docs/connections.md`).");
+              "Name or address of the server, or the folder of its Unix socket, as in `/var/run/postgresql`, or several, as in `a,b`, that are tried in turn. Without it, `PGHOST`; so it is with `PGPORT`, `PGDATABASE`, `PGUSER`, `PGPASSWORD`, `PGSSLMODE` and their like (see `docs/connections.md`).");
   static final ConfigKey<Long> PORT =
       ConfigKey.integer("port").range(1, 65_535).withDefault(5432L).doc("Port of the server.");
   static final ConfigKey<String> DATABASE =

@@ -43,7 +43,7 @@ final class ConnectionUrl {
     String scheme = colon < 0 ? "" : text.substring(0, colon);
     if (!scheme.equals("postgresql") && !scheme.equals("postgres")) {
       problem(
-          "a url must begin with postgresql://, or be of the form host=... dbname=..."
+          "a url must begin with postgresql://"
               + (scheme.startsWith("jdbc:") ? "; leave out the 'jdbc:' in front" : ""));
       return;
     }

@@ -38,6 +38,20 @@ class LogKillIT {
     kills("kills", "").noChangeIsLostOrComesTwice(KILLS);
   }
 
+  // All that is open is with the client, in files, when the kill comes.
+  @Test
+  void soItIsWhenChangesComeBeforeTheirTransactionsAreCommitted() throws Exception {
+    Path spool = folder.resolve("spool");
+    LogKills kills = kills("streamed", ", streaming: true, spool: spool");
+    server.execute("ALTER DATABASE streamed SET debug_logical_replication_streaming = 'immediate'");
+    kills.noChangeIsLostOrComesTwice((KILLS + 1) / 2);
+    assertThat(spool).isEmptyDirectory();
+    assertThat(
+            server.value(
+                "SELECT sum(stream_txns) > 1000 FROM pg_stat_replication_slots WHERE slot_name = 'tapline_streamed'"))
+        .isEqualTo("t");
+  }
+
   @Test
   void aSlotThatWasMadeBeforehandServesAsWell() throws Exception {
     LogKills kills = kills("beforehand", ", slot: mine, create-slot: false");

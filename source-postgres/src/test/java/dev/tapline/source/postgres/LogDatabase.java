@@ -56,6 +56,24 @@ record LogDatabase(String url, String jdbc, Map<String, Object> settings) {
     }
   }
 
+  /// Waits until the server says to have sent that many transactions before they were committed: it
+  /// counts them somewhat later.
+  void awaitStreamed(long transactions) throws InterruptedException {
+    long deadline = System.nanoTime() + 20_000_000_000L;
+    while (streamed() < transactions) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("transactions that were streamed: " + streamed());
+      }
+      Thread.sleep(20);
+    }
+  }
+
+  private long streamed() {
+    return Long.parseLong(
+        value(
+            "SELECT coalesce(sum(stream_txns), 0) FROM pg_stat_replication_slots JOIN pg_replication_slots USING (slot_name) WHERE database = current_database()"));
+  }
+
   Follower follower(String... names) {
     return new Follower(settings, names);
   }

@@ -42,6 +42,12 @@ public record ColumnType(DataType type, Wire wire, String before, String after) 
         : new ColumnType(list, wire, "pg_catalog.textin(pg_catalog.array_out(", "))" + TEXTS);
   }
 
+  /// Whether the binary form of the type itself is decoded, as `wire` says, with no help of the
+  /// server.
+  public boolean isNative() {
+    return before.isEmpty() && after.isEmpty();
+  }
+
   /// What the query says to have the column.
   ///
   /// @param column its quoted name

@@ -10,6 +10,7 @@ import dev.tapline.spi.config.Nearest;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
@@ -117,6 +118,12 @@ record ConnectFailure(Endpoint endpoint, Address address, String database, boole
               "there is no route to " + server(),
               "correct source.host, look at the network, or reach it with source.ssh",
               failure);
+      case SocketException e when address.isUnixSocket() ->
+          new Diagnosis(
+              Kind.PORT,
+              "the Unix socket %s cannot be used (%s)".formatted(address, e.getMessage()),
+              "start the server, or correct source.host, the folder of the socket, and source.port, a part of its name",
+              failure);
       case ConnectException e ->
           new Diagnosis(
               Kind.PORT,
@@ -184,7 +191,9 @@ record ConnectFailure(Endpoint endpoint, Address address, String database, boole
     if (said.contains("pg_hba.conf")) {
       boolean plain = said.contains("no encryption") || said.contains("SSL off");
       String line =
-          "host %s %s <this machine's address>/32 scram-sha-256"
+          (address.isUnixSocket()
+                  ? "local %s %s scram-sha-256"
+                  : "host %s %s <this machine's address>/32 scram-sha-256")
               .formatted(Quote.name(database), quotedUser());
       return new Diagnosis(
           Kind.PG_HBA,

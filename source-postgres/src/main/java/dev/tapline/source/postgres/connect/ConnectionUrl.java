@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Reads `postgresql://user:password@host:port,host2/database?sslmode=require`, libpq's connection
-/// URI. No message repeats the URL, which may hold a password.
+/// URI, or its other form, `host=host port=port dbname=database`. No message repeats the URL, which
+/// may hold a password.
 final class ConnectionUrl {
   private static final Pattern FORM =
       Pattern.compile(
@@ -31,6 +32,13 @@ final class ConnectionUrl {
   }
 
   private void read(String text) {
+    if (KeywordString.is(text)) {
+      if (!KeywordString.read(text, this::parameter)) {
+        problem(
+            "the connection string is malformed; put values that hold spaces into single quotes, with a backslash before a quote or a backslash");
+      }
+      return;
+    }
     int colon = text.indexOf("://");
     String scheme = colon < 0 ? "" : text.substring(0, colon);
     if (!scheme.equals("postgresql") && !scheme.equals("postgres")) {
@@ -87,28 +95,30 @@ final class ConnectionUrl {
   private void parameters(String query) {
     for (String parameter : query.split("&", -1)) {
       String[] pair = parameter.split("=", 2);
-      String name = decode(pair[0]);
-      if (Parameters.VARIABLES.containsKey(name)) {
-        // What is in front of the question mark may be said behind it; libpq lets the latter win.
-        parameters.replace(name, value(name, pair.length > 1 ? pair[1] : ""));
-      } else if (!Parameters.WITHOUT_EFFECT.contains(name)) {
-        List<String> known =
-            Stream.concat(
-                    Parameters.VARIABLES.keySet().stream(), Parameters.WITHOUT_EFFECT.stream())
-                .toList();
-        problem("the url's parameter '%s' is unknown%s".formatted(name, Nearest.hint(name, known)));
-      }
+      parameter(decode(pair[0]), decode(pair.length > 1 ? pair[1] : ""));
+    }
+  }
+
+  private void parameter(String name, String text) {
+    if (Parameters.VARIABLES.containsKey(name)) {
+      // What is in front of the question mark may be said behind it; libpq lets the latter win.
+      parameters.replace(name, value(name, text));
+    } else if (!Parameters.WITHOUT_EFFECT.contains(name)) {
+      List<String> known =
+          Stream.concat(Parameters.VARIABLES.keySet().stream(), Parameters.WITHOUT_EFFECT.stream())
+              .toList();
+      problem("the url's parameter '%s' is unknown%s".formatted(name, Nearest.hint(name, known)));
     }
   }
 
   private void offer(String name, String text) {
     if (!text.isEmpty()) {
-      parameters.offer(name, value(name, text));
+      parameters.offer(name, value(name, decode(text)));
     }
   }
 
   private Parameters.Value value(String name, String text) {
-    return new Parameters.Value(decode(text), "the url's " + name, path);
+    return new Parameters.Value(text, "the url's " + name, path);
   }
 
   private void problem(String message) {

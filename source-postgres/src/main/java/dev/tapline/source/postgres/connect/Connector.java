@@ -2,6 +2,7 @@ package dev.tapline.source.postgres.connect;
 
 import dev.tapline.source.postgres.driver.DriverSockets;
 import dev.tapline.source.postgres.driver.TlsSocketFactory;
+import dev.tapline.source.postgres.driver.UnixSocket;
 import dev.tapline.source.postgres.ssh.SshTunnel;
 import dev.tapline.source.postgres.tls.SslMode;
 import dev.tapline.source.postgres.tls.TlsAttempt;
@@ -147,6 +148,9 @@ public final class Connector implements Closeable {
 
     // The driver connects one that is not connected yet.
     private Socket socket() throws IOException {
+      if (address.isUnixSocket()) {
+        return UnixSocket.connect(address.socket());
+      }
       return tunnel.isPresent()
           ? tunnel.get().connect(address.host(), address.port())
           : new Socket();
@@ -161,12 +165,12 @@ public final class Connector implements Closeable {
       Properties properties = properties(address, database);
       extras.accept(properties);
       try (DriverSockets sockets = new DriverSockets()) {
-        if (tunnel.isPresent() || wrapper.isPresent()) {
+        if (tunnel.isPresent() || wrapper.isPresent() || address.isUnixSocket()) {
           sockets.tunnel(
               properties, () -> wrapper.orElse(UnaryOperator.identity()).apply(socket()));
         }
         TlsSettings settings = endpoint.tls();
-        if (settings.mode() != SslMode.DISABLE) {
+        if (settings.mode() != SslMode.DISABLE && !address.isUnixSocket()) {
           TlsAttempt attempt = TlsAttempt.of(settings);
           tls = Optional.of(attempt);
           sockets.tls(properties, new TlsSocketFactory.Tls(attempt.factory(), settings.sendName()));
@@ -201,7 +205,7 @@ public final class Connector implements Closeable {
 
   private static String url(Address address, String database) {
     return "jdbc:postgresql://"
-        + address
+        + address.inUrl()
         + "/"
         + URLEncoder.encode(database, StandardCharsets.UTF_8);
   }
@@ -217,7 +221,9 @@ public final class Connector implements Closeable {
             .find(address, database, endpoint.user())
             .map(Secret::reveal)
             .orElse(""));
-    PGProperty.SSL_MODE.set(properties, endpoint.tls().mode().word());
+    // As in libpq, sslmode is of no account for Unix sockets.
+    SslMode mode = address.isUnixSocket() ? SslMode.DISABLE : endpoint.tls().mode();
+    PGProperty.SSL_MODE.set(properties, mode.word());
     PGProperty.CHANNEL_BINDING.set(properties, endpoint.tls().channelBinding().word());
     PGProperty.GSS_ENC_MODE.set(properties, "disable");
     PGProperty.APPLICATION_NAME.set(properties, settings.applicationName());

@@ -91,11 +91,6 @@ final class EndpointReader {
           value,
           "host '%s' holds a port; write host: %s and port: %s"
               .formatted(host, matcher.group(1), matcher.group(2)));
-    } else if (host.startsWith("/")) {
-      parameters.problem(
-          value,
-          "host '%s'%s is a Unix socket, which is not supported; write the name of a host, such as localhost"
-              .formatted(host, value.path().isEmpty() ? " (of " + value.origin() + ")" : ""));
     } else if (host.contains("://")) {
       parameters.problem(value, "host '" + host + "' is a URL; write it as url: instead");
     }

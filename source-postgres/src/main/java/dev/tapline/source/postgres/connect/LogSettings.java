@@ -2,6 +2,7 @@ package dev.tapline.source.postgres.connect;
 
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigProblem;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,8 @@ import java.util.function.Consumer;
 /// @param format the format of wal2json's messages: `auto`, `1` or `2`
 /// @param publication the publication's name, if one is given
 /// @param createPublication whether a missing publication is made
+/// @param streaming whether changes of large transactions are taken before they are committed
+/// @param spool a folder for these
 /// @param heartbeat how often to write a message into the log, if at all
 public record LogSettings(
     Optional<String> slot,
@@ -27,6 +30,8 @@ public record LogSettings(
     String format,
     Optional<String> publication,
     boolean createPublication,
+    boolean streaming,
+    Path spool,
     Optional<Duration> heartbeat) {
 
   /// Stands for the database's name in the name of a slot.
@@ -87,6 +92,8 @@ public record LogSettings(
         format,
         config.find(PostgresKeys.PUBLICATION),
         config.get(PostgresKeys.CREATE_PUBLICATION),
+        config.get(PostgresKeys.STREAMING),
+        config.find(PostgresKeys.SPOOL).orElse(Path.of(System.getProperty("java.io.tmpdir"))),
         config.find(PostgresKeys.HEARTBEAT));
   }
 

@@ -38,6 +38,8 @@ record PassFile(Path file, List<Entry> entries, String problem) {
   }
 
   private static final int FIELDS = 5;
+  private static final List<String> USUAL_FOLDERS =
+      List.of("/var/run/postgresql", "/run/postgresql", "/tmp");
 
   /// Copies the entries.
   PassFile {
@@ -73,8 +75,13 @@ record PassFile(Path file, List<Entry> entries, String problem) {
 
   /// The password for a connection.
   Optional<Secret> find(Address address, String database, String user) {
-    List<String> wanted = List.of(address.host(), String.valueOf(address.port()), database, user);
+    List<String> wanted = List.of(host(address), String.valueOf(address.port()), database, user);
     return entries.stream().filter(entry -> entry.matches(wanted)).map(Entry::password).findFirst();
+  }
+
+  // As in libpq, a Unix socket where it usually is goes by this name.
+  private static String host(Address address) {
+    return USUAL_FOLDERS.contains(address.host()) ? "localhost" : address.host();
   }
 
   // A backslash takes the meaning from a colon or another backslash.

@@ -16,14 +16,14 @@ public final class PostgresKeys {
   static final ConfigKey<Secret> URL =
       ConfigKey.secret("url")
           .doc(
-              "`postgresql://user:password@host:port/database?sslmode=require`, with several hosts and"
+              "`postgresql://user:password@host:port/database?sslmode=require`, or libpq's `host=... dbname=...`, with several hosts and"
                   + " libpq's parameters if need be, in place of `host`, `port`, `database`, `user`,"
                   + " `password`, `service` and the keys of encryption.");
   static final ConfigKey<String> HOST =
       ConfigKey.string("host")
           .withDefault("localhost")
           .doc(
-              "Name or address of the server, or several, as in `a,b`, that are tried in turn. Without it, `PGHOST`; so it is with `PGPORT`, `PGDATABASE`, `PGUSER`, `PGPASSWORD`, `PGSSLMODE` and their like (see `docs/connections.md`).");
+              "Name or address of the server, or the folder of its Unix socket, as in `/var/run/postgresql`, or several, as in `a,b`, that are tried in turn. Without it, `PGHOST`; so it is with `PGPORT`, `PGDATABASE`, `PGUSER`, `PGPASSWORD`, `PGSSLMODE` and their like (see `docs/connections.md`).");
   static final ConfigKey<Long> PORT =
       ConfigKey.integer("port").range(1, 65_535).withDefault(5432L).doc("Port of the server.");
   static final ConfigKey<String> DATABASE =
@@ -147,6 +147,15 @@ public final class PostgresKeys {
               "Whether the publication is made when it is missing. One that was made so is kept in"
                   + " step with the selected tables; one that was made by somebody else is never"
                   + " changed.");
+  static final ConfigKey<Boolean> STREAMING =
+      ConfigKey.bool("streaming")
+          .withDefault(true)
+          .doc(
+              "For `pgoutput`, PostgreSQL 14 and later: whether the changes of large transactions are"
+                  + " taken while these are still open and kept in files until they are committed.");
+  static final ConfigKey<Path> SPOOL =
+      ConfigKey.path("spool")
+          .doc("The folder for those files; without it, the system's for temporary files.");
   static final ConfigKey<Duration> HEARTBEAT =
       ConfigKey.duration("heartbeat")
           .doc(
@@ -184,6 +193,8 @@ public final class PostgresKeys {
           FORMAT,
           PUBLICATION,
           CREATE_PUBLICATION,
+          STREAMING,
+          SPOOL,
           HEARTBEAT);
 
   private PostgresKeys() {}

@@ -75,6 +75,12 @@ public record Settings(
         .ifPresent(service -> ServiceFile.offer(service, surroundings, parameters));
     parameters.offerVariables(surroundings);
     Endpoint endpoint = new EndpointReader(parameters, surroundings).read();
+    if (config.has(PostgresKeys.SSH)
+        && endpoint.addresses().stream().anyMatch(Address::isUnixSocket)) {
+      parameters.problem(
+          List.of(PostgresKeys.SSH.name()),
+          "a Unix socket is not reached through SSH; set source.host to localhost, which is then the SSH server itself");
+    }
     Duration connectTimeout = connectTimeout(config, parameters);
     return new Settings(
         endpoint,

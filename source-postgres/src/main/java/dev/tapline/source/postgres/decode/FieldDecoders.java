@@ -9,12 +9,15 @@ import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.catalog.Temporals;
 import java.io.IOException;
 
-/// The decoders of the wire forms. One class each, so that a call in the loop over a row's fields
-/// does nothing but its own work.
-final class FieldDecoders {
+/// The decoders of the binary wire forms. One class each, so that a call in the loop over a row's
+/// fields does nothing but its own work.
+public final class FieldDecoders {
   private FieldDecoders() {}
 
-  static FieldDecoder of(Wire wire, Column column) {
+  /// The decoder of a form.
+  ///
+  /// @param wire how the values arrive, or how their elements do when the column is of lists
+  public static FieldDecoder of(Wire wire, Column column) {
     if (column instanceof ListColumn list) {
       return new ListDecoder(list, of(wire, list.elements()));
     }

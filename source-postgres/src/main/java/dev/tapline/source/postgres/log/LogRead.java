@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// @param plugin the slot's output plug-in
 /// @param format the format of its messages, where it has several
 /// @param publications the publications, where the plug-in knows them
+/// @param binary whether values are asked for in their binary form
+/// @param streaming whether changes are asked for before their transactions are committed
 /// @param end where the read ends, if it does
 /// @param floor what streams that are left out need; the slot must not move beyond it
 /// @param streams what to follow
@@ -32,6 +34,8 @@ public record LogRead(
     String plugin,
     String format,
     List<String> publications,
+    boolean binary,
+    boolean streaming,
     OptionalLong end,
     OptionalLong floor,
     List<Followed> streams) {
@@ -56,6 +60,12 @@ public record LogRead(
     return start;
   }
 
+  /// The same, with values asked for as text.
+  LogRead inText() {
+    return new LogRead(
+        id, database, slot, plugin, format, publications, false, streaming, end, floor, streams);
+  }
+
   /// As plain data.
   public Read read() {
     Map<String, String> arguments = new HashMap<>();
@@ -64,6 +74,8 @@ public record LogRead(
     arguments.put("plugin", plugin);
     arguments.put("format", format);
     arguments.put("publications", String.join(SEPARATOR, publications));
+    arguments.put("binary", String.valueOf(binary));
+    arguments.put("streaming", String.valueOf(streaming));
     end.ifPresent(lsn -> arguments.put("end", Lsn.text(lsn)));
     floor.ifPresent(lsn -> arguments.put("floor", Lsn.text(lsn)));
     Map<StreamName, Position> from = new LinkedHashMap<>();
@@ -97,6 +109,8 @@ public record LogRead(
         read.argument("plugin"),
         read.argument("format"),
         publications.isEmpty() ? List.of() : List.of(publications.split(SEPARATOR, -1)),
+        Boolean.parseBoolean(read.argument("binary")),
+        Boolean.parseBoolean(read.argument("streaming")),
         lsn(read, "end"),
         lsn(read, "floor"),
         streams);

@@ -39,12 +39,14 @@ import org.jspecify.annotations.Nullable;
 /// The logs of the databases of one server, each read through a replication slot.
 public final class PostgresLog implements ChangeLog {
   private static final int VERSION_WITH_SNAPSHOT_NAME = 130_000;
+  private static final int VERSION_WITH_STREAMING = 140_000;
 
   private final Settings settings;
   private final Sessions sessions;
   private final Losses losses = new Losses();
   private final Map<String, Retained> retained = new ConcurrentHashMap<>();
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
+  private final ValueForms forms = new ValueForms();
   private final Set<String> readBefore = ConcurrentHashMap.newKeySet();
 
   private record Seen(PostgresSnapshot snapshot, Visibility visibility) {}
@@ -163,6 +165,8 @@ public final class PostgresLog implements ChangeLog {
               CatalogReader.readSome(
                   session, streams.stream().map(it -> it.stream().name()).toList());
           session.rollback();
+          List<Followed> followed =
+              streams.stream().map(it -> followed(it, tables.get(it.stream().name()))).toList();
           OptionalLong end =
               extent == Extent.UNTIL_NOW
                   ? OptionalLong.of(new Slots(session).end())
@@ -180,9 +184,13 @@ public final class PostgresLog implements ChangeLog {
                   log.plugin(),
                   settings.log().format(),
                   log.publications(),
+                  forms.areBinary(session.version(), log.plugin(), followed, tables),
+                  settings.log().streaming()
+                      && log.plugin().equals("pgoutput")
+                      && session.version() >= VERSION_WITH_STREAMING,
                   end,
                   floor,
-                  streams.stream().map(it -> followed(it, tables.get(it.stream().name()))).toList())
+                  followed)
               .read();
         });
   }
@@ -206,9 +214,16 @@ public final class PostgresLog implements ChangeLog {
 
   /// Begins to read a log.
   public BatchReader open(Read read) throws IOException, InterruptedException {
-    LogRead log = LogRead.of(read);
+    LogRead log = forms.of(LogRead.of(read));
     LogReader reader =
-        LogReader.open(sessions, log, settings.log().heartbeat(), readBefore.contains(log.slot()));
+        LogReader.open(
+            sessions,
+            log,
+            new LogReader.Manner(
+                settings.log().heartbeat(),
+                settings.log().spool(),
+                readBefore.contains(log.slot()),
+                () -> forms.readAsText(log.slot())));
     readBefore.add(log.slot());
     return reader;
   }

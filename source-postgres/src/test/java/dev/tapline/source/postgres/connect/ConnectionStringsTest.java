@@ -137,6 +137,69 @@ class ConnectionStringsTest {
   }
 
   @Test
+  void aHostThatBeginsWithASlashIsTheFolderOfAUnixSocket() {
+    String file = "/run/pg/.s.PGSQL.6000";
+
+    assertThat(endpoint(Map.of("host", "/run/pg", "port", 6000L)).address()).isEqualTo(file);
+    assertThat(endpoint(Map.of("url", "postgresql:///d?host=/run/pg&port=6000")).address())
+        .isEqualTo(file);
+    assertThat(endpoint(Map.of("url", "postgresql://%2Frun%2Fpg:6000/d")).address())
+        .isEqualTo(file);
+    assertThat(endpoint(Map.of("url", "host=/run/pg,db port=6000")).address())
+        .isEqualTo(file + ",db:6000");
+    environment("PGHOST", "/run/pg", "PGPORT", "6000");
+    assertThat(endpoint(Map.of()).address()).isEqualTo(file);
+  }
+
+  @Test
+  void aUnixSocketIsNotReachedThroughSsh() {
+    assertThat(problems(Map.of("host", "/run/pg", "ssh", Map.of("host", "bastion", "user", "u"))))
+        .singleElement()
+        .asString()
+        .contains("not reached through SSH");
+  }
+
+  @Test
+  void aPasswordFileCallsTheUsualUnixSocketLocalhost() throws Exception {
+    passFile("rw-------", "localhost:5432:shop:ann:usual", "/srv/pg:5432:shop:ann:other");
+
+    Map<String, String> ann = Map.of("user", "ann", "host", "/var/run/postgresql");
+    assertThat(password(endpoint(ann), "shop")).contains("usual");
+    assertThat(password(endpoint(Map.of("user", "ann", "host", "/srv/pg")), "shop"))
+        .contains("other");
+  }
+
+  @Test
+  void wordsAndValuesAreAnotherFormOfAUrl() {
+    Settings settings =
+        read(
+            Map.of(
+                "url",
+                " host=db port = 6000 dbname='the shop' user=ann password='it\\'s 100% \\\\'"
+                    + " sslmode=disable connect_timeout=3 options=''"));
+
+    assertThat(problems).isEmpty();
+    assertThat(settings.endpoint().address()).isEqualTo("db:6000");
+    assertThat(settings.endpoint().database()).isEqualTo("the shop");
+    assertThat(settings.endpoint().user()).isEqualTo("ann");
+    assertThat(settings.endpoint().tls().mode()).isEqualTo(SslMode.DISABLE);
+    assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(password(settings.endpoint(), "the shop")).contains("it's 100% \\");
+  }
+
+  @Test
+  void whatIsWrongWithWordsAndValuesIsSaidWithoutRepeatingThem() {
+    assertThat(problems(Map.of("url", "host=db password='secret")))
+        .singleElement()
+        .asString()
+        .contains("malformed", "single quotes")
+        .doesNotContain("secret");
+    problems.clear();
+    assertThat(problems(Map.of("url", "host=db dbnam=shop")))
+        .containsExactly("the url's parameter 'dbnam' is unknown; did you mean 'dbname'?");
+  }
+
+  @Test
   void anAddressInTheEnvironmentDoesNotOverruleAHostInTheDescriptor() {
     environment("PGHOSTADDR", "10.0.0.1");
 
@@ -146,12 +209,11 @@ class ConnectionStringsTest {
 
   @Test
   void whatIsWrongInTheEnvironmentIsCalledByItsName() {
-    environment("PGHOST", "/var/run/postgresql", "PGPORT", "many", "PGSSLMODE", "requier");
+    environment("PGHOST", "db:5433", "PGPORT", "many", "PGSSLMODE", "requier");
 
     assertThat(problems(Map.of()))
         .containsExactlyInAnyOrder(
-            "host '/var/run/postgresql' (of PGHOST) is a Unix socket, which is not supported; write"
-                + " the name of a host, such as localhost",
+            "host 'db:5433' holds a port; write host: db and port: 5433",
             "PGPORT 'many' is not a number from 1 to 65535",
             "PGSSLMODE 'requier' is none of disable, allow, prefer, require, verify-ca, verify-full;"
                 + " did you mean 'require'?");

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Decodes protocol version 1 of `pgoutput`, with values as text (PostgreSQL manual, section
-/// "Logical Replication Message Formats").
+/// Decodes protocol version 1 of `pgoutput`, with values as text or in binary (PostgreSQL manual,
+/// section "Logical Replication Message Formats").
 public final class PgOutputDecoder implements LogDecoder {
   private static final byte FULL = 'f';
   private static final int IDENTITY_FLAG = 1;
@@ -134,6 +134,12 @@ public final class PgOutputDecoder implements LogDecoder {
           int length = buffer.getInt();
           int start = buffer.position();
           tuple.add(start, length);
+          buffer.position(start + length);
+        }
+        case 'b' -> {
+          int length = buffer.getInt();
+          int start = buffer.position();
+          tuple.addBinary(start, length);
           buffer.position(start + length);
         }
         case 'n' -> tuple.add(0, Tuple.NULL);

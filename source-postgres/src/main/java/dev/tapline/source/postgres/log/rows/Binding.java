@@ -1,7 +1,9 @@
 package dev.tapline.source.postgres.log.rows;
 
 import dev.tapline.source.postgres.decode.FieldDecoder;
+import dev.tapline.source.postgres.decode.FieldDecoders;
 import dev.tapline.source.postgres.decode.TextDecoders;
+import dev.tapline.source.postgres.decode.Wire;
 import dev.tapline.source.postgres.log.rows.Shape.ShapeColumn;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.Change;
@@ -14,19 +16,26 @@ import org.jspecify.annotations.Nullable;
 final class Binding {
   private final Shape shape;
   private final Batch batch;
-  private final @Nullable FieldDecoder[] decoders;
+  private final @Nullable FieldDecoder[] texts;
+  private final @Nullable FieldDecoder[] binaries;
   private final int[] key;
   private final boolean keyIsTold;
 
-  Binding(Shape shape, Batch batch) {
+  /// @param wires the binary form of each of the shape's columns, where it is known
+  Binding(Shape shape, Batch batch, @Nullable Wire[] wires) {
     this.shape = shape;
     this.batch = batch;
     Schema schema = batch.schema();
     List<ShapeColumn> columns = shape.columns();
-    decoders = new FieldDecoder[columns.size()];
-    for (int i = 0; i < decoders.length; i++) {
+    texts = new FieldDecoder[columns.size()];
+    binaries = new FieldDecoder[columns.size()];
+    for (int i = 0; i < texts.length; i++) {
       int field = schema.indexOf(columns.get(i).name());
-      decoders[i] = field < 0 ? null : TextDecoders.of(batch.column(field));
+      if (field >= 0) {
+        @Nullable Wire wire = wires[i];
+        texts[i] = TextDecoders.of(batch.column(field));
+        binaries[i] = wire == null ? null : FieldDecoders.of(wire, batch.column(field));
+      }
     }
     List<String> names = columns.stream().map(ShapeColumn::name).toList();
     key = schema.key().stream().mapToInt(names::indexOf).toArray();
@@ -65,18 +74,21 @@ final class Binding {
   /// Adds a row.
   ///
   /// @param old where values that did not change are found, if it has come whole
+  /// @throws UnknownFormException if a value has come in a binary form that is not known here
   /// @throws IOException if a value is not of its column's type; the batch is then unusable
   void append(Change change, Tuple row, @Nullable Tuple old, Transaction transaction)
       throws IOException {
-    if (row.size() != decoders.length) {
+    if (row.size() != texts.length) {
       throw new IOException(
-          "a row of %d values came for %d columns".formatted(row.size(), decoders.length));
+          "a row of %d values came for %d columns".formatted(row.size(), texts.length));
     }
-    for (int i = 0; i < decoders.length; i++) {
-      @Nullable FieldDecoder decoder = decoders[i];
-      if (decoder != null) {
+    for (int i = 0; i < texts.length; i++) {
+      @Nullable FieldDecoder text = texts[i];
+      if (text != null) {
         try {
-          value(decoder, i, row, change == Change.DELETE ? row : old);
+          value(text, i, row, change == Change.DELETE ? row : old);
+        } catch (UnknownFormException e) {
+          throw e;
         } catch (IOException e) {
           throw new IOException(
               "column '%s': %s".formatted(shape.columns().get(i).name(), e.getMessage()), e);
@@ -91,18 +103,29 @@ final class Binding {
         transaction.id());
   }
 
-  private void value(FieldDecoder decoder, int column, Tuple row, @Nullable Tuple old)
+  private void value(FieldDecoder text, int column, Tuple row, @Nullable Tuple old)
       throws IOException {
     int length = row.length(column);
     if (length >= 0) {
+      FieldDecoder decoder = row.isBinary(column) ? binary(column) : text;
       decoder.decode(row.data(), row.start(column), length);
     } else if (length == Tuple.NULL || row == old) {
       // What a row that is gone did not say is NULL.
-      decoder.column().appendNull();
+      text.column().appendNull();
     } else if (old != null && shape.whole() && old.length(column) != Tuple.UNCHANGED) {
-      value(decoder, column, old, old);
+      value(text, column, old, old);
     } else {
-      decoder.column().appendUnchanged();
+      text.column().appendUnchanged();
     }
+  }
+
+  private FieldDecoder binary(int column) throws UnknownFormException {
+    @Nullable FieldDecoder decoder = binaries[column];
+    if (decoder == null) {
+      throw new UnknownFormException(
+          "column '%s' of table %s.%s is of a type whose binary form is not known here"
+              .formatted(shape.columns().get(column).name(), shape.namespace(), shape.name()));
+    }
+    return decoder;
   }
 }

@@ -1,10 +1,11 @@
 package dev.tapline.source.postgres.log.rows;
 
+import java.io.Closeable;
 import java.io.IOException;
 
 /// Takes the messages of an output plug-in apart and tells a [Router] what they say. One thread at
 /// a time.
-public interface LogDecoder {
+public interface LogDecoder extends Closeable {
   /// Takes one message.
   ///
   /// @param message an array that is the decoder's from now on
@@ -18,13 +19,17 @@ public interface LogDecoder {
   /// behind it.
   long end();
 
+  /// Lets go of what it keeps outside of memory.
+  @Override
+  default void close() throws IOException {}
+
   /// What became of a message.
   enum Outcome {
     /// It was taken.
     TAKEN,
     /// It was taken, and ends a transaction: [#end()] has moved.
     COMMITTED,
-    /// Nothing was done: what the router has must be handed out before this message can be given
+    /// Not all was done: what the router has must be handed out before this message is to be given
     /// again.
     AGAIN
   }

@@ -95,6 +95,7 @@ public final class Router {
   /// @param fresh the new row, unless it was deleted
   /// @return false if nothing was done, because the rows so far must be handed out first
   /// @throws TransientException if the source cannot be asked now
+  /// @throws UnknownFormException if a value must be asked for as text
   public boolean change(Shape shape, Change change, @Nullable Tuple old, @Nullable Tuple fresh)
       throws IOException {
     Route route = route(shape);
@@ -117,7 +118,7 @@ public final class Router {
         } else if (!target.failed()) {
           target.pass(shape, grows(target, shape), change, old, fresh, transaction);
         }
-      } catch (TransientException e) {
+      } catch (TransientException | UnknownFormException e) {
         throw e;
       } catch (IOException e) {
         fail(target, e.getMessage() == null ? e.toString() : e.getMessage(), e);

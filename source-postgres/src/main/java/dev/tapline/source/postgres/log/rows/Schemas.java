@@ -3,6 +3,7 @@ package dev.tapline.source.postgres.log.rows;
 import dev.tapline.source.postgres.catalog.ColumnType;
 import dev.tapline.source.postgres.catalog.TypeCatalog;
 import dev.tapline.source.postgres.connect.Sessions;
+import dev.tapline.source.postgres.decode.Wire;
 import dev.tapline.source.postgres.log.Ask;
 import dev.tapline.source.postgres.log.rows.Shape.ShapeColumn;
 import dev.tapline.spi.catalog.Field;
@@ -46,6 +47,19 @@ final class Schemas {
       }
     }
     return new Schema(fields, key(stream.schema().key(), fields, shape));
+  }
+
+  /// The binary form of each of the shape's columns that the schema has, where it is known.
+  @Nullable Wire[] wires(Shape shape, Schema schema) throws IOException {
+    List<ShapeColumn> columns = shape.columns();
+    @Nullable Wire[] wires = new Wire[columns.size()];
+    for (int i = 0; i < wires.length; i++) {
+      if (schema.indexOf(columns.get(i).name()) >= 0) {
+        ColumnType type = resolve(columns.get(i));
+        wires[i] = type.isNative() ? type.wire() : null;
+      }
+    }
+    return wires;
   }
 
   private Field field(Field selected, ShapeColumn column) throws IOException {

@@ -114,7 +114,7 @@ final class Target {
           current != null && current.schema().equals(schema)
               ? current
               : new Batch(stream.name(), schema, FIRST_ROWS);
-      found = new Binding(shape, own);
+      found = new Binding(shape, own, schemas.wires(shape, schema));
       bindings.put(shape, found);
     }
     lastShape = shape;

@@ -13,6 +13,7 @@ public final class Tuple {
   private byte[] data = {};
   private int[] starts = new int[32];
   private int[] lengths = new int[32];
+  private boolean[] binary = new boolean[32];
   private int size;
 
   /// Begins a row whose values stand in `bytes`.
@@ -21,13 +22,25 @@ public final class Tuple {
     size = 0;
   }
 
-  /// Adds a value of `length` bytes that stands at `start`.
+  /// Adds a value whose text of `length` bytes stands at `start`, or one of the lengths that stand
+  /// for none.
   public void add(int start, int length) {
+    add(start, length, false);
+  }
+
+  /// Adds a value whose binary form of `length` bytes stands at `start`.
+  public void addBinary(int start, int length) {
+    add(start, length, true);
+  }
+
+  private void add(int start, int length, boolean inBinary) {
     if (size == starts.length) {
       starts = Arrays.copyOf(starts, size * 2);
       lengths = Arrays.copyOf(lengths, size * 2);
+      binary = Arrays.copyOf(binary, size * 2);
     }
     starts[size] = start;
+    binary[size] = inBinary;
     lengths[size++] = length;
   }
 
@@ -49,6 +62,11 @@ public final class Tuple {
   /// A value's length, or [#NULL] or [#UNCHANGED].
   public int length(int column) {
     return lengths[column];
+  }
+
+  /// Whether a value stands there in its binary form, and not as text.
+  public boolean isBinary(int column) {
+    return binary[column];
   }
 
   // NULLs are equal here: what matters is whether it is the same row.

@@ -4,12 +4,14 @@ import dev.tapline.source.postgres.catalog.Quote;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.log.LogRead;
 import dev.tapline.source.postgres.log.pgoutput.PgOutputDecoder;
+import dev.tapline.source.postgres.log.pgoutput.StreamedDecoder;
 import dev.tapline.source.postgres.log.rows.LogDecoder;
 import dev.tapline.source.postgres.log.rows.Router;
 import dev.tapline.source.postgres.log.wal2json.CatalogColumns;
 import dev.tapline.source.postgres.log.wal2json.Format1Decoder;
 import dev.tapline.source.postgres.log.wal2json.Format2Decoder;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.stream.Collectors;
 
 /// How the messages of a slot's output plug-in are asked for and decoded.
@@ -23,10 +25,17 @@ record Decoding(String options, LogDecoder decoder) {
   private static final String COMMON =
       ", \"include-xids\" 'true', \"include-timestamp\" 'true', \"include-lsn\" 'true', \"include-types\" 'false', \"include-type-oids\" 'true'";
 
-  static Decoding of(Sessions sessions, LogRead read, Router router) throws IOException {
+  /// @param spool a folder for transactions that are still open
+  static Decoding of(Sessions sessions, LogRead read, Router router, Path spool)
+      throws IOException {
     CatalogColumns columns = new CatalogColumns(sessions, read.database());
     return switch (read.plugin()) {
-      case "pgoutput" -> new Decoding(pgoutput(read), new PgOutputDecoder(router));
+      case "pgoutput" ->
+          new Decoding(
+              pgoutput(read),
+              read.streaming()
+                  ? new StreamedDecoder(router, spool, LogReader.ROWS, LogReader.BYTES)
+                  : new PgOutputDecoder(router));
       case "wal2json" ->
           read.format().equals("1")
               ? new Decoding(wal2json(read, router, FORMAT_1), new Format1Decoder(router, columns))
@@ -40,7 +49,12 @@ record Decoding(String options, LogDecoder decoder) {
 
   private static String pgoutput(LogRead read) {
     String names = read.publications().stream().map(Quote::name).collect(Collectors.joining(","));
-    return "(proto_version '1', publication_names " + literal(names) + ")";
+    return (read.streaming()
+            ? "(proto_version '2', streaming 'on', publication_names "
+            : "(proto_version '1', publication_names ")
+        + literal(names)
+        + (read.binary() ? ", binary 'true'" : "")
+        + ")";
   }
 
   // Rows of tables beneath a stream's come under names that are not known beforehand.

@@ -6,7 +6,9 @@ import dev.tapline.source.postgres.log.LogRead;
 import dev.tapline.source.postgres.log.Lsn;
 import dev.tapline.source.postgres.log.rows.LogDecoder;
 import dev.tapline.source.postgres.log.rows.Router;
+import dev.tapline.source.postgres.log.rows.UnknownFormException;
 import dev.tapline.spi.Position;
+import dev.tapline.spi.TransientException;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.source.BatchReader;
@@ -14,6 +16,9 @@ import dev.tapline.spi.source.Lag;
 import dev.tapline.spi.source.StreamException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,9 +31,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A round ends between two transactions unless the transaction is larger than a round should be.
 public final class LogReader implements BatchReader {
-  private static final int ROWS = 8_192;
-  private static final int BYTES = 4 << 20;
+  static final int ROWS = 8_192;
+  static final int BYTES = 4 << 20;
   private static final int HEADER = 25;
+  private static final String NO_SUCH_FUNCTION = "42883";
   private static final long LINGER = 20_000_000;
   private static final long BETWEEN_LOOKS = 1_000_000;
   private static final long LEAST_BETWEEN_QUESTIONS = 5_000_000;
@@ -40,6 +46,7 @@ public final class LogReader implements BatchReader {
   private final LogDecoder decoder;
   private final LogWatch watch;
   private final ReadAhead ahead;
+  private final Runnable asText;
   private List<Batch> ready = List.of();
   private int next;
   private byte @Nullable [] pending;
@@ -50,30 +57,43 @@ public final class LogReader implements BatchReader {
   private volatile boolean closed;
 
   private LogReader(
-      LogRead read, LogConnection connection, Router router, LogDecoder decoder, LogWatch watch) {
+      LogRead read,
+      LogConnection connection,
+      Router router,
+      LogDecoder decoder,
+      LogWatch watch,
+      Runnable asText) {
     this.read = read;
     this.connection = connection;
     this.router = router;
     this.decoder = decoder;
     this.watch = watch;
+    this.asText = asText;
     this.boundary = read.start();
     this.ahead = new ReadAhead(connection, read.slot());
   }
 
-  /// Begins to read.
+  /// How to read.
   ///
   /// @param heartbeat how often to write a message into the log, if at all
+  /// @param spool a folder for transactions that are still open
   /// @param again whether the slot was read before, so that it may be our own old connection that
   ///   the server still takes for alive
-  public static LogReader open(
-      Sessions sessions, LogRead read, Optional<Duration> heartbeat, boolean again)
+  /// @param asText is run when values must be asked for as text from now on; the read then fails
+  ///   such that it is begun again
+  public record Manner(Optional<Duration> heartbeat, Path spool, boolean again, Runnable asText) {}
+
+  /// Begins to read.
+  public static LogReader open(Sessions sessions, LogRead read, Manner manner)
       throws IOException, InterruptedException {
     Router router = new Router(sessions, read.database(), read.streams());
-    Decoding decoding = Decoding.of(sessions, read, router);
-    LogConnection connection = Attachment.attach(sessions, read, decoding.options(), again);
-    LogWatch watch = new LogWatch(sessions, read, heartbeat);
+    Decoding decoding = Decoding.of(sessions, read, router, manner.spool());
+    LogConnection connection =
+        Attachment.attach(sessions, read, decoding.options(), manner.again());
+    LogWatch watch = new LogWatch(sessions, read, manner.heartbeat());
     watch.start();
-    LogReader reader = new LogReader(read, connection, router, decoding.decoder(), watch);
+    LogReader reader =
+        new LogReader(read, connection, router, decoding.decoder(), watch, manner.asText());
     reader.ahead.start();
     return reader;
   }
@@ -85,11 +105,38 @@ public final class LogReader implements BatchReader {
       router.clear();
       ready = List.of();
       next = 0;
-      fill(System.nanoTime() + timeout.toNanos());
+      try {
+        fill(System.nanoTime() + timeout.toNanos());
+      } catch (ClosedByInterruptException e) {
+        Thread.interrupted();
+        throw (InterruptedException)
+            new InterruptedException("slot '" + read.slot() + "': the read was interrupted")
+                .initCause(e);
+      } catch (IOException e) {
+        throw inBinary(e);
+      }
       throwFailure();
       ready = router.batches();
     }
     return next < ready.size() ? Optional.of(ready.get(next++)) : Optional.empty();
+  }
+
+  // The server too may find that it has no binary form of a type: of an array of a type without
+  // one.
+  private IOException inBinary(IOException failure) {
+    boolean unknown =
+        failure instanceof UnknownFormException
+            || (read.binary()
+                && failure.getCause() instanceof SQLException cause
+                && NO_SUCH_FUNCTION.equals(cause.getSQLState()));
+    if (!unknown) {
+      return failure;
+    }
+    asText.run();
+    return new TransientException(
+        "slot '%s': %s; the values are asked for as text"
+            .formatted(read.slot(), failure.getMessage()),
+        failure);
   }
 
   private void throwFailure() throws StreamException {
@@ -248,6 +295,7 @@ public final class LogReader implements BatchReader {
     closed = true;
     watch.close();
     ahead.close();
+    decoder.close();
     connection.close();
   }
 }

@@ -31,13 +31,34 @@ final class PaceTest {
   }
 
   @Test
-  void noRestIsSoLongThatTheServerWouldWait() {
-    long rest = 0;
-    for (int round = 0; round < 100; round++) {
-      pace.took(50_000);
-      rest = rest(10);
+  void noRestIsLongerThanThis() {
+    // 5 MB a second, however long it rests.
+    long longest = 0;
+    long rest = MILLI;
+    for (int round = 0; round < 500; round++) {
+      pace.took((int) (rest / MILLI * 5_000 + 100));
+      rest = Math.max(rest(rest / MILLI + 1), MILLI);
+      longest = Math.max(longest, rest);
     }
-    assertThat(rest).isEqualTo(20 * MILLI);
+    assertThat(longest).isEqualTo(20 * MILLI);
+    assertThat(rest).isGreaterThanOrEqualTo(5 * MILLI);
+  }
+
+  @Test
+  void whereLittleFitsBetweenServerAndReaderTheRestsStayShort() {
+    // The server makes 30 KB in a millisecond, and waits when 40 KB are on the way.
+    long rested = 0;
+    long worked = 0;
+    long rest = MILLI;
+    for (int round = 0; round < 5_000; round++) {
+      long came = Math.min(40_000, rest * 30_000 / MILLI);
+      pace.took((int) came);
+      rested += rest;
+      worked += came * MILLI / 30_000;
+      now += rest;
+      rest = pace.rest(now);
+    }
+    assertThat(worked).as("of %d", rested).isGreaterThan(rested * 7 / 10);
   }
 
   @Test

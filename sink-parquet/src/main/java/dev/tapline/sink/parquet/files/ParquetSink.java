@@ -3,6 +3,7 @@ package dev.tapline.sink.parquet.files;
 import dev.tapline.files.Exchange;
 import dev.tapline.files.FileStore;
 import dev.tapline.files.FolderPlacement;
+import dev.tapline.files.FolderStore;
 import dev.tapline.files.Form;
 import dev.tapline.files.PartNames;
 import dev.tapline.files.Workspace;
@@ -57,7 +58,7 @@ public final class ParquetSink implements Sink {
             ? Optional.of(new Image(workspace, exchange, format, names, settings.fileSize()))
             : Optional.empty();
     this.store =
-        new FileStore(
+        new FolderStore(
             workspace,
             new ParquetPlacement(
                 workspace,
@@ -84,8 +85,7 @@ public final class ParquetSink implements Sink {
 
   @Override
   public SinkWriter openWriter(WriterContext context) throws IOException {
-    return new StreamWriter(
-        context, settings, format, store.workspace(), store.open(context), names, nulls, budget);
+    return new StreamWriter(context, settings, format, store.open(context), names, nulls, budget);
   }
 
   @Override

@@ -7,7 +7,6 @@ import dev.tapline.sink.parquet.plan.FilePlan;
 import dev.tapline.spi.batch.Batch;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.parquet.column.ParquetProperties;
@@ -37,7 +36,7 @@ final class ParquetRowFile implements RowFile {
   private long bufferedBytes;
 
   ParquetRowFile(
-      Path path,
+      DataFile file,
       FilePlan plan,
       List<FieldEncoder> encoders,
       ParquetSettings settings,
@@ -54,13 +53,8 @@ final class ParquetRowFile implements RowFile {
     this.dictionaries = dictionaries;
     this.metadata = metadata;
     this.schema = ParquetSchemas.of(plan);
-    this.file = new DataFile(path);
+    this.file = file;
     this.writer = open();
-  }
-
-  @Override
-  public Path path() {
-    return file.path();
   }
 
   @Override

@@ -58,6 +58,11 @@ final class AvroRowFile implements RowFile {
   }
 
   @Override
+  public long uploadBytes() {
+    return file.bufferedBytes();
+  }
+
+  @Override
   public long size() {
     return file.size();
   }

@@ -33,6 +33,7 @@ final class StreamWriter implements SinkWriter {
   private final PartNames names;
   private final NullCounts nulls;
   private final MemoryBudget.Share memory;
+  private final MemoryBudget.Share uploads;
   private final Map<String, RowFile> open = new LinkedHashMap<>();
   private @Nullable FilePlan plan;
   private List<FieldEncoder> encoders = List.of();
@@ -46,14 +47,16 @@ final class StreamWriter implements SinkWriter {
       Staging staging,
       PartNames names,
       NullCounts nulls,
-      MemoryBudget budget) {
+      MemoryBudget.Share memory,
+      MemoryBudget.Share uploads) {
     this.context = context;
     this.settings = settings;
     this.format = format;
     this.staging = staging;
     this.names = names;
     this.nulls = nulls;
-    this.memory = budget.share();
+    this.memory = memory;
+    this.uploads = uploads;
     format.enter();
   }
 
@@ -81,6 +84,10 @@ final class StreamWriter implements SinkWriter {
       }
       memory.isSpent(0);
     }
+    // Parts of uploads are let go of only by ending their files.
+    if (uploads.isSpent(uploadBytes())) {
+      finishAll();
+    }
   }
 
   @Override
@@ -96,6 +103,7 @@ final class StreamWriter implements SinkWriter {
     }
     closed = true;
     memory.close();
+    uploads.close();
     format.leave();
     try (staging) {
       for (RowFile file : open.values()) {
@@ -171,6 +179,7 @@ final class StreamWriter implements SinkWriter {
       finish(partition);
     }
     memory.isSpent(0);
+    uploads.isSpent(0);
   }
 
   private void finish(String partition) throws IOException, InterruptedException {
@@ -180,6 +189,14 @@ final class StreamWriter implements SinkWriter {
     }
     file.finish();
     open.remove(partition);
+  }
+
+  private long uploadBytes() {
+    long bytes = 0;
+    for (RowFile file : open.values()) {
+      bytes += file.uploadBytes();
+    }
+    return bytes;
   }
 
   private long bufferedBytes() {

@@ -12,6 +12,9 @@ public interface RowFile extends Closeable {
   /// How many bytes of rows are still in memory and can be [flushed][#flush()].
   long bufferedBytes();
 
+  /// How many bytes of the file itself are in memory, on their way to where it is kept.
+  long uploadBytes();
+
   /// How large the file would be if it ended here.
   long size() throws IOException;
 

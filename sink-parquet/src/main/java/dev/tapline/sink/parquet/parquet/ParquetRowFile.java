@@ -80,6 +80,11 @@ final class ParquetRowFile implements RowFile {
   }
 
   @Override
+  public long uploadBytes() {
+    return file.bufferedBytes();
+  }
+
+  @Override
   public long size() throws IOException {
     return writer.getPos() + bufferedBytes;
   }

@@ -86,6 +86,13 @@ public final class S3Server implements AutoCloseable {
     return new S3Store(settings(bucket, keys()));
   }
 
+  /// The content of an object.
+  public byte[] bytes(String bucket, String key) throws IOException {
+    try (S3Client client = S3Clients.make(settings(bucket, keys()))) {
+      return client.getObjectAsBytes(request -> request.bucket(bucket).key(key)).asByteArray();
+    }
+  }
+
   /// Settings for a bucket.
   public static S3Settings settings(String address, Map<String, Object> keys) {
     return S3Settings.of(

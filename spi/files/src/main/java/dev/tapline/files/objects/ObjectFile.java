@@ -29,6 +29,7 @@ final class ObjectFile implements DataFile {
   private long size;
   private int parts;
   private boolean abandoned;
+  private boolean finished;
   private @Nullable Upload upload;
 
   /// @param partSize how many bytes each part has but the last
@@ -65,24 +66,33 @@ final class ObjectFile implements DataFile {
     }
     background.await();
     abandoned = true;
+    finished = true;
     gathered = new byte[0];
     spare = gathered;
   }
 
   /// The upload and its parts' tags, once it is finished.
   Optional<PreparedUpload> prepared(String destination, long version) {
-    Upload finished = upload;
-    return finished == null
+    Upload whole = upload;
+    return whole == null || !finished
         ? Optional.empty()
-        : Optional.of(new PreparedUpload(destination, version, finished, tags));
+        : Optional.of(new PreparedUpload(destination, version, whole, tags));
   }
 
   @Override
   public void close() throws IOException {
+    if (!finished) {
+      giveUp();
+    }
+  }
+
+  /// Aborts the upload, finished or not.
+  void giveUp() throws IOException {
     abandoned = true;
     Upload begun = upload;
     upload = null;
     gathered = new byte[0];
+    spare = gathered;
     if (begun != null) {
       try {
         background.await();

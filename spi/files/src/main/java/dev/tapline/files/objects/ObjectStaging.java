@@ -47,7 +47,7 @@ final class ObjectStaging implements Staging {
     IOException failure = null;
     for (ObjectFile file : begun) {
       try {
-        file.close();
+        file.giveUp();
       } catch (IOException e) {
         if (failure == null) {
           failure = e;

@@ -105,6 +105,13 @@ final class Keys {
           .doc(
               "Names of columns that get a Bloom filter in Parquet files, in each stream that has them.");
 
+  static final ConfigKey<List<String>> SORTING_COLUMNS =
+      ConfigKey.strings("sorting-columns")
+          .withDefault(List.of())
+          .doc(
+              "Names of columns. A Parquet row group whose rows are seen to be in ascending order of them, without a"
+                  + " NULL, says so in the footer. Rows are not sorted for it.");
+
   static final ConfigKey<Special> SPECIAL_VALUES =
       ConfigKey.choice("special-values", Special.class)
           .withDefault(Special.FAIL)
@@ -176,6 +183,7 @@ final class Keys {
           PAGE_VERSION,
           DICTIONARY,
           BLOOM_FILTERS,
+          SORTING_COLUMNS,
           SPECIAL_VALUES,
           WIDE_DECIMALS,
           ARRAYS,

@@ -61,7 +61,8 @@ final class Settings {
               Keys.PAGE_SIZE,
               Keys.PAGE_VERSION,
               Keys.DICTIONARY,
-              Keys.BLOOM_FILTERS)) {
+              Keys.BLOOM_FILTERS,
+              Keys.SORTING_COLUMNS)) {
         if (config.has(key)) {
           problems.add(
               new ConfigProblem(
@@ -90,7 +91,8 @@ final class Settings {
             Math.toIntExact(config.get(Keys.PAGE_SIZE)),
             config.get(Keys.DICTIONARY),
             config.get(Keys.PAGE_VERSION) == PageVersion.V2,
-            config.get(Keys.BLOOM_FILTERS)),
+            config.get(Keys.BLOOM_FILTERS),
+            config.get(Keys.SORTING_COLUMNS)),
         Runtime.getRuntime().availableProcessors());
   }
 

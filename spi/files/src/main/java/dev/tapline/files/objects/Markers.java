@@ -4,24 +4,25 @@ import dev.tapline.files.Form;
 import dev.tapline.files.Marker;
 import java.io.IOException;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// The markers of the pipelines that write below a prefix, and what they have under way. Read once:
 /// the pipeline's own is then kept as it is written, and of others it only matters whose a
-/// destination is.
+/// destination is. Safe for use by several threads.
 final class Markers {
   private final ObjectStore store;
   private final ObjectNames names;
   private final List<Form> forms;
-  private @Nullable Marker own;
-  private Map<String, Marker> others = new HashMap<>();
-  private Set<String> work = new TreeSet<>();
+  private final AtomicReference<@Nullable Marker> own = new AtomicReference<>();
+  private final Map<String, Marker> others = new ConcurrentHashMap<>();
+  private final NavigableSet<String> work = new ConcurrentSkipListSet<>();
 
   Markers(ObjectStore store, ObjectNames names, List<Form> forms) {
     this.store = store;
@@ -34,48 +35,47 @@ final class Markers {
     return store.address() + "/" + names.prefix();
   }
 
-  synchronized Marker own() throws IOException {
-    Marker known = own;
-    if (known == null) {
-      load();
-      known = read(names.marker(), names.pipeline());
-      own = known;
+  Marker own() throws IOException {
+    Marker known = own.get();
+    if (known != null) {
+      return known;
     }
-    return known;
+    // Whoever comes first reads; several that come at once read the same.
+    loadOthers();
+    Marker read = read(names.marker(), names.pipeline());
+    Marker before = own.compareAndExchange(null, read);
+    return before == null ? read : before;
   }
 
-  synchronized void write(Marker next) throws IOException {
+  /// For the committer alone.
+  void write(Marker next) throws IOException {
     store.write(names.marker(), next.text(names.pipeline()));
-    own = next;
+    own.set(next);
   }
 
   /// Says that a version is being made.
-  synchronized void begin(String destination, long version) throws IOException {
-    String key = names.work(destination, version) + "begun";
+  void begin(String destination, long version) throws IOException {
     if (!isUnderWay(destination, version)) {
+      String key = names.work(destination, version) + "begun";
       store.write(key, "");
       work.add(key);
     }
   }
 
-  synchronized boolean isUnderWay(String destination, long version) throws IOException {
+  boolean isUnderWay(String destination, long version) throws IOException {
     own();
     String folder = names.work(destination, version);
-    return work.stream().anyMatch(key -> key.startsWith(folder));
+    String first = work.ceiling(folder);
+    return first != null && first.startsWith(folder);
   }
 
-  /// Forgets what is known to be under way, after it was changed.
-  synchronized void forget(String destination, long upTo) {
-    String folder = names.work(destination);
-    work.removeIf(key -> key.startsWith(folder) && names.versionOfWork(key) <= upTo);
-  }
-
-  synchronized void forgetAll(Collection<String> gone) {
+  /// Forgets what was under way, after it was deleted.
+  void forget(Collection<String> gone) {
     work.removeAll(gone);
   }
 
   /// Why a destination is another pipeline's.
-  synchronized Optional<String> otherPipeline(String destination) throws IOException {
+  Optional<String> otherPipeline(String destination) throws IOException {
     own();
     for (Map.Entry<String, Marker> other : others.entrySet()) {
       if (other.getValue().destinations().containsKey(destination)) {
@@ -106,19 +106,15 @@ final class Markers {
     return Optional.empty();
   }
 
-  private void load() throws IOException {
-    Map<String, Marker> found = new HashMap<>();
-    Set<String> begun = new TreeSet<>();
+  private void loadOthers() throws IOException {
     for (String key : store.list(names.markers())) {
       if (names.isMarker(key) && !key.equals(names.marker())) {
         String pipeline = names.pipelineOf(key);
-        found.put(pipeline, read(key, pipeline));
+        others.put(pipeline, read(key, pipeline));
       } else if (key.startsWith(names.allWork())) {
-        begun.add(key);
+        work.add(key);
       }
     }
-    others = found;
-    work = begun;
   }
 
   private Marker read(String key, String pipeline) throws IOException {

@@ -56,9 +56,9 @@ final class ObjectCommitter implements SinkCommitter {
     if (checkpoint.number() > before.checkpoint()) {
       place(checkpoint, before);
     }
-    for (Replacement replacement : checkpoint.replacements()) {
-      deleteVersionsBefore(replacement.destination(), replacement.generation());
-    }
+    Parallel.forEach(
+        checkpoint.replacements(),
+        replacement -> deleteVersionsBefore(replacement.destination(), replacement.generation()));
   }
 
   @Override
@@ -117,8 +117,10 @@ final class ObjectCommitter implements SinkCommitter {
       after.put(entry.getKey(), new Marker.Destination(known.generation(), 0, form));
     }
     Parallel.forEach(now, this::complete);
+    Parallel.forEach(
+        checkpoint.replacements(),
+        replacement -> replace(replacement.destination(), replacement.generation()));
     for (Replacement replacement : checkpoint.replacements()) {
-      replace(replacement.destination(), replacement.generation());
       after.put(
           replacement.destination(), new Marker.Destination(replacement.generation(), 0, form));
     }
@@ -188,6 +190,6 @@ final class ObjectCommitter implements SinkCommitter {
       }
     }
     Parallel.forEach(gone, store::delete);
-    markers.forget(destination, version);
+    markers.forget(gone);
   }
 }

@@ -61,6 +61,6 @@ final class ObjectSweeper {
     }
     Parallel.forEach(leftovers, store::abort);
     Parallel.forEach(gone, store::delete);
-    markers.forgetAll(gone);
+    markers.forget(gone);
   }
 }

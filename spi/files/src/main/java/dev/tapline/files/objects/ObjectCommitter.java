@@ -89,7 +89,7 @@ final class ObjectCommitter implements SinkCommitter {
     Map<String, List<PreparedUpload>> added = new LinkedHashMap<>();
     List<PreparedUpload> waiting = new ArrayList<>();
     List<PreparedUpload> now = new ArrayList<>();
-    for (Commit commit : checkpoint.commits()) {
+    for (Commit commit : checkpoint.allCommits()) {
       PreparedUpload upload = PreparedUpload.of(commit);
       requireForm(upload);
       String destination = upload.destination();

@@ -127,7 +127,7 @@ class CrashAtEveryRequestTest {
           Checkpoint checkpoint =
               new Checkpoint(
                   state.done + 1L,
-                  staging.prepare(),
+                  Map.of(ORDERS.name(), staging.prepare()),
                   step.replaces()
                       ? List.of(new Replacement(ORDERS.name(), "orders", step.generation()))
                       : List.of(),

@@ -35,6 +35,7 @@ final class ArrowReadBack implements ReadBack {
   private final BufferAllocator allocator = new RootAllocator();
 
   @Override
+  @SuppressWarnings("try") // Arrow's resources may say that they were interrupted when closed
   public List<Row> rows(Path folder) throws Exception {
     List<Row> rows = new ArrayList<>();
     for (Path file : ReadBack.files(folder, ".parquet")) {

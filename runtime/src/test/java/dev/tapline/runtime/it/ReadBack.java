@@ -3,6 +3,7 @@ package dev.tapline.runtime.it;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ interface ReadBack extends AutoCloseable {
   List<Row> rows(Path folder) throws Exception;
 
   @Override
-  default void close() throws Exception {}
+  default void close() throws SQLException {}
 
   /// The data files in a folder.
   static List<Path> files(Path folder, String extension) throws IOException {

@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.tapline.sink.parquet {
   requires com.github.luben.zstd_jni;
   requires dev.tapline.files;
+  requires dev.tapline.files.s3;
   requires dev.tapline.spi;
   requires org.apache.avro;
   requires static org.jspecify;

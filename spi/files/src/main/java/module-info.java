@@ -1,7 +1,7 @@
 import org.jspecify.annotations.NullMarked;
 
-/// For sinks of files: two-phase commit with nothing but renames. A plug-in that uses it brings it
-/// along in its folder.
+/// For sinks of files: two-phase commit with nothing but renames, or with the multipart uploads of
+/// an object store. A plug-in that uses it brings it along in its folder.
 @NullMarked
 module dev.tapline.files {
   requires transitive dev.tapline.spi;
@@ -10,5 +10,6 @@ module dev.tapline.files {
   requires tools.jackson.core;
 
   exports dev.tapline.files;
+  exports dev.tapline.files.objects;
   exports dev.tapline.files.text;
 }

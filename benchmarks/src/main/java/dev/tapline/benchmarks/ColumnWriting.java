@@ -1,5 +1,6 @@
 package dev.tapline.benchmarks;
 
+import dev.tapline.files.LocalFile;
 import dev.tapline.sink.parquet.encode.FieldEncoder;
 import dev.tapline.sink.parquet.encode.FieldEncoders;
 import dev.tapline.sink.parquet.encode.SpecialValues;
@@ -87,7 +88,7 @@ public final class ColumnWriting implements AutoCloseable {
     List<FieldEncoder> encoders =
         FieldEncoders.of(
             plan, field -> new SpecialValues("bench", field.name(), Special.FAIL, new LongAdder()));
-    return format.create(file, plan, encoders);
+    return format.create(new LocalFile(file), plan, encoders);
   }
 
   private void write(RowFile rows) throws IOException, InterruptedException {

@@ -123,7 +123,7 @@ public final class DescriptorSchema {
 
   private void fillValue(ObjectNode node, ConfigKey<?> key) {
     switch (key.type()) {
-      case STRING, SECRET, PATH -> node.set("type", scalarTypes());
+      case STRING, SECRET, PATH, LOCATION -> node.set("type", scalarTypes());
       case INTEGER -> number(node.putArray("anyOf"), key);
       case SIZE -> {
         ArrayNode alternatives = node.putArray("anyOf");

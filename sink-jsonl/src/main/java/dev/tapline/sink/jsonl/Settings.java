@@ -83,6 +83,14 @@ final class Settings {
   private void addFileProblems(List<ConfigProblem> problems) {
     if (!config.has(Keys.PATH)) {
       problems.add(new ConfigProblem(List.of(), "the key 'path' is missing"));
+    } else if (config
+        .get(Keys.PATH)
+        .toString()
+        .matches("(?s).*\\b(s3[an]?|gs|abfss?|hdfs|https?):/.*")) {
+      problems.add(
+          new ConfigProblem(
+              Keys.PATH,
+              "'path' is a folder of this machine; the sink parquet writes to s3://, and a store can be mounted"));
     }
     if (config.get(Keys.LAYOUT) == Layout.FILE && config.has(Keys.FILE_SIZE)) {
       problems.add(

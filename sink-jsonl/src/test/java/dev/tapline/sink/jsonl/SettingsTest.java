@@ -26,6 +26,13 @@ final class SettingsTest {
   }
 
   @Test
+  void saysThatItWritesToFolders() {
+    assertThat(problems(Map.of("path", "s3://bucket/folder")))
+        .containsExactly(
+            "'path' is a folder of this machine; the sink parquet writes to s3://, and a store can be mounted");
+  }
+
+  @Test
   void refusesKeysThatMeanNothing() {
     assertThat(
             problems(

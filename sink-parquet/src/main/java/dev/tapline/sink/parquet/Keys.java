@@ -1,12 +1,13 @@
 package dev.tapline.sink.parquet;
 
+import dev.tapline.files.s3.S3Settings;
 import dev.tapline.sink.parquet.files.Layout.Partitioning;
 import dev.tapline.sink.parquet.plan.Arrays;
 import dev.tapline.sink.parquet.plan.Special;
 import dev.tapline.sink.parquet.plan.WideDecimals;
 import dev.tapline.spi.config.ConfigKey;
 import dev.tapline.spi.config.ConfigSpec;
-import java.nio.file.Path;
+import dev.tapline.spi.config.Location;
 import java.util.List;
 import java.util.Map;
 
@@ -40,10 +41,12 @@ final class Keys {
   private static final long SMALLEST_PAGE = 1L << 10;
   private static final int HIGHEST_LEVEL = 19;
 
-  static final ConfigKey<Path> PATH =
-      ConfigKey.path("path")
+  static final ConfigKey<Location> PATH =
+      ConfigKey.location("path")
           .required()
-          .doc("Folder to write to, on this machine; it is made when it is missing.");
+          .doc(
+              "Folder to write to, on this machine; it is made when it is missing. Or `s3://bucket/folder`, in S3 or a"
+                  + " store that speaks its language.");
 
   static final ConfigKey<Format> FORMAT =
       ConfigKey.choice("format", Format.class)
@@ -102,6 +105,13 @@ final class Keys {
           .doc(
               "Names of columns that get a Bloom filter in Parquet files, in each stream that has them.");
 
+  static final ConfigKey<List<String>> SORTING_COLUMNS =
+      ConfigKey.strings("sorting-columns")
+          .withDefault(List.of())
+          .doc(
+              "Names of columns. A Parquet row group whose rows are seen to be in ascending order of them, without a"
+                  + " NULL, says so in the footer. Rows are not sorted for it.");
+
   static final ConfigKey<Special> SPECIAL_VALUES =
       ConfigKey.choice("special-values", Special.class)
           .withDefault(Special.FAIL)
@@ -158,11 +168,12 @@ final class Keys {
           .withDefault(false)
           .doc(
               "Whether `<path>/<destination>__current/` holds the stream's rows as they are now, with changes merged by"
-                  + " key, replaced in one step at each checkpoint.");
+                  + " key, replaced in one step at each checkpoint. Not in an object store.");
 
   static final ConfigSpec SPEC =
       ConfigSpec.of(
           PATH,
+          S3Settings.SECTION,
           FORMAT,
           COMPRESSION,
           COMPRESSION_LEVEL,
@@ -172,6 +183,7 @@ final class Keys {
           PAGE_VERSION,
           DICTIONARY,
           BLOOM_FILTERS,
+          SORTING_COLUMNS,
           SPECIAL_VALUES,
           WIDE_DECIMALS,
           ARRAYS,

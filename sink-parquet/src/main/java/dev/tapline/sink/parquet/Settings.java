@@ -1,6 +1,7 @@
 package dev.tapline.sink.parquet;
 
 import dev.tapline.files.Form;
+import dev.tapline.files.s3.S3Settings;
 import dev.tapline.sink.parquet.Keys.Compression;
 import dev.tapline.sink.parquet.Keys.Format;
 import dev.tapline.sink.parquet.Keys.PageVersion;
@@ -18,12 +19,14 @@ import dev.tapline.sink.parquet.plan.TypePolicy;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigKey;
 import dev.tapline.spi.config.ConfigProblem;
+import dev.tapline.spi.config.Location;
 import dev.tapline.spi.sink.Sink;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /// What a descriptor's section means, and what in it does not go together.
 final class Settings {
@@ -39,14 +42,15 @@ final class Settings {
 
   Sink sink(String pipeline) {
     FileSettings files =
-        new FileSettings(config.get(Keys.PATH), config.get(Keys.FILE_SIZE), types(), layout());
+        new FileSettings(
+            config.get(Keys.PATH), s3(), config.get(Keys.FILE_SIZE), types(), layout());
     Form form = isAvro() ? ParquetSink.AVRO : ParquetSink.PARQUET;
     return new ParquetSink(files, form, format(), pipeline);
   }
 
   List<ConfigProblem> problems() {
     List<ConfigProblem> problems = new ArrayList<>();
-    addPathProblem(problems);
+    addPlaceProblems(problems);
     addCompressionProblems(problems);
     addPartitionProblems(problems);
     addDimensionProblems(problems);
@@ -57,7 +61,8 @@ final class Settings {
               Keys.PAGE_SIZE,
               Keys.PAGE_VERSION,
               Keys.DICTIONARY,
-              Keys.BLOOM_FILTERS)) {
+              Keys.BLOOM_FILTERS,
+              Keys.SORTING_COLUMNS)) {
         if (config.has(key)) {
           problems.add(
               new ConfigProblem(
@@ -86,7 +91,8 @@ final class Settings {
             Math.toIntExact(config.get(Keys.PAGE_SIZE)),
             config.get(Keys.DICTIONARY),
             config.get(Keys.PAGE_VERSION) == PageVersion.V2,
-            config.get(Keys.BLOOM_FILTERS)),
+            config.get(Keys.BLOOM_FILTERS),
+            config.get(Keys.SORTING_COLUMNS)),
         Runtime.getRuntime().availableProcessors());
   }
 
@@ -115,13 +121,39 @@ final class Settings {
         config.get(Keys.COMPACT));
   }
 
-  private void addPathProblem(List<ConfigProblem> problems) {
+  private Optional<S3Settings> s3() {
+    return config.get(Keys.PATH) instanceof Location.Remote remote
+            && remote.scheme().equals(S3Settings.SCHEME)
+        ? Optional.of(S3Settings.of(remote, config.find(S3Settings.SECTION)))
+        : Optional.empty();
+  }
+
+  private void addPlaceProblems(List<ConfigProblem> problems) {
+    Optional<S3Settings> s3 = s3();
+    if (s3.isPresent()) {
+      problems.addAll(s3.get().problems(Keys.PATH));
+      if (config.get(Keys.COMPACT)) {
+        problems.add(
+            new ConfigProblem(
+                Keys.COMPACT,
+                "an image is exchanged with the one before by renames, which object stores lack; remove 'compact', or"
+                    + " set 'path' to a folder"));
+      }
+      return;
+    }
+    if (config.has(S3Settings.SECTION)) {
+      problems.add(
+          new ConfigProblem(
+              S3Settings.SECTION, "'s3' means nothing unless 'path' is s3://...; remove it"));
+    }
     String path = config.get(Keys.PATH).toString();
-    if (path.matches("(?s).*\\b(s3a?|gs|abfss?|hdfs|https?):/.*")) {
+    if (config.get(Keys.PATH) instanceof Location.Remote
+        || path.matches("(?s).*\\b(s3[an]?|gs|abfss?|hdfs|https?):/.*")) {
       problems.add(
           new ConfigProblem(
               Keys.PATH,
-              "object stores are not written yet; set 'path' to a folder, and copy it or mount the store"));
+              "'path' is a folder or s3://bucket/folder; other stores that speak S3's language are s3:// with"
+                  + " 's3: {endpoint: ...}'"));
     }
   }
 

@@ -24,10 +24,49 @@ final class SettingsTest {
   }
 
   @Test
-  void saysThatObjectStoresAreNotWritten() {
-    assertThat(problems(Map.of("path", "s3://bucket/folder")))
+  void takesABucketOfS3() {
+    assertThat(problems(Map.of("path", "s3://bucket/folder"))).isEmpty();
+    assertThat(
+            problems(
+                Map.of(
+                    "path",
+                    "s3://bucket",
+                    "s3",
+                    Map.of("endpoint", "https://minio.example.com:9000", "profile", "lake"))))
+        .isEmpty();
+  }
+
+  @Test
+  void saysWhatIsWrongWithABucket() {
+    assertThat(problems(Map.of("path", "s3:///folder")))
+        .containsExactly("the address names no bucket; write s3://bucket/folder");
+    assertThat(problems(Map.of("path", "s3://bucket//folder")))
+        .containsExactly("'/folder' has an empty folder; remove a slash");
+    assertThat(
+            problems(
+                Map.of(
+                    "path", "s3://bucket", "s3", Map.of("endpoint", "minio", "access-key", "a"))))
         .containsExactly(
-            "object stores are not written yet; set 'path' to a folder, and copy it or mount the store");
+            "'access-key' and 'secret-key' belong together; give both or neither",
+            "'minio' is no address such as https://minio.example.com:9000");
+  }
+
+  @Test
+  void refusesAnImageInABucket() {
+    assertThat(problems(Map.of("path", "s3://bucket", "compact", true)))
+        .containsExactly(
+            "an image is exchanged with the one before by renames, which object stores lack; remove 'compact', or set 'path' to a folder");
+  }
+
+  @Test
+  void saysWhichStoresAreNotWritten() {
+    for (String path : List.of("gs://bucket/folder", "s3a://bucket", "s3:/bucket")) {
+      assertThat(problems(Map.of("path", path)))
+          .containsExactly(
+              "'path' is a folder or s3://bucket/folder; other stores that speak S3's language are s3:// with 's3: {endpoint: ...}'");
+    }
+    assertThat(problems(Map.of("s3", Map.of("region", "eu-central-1"))))
+        .containsExactly("'s3' means nothing unless 'path' is s3://...; remove it");
   }
 
   @Test

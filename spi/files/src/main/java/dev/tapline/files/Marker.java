@@ -33,7 +33,8 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
 ///   first
 /// @param destinations what the pipeline has written there, by destination
 public record Marker(long checkpoint, SortedMap<String, Destination> destinations) {
-  static final Marker NONE = new Marker(0, Collections.emptySortedMap());
+  /// Of a pipeline that has written nothing.
+  public static final Marker NONE = new Marker(0, Collections.emptySortedMap());
 
   private static final JsonFactory JSON = new JsonFactory();
   private static final String CHECKPOINT = "checkpoint";
@@ -50,7 +51,8 @@ public record Marker(long checkpoint, SortedMap<String, Destination> destination
   /// @param forms the forms in which it may be there: one, or, while a commit changes it, those
   ///   before and the next; none when nothing of it is visible yet
   public record Destination(long generation, long length, SortedSet<Form> forms) {
-    static final Destination NONE = new Destination(0, 0, Collections.emptySortedSet());
+    /// Of which nothing is visible.
+    public static final Destination NONE = new Destination(0, 0, Collections.emptySortedSet());
 
     /// Copies the forms.
     public Destination {
@@ -63,7 +65,7 @@ public record Marker(long checkpoint, SortedMap<String, Destination> destination
     }
 
     /// Why rows in a form cannot be added to what is there.
-    Optional<String> problemOfAdding(Form form) {
+    public Optional<String> problemOfAdding(Form form) {
       if (forms.isEmpty() || forms.equals(Set.of(form))) {
         return Optional.empty();
       }
@@ -87,7 +89,8 @@ public record Marker(long checkpoint, SortedMap<String, Destination> destination
     destinations = Collections.unmodifiableSortedMap(new TreeMap<>(destinations));
   }
 
-  Destination destination(String name) {
+  /// A destination; [Destination#NONE] when the pipeline has not written it.
+  public Destination destination(String name) {
     return destinations.getOrDefault(name, Destination.NONE);
   }
 
@@ -100,27 +103,33 @@ public record Marker(long checkpoint, SortedMap<String, Destination> destination
     } catch (IOException e) {
       throw Problems.explain("cannot read", file, e);
     }
+    Path root = Workspace.parent(Workspace.parent(file));
+    return read(text, pipeline, known, file.toString(), root.toString());
+  }
+
+  /// Reads a marker's text.
+  ///
+  /// @param known the forms that the sink has
+  /// @param place where the marker is, and `root` the sink's path, for messages
+  public static Marker read(
+      String text, String pipeline, List<Form> known, String place, String root)
+      throws IOException {
     try {
       return parse(text, pipeline, known);
     } catch (JacksonException e) {
-      throw damaged(file, pipeline, syntaxProblem(e), e);
+      throw damaged(place, root, pipeline, syntaxProblem(e), e);
     } catch (IllegalArgumentException e) {
-      throw damaged(file, pipeline, String.valueOf(e.getMessage()), e);
+      throw damaged(place, root, pipeline, String.valueOf(e.getMessage()), e);
     }
   }
 
   private static IOException damaged(
-      Path file, String pipeline, String problem, RuntimeException cause) {
+      String place, String root, String pipeline, String problem, RuntimeException cause) {
     return new IOException(
         ("the marker %s, which says how far pipeline '%s' has come here, cannot be understood: %s;"
-                + " put it back from a backup, or remove it, the folder %s, what the pipeline has written"
-                + " to %s, and the pipeline's state file: the next run then loads everything anew")
-            .formatted(
-                file,
-                pipeline,
-                problem,
-                file.resolveSibling("work").resolve(FileNames.encode(pipeline)),
-                Workspace.parent(Workspace.parent(file))),
+                + " put it back from a backup, or remove it, the folder work/%s beside it, what the pipeline has"
+                + " written to %s, and the pipeline's state file: the next run then loads everything anew")
+            .formatted(place, pipeline, problem, FileNames.encode(pipeline), root),
         cause);
   }
 
@@ -134,6 +143,11 @@ public record Marker(long checkpoint, SortedMap<String, Destination> destination
   }
 
   void write(Path file, String pipeline) throws IOException {
+    Durable.replace(file, text(pipeline));
+  }
+
+  /// The marker as text.
+  public String text(String pipeline) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(readable(), text)) {
       json.writeStartObject();
@@ -152,7 +166,7 @@ public record Marker(long checkpoint, SortedMap<String, Destination> destination
       json.writeEndObject();
       json.writeEndObject();
     }
-    Durable.replace(file, text.append('\n').toString());
+    return text.append('\n').toString();
   }
 
   private static ObjectWriteContext readable() {

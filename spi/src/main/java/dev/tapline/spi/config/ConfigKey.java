@@ -78,6 +78,11 @@ public final class ConfigKey<T> {
     return new ConfigKey<>(new Draft<>(name, ConfigType.PATH));
   }
 
+  /// A key whose values are [ConfigType#LOCATION].
+  public static ConfigKey<Location> location(String name) {
+    return new ConfigKey<>(new Draft<>(name, ConfigType.LOCATION));
+  }
+
   /// A key whose values are [ConfigType#SECRET].
   public static ConfigKey<Secret> secret(String name) {
     return new ConfigKey<>(new Draft<>(name, ConfigType.SECRET));

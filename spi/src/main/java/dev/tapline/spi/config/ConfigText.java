@@ -14,6 +14,8 @@ final class ConfigText {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,15}) ?([KMGT]?)i?B?");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,15}) ?(ms|s|m|h|d)");
 
+  private static final Pattern ADDRESS = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+)://(.*?)/*");
+
   private ConfigText() {}
 
   static Object read(ConfigKey<?> key, String text, Path folder) {
@@ -24,6 +26,7 @@ final class ConfigText {
       case CHOICE -> key.choice(text);
       case DURATION -> duration(text);
       case PATH -> path(text, folder);
+      case LOCATION -> location(text, folder);
       case SECRET -> new Secret(text);
       default -> text;
     };
@@ -107,6 +110,13 @@ final class ConfigText {
       return seconds + "s";
     }
     return seconds % 3600 != 0 ? seconds / 60 + "m" : seconds / 3600 + "h";
+  }
+
+  private static Location location(String text, Path folder) {
+    Matcher address = ADDRESS.matcher(text);
+    return address.matches()
+        ? new Location.Remote(address.group(1).toLowerCase(Locale.ROOT), address.group(2))
+        : new Location.Local(path(text, folder));
   }
 
   private static Path path(String text, Path folder) {

@@ -23,6 +23,8 @@ public enum ConfigType {
   DURATION("duration", Duration.class),
   /// A file or folder, relative to the descriptor's folder; `~` is the user's home.
   PATH("path", Path.class),
+  /// A file or folder as with [#PATH], or an address with a scheme: `s3://bucket/folder`.
+  LOCATION("path or address", Location.class),
   /// Text that is never shown.
   SECRET("secret", Secret.class),
   /// A list of texts; a single text is a list of one.

@@ -2,6 +2,7 @@ package dev.tapline.sink.jsonl.files;
 
 import dev.tapline.files.Durable;
 import dev.tapline.files.FileCommitter;
+import dev.tapline.files.LocalFile;
 import dev.tapline.files.Marker;
 import dev.tapline.files.Placement;
 import dev.tapline.files.PreparedFile;
@@ -71,7 +72,7 @@ final class FilePlacement implements Placement {
     List<Path> files = Workspace.list(parts);
     if (files.isEmpty()) {
       // Even a file without rows has to be one that its decompressor accepts.
-      new PartFile(whole, settings.compression(), settings.level()).finish();
+      new PartFile(new LocalFile(whole), settings.compression(), settings.level()).finish();
     } else {
       join(files, whole);
     }

@@ -3,6 +3,7 @@ package dev.tapline.sink.jsonl.files;
 import dev.tapline.files.Exchange;
 import dev.tapline.files.FileStore;
 import dev.tapline.files.FolderPlacement;
+import dev.tapline.files.FolderStore;
 import dev.tapline.files.Form;
 import dev.tapline.files.PartNames;
 import dev.tapline.files.Placement;
@@ -41,7 +42,7 @@ public final class FileSink implements Sink {
             ? new FilePlacement(workspace, settings)
             : new FolderPlacement(workspace, exchange);
     this.store =
-        new FileStore(
+        new FolderStore(
             workspace, placement, stream -> settings.rows().metadata().collision(stream.schema()));
     this.names = new PartNames(Clock.systemUTC(), form.extension());
   }
@@ -58,7 +59,7 @@ public final class FileSink implements Sink {
 
   @Override
   public SinkWriter openWriter(WriterContext context) throws IOException {
-    return new RowFileWriter(context, settings, store.workspace(), store.open(context), names);
+    return new RowFileWriter(context, settings, store.open(context), names);
   }
 
   @Override

@@ -1,29 +1,23 @@
 package dev.tapline.sink.jsonl.files;
 
 import dev.tapline.files.DataFile;
-import dev.tapline.files.Problems;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
 
 /// A data file under way, compressed.
 final class PartFile implements Closeable {
   private final DataFile file;
   private final OutputStream out;
 
-  PartFile(Path path, Compression compression, int level) throws IOException {
-    file = new DataFile(path);
+  PartFile(DataFile file, Compression compression, int level) throws IOException {
+    this.file = file;
     try {
       out = compression.wrap(file.stream(), level);
     } catch (IOException e) {
       file.close();
-      throw Problems.explain("cannot write", path, e);
+      throw e;
     }
-  }
-
-  Path file() {
-    return file.path();
   }
 
   /// How much has reached the file so far; a compressor holds some back.

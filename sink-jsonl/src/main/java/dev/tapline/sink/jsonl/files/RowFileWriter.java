@@ -1,9 +1,8 @@
 package dev.tapline.sink.jsonl.files;
 
-import dev.tapline.files.Durable;
+import dev.tapline.files.DataFile;
 import dev.tapline.files.PartNames;
-import dev.tapline.files.PreparedFile;
-import dev.tapline.files.Workspace;
+import dev.tapline.files.Staging;
 import dev.tapline.sink.jsonl.encode.ByteTarget;
 import dev.tapline.sink.jsonl.encode.JsonBuffer;
 import dev.tapline.sink.jsonl.encode.JsonRowEncoder;
@@ -15,9 +14,7 @@ import dev.tapline.spi.sink.Commit;
 import dev.tapline.spi.sink.SinkWriter;
 import dev.tapline.spi.sink.WriterContext;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,25 +22,17 @@ import org.jspecify.annotations.Nullable;
 final class RowFileWriter implements SinkWriter {
   private final WriterContext context;
   private final FileSettings settings;
-  private final Workspace workspace;
-  private final Path folder;
+  private final Staging staging;
   private final PartNames names;
   private final JsonBuffer buffer = new JsonBuffer(new Files());
-  private final List<Path> finished = new ArrayList<>();
   private JsonRowEncoder encoder;
   private @Nullable PartFile current;
 
-  RowFileWriter(
-      WriterContext context,
-      FileSettings settings,
-      Workspace workspace,
-      Path folder,
-      PartNames names)
+  RowFileWriter(WriterContext context, FileSettings settings, Staging staging, PartNames names)
       throws IOException {
     this.context = context;
     this.settings = settings;
-    this.workspace = workspace;
-    this.folder = folder;
+    this.staging = staging;
     this.names = names;
     this.encoder = encoder(context.stream().schema());
   }
@@ -60,16 +49,7 @@ final class RowFileWriter implements SinkWriter {
   public List<Commit> prepare() throws IOException {
     buffer.drain();
     finishCurrent();
-    if (finished.isEmpty()) {
-      return List.of();
-    }
-    Durable.syncFolder(folder);
-    List<Commit> commits = new ArrayList<>();
-    for (Path file : finished) {
-      commits.add(prepared(file).toCommit());
-    }
-    finished.clear();
-    return commits;
+    return staging.prepare();
   }
 
   @Override
@@ -77,14 +57,11 @@ final class RowFileWriter implements SinkWriter {
     buffer.discard();
     PartFile open = current;
     current = null;
-    if (open != null) {
-      finished.add(open.file());
-      open.close();
+    try (staging) {
+      if (open != null) {
+        open.close();
+      }
     }
-    for (Path file : finished) {
-      Durable.deleteFile(file);
-    }
-    finished.clear();
   }
 
   private JsonRowEncoder encoder(Schema schema) throws IOException {
@@ -96,21 +73,10 @@ final class RowFileWriter implements SinkWriter {
     return new JsonRowEncoder(schema, rows, context.stream().destination(), context.generation());
   }
 
-  private PreparedFile prepared(Path file) {
-    String name = String.valueOf(file.getFileName());
-    return new PreparedFile(
-        context.stream().destination(),
-        context.generation(),
-        context.mode(),
-        workspace.relative(file),
-        name.substring(0, name.length() - Workspace.TEMPORARY.length()));
-  }
-
   private void finishCurrent() throws IOException {
     PartFile open = current;
     if (open != null) {
       open.finish();
-      finished.add(open.file());
       current = null;
     }
   }
@@ -121,8 +87,7 @@ final class RowFileWriter implements SinkWriter {
     public void write(byte[] bytes, int offset, int length) throws IOException {
       PartFile open = current;
       if (open == null) {
-        Durable.createFolder(folder);
-        Path file = folder.resolve(names.next(context.part()) + Workspace.TEMPORARY);
+        DataFile file = staging.begin(names.next(context.part()));
         open = new PartFile(file, settings.compression(), settings.level());
         current = open;
       }

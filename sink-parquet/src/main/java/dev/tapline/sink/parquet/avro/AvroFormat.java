@@ -1,5 +1,6 @@
 package dev.tapline.sink.parquet.avro;
 
+import dev.tapline.files.DataFile;
 import dev.tapline.sink.parquet.encode.FieldEncoder;
 import dev.tapline.sink.parquet.format.FileFormat;
 import dev.tapline.sink.parquet.format.RowFile;
@@ -16,8 +17,9 @@ import java.util.function.Predicate;
 /// @param level of the compression
 public record AvroFormat(AvroCompression compression, int level) implements FileFormat {
   @Override
-  public RowFile create(Path path, FilePlan plan, List<FieldEncoder> encoders) throws IOException {
-    return new AvroRowFile(path, plan, encoders, compression.codec(level));
+  public RowFile create(DataFile file, FilePlan plan, List<FieldEncoder> encoders)
+      throws IOException {
+    return new AvroRowFile(file, plan, encoders, compression.codec(level));
   }
 
   @Override

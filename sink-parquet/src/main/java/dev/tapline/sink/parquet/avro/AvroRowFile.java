@@ -9,7 +9,6 @@ import dev.tapline.spi.batch.Batch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.List;
 import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileWriter;
@@ -28,10 +27,10 @@ final class AvroRowFile implements RowFile {
   private final BinaryEncoder binary = EncoderFactory.get().directBinaryEncoder(row, null);
   private final AvroTarget target = new AvroTarget(binary);
 
-  AvroRowFile(Path path, FilePlan plan, List<FieldEncoder> encoders, CodecFactory codec)
+  AvroRowFile(DataFile file, FilePlan plan, List<FieldEncoder> encoders, CodecFactory codec)
       throws IOException {
     this.encoders = encoders;
-    this.file = new DataFile(path);
+    this.file = file;
     this.writer = new DataFileWriter<>(new GenericDatumWriter<>());
     try {
       writer.setCodec(codec).setSyncInterval(BLOCK).create(AvroSchemas.of(plan), file.stream());
@@ -39,11 +38,6 @@ final class AvroRowFile implements RowFile {
       file.close();
       throw e;
     }
-  }
-
-  @Override
-  public Path path() {
-    return file.path();
   }
 
   @Override
@@ -61,6 +55,11 @@ final class AvroRowFile implements RowFile {
   @Override
   public long bufferedBytes() {
     return 0;
+  }
+
+  @Override
+  public long uploadBytes() {
+    return file.bufferedBytes();
   }
 
   @Override

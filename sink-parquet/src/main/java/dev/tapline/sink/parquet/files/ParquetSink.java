@@ -3,27 +3,33 @@ package dev.tapline.sink.parquet.files;
 import dev.tapline.files.Exchange;
 import dev.tapline.files.FileStore;
 import dev.tapline.files.FolderPlacement;
+import dev.tapline.files.FolderStore;
 import dev.tapline.files.Form;
 import dev.tapline.files.PartNames;
 import dev.tapline.files.Workspace;
+import dev.tapline.files.objects.ObjectFileStore;
+import dev.tapline.files.s3.S3Settings;
+import dev.tapline.files.s3.S3Store;
 import dev.tapline.sink.parquet.format.FileFormat;
 import dev.tapline.sink.parquet.image.Image;
 import dev.tapline.sink.parquet.plan.FilePlan;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.config.Location;
 import dev.tapline.spi.sink.Capability;
 import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.sink.SinkCommitter;
 import dev.tapline.spi.sink.SinkWriter;
 import dev.tapline.spi.sink.WriterContext;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Writes each stream to a folder of files.
+/// Writes each stream to a folder of files, on this machine or in an object store.
 public final class ParquetSink implements Sink {
   private static final int PART_OF_HEAP = 4;
 
@@ -33,14 +39,15 @@ public final class ParquetSink implements Sink {
   /// The form of Avro files.
   public static final Form AVRO = new Form(false, "avro", ".avro", "format: avro");
 
+  private static final List<Form> FORMS = List.of(PARQUET, AVRO);
+
   private final FileSettings settings;
   private final FileFormat format;
   private final FileStore store;
   private final PartNames names;
-  private final Optional<Image> image;
   private final NullCounts nulls = new NullCounts();
-  private final MemoryBudget budget =
-      new MemoryBudget(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
+  private final MemoryBudget rows = budget();
+  private final MemoryBudget uploads = budget();
 
   /// A sink that has touched nothing yet.
   ///
@@ -49,29 +56,20 @@ public final class ParquetSink implements Sink {
   public ParquetSink(FileSettings settings, Form form, FileFormat format, String pipeline) {
     this.settings = settings;
     this.format = format;
-    Workspace workspace = new Workspace(settings.path(), pipeline, form, List.of(PARQUET, AVRO));
     this.names = new PartNames(Clock.systemUTC(), form.extension());
-    Exchange exchange = Exchange.best();
-    this.image =
-        settings.layout().compact()
-            ? Optional.of(new Image(workspace, exchange, format, names, settings.fileSize()))
-            : Optional.empty();
     this.store =
-        new FileStore(
-            workspace,
-            new ParquetPlacement(
-                workspace,
-                new FolderPlacement(workspace, exchange),
-                settings.layout().successMarker(),
-                image),
-            this::problem);
+        switch (settings.path()) {
+          case Location.Local(Path folder) ->
+              folderStore(new Workspace(folder, pipeline, form, FORMS));
+          case Location.Remote address -> objectStore(address, form, pipeline);
+        };
   }
 
   @Override
   public Set<Capability> capabilities() {
     Set<Capability> capabilities =
         EnumSet.of(Capability.REPLACE, Capability.SCHEMA_CHANGE, Capability.EXACTLY_ONCE);
-    if (image.isPresent()) {
+    if (settings.layout().compact()) {
       capabilities.addAll(List.of(Capability.UPSERT, Capability.DELETE, Capability.TRUNCATE));
     }
     return capabilities;
@@ -85,7 +83,14 @@ public final class ParquetSink implements Sink {
   @Override
   public SinkWriter openWriter(WriterContext context) throws IOException {
     return new StreamWriter(
-        context, settings, format, store.workspace(), store.open(context), names, nulls, budget);
+        context,
+        settings,
+        format,
+        store.open(context),
+        names,
+        nulls,
+        rows.share(),
+        uploads.share());
   }
 
   @Override
@@ -94,16 +99,53 @@ public final class ParquetSink implements Sink {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     nulls.report();
     format.close();
+    store.close();
   }
 
-  private Optional<String> problem(Stream stream) throws IOException {
-    Optional<String> content =
-        FilePlan.problem(stream.destination(), stream.schema(), settings.types());
-    return content.isPresent() || image.isEmpty()
-        ? content
-        : image.get().problem(stream.destination());
+  private FileStore folderStore(Workspace workspace) {
+    Exchange exchange = Exchange.best();
+    Optional<Image> image =
+        settings.layout().compact()
+            ? Optional.of(new Image(workspace, exchange, format, names, settings.fileSize()))
+            : Optional.empty();
+    ParquetPlacement placement =
+        new ParquetPlacement(
+            workspace,
+            new FolderPlacement(workspace, exchange),
+            settings.layout().successMarker(),
+            image);
+    return new FolderStore(
+        workspace,
+        placement,
+        stream -> {
+          Optional<String> content = problem(stream);
+          return content.isPresent() || image.isEmpty()
+              ? content
+              : image.get().problem(stream.destination());
+        });
+  }
+
+  private FileStore objectStore(Location.Remote address, Form form, String pipeline) {
+    S3Settings s3 =
+        settings
+            .s3()
+            .orElseThrow(() -> new IllegalArgumentException(address + " is no store of this sink"));
+    return new ObjectFileStore(
+        new S3Store(s3),
+        s3.prefix(),
+        pipeline,
+        new ObjectFileStore.Options(form, FORMS, s3.partSize(), settings.layout().successMarker()),
+        this::problem);
+  }
+
+  private Optional<String> problem(Stream stream) {
+    return FilePlan.problem(stream.destination(), stream.schema(), settings.types());
+  }
+
+  private static MemoryBudget budget() {
+    return new MemoryBudget(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
   }
 }

@@ -1,9 +1,8 @@
 package dev.tapline.sink.parquet.files;
 
-import dev.tapline.files.Durable;
+import dev.tapline.files.DataFile;
 import dev.tapline.files.PartNames;
-import dev.tapline.files.PreparedFile;
-import dev.tapline.files.Workspace;
+import dev.tapline.files.Staging;
 import dev.tapline.sink.parquet.encode.FieldEncoder;
 import dev.tapline.sink.parquet.encode.FieldEncoders;
 import dev.tapline.sink.parquet.format.FileFormat;
@@ -16,8 +15,6 @@ import dev.tapline.spi.sink.Commit;
 import dev.tapline.spi.sink.SinkWriter;
 import dev.tapline.spi.sink.WriterContext;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,37 +29,34 @@ final class StreamWriter implements SinkWriter {
   private final WriterContext context;
   private final FileSettings settings;
   private final FileFormat format;
-  private final Workspace workspace;
-  private final Path folder;
+  private final Staging staging;
   private final PartNames names;
   private final NullCounts nulls;
   private final MemoryBudget.Share memory;
+  private final MemoryBudget.Share uploads;
   private final Map<String, RowFile> open = new LinkedHashMap<>();
-  private final List<Finished> finished = new ArrayList<>();
   private @Nullable FilePlan plan;
   private List<FieldEncoder> encoders = List.of();
   private Partitions partitions = Partitions.NONE;
   private boolean closed;
 
-  private record Finished(Path file, String name) {}
-
   StreamWriter(
       WriterContext context,
       FileSettings settings,
       FileFormat format,
-      Workspace workspace,
-      Path folder,
+      Staging staging,
       PartNames names,
       NullCounts nulls,
-      MemoryBudget budget) {
+      MemoryBudget.Share memory,
+      MemoryBudget.Share uploads) {
     this.context = context;
     this.settings = settings;
     this.format = format;
-    this.workspace = workspace;
-    this.folder = folder;
+    this.staging = staging;
     this.names = names;
     this.nulls = nulls;
-    this.memory = budget.share();
+    this.memory = memory;
+    this.uploads = uploads;
     format.enter();
   }
 
@@ -90,21 +84,16 @@ final class StreamWriter implements SinkWriter {
       }
       memory.isSpent(0);
     }
+    // Parts of uploads are let go of only by ending their files.
+    if (uploads.isSpent(uploadBytes())) {
+      finishAll();
+    }
   }
 
   @Override
   public List<Commit> prepare() throws IOException, InterruptedException {
     finishAll();
-    if (finished.isEmpty()) {
-      return List.of();
-    }
-    Durable.syncFolder(folder);
-    List<Commit> commits = new ArrayList<>();
-    for (Finished file : finished) {
-      commits.add(prepared(file).toCommit());
-    }
-    finished.clear();
-    return commits;
+    return staging.prepare();
   }
 
   @Override
@@ -114,17 +103,15 @@ final class StreamWriter implements SinkWriter {
     }
     closed = true;
     memory.close();
+    uploads.close();
     format.leave();
-    for (RowFile file : open.values()) {
-      try (file) {
-        Durable.deleteFile(file.path());
+    try (staging) {
+      for (RowFile file : open.values()) {
+        file.close();
       }
+    } finally {
+      open.clear();
     }
-    open.clear();
-    for (Finished file : finished) {
-      Durable.deleteFile(file.file());
-    }
-    finished.clear();
   }
 
   // Told here and not by the commit, which would be repeated for ever.
@@ -177,9 +164,8 @@ final class StreamWriter implements SinkWriter {
     if (open.size() >= MOST_OPEN) {
       finish(open.keySet().iterator().next());
     }
-    Durable.createFolder(folder);
-    Path path = folder.resolve(names.next(context.part()) + Workspace.TEMPORARY);
-    RowFile begun = format.create(path, current, encoders);
+    DataFile target = staging.begin(partition + names.next(context.part()));
+    RowFile begun = format.create(target, current, encoders);
     open.put(partition, begun);
     return begun;
   }
@@ -193,6 +179,7 @@ final class StreamWriter implements SinkWriter {
       finish(partition);
     }
     memory.isSpent(0);
+    uploads.isSpent(0);
   }
 
   private void finish(String partition) throws IOException, InterruptedException {
@@ -202,20 +189,14 @@ final class StreamWriter implements SinkWriter {
     }
     file.finish();
     open.remove(partition);
-    String name = String.valueOf(file.path().getFileName());
-    finished.add(
-        new Finished(
-            file.path(),
-            partition + name.substring(0, name.length() - Workspace.TEMPORARY.length())));
   }
 
-  private PreparedFile prepared(Finished file) {
-    return new PreparedFile(
-        context.stream().destination(),
-        context.generation(),
-        context.mode(),
-        workspace.relative(file.file()),
-        file.name());
+  private long uploadBytes() {
+    long bytes = 0;
+    for (RowFile file : open.values()) {
+      bytes += file.uploadBytes();
+    }
+    return bytes;
   }
 
   private long bufferedBytes() {

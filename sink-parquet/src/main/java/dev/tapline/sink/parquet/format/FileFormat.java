@@ -1,5 +1,6 @@
 package dev.tapline.sink.parquet.format;
 
+import dev.tapline.files.DataFile;
 import dev.tapline.sink.parquet.encode.FieldEncoder;
 import dev.tapline.sink.parquet.plan.FilePlan;
 import java.io.Closeable;
@@ -12,10 +13,10 @@ import java.util.function.Predicate;
 public interface FileFormat extends Closeable {
   /// Begins a file.
   ///
-  /// @param path where there is none yet
+  /// @param file where to, still empty; it is closed with what is returned
   /// @param plan its fields
   /// @param encoders what writes them, in the same order; for the caller's thread
-  RowFile create(Path path, FilePlan plan, List<FieldEncoder> encoders) throws IOException;
+  RowFile create(DataFile file, FilePlan plan, List<FieldEncoder> encoders) throws IOException;
 
   /// Reads a file back that this sink has written.
   ///

@@ -3,18 +3,17 @@ package dev.tapline.sink.parquet.format;
 import dev.tapline.spi.batch.Batch;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 
 /// A file of rows under way. One thread at a time.
 public interface RowFile extends Closeable {
-  /// Where it is.
-  Path path();
-
   /// Takes over rows `from` up to, not with, `to`.
   void write(Batch batch, int from, int to) throws IOException, InterruptedException;
 
-  /// How many bytes of rows are still in memory.
+  /// How many bytes of rows are still in memory and can be [flushed][#flush()].
   long bufferedBytes();
+
+  /// How many bytes of the file itself are in memory, on their way to where it is kept.
+  long uploadBytes();
 
   /// How large the file would be if it ended here.
   long size() throws IOException;

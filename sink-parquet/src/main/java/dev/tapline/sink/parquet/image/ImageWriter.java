@@ -1,5 +1,6 @@
 package dev.tapline.sink.parquet.image;
 
+import dev.tapline.files.LocalFile;
 import dev.tapline.files.PartNames;
 import dev.tapline.sink.parquet.encode.FieldEncoder;
 import dev.tapline.sink.parquet.encode.FieldEncoders;
@@ -87,7 +88,7 @@ final class ImageWriter implements Closeable {
     }
     RowFile open = file;
     if (open == null) {
-      open = format.create(folder.resolve(names.next(PART)), plan, encoders);
+      open = format.create(new LocalFile(folder.resolve(names.next(PART))), plan, encoders);
       file = open;
     }
     open.write(batch, 0, batch.rows());

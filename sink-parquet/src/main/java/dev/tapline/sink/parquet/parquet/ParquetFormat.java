@@ -1,5 +1,6 @@
 package dev.tapline.sink.parquet.parquet;
 
+import dev.tapline.files.DataFile;
 import dev.tapline.sink.parquet.encode.FieldEncoder;
 import dev.tapline.sink.parquet.format.FileFormat;
 import dev.tapline.sink.parquet.format.RowFile;
@@ -26,9 +27,10 @@ public final class ParquetFormat implements FileFormat {
   }
 
   @Override
-  public RowFile create(Path path, FilePlan plan, List<FieldEncoder> encoders) throws IOException {
+  public RowFile create(DataFile file, FilePlan plan, List<FieldEncoder> encoders)
+      throws IOException {
     return new ParquetRowFile(
-        path, plan, encoders, settings, codecs, helpers, dictionaries, AvroSchemas.footer(plan));
+        file, plan, encoders, settings, codecs, helpers, dictionaries, AvroSchemas.footer(plan));
   }
 
   @Override

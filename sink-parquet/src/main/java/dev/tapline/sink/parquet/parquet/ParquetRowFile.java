@@ -5,24 +5,21 @@ import dev.tapline.sink.parquet.encode.FieldEncoder;
 import dev.tapline.sink.parquet.format.RowFile;
 import dev.tapline.sink.parquet.plan.FilePlan;
 import dev.tapline.spi.batch.Batch;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.column.ParquetProperties.WriterVersion;
 import org.apache.parquet.crypto.FileEncryptionProperties;
+import org.apache.parquet.format.SortingColumn;
 import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.io.OutputFile;
-import org.apache.parquet.io.PositionOutputStream;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
 /// A Parquet file under way.
 final class ParquetRowFile implements RowFile {
-  private static final int BUFFER = 256 << 10;
-
   private final FilePlan plan;
   private final List<FieldEncoder> encoders;
   private final ParquetSettings settings;
@@ -32,12 +29,14 @@ final class ParquetRowFile implements RowFile {
   private final Map<String, String> metadata;
   private final MessageType schema;
   private final DataFile file;
+  private final FileOutput output;
   private final ParquetFileWriter writer;
+  private final List<RowOrder> orders = new ArrayList<>();
   private @Nullable RowGroup rowGroup;
   private long bufferedBytes;
 
   ParquetRowFile(
-      Path path,
+      DataFile file,
       FilePlan plan,
       List<FieldEncoder> encoders,
       ParquetSettings settings,
@@ -54,13 +53,9 @@ final class ParquetRowFile implements RowFile {
     this.dictionaries = dictionaries;
     this.metadata = metadata;
     this.schema = ParquetSchemas.of(plan);
-    this.file = new DataFile(path);
+    this.file = file;
+    this.output = new FileOutput(file);
     this.writer = open();
-  }
-
-  @Override
-  public Path path() {
-    return file.path();
   }
 
   @Override
@@ -72,7 +67,9 @@ final class ParquetRowFile implements RowFile {
       }
       group = new RowGroup(plan, schema, encoders, properties(), codecs, settings);
       rowGroup = group;
+      orders.add(RowOrder.of(plan, settings.sortingColumns()));
     }
+    orders.getLast().look(batch, from, to);
     group.write(batch, from, to, helpers);
     bufferedBytes = group.bufferedBytes();
     if (bufferedBytes >= settings.rowGroupSize()) {
@@ -83,6 +80,11 @@ final class ParquetRowFile implements RowFile {
   @Override
   public long bufferedBytes() {
     return bufferedBytes;
+  }
+
+  @Override
+  public long uploadBytes() {
+    return file.bufferedBytes();
   }
 
   @Override
@@ -103,7 +105,13 @@ final class ParquetRowFile implements RowFile {
   @Override
   public void finish() throws IOException, InterruptedException {
     flush();
-    writer.end(metadata);
+    if (settings.sortingColumns().isEmpty()) {
+      writer.end(metadata);
+    } else {
+      output.hold();
+      writer.end(metadata);
+      output.release(claims());
+    }
     file.finish();
     if (settings.dictionary()) {
       dictionaries.learn(schema, writer.getFooter().getBlocks());
@@ -124,11 +132,23 @@ final class ParquetRowFile implements RowFile {
     }
   }
 
+  private List<List<SortingColumn>> claims() {
+    List<List<SortingColumn>> claims = new ArrayList<>();
+    for (BlockMetaData group : writer.getFooter().getBlocks()) {
+      long[] nulls =
+          group.getColumns().stream()
+              .mapToLong(column -> column.getStatistics().getNumNulls())
+              .toArray();
+      claims.add(orders.get(claims.size()).claim(nulls));
+    }
+    return claims;
+  }
+
   private ParquetFileWriter open() throws IOException {
     try {
       ParquetFileWriter opened =
           new ParquetFileWriter(
-              new Output(file),
+              output,
               schema,
               ParquetFileWriter.Mode.OVERWRITE,
               settings.rowGroupSize(),
@@ -160,64 +180,5 @@ final class ParquetRowFile implements RowFile {
     }
     dictionaries.apply(schema, builder);
     return builder.build();
-  }
-
-  /// Where the library writes. Its `close` ends nothing: it comes even when the footer has failed.
-  private record Output(DataFile file) implements OutputFile {
-    @Override
-    public PositionOutputStream create(long blockSize) {
-      return new Positioned(new BufferedOutputStream(file.stream(), BUFFER));
-    }
-
-    @Override
-    public PositionOutputStream createOrOverwrite(long blockSize) {
-      return create(blockSize);
-    }
-
-    @Override
-    public boolean supportsBlockSize() {
-      return false;
-    }
-
-    @Override
-    public long defaultBlockSize() {
-      return 0;
-    }
-  }
-
-  private static final class Positioned extends PositionOutputStream {
-    private final BufferedOutputStream out;
-    private long position;
-
-    Positioned(BufferedOutputStream out) {
-      this.out = out;
-    }
-
-    @Override
-    public long getPos() {
-      return position;
-    }
-
-    @Override
-    public void write(int value) throws IOException {
-      out.write(value);
-      position++;
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      out.write(bytes, offset, length);
-      position += length;
-    }
-
-    @Override
-    public void flush() throws IOException {
-      out.flush();
-    }
-
-    @Override
-    public void close() throws IOException {
-      out.flush();
-    }
   }
 }

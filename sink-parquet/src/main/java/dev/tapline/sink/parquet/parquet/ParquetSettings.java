@@ -11,6 +11,7 @@ import java.util.List;
 /// @param dictionary whether values that repeat are replaced by numbers
 /// @param version2 whether data pages are of version 2
 /// @param bloomFilters names of the columns that get a Bloom filter
+/// @param sortingColumns names of the columns by which an order of rows is looked for
 public record ParquetSettings(
     Codec compression,
     int level,
@@ -18,7 +19,8 @@ public record ParquetSettings(
     int pageSize,
     boolean dictionary,
     boolean version2,
-    List<String> bloomFilters) {
+    List<String> bloomFilters,
+    List<String> sortingColumns) {
   private static final long USUAL_ROW_GROUP = 64L << 20;
   private static final int USUAL_PAGE = 1 << 20;
 
@@ -31,10 +33,12 @@ public record ParquetSettings(
           USUAL_PAGE,
           true,
           false,
+          List.of(),
           List.of());
 
-  /// Copies the list.
+  /// Copies the lists.
   public ParquetSettings {
     bloomFilters = List.copyOf(bloomFilters);
+    sortingColumns = List.copyOf(sortingColumns);
   }
 }

@@ -1,0 +1,64 @@
+package dev.tapline.files;
+
+import dev.tapline.spi.sink.Commit;
+import dev.tapline.spi.sink.WriterContext;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Prepares files under temporary names in a folder of this machine.
+final class FolderStaging implements Staging {
+  private final WriterContext context;
+  private final Workspace workspace;
+  private final Path folder;
+  private final List<Begun> begun = new ArrayList<>();
+
+  private record Begun(LocalFile file, String name) {}
+
+  FolderStaging(WriterContext context, Workspace workspace, Path folder) {
+    this.context = context;
+    this.workspace = workspace;
+    this.folder = folder;
+  }
+
+  @Override
+  public DataFile begin(String name) throws IOException {
+    Durable.createFolder(folder);
+    String fileName = name.substring(name.lastIndexOf('/') + 1);
+    LocalFile file = new LocalFile(folder.resolve(fileName + Workspace.TEMPORARY));
+    begun.add(new Begun(file, name));
+    return file;
+  }
+
+  @Override
+  public List<Commit> prepare() throws IOException {
+    if (begun.isEmpty()) {
+      return List.of();
+    }
+    Durable.syncFolder(folder);
+    List<Commit> commits = new ArrayList<>();
+    for (Begun prepared : begun) {
+      commits.add(
+          new PreparedFile(
+                  context.stream().destination(),
+                  context.generation(),
+                  context.mode(),
+                  workspace.relative(prepared.file().path()),
+                  prepared.name())
+              .toCommit());
+    }
+    begun.clear();
+    return commits;
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Begun given : begun) {
+      try (LocalFile file = given.file()) {
+        Durable.deleteFile(file.path());
+      }
+    }
+    begun.clear();
+  }
+}

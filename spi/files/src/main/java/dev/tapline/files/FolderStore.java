@@ -1,0 +1,122 @@
+package dev.tapline.files;
+
+import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.sink.SinkCommitter;
+import dev.tapline.spi.sink.WriteMode;
+import dev.tapline.spi.sink.WriterContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Sinks' files in a folder of this machine.
+public final class FolderStore implements FileStore {
+  private final Workspace workspace;
+  private final Placement placement;
+  private final StreamProblem problemOf;
+  private final Ownership ownership;
+  private final Set<String> claimed = ConcurrentHashMap.newKeySet();
+
+  /// A store that has touched nothing yet.
+  ///
+  /// @param placement how prepared files become what people see
+  /// @param problemOf why a sink's rows cannot hold those of a stream
+  public FolderStore(Workspace workspace, Placement placement, StreamProblem problemOf) {
+    this.workspace = workspace;
+    this.placement = placement;
+    this.problemOf = problemOf;
+    this.ownership = new Ownership(workspace);
+  }
+
+  @Override
+  public List<Finding> check(List<Stream> streams) {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(checkPath());
+    try {
+      ownership.readMarkers();
+    } catch (IOException e) {
+      // Each stream would only say the same again.
+      findings.add(Finding.error("path", String.valueOf(e.getMessage()), ""));
+      return findings;
+    }
+    for (Stream stream : streams) {
+      try {
+        problem(stream)
+            .ifPresent(
+                problem -> findings.add(Finding.error(stream.name().toString(), problem, "")));
+      } catch (IOException e) {
+        findings.add(Finding.error(stream.name().toString(), String.valueOf(e.getMessage()), ""));
+      }
+    }
+    return findings;
+  }
+
+  @Override
+  public Staging open(WriterContext context) throws IOException {
+    Stream stream = context.stream();
+    String destination = stream.destination();
+    boolean replaces = context.mode() == WriteMode.REPLACE;
+    Optional<String> problem = claimed.contains(destination) ? Optional.empty() : problem(stream);
+    if (problem.isEmpty() && !replaces) {
+      problem = ownership.problemOfAdding(destination, context.generation());
+    }
+    if (problem.isPresent()) {
+      throw new IOException("stream " + stream.name() + ": " + problem.get());
+    }
+    Path folder =
+        replaces
+            ? workspace.generation(destination, context.generation())
+            : workspace.append(destination);
+    Durable.createFolder(folder);
+    claimed.add(destination);
+    return new FolderStaging(context, workspace, folder);
+  }
+
+  @Override
+  public SinkCommitter committer() throws IOException {
+    return new FileCommitter(workspace, placement);
+  }
+
+  @Override
+  public void close() {}
+
+  private Finding checkPath() {
+    Path path = workspace.root();
+    Path existing = path;
+    while (!Files.exists(existing) && existing.getParent() != null) {
+      existing = existing.getParent();
+    }
+    if (!Files.isDirectory(existing)) {
+      return Finding.error(
+          "path", existing + " is a file and not a folder", "set sink.path to a folder");
+    }
+    if (!Files.isWritable(existing)) {
+      return Finding.error(
+          "path",
+          "permission denied: the folder " + existing + " cannot be written by this user",
+          "let this user write there, or set sink.path to another folder");
+    }
+    try {
+      Probe.write(path);
+      Probe.write(workspace.work());
+    } catch (IOException e) {
+      return Finding.error("path", String.valueOf(e.getMessage()), "");
+    }
+    return Finding.ok("path", path + " can be written");
+  }
+
+  private Optional<String> problem(Stream stream) throws IOException {
+    String suffix = workspace.form().oneFile() ? workspace.form().extension() : "";
+    Optional<String> name = FileNames.problem(stream.destination(), suffix);
+    if (name.isPresent()) {
+      return Optional.of(name.get() + "; give the stream another name with 'as'");
+    }
+    Optional<String> content = problemOf.of(stream);
+    return content.isPresent() ? content : ownership.problem(stream.destination());
+  }
+}

@@ -1,0 +1,195 @@
+package dev.tapline.files.objects;
+
+import dev.tapline.files.Form;
+import dev.tapline.files.Marker;
+import dev.tapline.spi.sink.Checkpoint;
+import dev.tapline.spi.sink.Checkpoint.Replacement;
+import dev.tapline.spi.sink.Commit;
+import dev.tapline.spi.sink.SinkCommitter;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/// Completes uploads. What belongs to a version that nobody sees yet waits with it, uncompleted.
+///
+/// The order is what makes it safe to repeat: uploads are completed, pointers set, the marker is
+/// written, and only then is deleted what an attempt before the marker would need.
+final class ObjectCommitter implements SinkCommitter {
+  private static final String RECORD = ".json";
+  private static final int RECORD_VERSION = 1;
+
+  private final ObjectStore store;
+  private final ObjectNames names;
+  private final Markers markers;
+  private final Form form;
+  private final boolean successMarker;
+
+  ObjectCommitter(
+      ObjectStore store, ObjectNames names, Markers markers, Form form, boolean successMarker) {
+    this.store = store;
+    this.names = names;
+    this.markers = markers;
+    this.form = form;
+    this.successMarker = successMarker;
+  }
+
+  @Override
+  public OptionalLong lastCheckpoint() throws IOException {
+    long last = markers.own().checkpoint();
+    return last == 0 ? OptionalLong.empty() : OptionalLong.of(last);
+  }
+
+  @Override
+  public void commit(Checkpoint checkpoint) throws IOException {
+    Marker before = markers.own();
+    if (checkpoint.number() < before.checkpoint()) {
+      throw new IOException(
+          "checkpoint %d comes after checkpoint %d, which %s/%s says is in place; is the state older than the data?"
+              .formatted(
+                  checkpoint.number(), before.checkpoint(), store.address(), names.marker()));
+    }
+    if (checkpoint.number() > before.checkpoint()) {
+      place(checkpoint, before);
+    }
+    Parallel.forEach(
+        checkpoint.replacements(),
+        replacement -> deleteVersionsBefore(replacement.destination(), replacement.generation()));
+  }
+
+  @Override
+  public void sweep() throws IOException {
+    new ObjectSweeper(store, names, markers).sweep();
+  }
+
+  @Override
+  public void close() {}
+
+  /// Reads what waits for a version.
+  static PreparedUpload waiting(ObjectStore store, String key) throws IOException {
+    Optional<String> text = store.read(key);
+    if (text.isEmpty()) {
+      throw new IOException(
+          "%s/%s was there and is gone: does another process write there?"
+              .formatted(store.address(), key));
+    }
+    return PreparedUpload.of(new Commit(RECORD_VERSION, text.get()));
+  }
+
+  static boolean isRecord(String key) {
+    return key.endsWith(RECORD);
+  }
+
+  private void place(Checkpoint checkpoint, Marker before) throws IOException {
+    Map<String, Marker.Destination> after = new TreeMap<>(before.destinations());
+    Map<String, List<PreparedUpload>> added = new LinkedHashMap<>();
+    List<PreparedUpload> waiting = new ArrayList<>();
+    List<PreparedUpload> now = new ArrayList<>();
+    for (Commit commit : checkpoint.allCommits()) {
+      PreparedUpload upload = PreparedUpload.of(commit);
+      requireForm(upload);
+      String destination = upload.destination();
+      if (upload.version() > before.destination(destination).generation()
+          && markers.isUnderWay(destination, upload.version())) {
+        (isReplaced(upload, checkpoint) ? now : waiting).add(upload);
+        after.putIfAbsent(destination, Marker.Destination.NONE);
+      } else {
+        requireSameForm(destination, before.destination(destination));
+        added.computeIfAbsent(destination, name -> new ArrayList<>()).add(upload);
+      }
+    }
+    Parallel.forEach(
+        waiting,
+        upload ->
+            store.write(
+                names.work(upload.destination(), upload.version()) + upload.fileName() + RECORD,
+                upload.toCommit().payload()));
+    for (Map.Entry<String, List<PreparedUpload>> entry : added.entrySet()) {
+      Marker.Destination known = before.destination(entry.getKey());
+      Parallel.forEach(entry.getValue(), this::complete);
+      if (known.forms().isEmpty()) {
+        point(entry.getKey(), known.generation());
+      }
+      after.put(entry.getKey(), new Marker.Destination(known.generation(), 0, form));
+    }
+    Parallel.forEach(now, this::complete);
+    Parallel.forEach(
+        checkpoint.replacements(),
+        replacement -> replace(replacement.destination(), replacement.generation()));
+    for (Replacement replacement : checkpoint.replacements()) {
+      after.put(
+          replacement.destination(), new Marker.Destination(replacement.generation(), 0, form));
+    }
+    markers.write(new Marker(checkpoint.number(), new TreeMap<>(after)));
+  }
+
+  private static boolean isReplaced(PreparedUpload upload, Checkpoint checkpoint) {
+    return checkpoint.replacements().stream()
+        .anyMatch(replacement ->
+            replacement.destination().equals(upload.destination())
+                && replacement.generation() == upload.version());
+  }
+
+  private void replace(String destination, long version) throws IOException {
+    List<String> records =
+        store.list(names.work(destination, version)).stream()
+            .filter(ObjectCommitter::isRecord)
+            .toList();
+    Parallel.forEach(records, key -> complete(waiting(store, key)));
+    if (successMarker) {
+      store.write(names.version(destination, version) + "_SUCCESS", "");
+    }
+    point(destination, version);
+  }
+
+  private void point(String destination, long version) throws IOException {
+    store.write(
+        names.pointer(destination), store.address() + "/" + names.version(destination, version));
+  }
+
+  private void complete(PreparedUpload prepared) throws IOException {
+    if (!store.complete(prepared.upload(), prepared.tags())
+        && !store.exists(prepared.upload().key())) {
+      throw new IOException(
+          ("the upload of %s/%s is gone, and has not become an object either: was it aborted, as by a rule of the"
+                  + " bucket for incomplete uploads? Reset the stream to load it anew")
+              .formatted(store.address(), prepared.upload().key()));
+    }
+  }
+
+  private void requireForm(PreparedUpload upload) throws IOException {
+    if (!upload.upload().key().endsWith(form.extension())) {
+      throw new IOException(
+          "the file '%s' of destination '%s' was prepared in another form than %s; set the sink back for one run, which commits it"
+              .formatted(upload.fileName(), upload.destination(), form.extension()));
+    }
+  }
+
+  private void requireSameForm(String destination, Marker.Destination before) throws IOException {
+    Optional<String> problem = before.problemOfAdding(form);
+    if (problem.isPresent()) {
+      throw new IOException("destination '%s': %s".formatted(destination, problem.get()));
+    }
+  }
+
+  private void deleteVersionsBefore(String destination, long version) throws IOException {
+    List<String> gone = new ArrayList<>();
+    for (String key : store.list(names.destination(destination))) {
+      OptionalLong other = names.versionOf(key, destination);
+      if (other.isPresent() && other.getAsLong() < version) {
+        gone.add(key);
+      }
+    }
+    for (String key : store.list(names.work(destination))) {
+      if (names.versionOfWork(key) <= version) {
+        gone.add(key);
+      }
+    }
+    Parallel.forEach(gone, store::delete);
+    markers.forget(gone);
+  }
+}

@@ -1,0 +1,144 @@
+package dev.tapline.files.objects;
+
+import dev.tapline.files.FileNames;
+import dev.tapline.files.FileStore;
+import dev.tapline.files.Form;
+import dev.tapline.files.Marker;
+import dev.tapline.files.Staging;
+import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.sink.SinkCommitter;
+import dev.tapline.spi.sink.WriteMode;
+import dev.tapline.spi.sink.WriterContext;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Sinks' files in an object store.
+public final class ObjectFileStore implements FileStore {
+  private final ObjectStore store;
+  private final ObjectNames names;
+  private final Markers markers;
+  private final Options options;
+  private final StreamProblem problemOf;
+  private final Set<String> claimed = ConcurrentHashMap.newKeySet();
+
+  /// How files are kept.
+  ///
+  /// @param form the form in which destinations are written
+  /// @param forms all forms that the sink has
+  /// @param partSize how many bytes a part of an upload has
+  /// @param successMarker whether `_SUCCESS` stands in the folder of a version that is complete
+  public record Options(Form form, List<Form> forms, int partSize, boolean successMarker) {
+    /// Copies the list.
+    public Options {
+      forms = List.copyOf(forms);
+    }
+  }
+
+  /// A store that has touched nothing yet.
+  ///
+  /// @param prefix what all names begin with; empty, or without a slash at its end
+  /// @param pipeline whose sink it is
+  /// @param problemOf why a sink's rows cannot hold those of a stream
+  public ObjectFileStore(
+      ObjectStore store, String prefix, String pipeline, Options options, StreamProblem problemOf) {
+    this.store = store;
+    this.names = new ObjectNames(prefix.isEmpty() ? "" : prefix + "/", pipeline);
+    this.markers = new Markers(store, names, options.forms());
+    this.options = options;
+    this.problemOf = problemOf;
+  }
+
+  @Override
+  public List<Finding> check(List<Stream> streams) {
+    List<Finding> findings = new ArrayList<>();
+    try {
+      ObjectProbe.run(store, names);
+      findings.add(
+          Finding.ok("path", markers.address() + " can be written: uploads, completes, deletes"));
+      markers.own();
+    } catch (IOException e) {
+      // Each stream would only say the same again.
+      findings.add(Finding.error("path", String.valueOf(e.getMessage()), ""));
+      return findings;
+    }
+    for (Stream stream : streams) {
+      try {
+        problem(stream)
+            .ifPresent(
+                problem -> findings.add(Finding.error(stream.name().toString(), problem, "")));
+      } catch (IOException e) {
+        findings.add(Finding.error(stream.name().toString(), String.valueOf(e.getMessage()), ""));
+      }
+    }
+    return findings;
+  }
+
+  @Override
+  public Staging open(WriterContext context) throws IOException {
+    Stream stream = context.stream();
+    String destination = stream.destination();
+    boolean replaces = context.mode() == WriteMode.REPLACE;
+    Optional<String> problem = claimed.contains(destination) ? Optional.empty() : problem(stream);
+    Marker.Destination before = markers.own().destination(destination);
+    boolean toNewVersion =
+        replaces
+            || (context.generation() > before.generation()
+                && markers.isUnderWay(destination, context.generation()));
+    if (problem.isEmpty() && !toNewVersion) {
+      problem = before.problemOfAdding(options.form());
+    }
+    if (problem.isPresent()) {
+      throw new IOException("stream " + stream.name() + ": " + problem.get());
+    }
+    if (replaces) {
+      markers.begin(destination, context.generation());
+    }
+    claimed.add(destination);
+    long version = toNewVersion ? context.generation() : before.generation();
+    return new ObjectStaging(
+        store, destination, version, names.version(destination, version), options.partSize());
+  }
+
+  @Override
+  public SinkCommitter committer() {
+    return new ObjectCommitter(store, names, markers, options.form(), options.successMarker());
+  }
+
+  @Override
+  public void close() throws IOException {
+    store.close();
+  }
+
+  private Optional<String> problem(Stream stream) throws IOException {
+    Optional<String> name = FileNames.problem(stream.destination(), "");
+    if (name.isPresent()) {
+      return Optional.of(name.get() + "; give the stream another name with 'as'");
+    }
+    Optional<String> content = problemOf.of(stream);
+    if (content.isPresent()) {
+      return content;
+    }
+    Optional<String> other = markers.otherPipeline(stream.destination());
+    return other.isPresent() ? other : foreignData(stream.destination());
+  }
+
+  // What is of this pipeline says so by its name, so the first object tells.
+  private Optional<String> foreignData(String destination) throws IOException {
+    if (markers.own().destinations().containsKey(destination)) {
+      return Optional.empty();
+    }
+    for (String key : store.list(names.destination(destination), 2)) {
+      if (!key.equals(names.pointer(destination)) && names.versionOf(key, destination).isEmpty()) {
+        return Optional.of(
+            "%s/%s exists and pipeline '%s' has not written it; remove it, or set sink.path to another prefix"
+                .formatted(store.address(), key, names.pipeline()));
+      }
+    }
+    return Optional.empty();
+  }
+}

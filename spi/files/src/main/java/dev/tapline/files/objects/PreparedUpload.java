@@ -1,0 +1,47 @@
+package dev.tapline.files.objects;
+
+import dev.tapline.files.CommitText;
+import dev.tapline.files.objects.ObjectStore.Upload;
+import dev.tapline.spi.sink.Commit;
+import java.io.IOException;
+import java.util.List;
+
+/// What a commit says: an upload whose parts are all there.
+///
+/// @param destination the stream's destination
+/// @param version the version that its rows belong to
+/// @param upload what is to be completed
+/// @param tags those of its parts
+record PreparedUpload(String destination, long version, Upload upload, List<String> tags) {
+  private static final String SEPARATOR = " ";
+
+  PreparedUpload {
+    tags = List.copyOf(tags);
+  }
+
+  Commit toCommit() {
+    return CommitText.write(json -> {
+      json.writeStringProperty("destination", destination);
+      json.writeNumberProperty("version", version);
+      json.writeStringProperty("object", upload.key());
+      json.writeStringProperty("upload", upload.id());
+      json.writeStringProperty("parts", String.join(SEPARATOR, tags));
+    });
+  }
+
+  static PreparedUpload of(Commit commit) throws IOException {
+    return CommitText.read(
+        commit,
+        values ->
+            new PreparedUpload(
+                values.required("destination"),
+                Long.parseLong(values.required("version")),
+                new Upload(values.required("object"), values.required("upload")),
+                List.of(values.required("parts").split(SEPARATOR, -1))));
+  }
+
+  /// Its name within the version.
+  String fileName() {
+    return upload.key().substring(upload.key().lastIndexOf('/') + 1);
+  }
+}

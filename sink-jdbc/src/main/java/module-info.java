@@ -27,7 +27,8 @@ module dev.tapline.sink.jdbc {
       dev.tapline.sink.jdbc.dialects.H2Dialect,
       dev.tapline.sink.jdbc.dialects.SqliteDialect,
       dev.tapline.sink.jdbc.dialects.DuckDbDialect,
-      dev.tapline.sink.jdbc.dialects.MariaDbDialect;
+      dev.tapline.sink.jdbc.dialects.MariaDbDialect,
+      dev.tapline.sink.jdbc.dialects.MySqlDialect;
   provides dev.tapline.spi.SinkProvider with
       dev.tapline.sink.jdbc.JdbcSinkProvider;
 }

@@ -10,7 +10,9 @@ import java.util.List;
 ///
 /// Arguments: `TABLE=ROWS ...`, the tables to fill, as in `pgbench_accounts=5000000 mixed=2000000`;
 /// any other name is a table of pgbench's accounts. Or `log`: then it keeps a logical log, and has
-/// the empty [ChangingTable]. When all is done, one line on standard output: `port NUMBER pid PID`.
+/// the empty [ChangingTable]. Or `copy`: then it is a destination, whose commits are as durable as
+/// those of servers usually are. When all is done, one line on standard output: `port NUMBER pid
+/// PID`.
 public final class BenchServer {
   private BenchServer() {}
 
@@ -33,14 +35,15 @@ public final class BenchServer {
 
   /// Fills the tables and waits.
   public static void main(String[] arguments) throws IOException {
-    boolean log = List.of(arguments).contains("log");
+    List<String> words = List.of(arguments);
+    boolean log = words.contains("log");
     List<Filling> fillings = new ArrayList<>();
     for (String argument : arguments) {
-      if (!argument.equals("log")) {
+      if (!log && !words.contains("copy")) {
         fillings.add(Filling.parse(argument));
       }
     }
-    try (TestServer server = TestServer.start(settings(log))) {
+    try (TestServer server = TestServer.start(settings(log, words.contains("copy")))) {
       for (Filling filling : fillings) {
         System.err.printf("filling %s with %,d rows ...%n", filling.table(), filling.rows());
         server.execute(filling.statements().toArray(String[]::new));
@@ -57,10 +60,11 @@ public final class BenchServer {
   }
 
   // Nothing may happen in the server but what is measured.
-  private static String[] settings(boolean log) {
+  private static String[] settings(boolean log, boolean copy) {
     return new String[] {
       "autovacuum = off",
-      log ? "wal_level = logical" : "wal_level = minimal",
+      "wal_level = " + (log ? "logical" : copy ? "replica" : "minimal"),
+      copy ? "fsync = on" : "fsync = off",
       log ? "max_wal_senders = 4" : "max_wal_senders = 0",
       "max_wal_size = 8GB",
       "checkpoint_timeout = 1h",

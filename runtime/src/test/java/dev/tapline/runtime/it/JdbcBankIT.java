@@ -20,10 +20,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// pgbench's bank is copied while it works: whoever looks at the copy, at any moment, sees the sums
-/// of one commit of the source.
+/// pgbench's bank is copied while it works, by runs that are killed now and then: whoever looks at
+/// the copy, at any moment, sees the sums of one commit of the source.
 class JdbcBankIT {
   private static final long SECONDS = Long.getLong("tapline.bank.seconds", 20);
+  private static final long SECONDS_TO_A_KILL = Long.getLong("tapline.bank.kill", 8);
   private static final int ACCOUNTS = 10_000;
   private static final int CLIENTS = 3;
   private static final Map<String, String> KEYS =
@@ -55,12 +56,19 @@ class JdbcBankIT {
       }
       Process process = Distribution.start(folder, "run", "--continuous", "pipeline.yaml");
       int differing = 0;
+      int kills = 0;
       long last = 0;
+      long began = System.nanoTime();
       try (Connection copy = server.connect("copy")) {
         copy.setAutoCommit(false);
         copy.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-        long deadline = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
-        while (System.nanoTime() < deadline) {
+        while (Duration.ofNanos(System.nanoTime() - began).toSeconds() < SECONDS) {
+          if (Duration.ofNanos(System.nanoTime() - began).toSeconds()
+              >= (kills + 1) * SECONDS_TO_A_KILL) {
+            process.destroyForcibly().waitFor();
+            process = Distribution.start(folder, "run", "--continuous", "pipeline.yaml");
+            kills++;
+          }
           if (isThere(copy)) {
             long sum = number(copy, "SELECT sum(abalance) FROM public__pgbench_accounts");
             long tellers = number(copy, "SELECT sum(tbalance) FROM public__pgbench_tellers");
@@ -82,7 +90,9 @@ class JdbcBankIT {
           client.join();
         }
       }
-      System.out.printf("%d transactions, %d states seen%n", transactions.get(), differing);
+      System.out.printf(
+          "%d transactions, %d kills, %d states seen%n", transactions.get(), kills, differing);
+      assertThat(kills).isPositive();
       assertThat(differing).isGreaterThan(5);
       Distribution.Result result = Distribution.run(folder, "run", "pipeline.yaml");
       assertThat(result.code()).as("%s", result).isZero();

@@ -7,12 +7,13 @@ import dev.tapline.source.postgres.testing.TestServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -20,12 +21,19 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
-/// Kills runs at random instants while the source is being changed. At the end each table of the
-/// destination is the source's, row by row.
+/// Kills runs at random instants while the source is being changed, every other one once it has
+/// made a checkpoint. At the end each table of the destination is the source's, row by row; of a
+/// table without a key, the destination has each change once, and they lead to the rows that the
+/// source has.
 class JdbcKillIT {
   private static final int KILLS = Integer.getInteger("tapline.jdbc.kills", 4);
   private static final List<String> KEYED = List.of("accounts", "scratch", "joined");
+  private static final String KEYLESS = "whole";
 
   private static TestServer server;
 
@@ -43,61 +51,25 @@ class JdbcKillIT {
 
   @Test
   void postgresqlIsTheSource() throws Exception {
-    server.execute("CREATE DATABASE copy");
-    String url = "jdbc:postgresql://127.0.0.1:%d/copy?user=postgres".formatted(server.port());
-    kill("postgresql", url, "", "\"", () -> DriverManager.getConnection(url));
+    kill(JdbcDestination.postgresql(server, "copy"));
   }
 
   @Test
   void mariaDbIsTheSource() throws Exception {
     try (MariaDbContainer mariaDb = new MariaDbContainer()) {
       mariaDb.start();
-      String url = mariaDb.url("tapline");
-      kill(
-          "mariadb",
-          url,
-          ", user: %s, password: %s".formatted(MariaDbContainer.USER, MariaDbContainer.PASSWORD),
-          "`",
-          () -> DriverManager.getConnection(url, MariaDbContainer.USER, MariaDbContainer.PASSWORD));
+      kill(JdbcDestination.mariaDb(mariaDb));
     }
   }
 
-  @Test
-  void sqliteIsTheSource() throws Exception {
-    embedded("sqlite", "", "");
+  @ParameterizedTest
+  @ValueSource(strings = {"sqlite", "h2", "duckdb"})
+  void anEmbeddedDatabaseIsTheSource(String kind) throws Exception {
+    kill(JdbcDestination.embedded(kind, folder));
   }
 
-  @Test
-  void h2IsTheSource() throws Exception {
-    embedded("h2", "", "");
-  }
-
-  @Test
-  void duckDbIsTheSource() throws Exception {
-    Path plugins = DroppedDriver.folder(folder, "duckdb_jdbc");
-    embedded("duckdb", "", plugins.toString());
-  }
-
-  private void embedded(String kind, String keys, String home) throws Exception {
-    String url = "jdbc:" + kind + ":" + folder.resolve("copy");
-    kill(kind, url, keys, "\"", () -> DriverManager.getConnection(url), home);
-  }
-
-  @FunctionalInterface
-  private interface Connecting {
-    Connection connect() throws SQLException;
-  }
-
-  private void kill(String kind, String url, String keys, String quote, Connecting destination)
-      throws Exception {
-    kill(kind, url, keys, quote, destination, "");
-  }
-
-  private void kill(
-      String kind, String url, String keys, String quote, Connecting destination, String home)
-      throws Exception {
-    String database = "kills_" + kind;
-    Path distribution = home.isEmpty() ? Distribution.HOME : Path.of(home);
+  private void kill(JdbcDestination destination) throws Exception {
+    String database = "kills_" + destination.kind();
     server.execute("CREATE DATABASE " + database);
     Files.writeString(
         folder.resolve("pipeline.yaml"),
@@ -106,55 +78,90 @@ class JdbcKillIT {
         method: LOG_BASED
         streams:
           - table: public.*
-            exclude: [public.noise, public.whole]
-        sink: {type: jdbc, url: "%s"%s}
+            exclude: [public.noise]
+        sink: %s
         engine: {checkpoint: {interval: 50ms, rows: 400}, retry-for: 60s}
         """
-            .formatted(server.url(database), url, keys));
+            .formatted(server.url(database), destination.sink()));
     Random random = new Random(20261121);
+    int atWork = 0;
     try (Load load = new Load(LogServer.of(server), database, 5, 4)) {
-      runToTheEnd(distribution);
+      runToTheEnd(destination);
       long began = System.nanoTime();
-      runToTheEnd(distribution);
+      runToTheEnd(destination);
       long whole = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
       for (int i = 0; i < KILLS; i++) {
+        long checkpoint = checkpoint();
         Process process =
             Distribution.start(
-                distribution, folder, java.util.Map.of(), "run", "--continuous", "pipeline.yaml");
-        process.waitFor(whole * 4 / 10 + random.nextLong(whole * 12 / 10), TimeUnit.MILLISECONDS);
+                destination.home(), folder, Map.of(), "run", "--continuous", "pipeline.yaml");
+        if (i % 2 == 0) {
+          awaitCheckpointAfter(checkpoint, process);
+          process.waitFor(random.nextLong(500), TimeUnit.MILLISECONDS);
+        } else {
+          process.waitFor(whole * 4 / 10 + random.nextLong(whole), TimeUnit.MILLISECONDS);
+        }
         process.destroyForcibly().waitFor();
+        atWork += checkpoint() > checkpoint ? 1 : 0;
       }
+      System.out.printf(
+          "%s: %d kills, %d of them after the run had made a checkpoint; %d transactions%n",
+          destination, KILLS, atWork, load.transactions());
+      assertThat(atWork).isGreaterThanOrEqualTo(KILLS / 2);
       assertThat(load.transactions()).isGreaterThan(KILLS * 20L);
     }
-    runToTheEnd(distribution);
+    runToTheEnd(destination);
+    int all = 0;
     try (Connection connection = destination.connect()) {
-      int all = 0;
       for (String table : KEYED) {
-        String name = quote + "public__" + table + quote;
         TreeMap<Long, String> source = new TreeMap<>();
         try (Connection original = server.connect(database)) {
-          source.putAll(rows(original, table));
+          source.putAll(rows(original, "\"", table));
         }
-        assertThat(rows(connection, name)).as(table).isEqualTo(source);
+        assertThat(rows(connection, destination.quote(), "public__" + table))
+            .as(table)
+            .isEqualTo(source);
         // One of them may just have been truncated.
         all += source.size();
       }
       assertThat(all).isPositive();
-      assertThat(leftovers(connection)).isEmpty();
+      assertThat(
+              Replay.verify(
+                  LogServer.of(server),
+                  database,
+                  history(connection, destination.quote()),
+                  KEYLESS))
+          .isPositive();
     }
+    assertThat(destination.leftovers()).isEmpty();
   }
 
-  private void runToTheEnd(Path distribution) throws Exception {
-    Distribution.Result result =
-        Distribution.run(distribution, folder, java.util.Map.of(), "run", "pipeline.yaml");
+  private void runToTheEnd(JdbcDestination destination) throws Exception {
+    Distribution.Result result = destination.run(folder, "run", "pipeline.yaml");
     assertThat(result.code()).as("%s", result).isZero();
   }
 
-  private static TreeMap<Long, String> rows(Connection connection, String table)
+  private void awaitCheckpointAfter(long number, Process process) throws Exception {
+    while (checkpoint() == number) {
+      assertThat(process.waitFor(5, TimeUnit.MILLISECONDS))
+          .as("it has ended by itself: %s", Files.readString(folder.resolve("stderr.txt")))
+          .isFalse();
+    }
+  }
+
+  private long checkpoint() throws Exception {
+    return Output.JSON
+        .readTree(Files.readString(folder.resolve(".tapline/pipeline.json")))
+        .get("checkpoint")
+        .asLong();
+  }
+
+  private static TreeMap<Long, String> rows(Connection connection, String quote, String table)
       throws SQLException {
     TreeMap<Long, String> rows = new TreeMap<>();
     try (Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery(select(table))) {
+        ResultSet result =
+            statement.executeQuery(select(quote, table, "id", "version", "name", "large"))) {
       while (result.next()) {
         String row = result.getInt(2) + "|" + result.getString(3) + "|" + result.getString(4);
         assertThat(rows.put(result.getLong(1), row)).as("id %d twice", result.getLong(1)).isNull();
@@ -163,26 +170,35 @@ class JdbcKillIT {
     return rows;
   }
 
-  // H2 takes names without quotes for upper case.
-  private static String select(String table) {
-    return table.startsWith("\"")
-        ? "SELECT \"id\", \"version\", \"name\", \"large\" FROM " + table
-        : "SELECT id, version, name, large FROM " + table;
-  }
-
-  private static List<String> leftovers(Connection connection) throws SQLException {
-    List<String> names = new java.util.ArrayList<>();
-    try (ResultSet tables =
-        connection
-            .getMetaData()
-            .getTables(connection.getCatalog(), connection.getSchema(), "%", null)) {
-      while (tables.next()) {
-        String name = tables.getString("TABLE_NAME").toLowerCase(Locale.ROOT);
-        if (name.startsWith("_tl_")) {
-          names.add(name);
+  /// The rows and changes of the table without a key, in the order in which they happened.
+  private static List<JsonNode> history(Connection connection, String quote) throws SQLException {
+    record Row(long position, long index, JsonNode node) {}
+    List<Row> rows = new ArrayList<>();
+    String[] columns = {"id", "version", "name", "large", "_op", "_lsn", "_seq", "_unchanged"};
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(select(quote, "public__" + KEYLESS, columns))) {
+      while (result.next()) {
+        ObjectNode node = Output.JSON.createObjectNode();
+        node.put("id", result.getLong("id"));
+        node.put("version", result.getInt("version"));
+        node.put("name", result.getString("name"));
+        if (!"large".equals(result.getString("_unchanged"))) {
+          node.put("large", result.getString("large"));
         }
+        node.put("_op", result.getString("_op"));
+        long position = result.getLong("_lsn");
+        node.put("_lsn", "%X/%X".formatted(position >>> 32, position & 0xFFFF_FFFFL));
+        node.put("_seq", result.getLong("_seq"));
+        rows.add(new Row(position, result.getLong("_seq"), node));
       }
     }
-    return names;
+    // Rows of the copy have no position, and come first.
+    rows.sort(Comparator.comparingLong(Row::position).thenComparingLong(Row::index));
+    return rows.stream().map(Row::node).toList();
+  }
+
+  private static String select(String quote, String table, String... columns) {
+    return "SELECT %1$s%2$s%1$s FROM %1$s%3$s%1$s"
+        .formatted(quote, String.join(quote + ", " + quote, columns), table);
   }
 }

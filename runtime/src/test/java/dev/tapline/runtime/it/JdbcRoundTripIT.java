@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,9 +48,8 @@ class JdbcRoundTripIT {
 
   @BeforeAll
   static void start() throws Exception {
-    server = TestServer.start();
+    server = TestServer.start("wal_level = logical");
     samples = SampleValues.fill(server, "postgres");
-    server.execute("CREATE DATABASE copy");
   }
 
   @AfterAll
@@ -61,33 +59,13 @@ class JdbcRoundTripIT {
 
   @Test
   void everyValueComesBackFromPostgresqlInItsOwnType() throws Exception {
-    String url = "jdbc:postgresql://127.0.0.1:%d/copy?user=postgres".formatted(server.port());
-    run(Distribution.HOME, url, "", "fail");
-    try (Connection copy = DriverManager.getConnection(url + "&preferQueryMode=simple");
-        Statement statement = copy.createStatement()) {
-      statement.execute("SET TimeZone = 'UTC'; SET extra_float_digits = 3");
-      compare(copy, "\"", "fail");
-    }
+    copied(JdbcDestination.postgresql(server, "copy"), "fail");
   }
 
   @ParameterizedTest
-  @CsvSource({"h2,text", "h2,null", "sqlite,text", "sqlite,null"})
+  @CsvSource({"h2,text", "h2,null", "sqlite,text", "sqlite,null", "duckdb,text", "duckdb,null"})
   void everyValueComesBackFromAnEmbeddedDatabase(String kind, String special) throws Exception {
-    String url = "jdbc:%s:%s".formatted(kind, folder.resolve("copy"));
-    run(Distribution.HOME, url, "", special);
-    try (Connection copy = DriverManager.getConnection(url)) {
-      compare(copy, "\"", special);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"text", "null"})
-  void everyValueComesBackFromDuckDb(String special) throws Exception {
-    String url = "jdbc:duckdb:" + folder.resolve("copy");
-    run(DroppedDriver.folder(folder, "duckdb_jdbc"), url, "", special);
-    try (Connection copy = DriverManager.getConnection(url)) {
-      compare(copy, "\"", special);
-    }
+    copied(JdbcDestination.embedded(kind, folder), special);
   }
 
   @ParameterizedTest
@@ -95,34 +73,79 @@ class JdbcRoundTripIT {
   void everyValueComesBackFromMariaDb(String special) throws Exception {
     try (MariaDbContainer mariaDb = new MariaDbContainer()) {
       mariaDb.start();
-      String url = mariaDb.url("tapline");
-      String keys =
-          ", user: %s, password: %s".formatted(MariaDbContainer.USER, MariaDbContainer.PASSWORD);
-      run(Distribution.HOME, url, keys, special);
-      // Only the binary protocol brings all digits of a FLOAT.
-      try (Connection copy =
-          DriverManager.getConnection(
-              url + "&useServerPrepStmts=true", MariaDbContainer.USER, MariaDbContainer.PASSWORD)) {
-        compare(copy, "`", special);
+      copied(JdbcDestination.mariaDb(mariaDb), special);
+    }
+  }
+
+  private void copied(JdbcDestination destination, String special) throws Exception {
+    run(destination, "postgres", "FULL_TABLE", special);
+    compare(destination, special);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"postgresql", "sqlite", "h2", "duckdb"})
+  void everyValueThatTheLogBringsIsWhatACopyHas(String kind) throws Exception {
+    String database = "logged_" + kind;
+    server.execute("CREATE DATABASE " + database);
+    server.executeIn(database, SampleValues.tables(samples).toArray(String[]::new));
+    JdbcDestination destination =
+        kind.equals("postgresql")
+            ? JdbcDestination.postgresql(server, "log_copy")
+            : JdbcDestination.embedded(kind, folder);
+    String special = kind.equals("postgresql") ? "fail" : "text";
+    for (int i = 0; i < 2; i++) {
+      run(destination, database, "LOG_BASED", special);
+      if (i == 0) {
+        server.executeIn(database, SampleValues.rows(samples).toArray(String[]::new));
       }
     }
+    compare(destination, special);
   }
 
   private String errors = "";
 
-  private void run(Path home, String url, String keys, String special) throws Exception {
+  private void run(JdbcDestination destination, String database, String method, String special)
+      throws Exception {
     Files.writeString(
         folder.resolve("pipeline.yaml"),
         """
         source: {type: postgres, url: "%s"}
-        method: FULL_TABLE
+        method: %s
         streams: [{table: "public.sample_*"}]
         sink: {type: jdbc, url: "%s"%s, special-values: "%s"}
         """
-            .formatted(server.url(), url, keys, special));
-    Distribution.Result result = Distribution.run(home, folder, Map.of(), "run", "pipeline.yaml");
+            .formatted(
+                server.url(database), method, destination.url(), destination.keys(), special));
+    Distribution.Result result = destination.run(folder, "run", "pipeline.yaml");
     assertThat(result.code()).as("%s", result).isZero();
     errors = result.err();
+  }
+
+  /// As the driver shows each value best.
+  private static Connection connect(JdbcDestination destination) throws SQLException {
+    return switch (destination.kind()) {
+      case "postgresql" -> {
+        Connection copy =
+            DriverManager.getConnection(destination.url() + "&preferQueryMode=simple");
+        try (Statement statement = copy.createStatement()) {
+          statement.execute("SET TimeZone = 'UTC'; SET extra_float_digits = 3");
+        }
+        yield copy;
+      }
+      // Only the binary protocol brings all digits of a FLOAT.
+      case "mariadb" ->
+          DriverManager.getConnection(
+              destination.url() + "&useServerPrepStmts=true",
+              MariaDbContainer.USER,
+              MariaDbContainer.PASSWORD);
+      default -> destination.connect();
+    };
+  }
+
+  private void compare(JdbcDestination destination, String special) throws SQLException {
+    try (Connection copy = connect(destination)) {
+      compare(copy, destination.quote(), special);
+    }
   }
 
   private void compare(Connection copy, String quote, String special) throws SQLException {

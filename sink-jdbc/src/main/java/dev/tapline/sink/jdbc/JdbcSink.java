@@ -82,7 +82,14 @@ final class JdbcSink implements Sink {
   @Override
   public SinkCommitter openCommitter() throws IOException {
     database.makeSchema();
-    return new JdbcCommitter(database, names, versions, pipeline, refused, deletedAt());
+    return new JdbcCommitter(
+        database,
+        names,
+        versions,
+        pipeline,
+        refused,
+        settings.refuse() == RefusedRows.TABLE,
+        deletedAt());
   }
 
   private List<String> deletedAt() {
@@ -97,6 +104,7 @@ final class JdbcSink implements Sink {
 
   @Override
   public void close() {
+    stage.close();
     database.close();
   }
 }

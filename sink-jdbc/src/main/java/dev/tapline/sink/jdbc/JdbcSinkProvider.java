@@ -20,7 +20,7 @@ public final class JdbcSinkProvider implements SinkProvider {
 
   @Override
   public String description() {
-    return "Writes streams as tables of PostgreSQL, MariaDB, SQLite, DuckDB, H2, or of any database whose JDBC driver is put into this plug-in's folder (standard SQL then).";
+    return "Writes streams as tables of PostgreSQL, MariaDB, MySQL, SQLite, DuckDB, H2, or of any database whose JDBC driver is put into this plug-in's folder (standard SQL then).";
   }
 
   @Override

@@ -7,7 +7,6 @@ import static dev.tapline.sink.jdbc.Fixture.truncate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tapline.source.postgres.testing.SharedServer;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.Change;
@@ -27,15 +26,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// What becomes of changes, in each way that databases merge them.
 class ChangesTest {
-  /// Databases that merge each in another way.
-  enum Kind {
-    POSTGRES,
-    H2,
-    SQLITE,
-    DUCKDB,
-    HSQLDB
-  }
-
   private static final Schema TWO = schema("note", "large");
 
   @TempDir Path folder;
@@ -47,18 +37,7 @@ class ChangesTest {
   private String url = "";
 
   private String url(Kind kind) {
-    if (url.isEmpty()) {
-      url =
-          switch (kind) {
-            case POSTGRES ->
-                "jdbc:postgresql://127.0.0.1:%d/%s?user=postgres"
-                    .formatted(SharedServer.get().port(), SharedServer.database());
-            case H2 -> "jdbc:h2:" + folder.resolve("shop");
-            case SQLITE -> "jdbc:sqlite:" + folder.resolve("shop");
-            case DUCKDB -> "jdbc:duckdb:" + folder.resolve("shop");
-            case HSQLDB -> "jdbc:hsqldb:mem:" + folder.getFileName();
-          };
-    }
+    url = url.isEmpty() ? kind.url(folder) : url;
     return url;
   }
 

@@ -105,14 +105,23 @@ final class Fixture {
     batch.endRow(Change.TRUNCATE, 4711, batch.rows(), 2_000_000, 731);
   }
 
-  /// Writes and commits a batch, in a run of its own.
+  /// Writes and commits batches, in a run of its own.
   void add(Batch... batches) throws Exception {
+    write(WriteMode.APPEND, 1, batches);
+  }
+
+  /// Writes and commits a new version of the table.
+  void replace(long generation, Batch... batches) throws Exception {
+    write(WriteMode.REPLACE, generation, batches);
+  }
+
+  private void write(WriteMode mode, long generation, Batch... batches) throws Exception {
     try (Sink sink = sink();
         SinkCommitter committer = sink.openCommitter()) {
       List<Commit> commits = new ArrayList<>();
       Schema schema = batches[0].schema();
       try (SinkWriter writer =
-          sink.openWriter(new WriterContext(stream(schema), WriteMode.APPEND, 1, "0"))) {
+          sink.openWriter(new WriterContext(stream(schema), mode, generation, "0"))) {
         for (Batch batch : batches) {
           writer.write(batch);
         }
@@ -122,7 +131,9 @@ final class Fixture {
           new Checkpoint(
               ++checkpoint,
               Map.of(NAME, commits),
-              List.of(),
+              mode == WriteMode.REPLACE
+                  ? List.of(new Checkpoint.Replacement(NAME, "orders", generation))
+                  : List.of(),
               Map.of(NAME, Position.of("lsn", "0/1"))));
       committer.sweep();
     }

@@ -2,11 +2,15 @@ package dev.tapline.sink.jdbc.commit;
 
 import dev.tapline.sink.jdbc.database.Database;
 import dev.tapline.sink.jdbc.dialect.Dialect;
+import dev.tapline.sink.jdbc.dialect.Failure;
 import dev.tapline.sink.jdbc.dialect.Merge;
+import dev.tapline.sink.jdbc.dialect.StandardSql;
 import dev.tapline.sink.jdbc.plan.Layout;
 import dev.tapline.sink.jdbc.plan.Mode;
+import dev.tapline.sink.jdbc.stage.Refusals;
 import dev.tapline.sink.jdbc.stage.Staged;
 import dev.tapline.spi.sink.WriteMode;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -28,31 +32,94 @@ final class Applier {
 
   /// @param table what the table is called
   /// @param target the columns it has
-  void apply(Connection connection, Staged staged, String table, Layout target)
-      throws SQLException {
-    List<String> statements = new ArrayList<>();
-    List<String> marks =
-        deletedAt.stream().filter(name -> staged.layout().column(name).isPresent()).toList();
+  /// @param kept takes the rows that the database refuses, if they are kept
+  void apply(
+      Connection connection, Staged staged, String table, Layout target, Optional<Refusals> kept)
+      throws SQLException, IOException {
     String name = database.table(table);
-    boolean merged = staged.layout().mode() == Mode.MERGE && staged.mode() == WriteMode.APPEND;
+    List<String> marks =
+        deletedAt.stream().filter(column -> staged.layout().column(column).isPresent()).toList();
     if (staged.truncate()) {
-      statements.add(
-          marks.isEmpty() || staged.table().isEmpty()
-              ? dialect.empty(name)
-              : markAll(staged, name, marks));
+      Database.execute(
+          connection,
+          List.of(
+              marks.isEmpty() || staged.table().isEmpty()
+                  ? dialect.empty(name)
+                  : markAll(staged, name, marks)));
     }
-    if (!staged.table().isEmpty()) {
-      List<String> columns = quoted(staged.layout().names());
-      if (merged) {
-        statements.addAll(dialect.merge(merge(staged, name, target, marks)));
-      } else {
-        String names = String.join(", ", columns);
-        statements.add(
-            "INSERT INTO %s (%s) SELECT %s FROM %s"
-                .formatted(name, names, names, database.table(staged.table())));
+    if (staged.table().isEmpty()) {
+      return;
+    }
+    Addition addition =
+        staged.layout().mode() == Mode.MERGE && staged.mode() == WriteMode.APPEND
+            ? new Merging(dialect, merge(staged, name, target, marks))
+            : new Appending(name, database.table(staged.table()), quoted(staged.layout().names()));
+    if (kept.isPresent() && staged.numbered() && connection.getMetaData().supportsSavepoints()) {
+      new CarefulAddition(database, connection, staged, addition, kept.get()).run();
+    } else {
+      try {
+        Database.execute(connection, addition.all());
+      } catch (SQLException e) {
+        if (dialect.failure(e) == Failure.REFUSED_ROW) {
+          throw refused(staged, kept, e);
+        }
+        throw e;
       }
     }
-    Database.execute(connection, statements);
+  }
+
+  private IOException refused(Staged staged, Optional<Refusals> kept, SQLException error) {
+    return new IOException(
+        "destination '%s': %s does not take a row into its table: %s; change the row, or what the table requires%s"
+            .formatted(
+                staged.destination(),
+                dialect.name(),
+                error.getMessage(),
+                kept.isPresent()
+                    ? " (a row that is refused so late cannot be put aside here)"
+                    : ", or set 'sink.refused-rows: table', which puts such rows aside"),
+        error);
+  }
+
+  private record Merging(Dialect dialect, Merge merge) implements Addition {
+    @Override
+    public List<String> all() {
+      return dialect.merge(merge);
+    }
+
+    @Override
+    public List<String> before() {
+      return StandardSql.fill(merge);
+    }
+
+    @Override
+    public List<String> of(String condition) {
+      return dialect.merge(merge.of(condition));
+    }
+  }
+
+  private record Appending(String table, String staged, List<String> columns) implements Addition {
+    @Override
+    public List<String> all() {
+      return of("1 = 1");
+    }
+
+    @Override
+    public List<String> before() {
+      return List.of();
+    }
+
+    @Override
+    public List<String> of(String condition) {
+      return List.of(
+          "INSERT INTO %s (%s) SELECT %s FROM %s s WHERE %s"
+              .formatted(
+                  table,
+                  String.join(", ", columns),
+                  StandardSql.list("s", columns),
+                  staged,
+                  condition));
+    }
   }
 
   private Merge merge(Staged staged, String table, Layout target, List<String> marks) {
@@ -76,7 +143,8 @@ final class Applier {
                 .toList()),
         staged.operations() ? Optional.of(dialect.quote(Staged.OPERATION)) : Optional.empty(),
         quoted(marks),
-        fill);
+        fill,
+        Optional.empty());
   }
 
   private String markAll(Staged staged, String table, List<String> marks) {

@@ -5,6 +5,7 @@ import dev.tapline.sink.jdbc.commit.Registry.State;
 import dev.tapline.sink.jdbc.database.Database;
 import dev.tapline.sink.jdbc.database.Names;
 import dev.tapline.sink.jdbc.dialect.Dialect;
+import dev.tapline.sink.jdbc.stage.Refusals;
 import dev.tapline.sink.jdbc.stage.Staged;
 import dev.tapline.sink.jdbc.stage.Versions;
 import dev.tapline.spi.sink.Checkpoint;
@@ -36,8 +37,10 @@ public final class JdbcCommitter implements SinkCommitter {
   private final Applier applier;
   private final String pipeline;
   private final String refused;
+  private final boolean keepsRefused;
 
   /// @param refused the table of refused rows
+  /// @param keepsRefused whether rows that are refused go there
   /// @param deletedAt the columns that mark a deleted row; empty when rows are removed
   public JdbcCommitter(
       Database database,
@@ -45,14 +48,16 @@ public final class JdbcCommitter implements SinkCommitter {
       Versions versions,
       String pipeline,
       String refused,
+      boolean keepsRefused,
       List<String> deletedAt) {
     this.database = database;
     this.names = names;
     this.versions = versions;
     this.pipeline = pipeline;
     this.refused = refused;
+    this.keepsRefused = keepsRefused;
     this.registry = new Registry(database, pipeline);
-    this.tables = new Tables(database, names, registry, pipeline, refused);
+    this.tables = new Tables(database, names, registry, pipeline, refused, keepsRefused);
     this.exchange = new Exchange(database, names, registry);
     this.applier = new Applier(database, deletedAt);
   }
@@ -153,9 +158,11 @@ public final class JdbcCommitter implements SinkCommitter {
 
   private void apply(Connection connection, Checkpoint checkpoint, List<Staged> staged)
       throws SQLException, IOException {
+    Optional<Refusals> kept =
+        keepsRefused ? Optional.of(new Refusals(dialect())) : Optional.empty();
     for (Staged each : staged) {
       if (each.kind() == Staged.Kind.REFUSED) {
-        applier.apply(connection, each, refused, each.layout());
+        applier.apply(connection, each, refused, each.layout(), Optional.empty());
       } else if (each.kind() == Staged.Kind.STAGED) {
         List<Entry> entries = registry.entries(connection, each.destination());
         Entry target =
@@ -166,8 +173,11 @@ public final class JdbcCommitter implements SinkCommitter {
         if (each.mode() == WriteMode.APPEND) {
           target = tables.keyed(connection, target);
         }
-        applier.apply(connection, each, tables.nameOf(target), target.layout());
+        applier.apply(connection, each, tables.nameOf(target), target.layout(), kept);
       }
+    }
+    if (kept.isPresent() && kept.get().rows() > 0) {
+      kept.get().load(connection, database, refused);
     }
     for (Checkpoint.Replacement replacement : checkpoint.replacements()) {
       List<Entry> entries = registry.entries(connection, replacement.destination());
@@ -181,7 +191,7 @@ public final class JdbcCommitter implements SinkCommitter {
   }
 
   private void finish(Connection connection, List<Staged> staged, boolean atOnce)
-      throws SQLException {
+      throws SQLException, IOException {
     for (Entry entry : registry.next(connection)) {
       exchange.exchange(connection, entry);
     }

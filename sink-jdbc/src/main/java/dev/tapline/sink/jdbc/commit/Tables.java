@@ -6,6 +6,7 @@ import dev.tapline.sink.jdbc.database.Database;
 import dev.tapline.sink.jdbc.database.Names;
 import dev.tapline.sink.jdbc.dialect.Dialect;
 import dev.tapline.sink.jdbc.plan.Layout;
+import dev.tapline.sink.jdbc.stage.Refusals;
 import dev.tapline.sink.jdbc.stage.Staged;
 import dev.tapline.spi.sink.WriteMode;
 import java.io.IOException;
@@ -22,15 +23,24 @@ final class Tables {
   private final Evolution evolution;
   private final String pipeline;
   private final String refused;
+  private final boolean keepsRefused;
 
   /// @param refused the table of refused rows
-  Tables(Database database, Names names, Registry registry, String pipeline, String refused) {
+  /// @param keepsRefused whether it may be needed while rows are merged
+  Tables(
+      Database database,
+      Names names,
+      Registry registry,
+      String pipeline,
+      String refused,
+      boolean keepsRefused) {
     this.database = database;
     this.names = names;
     this.registry = registry;
     this.evolution = new Evolution(database);
     this.pipeline = pipeline;
     this.refused = refused;
+    this.keepsRefused = keepsRefused;
   }
 
   private Dialect dialect() {
@@ -43,12 +53,13 @@ final class Tables {
   void make(Connection connection, List<Staged> staged, boolean atOnce)
       throws SQLException, IOException {
     registry.create(connection);
+    boolean needed =
+        keepsRefused || staged.stream().anyMatch(each -> each.kind() == Staged.Kind.REFUSED);
+    if (needed && !database.exists(connection, refused)) {
+      create(connection, refused, new Refusals(dialect()).layout(), List.of());
+    }
     for (Staged each : staged) {
-      if (each.kind() == Staged.Kind.REFUSED) {
-        if (!database.exists(connection, refused)) {
-          create(connection, refused, each.layout(), List.of());
-        }
-      } else {
+      if (each.kind() != Staged.Kind.REFUSED) {
         makeTable(connection, each, atOnce);
       }
     }

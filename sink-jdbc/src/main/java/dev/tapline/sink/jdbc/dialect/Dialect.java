@@ -131,6 +131,25 @@ public interface Dialect {
         .toList();
   }
 
+  /// Whether people have added something to a table that would go with it: a view that reads it, an
+  /// index, a trigger. Then its rows are exchanged, and the table stays.
+  ///
+  /// @param name the table
+  default boolean isExtended(Connection connection, String schema, String name)
+      throws SQLException {
+    return false;
+  }
+
+  /// Statements that give a table what people have said of the one whose place it is about to take:
+  /// who may read it, what it means.
+  ///
+  /// @param from the table that goes
+  /// @param to the table that comes
+  default List<String> inherit(Connection connection, String schema, String from, String to)
+      throws SQLException {
+    return List.of();
+  }
+
   /// What is to be done when a version has taken the place of another, which is gone.
   ///
   /// @param version what the table was called
@@ -153,6 +172,11 @@ public interface Dialect {
   /// Statements that merge staged rows, in their order.
   default List<String> merge(Merge merge) {
     return StandardSql.merge(merge);
+  }
+
+  /// A statement after each commit, where a commit alone is not durable when it returns.
+  default Optional<String> afterCommit() {
+    return Optional.empty();
   }
 
   /// What an error means.

@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param deletedAt the columns that a deleted row gets from the staged one, when deletes only mark
 ///   rows; empty when rows are removed
 /// @param fill which values are to be taken from the table, if any are
+/// @param only a condition for the staged rows that are meant, if not all are; then `fill` is empty
 public record Merge(
     String target,
     String staged,
@@ -23,7 +24,8 @@ public record Merge(
     List<String> absent,
     Optional<String> operation,
     List<String> deletedAt,
-    Optional<Fill> fill) {
+    Optional<Fill> fill,
+    Optional<String> only) {
 
   /// Copies the lists.
   public Merge {
@@ -53,8 +55,27 @@ public record Merge(
     return columns.stream().filter(name -> !key.contains(name)).toList();
   }
 
-  /// ` AND operation = value`, or nothing where no row is to be deleted.
+  /// ` AND operation = value`, or nothing where no row is to be deleted; and ` AND only`.
   public String and(int value) {
-    return operation.map(name -> " AND s." + name + " = " + value).orElse("");
+    return operation.map(name -> " AND s." + name + " = " + value).orElse("") + within();
+  }
+
+  /// ` AND only`, or nothing where all rows are meant.
+  public String within() {
+    return only.map(condition -> " AND " + condition).orElse("");
+  }
+
+  /// The same of some of the rows, whose values have been filled.
+  public Merge of(String condition) {
+    return new Merge(
+        target,
+        staged,
+        key,
+        columns,
+        absent,
+        operation,
+        deletedAt,
+        Optional.empty(),
+        Optional.of(condition));
   }
 }

@@ -56,7 +56,7 @@ public final class StandardSql {
                 merge.target(),
                 merge.staged(),
                 join("s", merge.key(), merge.target(), merge.key()),
-                onlyRows ? merge.and(0) : ""));
+                onlyRows ? merge.and(0) : merge.within()));
     statements.add(insert(merge));
     return statements;
   }

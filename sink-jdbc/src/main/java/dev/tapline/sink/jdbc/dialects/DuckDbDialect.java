@@ -6,6 +6,7 @@ import dev.tapline.sink.jdbc.dialect.Dialect;
 import dev.tapline.sink.jdbc.dialect.Failure;
 import dev.tapline.sink.jdbc.dialect.Failures;
 import dev.tapline.sink.jdbc.dialect.Limit;
+import dev.tapline.sink.jdbc.dialect.Lookups;
 import dev.tapline.sink.jdbc.dialect.RowLoader;
 import dev.tapline.sink.jdbc.dialect.TableColumn;
 import dev.tapline.sink.jdbc.dialect.Traits;
@@ -91,10 +92,21 @@ public final class DuckDbDialect implements Dialect {
   }
 
   @Override
+  public boolean isExtended(Connection connection, String schema, String name) throws SQLException {
+    return Lookups.any(
+        connection,
+        "SELECT 1 FROM duckdb_indexes() WHERE database_name = current_database() AND table_name = ?"
+            + " AND schema_name = "
+            + (schema.isEmpty() ? "current_schema()" : "?"),
+        schema.isEmpty() ? new String[] {name} : new String[] {name, schema});
+  }
+
+  @Override
   public Failure failure(SQLException error) {
     String message = String.valueOf(error.getMessage());
-    return message.contains("Transaction conflict") || message.contains("write-write conflict")
-        ? Failure.TRANSIENT
-        : Failures.of(error);
+    if (message.contains("Transaction conflict") || message.contains("write-write conflict")) {
+      return Failure.TRANSIENT;
+    }
+    return message.startsWith("Constraint Error") ? Failure.REFUSED_ROW : Failures.of(error);
   }
 }

@@ -4,14 +4,18 @@ import dev.tapline.sink.jdbc.dialect.Binding;
 import dev.tapline.sink.jdbc.dialect.ColumnType;
 import dev.tapline.sink.jdbc.dialect.Dialect;
 import dev.tapline.sink.jdbc.dialect.Limit;
+import dev.tapline.sink.jdbc.dialect.Lookups;
 import dev.tapline.sink.jdbc.dialect.Merge;
 import dev.tapline.sink.jdbc.dialect.StandardSql;
 import dev.tapline.sink.jdbc.dialect.Traits;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.DataType.Scalar;
 import dev.tapline.spi.catalog.Field;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// H2, version 2.
 public final class H2Dialect implements Dialect {
@@ -41,6 +45,12 @@ public final class H2Dialect implements Dialect {
   public List<String> initialization() {
     // A commit is on the disk when it returns, and not half a second later.
     return List.of("SET WRITE_DELAY 0");
+  }
+
+  // With any delay, a commit returns while its pages wait for a thread that writes them.
+  @Override
+  public Optional<String> afterCommit() {
+    return Optional.of("CHECKPOINT SYNC");
   }
 
   @Override
@@ -87,6 +97,22 @@ public final class H2Dialect implements Dialect {
         ? ColumnType.text("CHARACTER VARYING(" + LONGEST_KEY + ")")
             .within(Limit.length(LONGEST_KEY))
         : ColumnType.text("CHARACTER LARGE OBJECT");
+  }
+
+  @Override
+  public boolean isExtended(Connection connection, String schema, String name) throws SQLException {
+    String place = schema.isEmpty() ? " = CURRENT_SCHEMA" : " = ?";
+    String indexes =
+        "SELECT 1 FROM INFORMATION_SCHEMA.INDEXES WHERE TABLE_NAME = ? AND TABLE_SCHEMA"
+            + place
+            + " AND INDEX_TYPE_NAME <> 'PRIMARY KEY'";
+    // It does not say which tables a view reads.
+    String views = "SELECT 1 FROM INFORMATION_SCHEMA.VIEWS WHERE LOCATE(?, VIEW_DEFINITION) > 0";
+    return Lookups.any(connection, views, quote(name))
+        || Lookups.any(
+            connection,
+            indexes,
+            schema.isEmpty() ? new String[] {name} : new String[] {name, schema});
   }
 
   @Override

@@ -1,43 +1,9 @@
 package dev.tapline.sink.jdbc.dialects;
 
-import dev.tapline.sink.jdbc.dialect.Binding;
-import dev.tapline.sink.jdbc.dialect.ColumnType;
-import dev.tapline.sink.jdbc.dialect.Dialect;
-import dev.tapline.sink.jdbc.dialect.Failure;
-import dev.tapline.sink.jdbc.dialect.Failures;
-import dev.tapline.sink.jdbc.dialect.Limit;
-import dev.tapline.sink.jdbc.dialect.Merge;
-import dev.tapline.sink.jdbc.dialect.StandardSql;
-import dev.tapline.sink.jdbc.dialect.Traits;
-import dev.tapline.spi.batch.DoubleColumn;
-import dev.tapline.spi.catalog.DataType;
-import dev.tapline.spi.catalog.DataType.Scalar;
-import dev.tapline.spi.catalog.Field;
-import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /// MariaDB from 10.7 on, with InnoDB.
-public final class MariaDbDialect implements Dialect {
-  private static final int LONGEST_NAME = 64;
-  private static final int LONGEST_KEY = 255;
-  private static final int MOST_DIGITS = 65;
-  private static final int MOST_DECIMALS = 38;
-  // A FLOAT below that is zero.
-  private static final Limit NORMAL =
-      (column, row) -> {
-        double value = ((DoubleColumn) column).get(row);
-        return Limit.FINITE_WITHOUT_NEGATIVE_ZERO.holds(column, row)
-            && (value == 0 || Math.abs(value) >= Float.MIN_NORMAL);
-      };
-  private static final String BINARY = " CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin";
-  private static final Set<Integer> PASSING = Set.of(1205, 1213, 1020, 2006, 2013, 1927);
-  private static final Set<Integer> REFUSED = Set.of(1062, 1048, 1264, 1265, 1366, 1406, 1292);
-
+public final class MariaDbDialect extends MySqlFamily {
   /// For [java.util.ServiceLoader].
   public MariaDbDialect() {}
 
@@ -52,51 +18,13 @@ public final class MariaDbDialect implements Dialect {
   }
 
   @Override
-  public Traits traits() {
-    return new Traits(false, false, true, true, false, LONGEST_NAME);
+  String collation(boolean key) {
+    return "utf8mb4_nopad_bin";
   }
 
   @Override
-  public ColumnType type(Field field, boolean key) {
-    return switch (field.type()) {
-      case Scalar scalar -> scalar(scalar, key);
-      case DataType.Decimal decimal ->
-          ColumnType.decimal("DECIMAL(%d,%d)", decimal, MOST_DIGITS, MOST_DECIMALS)
-              .orElseGet(() -> text(key));
-      default -> text(key);
-    };
-  }
-
-  private ColumnType scalar(Scalar scalar, boolean key) {
-    return switch (scalar) {
-      case BOOLEAN -> ColumnType.of("BOOLEAN", Binding.BOOLEAN);
-      case INT16 -> ColumnType.of("SMALLINT", Binding.LONG);
-      case INT32 -> ColumnType.of("INT", Binding.LONG);
-      case INT64 -> ColumnType.of("BIGINT", Binding.LONG);
-      case FLOAT32 -> ColumnType.of("FLOAT", Binding.FLOAT).within(NORMAL);
-      case FLOAT64 ->
-          ColumnType.of("DOUBLE", Binding.DOUBLE).within(Limit.FINITE_WITHOUT_NEGATIVE_ZERO);
-      case DATE -> ColumnType.of("DATE", Binding.DATE).within(Limit.DAY_OF_FOUR_DIGITS);
-      case TIME -> ColumnType.text("TIME(6)");
-      // TIMESTAMP would end in 2038, so both are DATETIME, an instant in UTC.
-      case TIMESTAMP, TIMESTAMP_TZ ->
-          ColumnType.of("DATETIME(6)", Binding.TIMESTAMP).within(Limit.MOMENT_OF_FOUR_DIGITS);
-      case TEXT, JSON, OPAQUE -> text(key);
-      case BYTES ->
-          key
-              ? ColumnType.of("VARBINARY(" + LONGEST_KEY + ")", Binding.BYTES)
-                  .within(Limit.length(LONGEST_KEY))
-              : ColumnType.of("LONGBLOB", Binding.BYTES);
-      // Its own type refuses some of them.
-      case UUID -> ColumnType.text("CHAR(36) CHARACTER SET ascii COLLATE ascii_bin");
-    };
-  }
-
-  @Override
-  public ColumnType text(boolean key) {
-    return key
-        ? ColumnType.text("VARCHAR(" + LONGEST_KEY + ")" + BINARY).within(Limit.length(LONGEST_KEY))
-        : ColumnType.text("LONGTEXT" + BINARY);
+  String sqlMode() {
+    return "STRICT_ALL_TABLES,NO_BACKSLASH_ESCAPES,ERROR_FOR_DIVISION_BY_ZERO";
   }
 
   @Override
@@ -105,85 +33,5 @@ public final class MariaDbDialect implements Dialect {
     properties.putIfAbsent("connectionTimeZone", "UTC");
     properties.putIfAbsent("preserveInstants", "false");
     properties.putIfAbsent("tcpKeepAlive", "true");
-  }
-
-  @Override
-  public List<String> initialization() {
-    return List.of(
-        "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_BACKSLASH_ESCAPES,ERROR_FOR_DIVISION_BY_ZERO'",
-        "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
-        "SET SESSION lock_wait_timeout = 60");
-  }
-
-  @Override
-  public String quote(String name) {
-    return '`' + name.replace("`", "``") + '`';
-  }
-
-  @Override
-  public Optional<String> createSchema(String schema) {
-    return Optional.of("CREATE DATABASE " + quote(schema));
-  }
-
-  @Override
-  public Optional<String> widen(String table, String column, String sql) {
-    return Optional.of(
-        "ALTER TABLE %s MODIFY COLUMN %s %s NULL".formatted(table, quote(column), sql));
-  }
-
-  @Override
-  public Optional<String> allowNull(String table, String column, String sql) {
-    return widen(table, column, sql);
-  }
-
-  @Override
-  public List<String> rename(String schema, List<Rename> renames) {
-    return List.of(
-        "RENAME TABLE "
-            + renames.stream()
-                .map(rename -> table(schema, rename.from()) + " TO " + table(schema, rename.to()))
-                .collect(Collectors.joining(", ")));
-  }
-
-  @Override
-  public List<String> merge(Merge merge) {
-    List<String> statements = new ArrayList<>(StandardSql.fill(merge));
-    String keys = StandardSql.join("t", merge.key(), "s", merge.key());
-    if (merge.operation().isPresent()) {
-      String joined = "%s t JOIN %s s ON %s".formatted(merge.target(), merge.staged(), keys);
-      String where = " WHERE 1 = 1" + merge.and(1);
-      statements.add(
-          merge.deletedAt().isEmpty()
-              ? "DELETE t FROM " + joined + where
-              : "UPDATE %s SET %s%s"
-                  .formatted(
-                      joined, StandardSql.assignments(merge.deletedAt(), "t.", "s."), where));
-    }
-    List<String> assignments = new ArrayList<>();
-    merge.values().forEach(name -> assignments.add(name + " = VALUES(" + name + ")"));
-    merge.absent().forEach(name -> assignments.add(name + " = NULL"));
-    String first = merge.key().getFirst();
-    statements.add(
-        StandardSql.insert(merge)
-            + " ON DUPLICATE KEY UPDATE "
-            + (assignments.isEmpty()
-                ? first + " = VALUES(" + first + ")"
-                : StandardSql.list(assignments)));
-    return statements;
-  }
-
-  @Override
-  public Failure failure(SQLException error) {
-    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql) {
-        if (PASSING.contains(sql.getErrorCode())) {
-          return Failure.TRANSIENT;
-        }
-        if (REFUSED.contains(sql.getErrorCode())) {
-          return Failure.REFUSED_ROW;
-        }
-      }
-    }
-    return Failures.of(error);
   }
 }

@@ -6,11 +6,13 @@ import dev.tapline.sink.jdbc.dialect.Dialect;
 import dev.tapline.sink.jdbc.dialect.Failure;
 import dev.tapline.sink.jdbc.dialect.Failures;
 import dev.tapline.sink.jdbc.dialect.Limit;
+import dev.tapline.sink.jdbc.dialect.Lookups;
 import dev.tapline.sink.jdbc.dialect.Merge;
 import dev.tapline.sink.jdbc.dialect.StandardSql;
 import dev.tapline.sink.jdbc.dialect.Traits;
 import dev.tapline.spi.catalog.DataType.Scalar;
 import dev.tapline.spi.catalog.Field;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +71,20 @@ public final class SqliteDialect implements Dialect {
     properties.putIfAbsent("synchronous", "FULL");
     // A transaction that begins by reading could not become one that writes while another does.
     properties.putIfAbsent("transaction_mode", "IMMEDIATE");
+  }
+
+  @Override
+  public List<String> initialization() {
+    // Else a view would follow the table that gives way.
+    return List.of("PRAGMA legacy_alter_table = ON");
+  }
+
+  @Override
+  public boolean isExtended(Connection connection, String schema, String name) throws SQLException {
+    return Lookups.any(
+        connection,
+        "SELECT 1 FROM sqlite_master WHERE tbl_name = ? AND type IN ('index', 'trigger') AND sql IS NOT NULL",
+        name);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.tapline.sink.jdbc.dialect.Traits;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.DataType.Scalar;
 import dev.tapline.spi.catalog.Field;
+import java.sql.Connection;
 import java.util.Optional;
 
 /// Any other database: standard SQL, and nothing that the larger ones do not agree on.
@@ -63,6 +64,12 @@ public final class StandardDialect implements Dialect {
               : ColumnType.of("BLOB", Binding.BYTES);
       case UUID -> ColumnType.text("VARCHAR(36)");
     };
+  }
+
+  // What people have added to a table is not known.
+  @Override
+  public boolean isExtended(Connection connection, String schema, String name) {
+    return true;
   }
 
   @Override

@@ -89,6 +89,17 @@ public final class PostgresDialect implements Dialect {
             .formatted(table, quote(column), sql, quote(column), sql));
   }
 
+  @Override
+  public boolean isExtended(Connection connection, String schema, String name) throws SQLException {
+    return Belongings.exist(connection, table(schema, name));
+  }
+
+  @Override
+  public List<String> inherit(Connection connection, String schema, String from, String to)
+      throws SQLException {
+    return Belongings.handOn(connection, table(schema, from), table(schema, to));
+  }
+
   // The key's index keeps the name that it got with the table's.
   @Override
   public List<String> settle(String schema, String version, String destination) {

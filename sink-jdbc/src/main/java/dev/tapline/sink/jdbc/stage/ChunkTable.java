@@ -25,11 +25,14 @@ final class ChunkTable {
 
   private final TablePlan plan;
   private final Chunk chunk;
+  private final boolean numbered;
   private final boolean operations;
   private final List<Integer> fill = new ArrayList<>();
   private List<Column> columns;
 
-  ChunkTable(TablePlan plan, Chunk chunk) {
+  /// @param numbered whether the rows get numbers, so that some of them can be named
+  ChunkTable(TablePlan plan, Chunk chunk, boolean numbered) {
+    this.numbered = numbered;
     this.plan = plan;
     this.chunk = chunk;
     this.columns = chunk.columns();
@@ -89,6 +92,11 @@ final class ChunkTable {
           new TableColumn(
               Staged.OPERATION, dialect.type(Field.of("", Scalar.INT16, ""), false), true, ','));
     }
+    if (numbered) {
+      planned.add(
+          new TableColumn(
+              Staged.ROW, dialect.type(Field.of("", Scalar.INT32, ""), false), true, ','));
+    }
     if (!fill.isEmpty()) {
       planned.add(new TableColumn(Staged.BITS, bits(dialect), true, ','));
       int[] keys = chunk.keys();
@@ -114,6 +122,9 @@ final class ChunkTable {
       }
       all.add(operation);
     }
+    if (numbered) {
+      all.add(numbers(rows));
+    }
     if (!fill.isEmpty()) {
       all.add(bits(rows));
       for (int key : chunk.keys()) {
@@ -130,6 +141,17 @@ final class ChunkTable {
       }
     }
     return all;
+  }
+
+  // Deletes come first: what they leave free, other rows may take.
+  private Column numbers(int rows) {
+    LongColumn numbers = (LongColumn) Column.of(Scalar.INT32, rows);
+    int nextDelete = 0;
+    int nextPut = chunk.deletes().cardinality();
+    for (int row = 0; row < rows; row++) {
+      numbers.append(chunk.deletes().get(row) ? nextDelete++ : nextPut++);
+    }
+    return numbers;
   }
 
   private int operation(int row) {

@@ -1,7 +1,10 @@
 package dev.tapline.sink.jdbc.stage;
 
 import dev.tapline.files.text.ValueText;
+import dev.tapline.sink.jdbc.database.Database;
 import dev.tapline.sink.jdbc.dialect.Dialect;
+import dev.tapline.sink.jdbc.dialect.RowLoader;
+import dev.tapline.sink.jdbc.dialect.TableColumn;
 import dev.tapline.sink.jdbc.plan.Layout;
 import dev.tapline.sink.jdbc.plan.Mode;
 import dev.tapline.sink.jdbc.plan.PlannedColumn;
@@ -11,13 +14,18 @@ import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.catalog.DataType.Scalar;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Temporals;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Rows that the destination does not take, with the reason, for the table of refused rows.
-final class Refusals {
+public final class Refusals {
   /// The columns of that table.
   private enum Part {
     REJECTED_AT(Scalar.TIMESTAMP_TZ),
@@ -40,7 +48,8 @@ final class Refusals {
   private final List<Column> columns = new ArrayList<>();
   private int rows;
 
-  Refusals(Dialect dialect) {
+  /// None yet.
+  public Refusals(Dialect dialect) {
     for (Part part : Part.values()) {
       Field field = Field.of(part.label(), part.type, "");
       planned.add(
@@ -50,7 +59,10 @@ final class Refusals {
     }
   }
 
-  void add(String destination, String reason, String row) {
+  /// Adds a row.
+  ///
+  /// @param row as a JSON object
+  public void add(String destination, String reason, String row) {
     ((LongColumn) columns.get(0)).append(Temporals.micros(Instant.now()));
     ((BytesColumn) columns.get(1)).append(destination);
     ((BytesColumn) columns.get(2)).append(reason);
@@ -58,7 +70,8 @@ final class Refusals {
     rows++;
   }
 
-  int rows() {
+  /// How many there are.
+  public int rows() {
     return rows;
   }
 
@@ -70,7 +83,8 @@ final class Refusals {
     return columns;
   }
 
-  Layout layout() {
+  /// The columns of the table of refused rows.
+  public Layout layout() {
     return new Layout(
         Mode.APPEND,
         planned.stream()
@@ -79,22 +93,40 @@ final class Refusals {
         List.of());
   }
 
+  /// Brings them into the table of refused rows.
+  public void load(Connection connection, Database database, String table) throws SQLException {
+    List<TableColumn> target = planned.stream().map(PlannedColumn::staged).toList();
+    try (RowLoader loader =
+        database.dialect().loader(connection, database.schema(), table, target)) {
+      loader.load(columns, rows, new BitSet());
+      loader.finish();
+    }
+  }
+
   /// A row as a JSON object of texts.
   static String text(List<PlannedColumn> planned, List<Column> columns, int row) {
-    StringBuilder text = new StringBuilder("{");
+    Map<String, Optional<String>> values = new LinkedHashMap<>();
     for (int i = 0; i < planned.size(); i++) {
       Column column = columns.get(i);
-      if (column.isUnchanged(row)) {
-        continue;
-      }
-      text.append(text.length() == 1 ? "" : ",");
-      quote(text, planned.get(i).name()).append(':');
-      if (column.isNull(row)) {
-        text.append("null");
-      } else {
-        quote(text, ValueText.of(column, row, planned.get(i).delimiter()));
+      if (!column.isUnchanged(row)) {
+        values.put(
+            planned.get(i).name(),
+            column.isNull(row)
+                ? Optional.empty()
+                : Optional.of(ValueText.of(column, row, planned.get(i).delimiter())));
       }
     }
+    return text(values);
+  }
+
+  /// A row as a JSON object of texts.
+  public static String text(Map<String, Optional<String>> values) {
+    StringBuilder text = new StringBuilder("{");
+    values.forEach((name, value) -> {
+      text.append(text.length() == 1 ? "" : ",");
+      quote(text, name).append(':');
+      value.ifPresentOrElse(some -> quote(text, some), () -> text.append("null"));
+    });
     return text.append('}').toString();
   }
 

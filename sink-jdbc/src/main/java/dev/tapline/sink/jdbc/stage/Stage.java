@@ -3,19 +3,23 @@ package dev.tapline.sink.jdbc.stage;
 import dev.tapline.sink.jdbc.database.Database;
 import dev.tapline.sink.jdbc.database.Names;
 import dev.tapline.sink.jdbc.dialect.Dialect;
-import dev.tapline.sink.jdbc.dialect.Failure;
 import dev.tapline.sink.jdbc.dialect.RowLoader;
 import dev.tapline.sink.jdbc.dialect.TableColumn;
 import dev.tapline.spi.batch.Column;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /// Makes tables of staged rows, each in a transaction of its own.
-public final class Stage {
+public final class Stage implements AutoCloseable {
+  private final ExecutorService workers = Executors.newCachedThreadPool();
   private final Database database;
   private final Names names;
 
@@ -25,10 +29,45 @@ public final class Stage {
     this.names = names;
   }
 
-  /// Is told of a row that the database does not take.
+  /// What is done by another thread.
   @FunctionalInterface
-  interface Refusal {
-    void of(int row, String reason) throws IOException;
+  interface Task {
+    void run() throws IOException;
+  }
+
+  /// Work that is under way.
+  record Later(Future<?> work) {
+    /// Waits until it is done.
+    ///
+    /// @throws IOException if it failed
+    void await() throws IOException {
+      try {
+        work.get();
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof IOException failure) {
+          throw failure;
+        }
+        throw new IllegalStateException(e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while rows were being staged");
+      }
+    }
+  }
+
+  /// Has something done by another thread.
+  Later later(Task task) {
+    return new Later(
+        workers.submit(() -> {
+          task.run();
+          return task;
+        }));
+  }
+
+  /// Waits for what is under way, and takes no more.
+  @Override
+  public void close() {
+    workers.close();
   }
 
   Dialect dialect() {
@@ -51,7 +90,7 @@ public final class Stage {
       int rows,
       BitSet skip,
       boolean careful,
-      Refusal refusal)
+      Halving.Refusal refusal)
       throws IOException {
     String name = names.staged();
     return database.transaction(
@@ -61,7 +100,7 @@ public final class Stage {
               connection, List.of(dialect().createTable(database.table(name), planned, List.of())));
           Rows source = new Rows(name, planned, columns, rows);
           if (careful && connection.getMetaData().supportsSavepoints()) {
-            carefully(connection, source, skip, 0, rows, refusal);
+            carefully(connection, source, skip, refusal);
           } else {
             load(connection, source, skip);
           }
@@ -79,33 +118,24 @@ public final class Stage {
     }
   }
 
-  private void carefully(
-      Connection connection, Rows source, BitSet skip, int first, int end, Refusal refusal)
+  private void carefully(Connection connection, Rows source, BitSet skip, Halving.Refusal refusal)
       throws SQLException, IOException {
-    BitSet outside = (BitSet) skip.clone();
-    outside.set(0, first);
-    outside.set(end, source.count());
-    if (outside.nextClearBit(0) >= source.count()) {
-      return;
-    }
-    Savepoint savepoint = connection.setSavepoint();
-    try {
-      load(connection, source, outside);
-      connection.releaseSavepoint(savepoint);
-    } catch (SQLException e) {
-      if (dialect().failure(e) != Failure.REFUSED_ROW) {
-        throw e;
-      }
-      connection.rollback(savepoint);
-      if (end - first == 1) {
-        refusal.of(first, String.valueOf(e.getMessage()));
-        skip.set(first);
-      } else {
-        int middle = (first + end) / 2;
-        carefully(connection, source, skip, first, middle, refusal);
-        carefully(connection, source, skip, middle, end, refusal);
-      }
-    }
+    new Halving(
+            connection,
+            dialect(),
+            (first, end) -> {
+              BitSet outside = (BitSet) skip.clone();
+              outside.set(0, first);
+              outside.set(end, source.count());
+              if (outside.nextClearBit(0) < source.count()) {
+                load(connection, source, outside);
+              }
+            },
+            (row, reason) -> {
+              refusal.of(row, reason);
+              skip.set(row);
+            })
+        .on(0, source.count());
   }
 
   /// Removes tables that nobody will commit.

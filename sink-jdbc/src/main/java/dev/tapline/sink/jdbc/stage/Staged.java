@@ -18,6 +18,7 @@ import java.util.List;
 /// @param table the table with the staged rows; empty when there are none
 /// @param truncate whether the destination is to be emptied before
 /// @param operations whether the staged rows say what is to be done with them
+/// @param numbered whether the staged rows have numbers
 /// @param fill columns whose values rows may lack
 public record Staged(
     Kind kind,
@@ -28,10 +29,14 @@ public record Staged(
     String table,
     boolean truncate,
     boolean operations,
+    boolean numbered,
     List<String> fill) {
 
   /// The staged column that says what is to be done: 0 to put, 1 to delete, 2 to delete all.
   public static final String OPERATION = "_tl_op";
+
+  /// The staged column with a row's number, from 0 on.
+  public static final String ROW = "_tl_row";
 
   /// The staged column that says which values a row lacks.
   public static final String BITS = "_tl_bits";
@@ -39,7 +44,8 @@ public record Staged(
   /// What the names of the staged columns begin with that hold a row's key in the destination.
   public static final String FROM = "_tl_from_";
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+  private static final int WITHOUT_NUMBERS = 1;
 
   /// A commit without staged rows: of a version whose rows stand in its table, or that has none.
   static Staged withoutRows(Kind kind, TablePlan plan, WriterContext context) {
@@ -50,6 +56,7 @@ public record Staged(
         context.generation(),
         plan.layout(),
         "",
+        false,
         false,
         false,
         List.of());
@@ -81,6 +88,7 @@ public record Staged(
             .add(table)
             .add(truncate ? "truncate" : "")
             .add(operations ? "operations" : "")
+            .add(numbered ? "numbered" : "")
             .addAll(fill);
     return new Commit(VERSION, layout.write(words).toString());
   }
@@ -89,7 +97,7 @@ public record Staged(
   ///
   /// @throws IllegalArgumentException if it is of a later release
   public static Staged of(Commit commit) {
-    if (commit.version() != VERSION) {
+    if (commit.version() != VERSION && commit.version() != WITHOUT_NUMBERS) {
       throw new IllegalArgumentException(
           "a commit of version %d, which this release does not know; use the one that wrote it"
               .formatted(commit.version()));
@@ -102,8 +110,18 @@ public record Staged(
     String table = words.next();
     boolean truncate = !words.next().isEmpty();
     boolean operations = !words.next().isEmpty();
+    boolean numbered = commit.version() != WITHOUT_NUMBERS && !words.next().isEmpty();
     List<String> fill = words.list();
     return new Staged(
-        kind, destination, mode, generation, Layout.read(words), table, truncate, operations, fill);
+        kind,
+        destination,
+        mode,
+        generation,
+        Layout.read(words),
+        table,
+        truncate,
+        operations,
+        numbered,
+        fill);
   }
 }

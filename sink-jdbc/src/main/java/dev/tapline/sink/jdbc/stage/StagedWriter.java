@@ -15,9 +15,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Gathers rows in memory and stages them, a table for each chunk.
+/// Gathers rows in memory and stages them, a table for each chunk. While one is being staged, the
+/// next is gathered.
 public final class StagedWriter implements SinkWriter {
+  private static final Logger LOG = LoggerFactory.getLogger("jdbc");
   private static final int MOST_ROWS = 50_000;
   private static final long MOST_BYTES = 16L << 20;
   private static final int ROWS_BETWEEN_LOOKS = 64;
@@ -34,6 +39,7 @@ public final class StagedWriter implements SinkWriter {
   private Chunk chunk;
   private Sieve sieve;
   private long counted;
+  private Optional<Stage.Later> underway = Optional.empty();
 
   /// @param budget what all writers may hold
   public StagedWriter(
@@ -58,6 +64,8 @@ public final class StagedWriter implements SinkWriter {
   public void write(Batch batch) throws IOException {
     if (!batch.schema().equals(schema)) {
       flush();
+      settle();
+      sieve.report();
       schema = batch.schema();
       plan = settings.planner().plan(context.stream().destination(), schema);
       sieve = new Sieve(settings, plan, refusals);
@@ -89,58 +97,89 @@ public final class StagedWriter implements SinkWriter {
     counted = bytes;
   }
 
+  /// Has the rows staged while others are gathered; those before them are staged by then.
   private void flush() throws IOException {
+    settle();
     if (!chunk.isEmpty()) {
-      ChunkTable table = new ChunkTable(plan, chunk);
-      BitSet skip = (BitSet) chunk.dead().clone();
-      BitSet onlyKeys = (BitSet) chunk.deletes().clone();
-      if (chunk.beginsWithMark()) {
-        skip.set(0); // it has no key, and is nobody's row
-        table.sift(sieve, skip, onlyKeys);
-        skip.clear(0);
-      } else {
-        table.sift(sieve, skip, onlyKeys);
-      }
-      String name = "";
-      if (skip.nextClearBit(0) < chunk.rows()) {
-        name =
-            stage.put(
-                plan.destination(),
-                table.planned(stage.dialect()),
-                table.columns(),
-                chunk.rows(),
-                skip,
-                settings.refuse() == RefusedRows.TABLE,
-                (row, reason) -> sieve.refuse(chunk.columns(), row, reason));
-      }
-      if (!name.isEmpty() || chunk.isTruncated()) {
-        staged.add(
-            new Staged(
-                Staged.Kind.STAGED,
-                plan.destination(),
-                context.mode(),
-                context.generation(),
-                table.layout(skip),
-                name,
-                chunk.isTruncated(),
-                table.hasOperations(),
-                table.fill()));
-      }
+      Chunk full = chunk;
+      TablePlan its = plan;
+      Sieve sieved = sieve;
+      long bytes = counted;
+      underway =
+          Optional.of(
+              stage.later(() -> {
+                try {
+                  stage(its, full, sieved);
+                } finally {
+                  budget.change(-bytes);
+                }
+              }));
+    } else {
+      budget.change(-counted);
     }
-    budget.change(-counted);
     counted = 0;
     chunk = newChunk();
+  }
+
+  /// Waits for the rows that are being staged.
+  private void settle() throws IOException {
+    Optional<Stage.Later> last = underway;
+    underway = Optional.empty();
+    if (last.isPresent()) {
+      last.get().await();
+    }
+  }
+
+  private void stage(TablePlan its, Chunk full, Sieve sieved) throws IOException {
+    ChunkTable table = new ChunkTable(its, full, settings.refuse() == RefusedRows.TABLE);
+    BitSet skip = (BitSet) full.dead().clone();
+    BitSet onlyKeys = (BitSet) full.deletes().clone();
+    if (full.beginsWithMark()) {
+      skip.set(0); // it has no key, and is nobody's row
+      table.sift(sieved, skip, onlyKeys);
+      skip.clear(0);
+    } else {
+      table.sift(sieved, skip, onlyKeys);
+    }
+    String name = "";
+    if (skip.nextClearBit(0) < full.rows()) {
+      name =
+          stage.put(
+              its.destination(),
+              table.planned(stage.dialect()),
+              table.columns(),
+              full.rows(),
+              skip,
+              settings.refuse() == RefusedRows.TABLE,
+              (row, reason) -> sieved.refuse(full.columns(), row, reason));
+    }
+    if (!name.isEmpty() || full.isTruncated()) {
+      staged.add(
+          new Staged(
+              Staged.Kind.STAGED,
+              its.destination(),
+              context.mode(),
+              context.generation(),
+              table.layout(skip),
+              name,
+              full.isTruncated(),
+              table.hasOperations(),
+              settings.refuse() == RefusedRows.TABLE,
+              table.fill()));
+    }
   }
 
   /// As [#prepare()], and nothing when there is no row.
   List<Commit> prepareRows() throws IOException {
     flush();
+    settle();
     return staged.isEmpty() && refusals.rows() == 0 ? List.of() : prepare();
   }
 
   @Override
   public List<Commit> prepare() throws IOException {
     flush();
+    settle();
     sieve.report();
     if (staged.isEmpty() && context.mode() == WriteMode.REPLACE) {
       // A version without a row is a version, too.
@@ -183,6 +222,7 @@ public final class StagedWriter implements SinkWriter {
             name,
             false,
             false,
+            false,
             List.of()));
   }
 
@@ -191,6 +231,12 @@ public final class StagedWriter implements SinkWriter {
     budget.change(-counted);
     counted = 0;
     chunk = newChunk();
+    try {
+      settle();
+    } catch (IOException e) {
+      // Nobody will commit them, and whoever closes before preparing has a reason of their own.
+      LOG.debug("giving up rows of {}: {}", plan.destination(), e.toString());
+    }
     List<String> tables =
         staged.stream().map(Staged::table).filter(name -> !name.isEmpty()).toList();
     staged.clear();

@@ -1,0 +1,104 @@
+package dev.tapline.sink.jdbc.commit;
+
+import dev.tapline.sink.jdbc.database.Database;
+import dev.tapline.sink.jdbc.dialect.Dialect;
+import dev.tapline.sink.jdbc.dialect.Failure;
+import dev.tapline.sink.jdbc.stage.Halving;
+import dev.tapline.sink.jdbc.stage.Refusals;
+import dev.tapline.sink.jdbc.stage.Staged;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Brings staged rows into a table, and puts those aside that the table does not take.
+final class CarefulAddition {
+  private static final Logger LOG = LoggerFactory.getLogger("jdbc");
+
+  private final Database database;
+  private final Dialect dialect;
+  private final Connection connection;
+  private final Staged staged;
+  private final Addition addition;
+  private final Refusals kept;
+
+  CarefulAddition(
+      Database database, Connection connection, Staged staged, Addition addition, Refusals kept) {
+    this.database = database;
+    this.dialect = database.dialect();
+    this.connection = connection;
+    this.staged = staged;
+    this.addition = addition;
+    this.kept = kept;
+  }
+
+  void run() throws SQLException, IOException {
+    Savepoint savepoint = connection.setSavepoint();
+    try {
+      Database.execute(connection, addition.all());
+      connection.releaseSavepoint(savepoint);
+    } catch (SQLException e) {
+      if (dialect.failure(e) != Failure.REFUSED_ROW) {
+        throw e;
+      }
+      connection.rollback(savepoint);
+      int before = kept.rows();
+      byParts();
+      LOG.warn(
+          "destination {}: {} rows that its table does not take are put aside",
+          staged.destination(),
+          kept.rows() - before);
+    }
+  }
+
+  private void byParts() throws SQLException, IOException {
+    Database.execute(connection, addition.before());
+    String row = "s." + dialect.quote(Staged.ROW);
+    new Halving(
+            connection,
+            dialect,
+            (first, end) ->
+                Database.execute(
+                    connection, addition.of("%s BETWEEN %d AND %d".formatted(row, first, end - 1))),
+            (number, reason) -> kept.add(staged.destination(), reason, text(number)))
+        .on(0, count());
+  }
+
+  private int count() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT MAX(%s) FROM %s"
+                    .formatted(dialect.quote(Staged.ROW), database.table(staged.table())))) {
+      return rows.next() ? rows.getInt(1) + 1 : 0;
+    }
+  }
+
+  private String text(int number) throws SQLException {
+    Map<String, Optional<String>> values = new LinkedHashMap<>();
+    List<String> names = staged.layout().names();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT %s FROM %s WHERE %s = %d"
+                    .formatted(
+                        String.join(", ", names.stream().map(dialect::quote).toList()),
+                        database.table(staged.table()),
+                        dialect.quote(Staged.ROW),
+                        number))) {
+      rows.next();
+      for (int i = 0; i < names.size(); i++) {
+        values.put(names.get(i), Optional.ofNullable(rows.getString(i + 1)));
+      }
+    }
+    return Refusals.text(values);
+  }
+}

@@ -1,0 +1,199 @@
+package dev.tapline.sink.jdbc.dialects;
+
+import dev.tapline.sink.jdbc.dialect.Binding;
+import dev.tapline.sink.jdbc.dialect.ColumnType;
+import dev.tapline.sink.jdbc.dialect.Dialect;
+import dev.tapline.sink.jdbc.dialect.Failure;
+import dev.tapline.sink.jdbc.dialect.Failures;
+import dev.tapline.sink.jdbc.dialect.Limit;
+import dev.tapline.sink.jdbc.dialect.Lookups;
+import dev.tapline.sink.jdbc.dialect.Merge;
+import dev.tapline.sink.jdbc.dialect.StandardSql;
+import dev.tapline.sink.jdbc.dialect.Traits;
+import dev.tapline.spi.batch.DoubleColumn;
+import dev.tapline.spi.catalog.DataType;
+import dev.tapline.spi.catalog.DataType.Scalar;
+import dev.tapline.spi.catalog.Field;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// What MariaDB and MySQL have in common.
+abstract class MySqlFamily implements Dialect {
+  private static final int LONGEST_NAME = 64;
+  private static final int LONGEST_KEY = 255;
+  private static final int MOST_DIGITS = 65;
+  private static final int MOST_DECIMALS = 38;
+  // A FLOAT below that is zero.
+  private static final Limit NORMAL =
+      (column, row) -> {
+        double value = ((DoubleColumn) column).get(row);
+        return Limit.FINITE_WITHOUT_NEGATIVE_ZERO.holds(column, row)
+            && (value == 0 || Math.abs(value) >= Float.MIN_NORMAL);
+      };
+  private static final Set<Integer> PASSING = Set.of(1205, 1213, 1020, 2006, 2013, 1927);
+  private static final Set<Integer> REFUSED = Set.of(1062, 1048, 1264, 1265, 1366, 1406, 1292);
+
+  /// How a text is compared byte by byte, trailing spaces included.
+  ///
+  /// @param key whether it is part of a key
+  abstract String collation(boolean key);
+
+  @Override
+  public Traits traits() {
+    return new Traits(false, false, true, true, false, LONGEST_NAME);
+  }
+
+  @Override
+  public ColumnType type(Field field, boolean key) {
+    return switch (field.type()) {
+      case Scalar scalar -> scalar(scalar, key);
+      case DataType.Decimal decimal ->
+          ColumnType.decimal("DECIMAL(%d,%d)", decimal, MOST_DIGITS, MOST_DECIMALS)
+              .orElseGet(() -> text(key));
+      default -> text(key);
+    };
+  }
+
+  private ColumnType scalar(Scalar scalar, boolean key) {
+    return switch (scalar) {
+      case BOOLEAN -> ColumnType.of("BOOLEAN", Binding.BOOLEAN);
+      case INT16 -> ColumnType.of("SMALLINT", Binding.LONG);
+      case INT32 -> ColumnType.of("INT", Binding.LONG);
+      case INT64 -> ColumnType.of("BIGINT", Binding.LONG);
+      case FLOAT32 -> ColumnType.of("FLOAT", Binding.FLOAT).within(NORMAL);
+      case FLOAT64 ->
+          ColumnType.of("DOUBLE", Binding.DOUBLE).within(Limit.FINITE_WITHOUT_NEGATIVE_ZERO);
+      case DATE -> ColumnType.of("DATE", Binding.DATE).within(Limit.DAY_OF_FOUR_DIGITS);
+      case TIME -> ColumnType.text("TIME(6)");
+      // TIMESTAMP would end in 2038, so both are DATETIME, an instant in UTC.
+      case TIMESTAMP, TIMESTAMP_TZ ->
+          ColumnType.of("DATETIME(6)", Binding.TIMESTAMP).within(Limit.MOMENT_OF_FOUR_DIGITS);
+      case TEXT, JSON, OPAQUE -> text(key);
+      case BYTES ->
+          key
+              ? ColumnType.of("VARBINARY(" + LONGEST_KEY + ")", Binding.BYTES)
+                  .within(Limit.length(LONGEST_KEY))
+              : ColumnType.of("LONGBLOB", Binding.BYTES);
+      // Its own type refuses some of them.
+      case UUID -> ColumnType.text("CHAR(36) CHARACTER SET ascii COLLATE ascii_bin");
+    };
+  }
+
+  @Override
+  public ColumnType text(boolean key) {
+    return key
+        ? ColumnType.text("VARCHAR(" + LONGEST_KEY + ")" + characters(key))
+            .within(Limit.length(LONGEST_KEY))
+        : ColumnType.text("LONGTEXT" + characters(key));
+  }
+
+  private String characters(boolean key) {
+    return " CHARACTER SET utf8mb4 COLLATE " + collation(key);
+  }
+
+  /// The rules for SQL that a session has.
+  abstract String sqlMode();
+
+  @Override
+  public List<String> initialization() {
+    return List.of(
+        "SET SESSION sql_mode = '" + sqlMode() + "'",
+        "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+        "SET SESSION lock_wait_timeout = 60");
+  }
+
+  @Override
+  public String quote(String name) {
+    return '`' + name.replace("`", "``") + '`';
+  }
+
+  @Override
+  public Optional<String> createSchema(String schema) {
+    return Optional.of("CREATE DATABASE " + quote(schema));
+  }
+
+  @Override
+  public Optional<String> widen(String table, String column, String sql) {
+    return Optional.of(
+        "ALTER TABLE %s MODIFY COLUMN %s %s NULL".formatted(table, quote(column), sql));
+  }
+
+  @Override
+  public Optional<String> allowNull(String table, String column, String sql) {
+    return widen(table, column, sql);
+  }
+
+  @Override
+  public List<String> rename(String schema, List<Rename> renames) {
+    return List.of(
+        "RENAME TABLE "
+            + renames.stream()
+                .map(rename -> table(schema, rename.from()) + " TO " + table(schema, rename.to()))
+                .collect(Collectors.joining(", ")));
+  }
+
+  // A foreign key of another table would follow the one that gives way.
+  @Override
+  public boolean isExtended(Connection connection, String schema, String name) throws SQLException {
+    String query =
+        """
+        SELECT 1 FROM information_schema.STATISTICS
+          WHERE TABLE_SCHEMA = COALESCE(NULLIF(?, ''), DATABASE()) AND TABLE_NAME = ?
+            AND INDEX_NAME <> 'PRIMARY'
+        UNION SELECT 1 FROM information_schema.TRIGGERS
+          WHERE EVENT_OBJECT_SCHEMA = COALESCE(NULLIF(?, ''), DATABASE())
+            AND EVENT_OBJECT_TABLE = ?
+        UNION SELECT 1 FROM information_schema.KEY_COLUMN_USAGE
+          WHERE REFERENCED_TABLE_SCHEMA = COALESCE(NULLIF(?, ''), DATABASE())
+            AND REFERENCED_TABLE_NAME = ?
+        """;
+    return Lookups.any(connection, query, schema, name, schema, name, schema, name);
+  }
+
+  @Override
+  public List<String> merge(Merge merge) {
+    List<String> statements = new ArrayList<>(StandardSql.fill(merge));
+    String keys = StandardSql.join("t", merge.key(), "s", merge.key());
+    if (merge.operation().isPresent()) {
+      String joined = "%s t JOIN %s s ON %s".formatted(merge.target(), merge.staged(), keys);
+      String where = " WHERE 1 = 1" + merge.and(1);
+      statements.add(
+          merge.deletedAt().isEmpty()
+              ? "DELETE t FROM " + joined + where
+              : "UPDATE %s SET %s%s"
+                  .formatted(
+                      joined, StandardSql.assignments(merge.deletedAt(), "t.", "s."), where));
+    }
+    List<String> assignments = new ArrayList<>();
+    merge.values().forEach(name -> assignments.add(name + " = VALUES(" + name + ")"));
+    merge.absent().forEach(name -> assignments.add(name + " = NULL"));
+    String first = merge.key().getFirst();
+    statements.add(
+        StandardSql.insert(merge)
+            + " ON DUPLICATE KEY UPDATE "
+            + (assignments.isEmpty()
+                ? first + " = VALUES(" + first + ")"
+                : StandardSql.list(assignments)));
+    return statements;
+  }
+
+  @Override
+  public Failure failure(SQLException error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql) {
+        if (PASSING.contains(sql.getErrorCode())) {
+          return Failure.TRANSIENT;
+        }
+        if (REFUSED.contains(sql.getErrorCode())) {
+          return Failure.REFUSED_ROW;
+        }
+      }
+    }
+    return Failures.of(error);
+  }
+}

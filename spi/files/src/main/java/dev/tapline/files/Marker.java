@@ -127,9 +127,15 @@ public record Marker(long checkpoint, SortedMap<String, Destination> destination
       String place, String root, String pipeline, String problem, RuntimeException cause) {
     return new IOException(
         ("the marker %s, which says how far pipeline '%s' has come here, cannot be understood: %s;"
-                + " put it back from a backup, or remove it, the folder work/%s beside it, what the pipeline has"
+                + " put it back from a backup, or remove it, the folder %swork/%s, what the pipeline has"
                 + " written to %s, and the pipeline's state file: the next run then loads everything anew")
-            .formatted(place, pipeline, problem, FileNames.encode(pipeline), root),
+            .formatted(
+                place,
+                pipeline,
+                problem,
+                place.substring(0, place.lastIndexOf('/') + 1),
+                FileNames.encode(pipeline),
+                root),
         cause);
   }
 

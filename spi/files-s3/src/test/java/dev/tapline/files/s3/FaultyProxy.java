@@ -23,7 +23,7 @@ public final class FaultyProxy implements AutoCloseable {
   private final AtomicInteger refused = new AtomicInteger();
 
   /// @param target the store's port on this machine
-  /// @param firstCut after how many bytes the first connection is cut; others live longer
+  /// @param firstCut after how many bytes one connection in four is cut; others live longer
   public FaultyProxy(int target, long firstCut) throws IOException {
     this.target = target;
     this.firstCut = firstCut;
@@ -57,7 +57,7 @@ public final class FaultyProxy implements AutoCloseable {
         Socket client = listening.accept();
         // In turn, so that no request meets more than three faults.
         int number = connections++;
-        long bytes = number % 4 == 1 ? firstCut : 2 * firstCut - 1;
+        long bytes = number % 4 == 1 ? firstCut : 100 * firstCut;
         boolean busy = number % 4 == 0 || number % 4 == 3;
         Thread.ofVirtual().start(() -> serve(client, bytes, busy));
       } catch (IOException e) {

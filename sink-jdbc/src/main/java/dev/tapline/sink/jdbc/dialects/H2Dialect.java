@@ -42,7 +42,7 @@ public final class H2Dialect implements Dialect {
 
   @Override
   public List<String> initialization() {
-    // A commit is on the disk when it returns, and not half a second later.
+    // A commit is written at once, and not half a second later.
     return List.of("SET WRITE_DELAY 0");
   }
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class JdbcBankIT {
   private static final long SECONDS = Long.getLong("tapline.bank.seconds", 20);
   private static final long SECONDS_TO_A_KILL = Long.getLong("tapline.bank.kill", 8);
+  private static final int FEWEST_STATES = 6;
   private static final int ACCOUNTS = 10_000;
   private static final int CLIENTS = 3;
   private static final Map<String, String> KEYS =
@@ -57,17 +58,22 @@ class JdbcBankIT {
       Process process = Distribution.start(folder, "run", "--continuous", "pipeline.yaml");
       int differing = 0;
       int kills = 0;
+      int seen = 0;
       long last = 0;
       long began = System.nanoTime();
       try (Connection copy = server.connect("copy")) {
         copy.setAutoCommit(false);
         copy.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-        while (Duration.ofNanos(System.nanoTime() - began).toSeconds() < SECONDS) {
-          if (Duration.ofNanos(System.nanoTime() - began).toSeconds()
-              >= (kills + 1) * SECONDS_TO_A_KILL) {
+        long elapsed = 0;
+        // A busy machine takes longer to come so far.
+        while (elapsed < SECONDS
+            || (elapsed < SECONDS * 8 && (kills == 0 || differing < FEWEST_STATES))) {
+          elapsed = Duration.ofNanos(System.nanoTime() - began).toSeconds();
+          if (elapsed >= (kills + 1) * SECONDS_TO_A_KILL && differing > seen) {
             process.destroyForcibly().waitFor();
             process = Distribution.start(folder, "run", "--continuous", "pipeline.yaml");
             kills++;
+            seen = differing;
           }
           if (isThere(copy)) {
             long sum = number(copy, "SELECT sum(abalance) FROM public__pgbench_accounts");
@@ -93,7 +99,7 @@ class JdbcBankIT {
       System.out.printf(
           "%d transactions, %d kills, %d states seen%n", transactions.get(), kills, differing);
       assertThat(kills).isPositive();
-      assertThat(differing).isGreaterThan(5);
+      assertThat(differing).isGreaterThanOrEqualTo(FEWEST_STATES);
       Distribution.Result result = Distribution.run(folder, "run", "pipeline.yaml");
       assertThat(result.code()).as("%s", result).isZero();
       for (Map.Entry<String, String> table : KEYS.entrySet()) {

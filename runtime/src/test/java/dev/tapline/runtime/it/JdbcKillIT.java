@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,9 +64,16 @@ class JdbcKillIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sqlite", "h2", "duckdb"})
+  @ValueSource(strings = {"sqlite", "duckdb"})
   void anEmbeddedDatabaseIsTheSource(String kind) throws Exception {
     kill(JdbcDestination.embedded(kind, folder));
+  }
+
+  /// H2 can lose commits that have returned, so that this fails now and then; see decision 12.
+  @Test
+  @EnabledIfSystemProperty(named = "tapline.jdbc.h2", matches = "true")
+  void h2IsTheSource() throws Exception {
+    kill(JdbcDestination.embedded("h2", folder));
   }
 
   private void kill(JdbcDestination destination) throws Exception {

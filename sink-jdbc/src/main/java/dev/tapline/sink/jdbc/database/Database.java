@@ -16,7 +16,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -83,11 +82,6 @@ public final class Database implements Closeable {
       try {
         T result = work.in(connection);
         connection.commit();
-        Optional<String> flush = dialect.afterCommit();
-        if (flush.isPresent()) {
-          execute(connection, List.of(flush.get()));
-          connection.commit();
-        }
         return result;
       } catch (SQLException | IOException | RuntimeException e) {
         rollBack(connection, e);

@@ -174,11 +174,6 @@ public interface Dialect {
     return StandardSql.merge(merge);
   }
 
-  /// A statement after each commit, where a commit alone is not durable when it returns.
-  default Optional<String> afterCommit() {
-    return Optional.empty();
-  }
-
   /// What an error means.
   default Failure failure(SQLException error) {
     return Failures.of(error);

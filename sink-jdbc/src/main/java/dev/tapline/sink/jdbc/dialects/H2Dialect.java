@@ -15,7 +15,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// H2, version 2.
 public final class H2Dialect implements Dialect {
@@ -43,14 +42,8 @@ public final class H2Dialect implements Dialect {
 
   @Override
   public List<String> initialization() {
-    // A commit is on the disk when it returns, and not half a second later.
+    // A commit is written at once, and not half a second later.
     return List.of("SET WRITE_DELAY 0");
-  }
-
-  // With any delay, a commit returns while its pages wait for a thread that writes them.
-  @Override
-  public Optional<String> afterCommit() {
-    return Optional.of("CHECKPOINT SYNC");
   }
 
   @Override

@@ -242,6 +242,31 @@ class DiscoveryTest {
   }
 
   @Test
+  void looksIntoMoreDatabasesThanTheServerTakesConnections() throws Exception {
+    try (TestServer small = TestServer.start("max_connections = 12", "max_wal_senders = 0")) {
+      for (int i = 0; i < 12; i++) {
+        small.execute("CREATE DATABASE many_" + i);
+      }
+      small.executeIn("many_11", "CREATE TABLE last (a int)");
+      try (Pipeline pipeline =
+          new Pipeline(
+              Map.of(
+                  "host",
+                  "127.0.0.1",
+                  "port",
+                  small.port(),
+                  "user",
+                  "postgres",
+                  "databases",
+                  "*"))) {
+        assertThat(pipeline.discover().relations())
+            .extracting(relation -> relation.name().qualified())
+            .containsExactly("many_11.public.last");
+      }
+    }
+  }
+
+  @Test
   void doesNotWaitForATableThatSomeoneHasLocked() throws Exception {
     given("CREATE TABLE locked (a int)");
     try (Pipeline pipeline = pipeline();

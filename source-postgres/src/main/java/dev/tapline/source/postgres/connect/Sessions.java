@@ -9,10 +9,9 @@ import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -26,12 +25,14 @@ import org.postgresql.PGProperty;
 /// milliseconds, which ten thousand small tables would feel. Safe for several threads.
 public final class Sessions implements Closeable {
   private static final long IDLE_WITHOUT_A_LOOK = 10_000_000_000L;
+  // A server may have more databases than connections.
+  private static final int MOST_IDLE = 8;
   private static final int SECONDS_TO_ANSWER = 5;
   private static final int VERSION_WITH_SQL_IN_REPLICATION = 100_000;
 
   private final Settings settings;
   private final Connector connector;
-  private final Map<String, Deque<Idle>> idle = new HashMap<>();
+  private final Deque<Idle> idle = new ArrayDeque<>();
   private final Set<Session> borrowed = new HashSet<>();
   private boolean closed;
 
@@ -111,15 +112,18 @@ public final class Sessions implements Closeable {
 
   /// Takes a session back that is in no transaction.
   public void giveBack(Session session) throws IOException {
+    Session tooMany = session;
     synchronized (this) {
       borrowed.remove(session);
       if (!closed && !session.isAborted()) {
-        idle.computeIfAbsent(session.database(), database -> new ArrayDeque<>())
-            .push(new Idle(session, System.nanoTime()));
-        return;
+        idle.push(new Idle(session, System.nanoTime()));
+        if (idle.size() <= MOST_IDLE) {
+          return;
+        }
+        tooMany = idle.removeLast().session();
       }
     }
-    session.close();
+    tooMany.close();
   }
 
   /// Ends a session that is in an unknown state.
@@ -138,7 +142,7 @@ public final class Sessions implements Closeable {
     synchronized (this) {
       closed = true;
       abandoned = List.copyOf(borrowed);
-      idle.values().forEach(deque -> deque.forEach(entry -> unused.add(entry.session())));
+      idle.forEach(entry -> unused.add(entry.session()));
       idle.clear();
       borrowed.clear();
     }
@@ -169,12 +173,16 @@ public final class Sessions implements Closeable {
   }
 
   private synchronized @Nullable Idle takeIdle(String database) {
-    Deque<Idle> sessions = idle.get(database);
-    @Nullable Idle found = sessions == null ? null : sessions.poll();
-    if (found != null) {
-      borrowed.add(found.session());
+    Iterator<Idle> each = idle.iterator();
+    while (each.hasNext()) {
+      Idle entry = each.next();
+      if (entry.session().database().equals(database)) {
+        each.remove();
+        borrowed.add(entry.session());
+        return entry;
+      }
     }
-    return found;
+    return null;
   }
 
   private static boolean isUsable(Idle entry) throws IOException {

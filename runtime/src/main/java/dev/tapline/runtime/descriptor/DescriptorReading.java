@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -148,7 +149,10 @@ final class DescriptorReading {
     return new Pipeline.Engine(
         Math.toIntExact(engine.get(DescriptorKeys.PARALLELISM)),
         checkpoint.get(DescriptorKeys.CHECKPOINT_INTERVAL),
-        checkpoint.get(DescriptorKeys.CHECKPOINT_ROWS),
+        checkpoint
+            .find(DescriptorKeys.CHECKPOINT_ROWS)
+            .map(OptionalLong::of)
+            .orElseGet(OptionalLong::empty),
         checkpoint.get(DescriptorKeys.CHECKPOINT_BYTES),
         engine.get(DescriptorKeys.RETRY_FOR),
         engine.get(DescriptorKeys.KEEP_RUNS));

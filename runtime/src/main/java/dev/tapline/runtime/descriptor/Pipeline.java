@@ -4,6 +4,7 @@ import dev.tapline.spi.config.Config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 
 /// A descriptor that has been read and found right.
 ///
@@ -67,14 +68,14 @@ public record Pipeline(
   /// @param parallelism how many reads run at once
   /// @param checkpointInterval the longest time between two checkpoints of a stream that can be
   ///   resumed
-  /// @param checkpointRows the most rows between two such checkpoints
+  /// @param checkpointRows the most rows between two such checkpoints, where somebody said so
   /// @param checkpointBytes the most bytes between two such checkpoints
   /// @param retryFor how long to go on trying after a failure that may pass
   /// @param keepRuns of how many runs to keep the log and the report
   public record Engine(
       int parallelism,
       Duration checkpointInterval,
-      long checkpointRows,
+      OptionalLong checkpointRows,
       long checkpointBytes,
       Duration retryFor,
       long keepRuns) {}

@@ -48,7 +48,7 @@ final class AdditionAttempt implements ReadTask.Attempt {
     this.writers = writers;
     this.retries = retries;
     this.additions = additions;
-    this.clock = new CheckpointClock(shared.settings());
+    this.clock = new CheckpointClock(shared.settings(), shared.sink());
     this.schemasMayChange = shared.sink().capabilities().contains(Capability.SCHEMA_CHANGE);
     additions.attemptBegins();
     if (log) {

@@ -2,6 +2,7 @@ package dev.tapline.runtime.engine;
 
 import dev.tapline.runtime.descriptor.Pipeline;
 import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.sink.Sink;
 import java.time.Duration;
 
 /// Says when the next checkpoint is due: by rows, bytes or time, whichever comes first. The first
@@ -12,14 +13,20 @@ final class CheckpointClock {
 
   private static final long SOON_NANOS = Duration.ofMillis(5).toNanos();
 
-  private final Pipeline.Engine settings;
+  private static final long USUAL_ROWS = 1_000_000;
+
+  private final long mostRows;
+  private final long mostBytes;
   private final long interval;
   private long rows;
   private long bytes;
   private long since = System.nanoTime();
 
-  CheckpointClock(Pipeline.Engine settings) {
-    this.settings = settings;
+  /// @param sink has a wish where the settings say nothing
+  CheckpointClock(Pipeline.Engine settings, Sink sink) {
+    this.mostRows =
+        settings.checkpointRows().orElseGet(() -> sink.checkpointRows().orElse(USUAL_ROWS));
+    this.mostBytes = settings.checkpointBytes();
     this.interval = settings.checkpointInterval().toNanos();
   }
 
@@ -35,7 +42,7 @@ final class CheckpointClock {
 
   /// @param busy whether a checkpoint is on its way: then time alone makes no other one due
   boolean isDue(boolean busy) {
-    if (rows >= settings.checkpointRows() || bytes >= settings.checkpointBytes()) {
+    if (rows >= mostRows || bytes >= mostBytes) {
       return true;
     }
     long elapsed = System.nanoTime() - since;

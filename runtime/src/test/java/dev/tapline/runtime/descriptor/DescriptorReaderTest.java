@@ -33,7 +33,7 @@ class DescriptorReaderTest {
     assertThat(pipeline.sink().config().get(FakePlugins.PATH)).isEqualTo(folder.resolve("out"));
     assertThat(pipeline.engine().parallelism()).isEqualTo(4);
     assertThat(pipeline.engine().checkpointInterval()).isEqualTo(Duration.ofSeconds(10));
-    assertThat(pipeline.engine().checkpointRows()).isEqualTo(1_000_000);
+    assertThat(pipeline.engine().checkpointRows()).isEmpty();
     assertThat(pipeline.engine().checkpointBytes()).isEqualTo(256L << 20);
     assertThat(pipeline.engine().retryFor()).isEqualTo(Duration.ofMinutes(5));
   }
@@ -66,7 +66,7 @@ class DescriptorReaderTest {
     assertThat(pipeline.sink().config().get(FakePlugins.TAGS)).containsExactly("1.10", "yes");
     assertThat(pipeline.stateFolder()).isEqualTo(folder.resolveSibling("state"));
     assertThat(pipeline.engine().retryFor()).isEqualTo(Duration.ofHours(1));
-    assertThat(pipeline.engine().checkpointRows()).isEqualTo(10);
+    assertThat(pipeline.engine().checkpointRows()).hasValue(10);
     assertThat(pipeline.streams().getFirst().exclude()).containsExactly("public.tmp_*");
     Pipeline.StreamEntry view = pipeline.streams().getLast();
     assertThat(view.view()).isTrue();

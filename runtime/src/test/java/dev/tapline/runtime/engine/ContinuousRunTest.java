@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,7 +50,8 @@ class ContinuousRunTest {
   }
 
   private static Pipeline.Engine settings(Duration interval, long rows) {
-    return new Pipeline.Engine(2, interval, rows, 1 << 30, Duration.ofSeconds(20), 100);
+    return new Pipeline.Engine(
+        2, interval, OptionalLong.of(rows), 1 << 30, Duration.ofSeconds(20), 100);
   }
 
   private Future<RunResult> follow() {

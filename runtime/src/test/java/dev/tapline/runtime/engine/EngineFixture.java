@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /// A pipeline of the fake source and the fake sink.
@@ -34,7 +35,8 @@ final class EngineFixture {
   private final Path folder;
   String method = "FULL_TABLE";
   Pipeline.Engine settings =
-      new Pipeline.Engine(4, Duration.ofHours(1), 1_000_000, 1 << 30, Duration.ofSeconds(20), 100);
+      new Pipeline.Engine(
+          4, Duration.ofHours(1), OptionalLong.empty(), 1 << 30, Duration.ofSeconds(20), 100);
   List<Pipeline.StreamEntry> entries = List.of(entry("public.*", ""));
 
   EngineFixture(Path folder) {

@@ -45,6 +45,7 @@ final class FakeSink {
   volatile Step afterCommit = checkpoint -> {};
   volatile Step beforeWrite = checkpoint -> {};
   volatile boolean schemaChanges;
+  volatile OptionalLong checkpointRows = OptionalLong.empty();
 
   /// A row that no writer takes.
   volatile long refused = Long.MIN_VALUE;
@@ -71,6 +72,11 @@ final class FakeSink {
   }
 
   private final class Opened implements Sink {
+    @Override
+    public OptionalLong checkpointRows() {
+      return checkpointRows;
+    }
+
     @Override
     public Set<Capability> capabilities() {
       return schemaChanges

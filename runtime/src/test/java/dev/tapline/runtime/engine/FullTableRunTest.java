@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -134,7 +135,7 @@ class FullTableRunTest {
   void givesUpAfterTheTimeForRetries() throws Exception {
     engine.settings =
         new dev.tapline.runtime.descriptor.Pipeline.Engine(
-            2, Duration.ofHours(1), 1_000, 1_000_000, Duration.ofMillis(900), 100);
+            2, Duration.ofHours(1), OptionalLong.of(1_000), 1_000_000, Duration.ofMillis(900), 100);
     engine.source.table("orders", 100);
     engine.source.trouble = FakeSource::cut;
 

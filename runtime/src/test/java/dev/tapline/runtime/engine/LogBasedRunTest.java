@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,8 @@ class LogBasedRunTest {
   }
 
   private static Pipeline.Engine settings(long rows) {
-    return new Pipeline.Engine(1, Duration.ofHours(1), rows, 1 << 30, Duration.ofSeconds(20), 100);
+    return new Pipeline.Engine(
+        1, Duration.ofHours(1), OptionalLong.of(rows), 1 << 30, Duration.ofSeconds(20), 100);
   }
 
   private List<Long> visible(String table) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,8 @@ class ResumableRunTest {
     engine = new EngineFixture(folder);
     engine.method = "TAIL";
     engine.settings =
-        new Pipeline.Engine(2, Duration.ofHours(1), 100, 1 << 30, Duration.ofSeconds(20), 100);
+        new Pipeline.Engine(
+            2, Duration.ofHours(1), OptionalLong.of(100), 1 << 30, Duration.ofSeconds(20), 100);
     engine.source.table("orders", 1_000);
   }
 
@@ -52,6 +54,28 @@ class ResumableRunTest {
     assertThat(engine.destination.commits).hasSize(10);
     assertThat(engine.source.acknowledged).hasSize(10).last().isEqualTo(Position.of("row", "1000"));
     assertThat(position()).isEqualTo(Position.of("row", "1000"));
+  }
+
+  @Test
+  void aSinkMayWishForOtherCheckpointsThanTheUsual() throws Exception {
+    engine.settings =
+        new Pipeline.Engine(
+            2, Duration.ofHours(1), OptionalLong.empty(), 1 << 30, Duration.ofSeconds(20), 100);
+    engine.destination.checkpointRows = OptionalLong.of(200);
+
+    assertThat(engine.run().isSuccess()).isTrue();
+
+    assertThat(engine.destination.commits).hasSize(5);
+    assertThat(visible()).containsExactly(numbers(1_000));
+  }
+
+  @Test
+  void whatThePipelineSaysGoesBeforeASinksWish() throws Exception {
+    engine.destination.checkpointRows = OptionalLong.of(500);
+
+    assertThat(engine.run().isSuccess()).isTrue();
+
+    assertThat(engine.destination.commits).hasSize(10);
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class SelectorTest {
@@ -66,7 +67,7 @@ class SelectorTest {
             "FULL_TABLE",
             List.of(entries),
             Path.of("."),
-            new Pipeline.Engine(1, Duration.ZERO, 1, 1, Duration.ZERO, 100)));
+            new Pipeline.Engine(1, Duration.ZERO, OptionalLong.of(1), 1, Duration.ZERO, 100)));
   }
 
   private static StreamEntry table(String pattern, String method, List<String> exclude) {

@@ -26,10 +26,13 @@ import dev.tapline.spi.sink.WriterContext;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /// Tables of a database.
 final class JdbcSink implements Sink {
+  private static final long CHECKPOINT_ROWS = 150_000;
+
   private final StageSettings settings;
   private final String pipeline;
   private final String refused;
@@ -60,6 +63,12 @@ final class JdbcSink implements Sink {
         Capability.TRUNCATE,
         Capability.SCHEMA_CHANGE,
         Capability.EXACTLY_ONCE);
+  }
+
+  // Rows are merged while the next are read and staged; with more, the merge is what is waited for.
+  @Override
+  public OptionalLong checkpointRows() {
+    return OptionalLong.of(CHECKPOINT_ROWS);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.tapline.spi.catalog.Stream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /// Where data goes.
@@ -25,6 +26,13 @@ public interface Sink extends Closeable {
   /// their destination names. It never throws for what it finds wrong, and leaves nothing behind.
   default List<Finding> check(List<Stream> streams) throws InterruptedException {
     return List.of();
+  }
+
+  /// How many rows a checkpoint should have at the most where the pipeline does not say: few enough
+  /// that rows become visible while others are read, and no fewer than make it worth its while.
+  /// Nothing where the sink has no wish.
+  default OptionalLong checkpointRows() {
+    return OptionalLong.empty();
   }
 
   /// A writer for the rows of one stream out of one read. Several are open at a time, also for one

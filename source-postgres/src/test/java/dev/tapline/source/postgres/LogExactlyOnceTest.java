@@ -1,9 +1,12 @@
 package dev.tapline.source.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tapline.source.postgres.testing.SharedServer;
+import dev.tapline.spi.Position;
 import dev.tapline.spi.TransientException;
+import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog.Extent;
 import java.io.IOException;
@@ -186,6 +189,34 @@ class LogExactlyOnceTest {
       assertThat(number % 3).as("%s", e).isZero();
     }
     follower.forget();
+  }
+
+  @Test
+  void aConfirmationThatComesTooLateLeavesItToTheReaderToSayWhy() throws Exception {
+    try (Follower follower = database.follower("public.a")) {
+      follower.run();
+      try (BatchReader reader = follower.begin(Extent.CONTINUOUS)) {
+        database.execute("INSERT INTO a VALUES (500, 1, 'one')");
+        while (reader.poll(java.time.Duration.ofMillis(200)).isEmpty()) {
+          assertThat(reader.finished()).isFalse();
+        }
+        Map<StreamName, Position> positions = reader.positions();
+        database.execute(
+            "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active AND database = current_database()");
+        Thread.sleep(1_000); // the thread that reads ahead has heard of it by now
+
+        reader.committed(positions);
+
+        assertThatThrownBy(
+                () -> {
+                  while (true) {
+                    reader.poll(java.time.Duration.ofMillis(200));
+                  }
+                })
+            .isInstanceOf(TransientException.class)
+            .hasMessageContaining("the connection was lost");
+      }
+    }
   }
 
   @Test

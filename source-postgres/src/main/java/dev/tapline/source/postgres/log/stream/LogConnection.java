@@ -202,8 +202,17 @@ public final class LogConnection implements ReadAhead.Messages, Closeable {
     long safe = confirmed;
     status.put((byte) 'r').putLong(Lsn.max(received, safe)).putLong(safe).putLong(safe);
     status.putLong(Temporals.micros(Instant.now())).put((byte) (ask ? 1 : 0));
-    copy.writeToCopy(status.array(), 0, STATUS_LENGTH);
-    copy.flushCopy();
+    try {
+      if (copy.isActive()) {
+        copy.writeToCopy(status.array(), 0, STATUS_LENGTH);
+        copy.flushCopy();
+      }
+    } catch (SQLException e) {
+      // Whoever reads is told what has ended it; the driver says here only that it has.
+      if (copy.isActive()) {
+        throw e;
+      }
+    }
   }
 
   private void keep(Duration interval) {

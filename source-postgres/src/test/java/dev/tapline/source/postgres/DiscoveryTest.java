@@ -218,22 +218,17 @@ class DiscoveryTest {
     }
   }
 
+  private static Pipeline everyDatabaseOf(TestServer server) throws Exception {
+    return new Pipeline(
+        Map.of("host", "127.0.0.1", "port", server.port(), "user", "postgres", "databases", "*"));
+  }
+
   @Test
   void looksIntoEveryDatabaseThatTheUserMayConnectTo() throws Exception {
     String other = SharedServer.database();
     given("CREATE TABLE here (a int)");
     server.executeIn(other, "CREATE TABLE there (a int)");
-    try (Pipeline pipeline =
-        new Pipeline(
-            Map.of(
-                "host",
-                "127.0.0.1",
-                "port",
-                server.port(),
-                "user",
-                "postgres",
-                "databases",
-                "*"))) {
+    try (Pipeline pipeline = everyDatabaseOf(server)) {
       assertThat(pipeline.discover().relations())
           .extracting(relation -> relation.name().qualified())
           .contains(database + ".public.here", other + ".public.there")
@@ -248,17 +243,7 @@ class DiscoveryTest {
         small.execute("CREATE DATABASE many_" + i);
       }
       small.executeIn("many_11", "CREATE TABLE last (a int)");
-      try (Pipeline pipeline =
-          new Pipeline(
-              Map.of(
-                  "host",
-                  "127.0.0.1",
-                  "port",
-                  small.port(),
-                  "user",
-                  "postgres",
-                  "databases",
-                  "*"))) {
+      try (Pipeline pipeline = everyDatabaseOf(small)) {
         assertThat(pipeline.discover().relations())
             .extracting(relation -> relation.name().qualified())
             .containsExactly("many_11.public.last");

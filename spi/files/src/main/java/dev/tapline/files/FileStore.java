@@ -6,6 +6,7 @@ import dev.tapline.spi.sink.SinkCommitter;
 import dev.tapline.spi.sink.WriterContext;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +20,20 @@ public interface FileStore extends Closeable {
   interface StreamProblem {
     /// The reason, or nothing.
     Optional<String> of(Stream stream) throws IOException;
+
+    /// What is to be said of the streams, one by one.
+    default List<Finding> findings(List<Stream> streams) {
+      List<Finding> findings = new ArrayList<>();
+      for (Stream stream : streams) {
+        String subject = stream.name().toString();
+        try {
+          of(stream).ifPresent(problem -> findings.add(Finding.error(subject, problem, "")));
+        } catch (IOException e) {
+          findings.add(Finding.error(subject, String.valueOf(e.getMessage()), ""));
+        }
+      }
+      return findings;
+    }
   }
 
   /// Looks at whether the place can be written and may hold the streams.

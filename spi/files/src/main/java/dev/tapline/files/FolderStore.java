@@ -44,15 +44,8 @@ public final class FolderStore implements FileStore {
       findings.add(Finding.error("path", String.valueOf(e.getMessage()), ""));
       return findings;
     }
-    for (Stream stream : streams) {
-      try {
-        problem(stream)
-            .ifPresent(
-                problem -> findings.add(Finding.error(stream.name().toString(), problem, "")));
-      } catch (IOException e) {
-        findings.add(Finding.error(stream.name().toString(), String.valueOf(e.getMessage()), ""));
-      }
-    }
+    StreamProblem ofStream = this::problem;
+    findings.addAll(ofStream.findings(streams));
     return findings;
   }
 

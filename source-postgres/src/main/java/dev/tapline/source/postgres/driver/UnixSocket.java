@@ -3,7 +3,6 @@ package dev.tapline.source.postgres.driver;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -22,7 +21,7 @@ import java.nio.file.Path;
 /// kind, but no sockets. Options of TCP mean nothing here and have no effect.
 ///
 /// One thread reads; another may write and close.
-public final class UnixSocket extends Socket {
+public final class UnixSocket extends ConnectedSocket {
   private static final int MOST_AT_ONCE = 64 << 10;
 
   private final SocketChannel channel;
@@ -30,7 +29,6 @@ public final class UnixSocket extends Socket {
   private final Selector writable;
   private final Input input = new Input();
   private final Output output = new Output();
-  private volatile int timeout;
 
   private UnixSocket(SocketChannel channel) throws IOException {
     this.channel = channel;
@@ -84,7 +82,7 @@ public final class UnixSocket extends Socket {
       ByteBuffer buffer = ByteBuffer.wrap(into, offset, Math.min(length, MOST_AT_ONCE));
       try {
         int count = channel.read(buffer);
-        long wait = timeout;
+        long wait = getSoTimeout();
         long deadline = System.nanoTime() + wait * 1_000_000;
         while (count == 0) {
           long left = wait == 0 ? 0 : (deadline - System.nanoTime() + 999_999) / 1_000_000;
@@ -173,32 +171,12 @@ public final class UnixSocket extends Socket {
   }
 
   @Override
-  public boolean isConnected() {
-    return true;
-  }
-
-  @Override
-  public boolean isBound() {
-    return true;
-  }
-
-  @Override
   public SocketAddress getRemoteSocketAddress() {
     try {
       return channel.getRemoteAddress();
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  @Override
-  public void setSoTimeout(int milliseconds) {
-    timeout = milliseconds;
-  }
-
-  @Override
-  public int getSoTimeout() {
-    return timeout;
   }
 
   @Override
@@ -209,26 +187,6 @@ public final class UnixSocket extends Socket {
   @Override
   public void shutdownOutput() throws IOException {
     channel.shutdownOutput();
-  }
-
-  @Override
-  public void setTcpNoDelay(boolean on) {
-    // Everything is sent at once.
-  }
-
-  @Override
-  public boolean getTcpNoDelay() {
-    return true;
-  }
-
-  @Override
-  public void setKeepAlive(boolean on) {
-    // Both ends are on one machine, whose kernel knows when one is gone.
-  }
-
-  @Override
-  public boolean getKeepAlive() {
-    return true;
   }
 
   @Override

@@ -1,23 +1,22 @@
 package dev.tapline.source.postgres.ssh;
 
 import com.jcraft.jsch.ChannelDirectTCPIP;
+import dev.tapline.source.postgres.driver.ConnectedSocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 
-/// A connected socket whose other end is beyond an SSH server. Options of TCP mean nothing here, as
-/// the SSH connection below has its own, so they are accepted and have no effect.
-final class ChannelSocket extends Socket {
+/// A connected socket whose other end is beyond an SSH server. The SSH connection below has options
+/// of TCP, and a sign of life, of its own.
+final class ChannelSocket extends ConnectedSocket {
   private final ChannelDirectTCPIP channel;
   private final Lane lane;
   private final Lanes lanes;
   private final OutputStream output;
   private final SocketAddress remote;
-  private volatile int timeout;
   private volatile boolean closed;
 
   ChannelSocket(
@@ -44,7 +43,7 @@ final class ChannelSocket extends Socket {
 
       @Override
       public int read(byte[] into, int offset, int length) throws IOException {
-        return lane.read(into, offset, length, timeout);
+        return lane.read(into, offset, length, getSoTimeout());
       }
 
       @Override
@@ -112,16 +111,6 @@ final class ChannelSocket extends Socket {
   }
 
   @Override
-  public boolean isConnected() {
-    return true;
-  }
-
-  @Override
-  public boolean isBound() {
-    return true;
-  }
-
-  @Override
   public boolean isClosed() {
     return closed;
   }
@@ -132,16 +121,6 @@ final class ChannelSocket extends Socket {
   }
 
   @Override
-  public void setSoTimeout(int milliseconds) {
-    timeout = milliseconds;
-  }
-
-  @Override
-  public int getSoTimeout() {
-    return timeout;
-  }
-
-  @Override
   public void shutdownInput() throws IOException {
     lane.close();
   }
@@ -149,26 +128,6 @@ final class ChannelSocket extends Socket {
   @Override
   public void shutdownOutput() throws IOException {
     output.close();
-  }
-
-  @Override
-  public void setTcpNoDelay(boolean on) {
-    // SSH sends each packet at once.
-  }
-
-  @Override
-  public boolean getTcpNoDelay() {
-    return true;
-  }
-
-  @Override
-  public void setKeepAlive(boolean on) {
-    // The SSH connection has its own sign of life.
-  }
-
-  @Override
-  public boolean getKeepAlive() {
-    return true;
   }
 
   @Override

@@ -45,15 +45,12 @@ final class PluginCode {
   /// @param warnings is told what was left out
   /// @throws PluginException if a jar is broken, or the plug-in cannot run on this SPI
   Loaded load(List<Path> jars, Consumer<String> warnings) throws PluginException {
-    for (Path jar : jars) {
-      requireReadable(jar);
-    }
     Map<String, ModuleReference> modules = new LinkedHashMap<>();
     List<Path> kept = new ArrayList<>();
     List<String> notModules = new ArrayList<>();
     for (Path jar : jars) {
       try {
-        ModuleReference module = ModuleFinder.of(jar).findAll().iterator().next();
+        ModuleReference module = module(jar);
         if (isBundledCopy(jar, module.descriptor(), warnings)) {
           continue;
         }
@@ -74,7 +71,7 @@ final class PluginCode {
     }
     if (notModules.isEmpty()) {
       try {
-        ModuleLayer layer = layer(kept, modules.keySet());
+        ModuleLayer layer = layer(modules);
         return new Loaded(layer, loaderOf(layer), "");
       } catch (FindException | ResolutionException | LayerInstantiationException e) {
         notModules.add(deepest(e));
@@ -83,14 +80,41 @@ final class PluginCode {
     return new Loaded(null, classLoader(kept), String.join("; ", notModules));
   }
 
-  private ModuleLayer layer(List<Path> jars, Set<String> roots) {
+  private static ModuleReference module(Path jar) throws PluginException {
+    try {
+      ModuleReference module = ModuleFinder.of(jar).findAll().iterator().next();
+      if (module.descriptor().packages().isEmpty()) {
+        requireReadable(jar);
+      }
+      return module;
+    } catch (FindException e) {
+      requireReadable(jar);
+      throw e;
+    }
+  }
+
+  private ModuleLayer layer(Map<String, ModuleReference> modules) {
     // The plug-in's modules stand before the boot layer's: each plug-in has its own versions.
     return boot.defineLayer(
         Configuration.resolve(
-            ModuleFinder.of(jars.toArray(Path[]::new)),
+            new Found(modules),
             List.of(ModuleLayer.boot().configuration()),
             ModuleFinder.of(),
-            roots));
+            modules.keySet()));
+  }
+
+  /// Finds what has been found already: looking through a jar once more costs as much as the first
+  /// time.
+  private record Found(Map<String, ModuleReference> modules) implements ModuleFinder {
+    @Override
+    public Optional<ModuleReference> find(String name) {
+      return Optional.ofNullable(modules.get(name));
+    }
+
+    @Override
+    public Set<ModuleReference> findAll() {
+      return Set.copyOf(modules.values());
+    }
   }
 
   private static ClassLoader loaderOf(ModuleLayer layer) {

@@ -14,6 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /// Loads plug-ins, each into a module layer of its own.
 ///
@@ -22,11 +25,16 @@ public final class PluginLoader {
   private static final String BUILT_IN = "runtime";
 
   private final PluginCode code;
-  private final List<Plugin> plugins = new ArrayList<>();
-  private final List<PluginProblem> problems = new ArrayList<>();
 
   private PluginLoader(Launcher boot) {
     this.code = new PluginCode(boot);
+  }
+
+  /// What came of one candidate.
+  private record Found(List<Plugin> plugins, List<PluginProblem> problems) {
+    static Found nothing(PluginProblem problem) {
+      return new Found(List.of(), List.of(problem));
+    }
   }
 
   /// Loads what the runtime itself provides, and what lies in the folders.
@@ -36,69 +44,81 @@ public final class PluginLoader {
   /// @throws IOException if a folder cannot be listed
   public static LoadedPlugins load(Launcher boot, List<Path> folders) throws IOException {
     PluginLoader loader = new PluginLoader(boot);
-    loader.loadBuiltIn();
+    List<Candidate> candidates = new ArrayList<>();
     for (Path folder : folders) {
-      for (Candidate candidate : PluginFolders.candidates(folder)) {
-        loader.load(candidate);
+      candidates.addAll(PluginFolders.candidates(folder));
+    }
+    List<Plugin> plugins = new ArrayList<>(builtIn());
+    List<PluginProblem> problems = new ArrayList<>();
+    // Nobody waits for anything here but for the other cores: looking through jars is what takes
+    // long when a process starts.
+    try (ExecutorService threads =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+      List<CompletableFuture<Found>> all =
+          candidates.stream()
+              .map(each -> CompletableFuture.supplyAsync(() -> loader.load(each), threads))
+              .toList();
+      for (CompletableFuture<Found> each : all) {
+        Found found = each.join();
+        plugins.addAll(found.plugins());
+        problems.addAll(found.problems());
       }
     }
-    return LoadedPlugins.unambiguous(loader.plugins, loader.problems);
+    return LoadedPlugins.unambiguous(plugins, problems);
   }
 
-  private void loadBuiltIn() {
+  private static List<Plugin> builtIn() {
     Module runtime = PluginLoader.class.getModule();
+    List<Plugin> found = new ArrayList<>();
     for (PluginKind kind : PluginKind.values()) {
       providers(kind, runtime.getLayer(), runtime.getClassLoader()).stream()
           .filter(provider -> provider.type().getModule().equals(runtime))
-          .forEach(provider -> add(kind, provider.get(), runtime, BUILT_IN));
+          .forEach(provider -> found.add(plugin(kind, provider.get(), runtime, BUILT_IN)));
     }
+    return found;
   }
 
-  private void load(Candidate candidate) {
-    Path location = candidate.location();
+  private Found load(Candidate candidate) {
+    String location = candidate.location().toString();
     if (candidate.jars().isEmpty()) {
-      problems.add(
+      return Found.nothing(
           new PluginProblem(
-              location.toString(),
-              "there is no jar in this folder; fill or remove it",
-              Effect.NONE));
-      return;
+              location, "there is no jar in this folder; fill or remove it", Effect.NONE));
     }
+    List<PluginProblem> problems = new ArrayList<>();
+    List<Plugin> plugins = new ArrayList<>();
     try {
       PluginCode.Loaded loaded =
           code.load(
               candidate.jars(),
-              warning ->
-                  problems.add(new PluginProblem(location.toString(), warning, Effect.NONE)));
-      if (!addProviders(loaded, location)) {
+              warning -> problems.add(new PluginProblem(location, warning, Effect.NONE)));
+      plugins.addAll(provided(loaded, location));
+      if (plugins.isEmpty()) {
         problems.add(nothingProvided(candidate, loaded.notModules()));
       }
     } catch (PluginException e) {
-      problems.add(
-          new PluginProblem(location.toString(), String.valueOf(e.getMessage()), Effect.UNUSABLE));
+      problems.add(new PluginProblem(location, String.valueOf(e.getMessage()), Effect.UNUSABLE));
     } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
       // Whatever the constructor of a provider throws must not end a run that does not want it.
       problems.add(
-          new PluginProblem(
-              location.toString(), "it cannot be loaded: " + withCauses(e), Effect.UNUSABLE));
+          new PluginProblem(location, "it cannot be loaded: " + withCauses(e), Effect.UNUSABLE));
     }
+    return new Found(plugins, problems);
   }
 
-  private boolean addProviders(PluginCode.Loaded loaded, Path location) {
+  private static List<Plugin> provided(PluginCode.Loaded loaded, String location) {
     List<Plugin> found = new ArrayList<>();
     for (PluginKind kind : PluginKind.values()) {
       for (ServiceLoader.Provider<? extends Provider> provider :
           providers(kind, loaded.layer(), loaded.loader())) {
         // The type is looked at first: an ancestor's provider must not even be instantiated.
         if (loaded.loader().equals(provider.type().getClassLoader())) {
-          Provider guarded =
-              ContextLoader.guard(provider.get(), loaded.loader(), location.toString());
-          found.add(plugin(kind, guarded, provider.type().getModule(), location.toString()));
+          Provider guarded = ContextLoader.guard(provider.get(), loaded.loader(), location);
+          found.add(plugin(kind, guarded, provider.type().getModule(), location));
         }
       }
     }
-    plugins.addAll(found);
-    return !found.isEmpty();
+    return found;
   }
 
   private static PluginProblem nothingProvided(Candidate candidate, String notModules) {
@@ -126,10 +146,6 @@ public final class PluginLoader {
       text.append(": ").append(cause);
     }
     return text.toString();
-  }
-
-  private void add(PluginKind kind, Provider provider, Module module, String location) {
-    plugins.add(plugin(kind, provider, module, location));
   }
 
   private static Plugin plugin(PluginKind kind, Provider provider, Module module, String location) {

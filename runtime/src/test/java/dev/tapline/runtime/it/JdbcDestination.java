@@ -1,6 +1,7 @@
 package dev.tapline.runtime.it;
 
 import dev.tapline.source.postgres.testing.MariaDbContainer;
+import dev.tapline.source.postgres.testing.MySqlContainer;
 import dev.tapline.source.postgres.testing.TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,6 +42,16 @@ record JdbcDestination(String kind, String url, String keys, String quote, Path 
         Distribution.HOME);
   }
 
+  /// The database of a container, whose driver is dropped in.
+  static JdbcDestination mySql(MySqlContainer server, Path folder) throws IOException {
+    return new JdbcDestination(
+        "mysql",
+        server.url("tapline"),
+        ", user: %s, password: %s".formatted(MySqlContainer.USER, MySqlContainer.PASSWORD),
+        "`",
+        DroppedDriver.folder(folder, "mysql-connector-j"));
+  }
+
   /// A file in a folder: `sqlite`, `h2` or `duckdb`, whose driver is dropped in.
   static JdbcDestination embedded(String kind, Path folder) throws IOException {
     return new JdbcDestination(
@@ -52,9 +63,20 @@ record JdbcDestination(String kind, String url, String keys, String quote, Path 
   }
 
   Connection connect() throws SQLException {
-    return kind.equals("mariadb")
-        ? DriverManager.getConnection(url, MariaDbContainer.USER, MariaDbContainer.PASSWORD)
-        : DriverManager.getConnection(url);
+    return connect("");
+  }
+
+  /// Connects with more parameters, for a server.
+  Connection connect(String parameters) throws SQLException {
+    return switch (kind) {
+      case "mariadb" ->
+          DriverManager.getConnection(
+              url + parameters, MariaDbContainer.USER, MariaDbContainer.PASSWORD);
+      case "mysql" ->
+          DriverManager.getConnection(
+              url + parameters, MySqlContainer.USER, MySqlContainer.PASSWORD);
+      default -> DriverManager.getConnection(url + parameters);
+    };
   }
 
   /// The sink's section.

@@ -3,6 +3,7 @@ package dev.tapline.runtime.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapline.source.postgres.testing.MariaDbContainer;
+import dev.tapline.source.postgres.testing.MySqlContainer;
 import dev.tapline.source.postgres.testing.TestServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,17 +63,18 @@ class JdbcKillIT {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"sqlite", "duckdb"})
-  void anEmbeddedDatabaseIsTheSource(String kind) throws Exception {
-    kill(JdbcDestination.embedded(kind, folder));
+  @Test
+  void mySqlIsTheSource() throws Exception {
+    try (MySqlContainer mySql = new MySqlContainer()) {
+      mySql.start();
+      kill(JdbcDestination.mySql(mySql, folder));
+    }
   }
 
-  /// H2 can lose commits that have returned, so that this fails now and then; see decision 12.
-  @Test
-  @EnabledIfSystemProperty(named = "tapline.jdbc.h2", matches = "true")
-  void h2IsTheSource() throws Exception {
-    kill(JdbcDestination.embedded("h2", folder));
+  @ParameterizedTest
+  @ValueSource(strings = {"sqlite", "h2", "duckdb"})
+  void anEmbeddedDatabaseIsTheSource(String kind) throws Exception {
+    kill(JdbcDestination.embedded(kind, folder));
   }
 
   private void kill(JdbcDestination destination) throws Exception {

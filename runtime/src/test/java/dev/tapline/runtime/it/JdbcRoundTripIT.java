@@ -3,6 +3,7 @@ package dev.tapline.runtime.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapline.source.postgres.testing.MariaDbContainer;
+import dev.tapline.source.postgres.testing.MySqlContainer;
 import dev.tapline.source.postgres.testing.SampleValues;
 import dev.tapline.source.postgres.testing.TestServer;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.sql.Blob;
 import java.sql.Clob;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -77,6 +77,15 @@ class JdbcRoundTripIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"text", "null"})
+  void everyValueComesBackFromMySql(String special) throws Exception {
+    try (MySqlContainer mySql = new MySqlContainer()) {
+      mySql.start();
+      copied(JdbcDestination.mySql(mySql, folder), special);
+    }
+  }
+
   private void copied(JdbcDestination destination, String special) throws Exception {
     run(destination, "postgres", "FULL_TABLE", special);
     compare(destination, special);
@@ -125,19 +134,14 @@ class JdbcRoundTripIT {
   private static Connection connect(JdbcDestination destination) throws SQLException {
     return switch (destination.kind()) {
       case "postgresql" -> {
-        Connection copy =
-            DriverManager.getConnection(destination.url() + "&preferQueryMode=simple");
+        Connection copy = destination.connect("&preferQueryMode=simple");
         try (Statement statement = copy.createStatement()) {
           statement.execute("SET TimeZone = 'UTC'; SET extra_float_digits = 3");
         }
         yield copy;
       }
       // Only the binary protocol brings all digits of a FLOAT.
-      case "mariadb" ->
-          DriverManager.getConnection(
-              destination.url() + "&useServerPrepStmts=true",
-              MariaDbContainer.USER,
-              MariaDbContainer.PASSWORD);
+      case "mariadb", "mysql" -> destination.connect("&useServerPrepStmts=true");
       default -> destination.connect();
     };
   }
@@ -232,7 +236,8 @@ class JdbcRoundTripIT {
   }
 
   private static @Nullable String literal(ResultSet result, String type) throws SQLException {
-    if (result.getObject(2) == null) {
+    // Not every driver has an object for 24:00.
+    if ((type.equals("TIME") ? result.getString(2) : result.getObject(2)) == null) {
       return null;
     }
     boolean duckDb = result.getMetaData().getColumnTypeName(2).equals("VARCHAR");

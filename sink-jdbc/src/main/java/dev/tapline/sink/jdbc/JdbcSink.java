@@ -79,13 +79,16 @@ final class JdbcSink implements Sink {
   }
 
   @Override
-  public SinkWriter openWriter(WriterContext context) {
-    StagedWriter staged = new StagedWriter(stage, settings, budget, context);
+  public SinkWriter openWriter(WriterContext context) throws IOException {
+    database.connect();
+    StageSettings known =
+        new StageSettings(settings.planner().with(database.dialect()), settings.refuse());
+    StagedWriter staged = new StagedWriter(stage, known, budget, context);
     boolean inPlace =
         context.mode() == WriteMode.REPLACE
             && database.dialect().traits().loadsInPlace()
-            && settings.refuse() == RefusedRows.FAIL;
-    return inPlace ? new LoadingWriter(stage, settings, versions, context, staged) : staged;
+            && known.refuse() == RefusedRows.FAIL;
+    return inPlace ? new LoadingWriter(stage, known, versions, context, staged) : staged;
   }
 
   @Override

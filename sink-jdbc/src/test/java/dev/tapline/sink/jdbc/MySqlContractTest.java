@@ -1,48 +1,69 @@
 package dev.tapline.sink.jdbc;
 
-import dev.tapline.spi.catalog.DataType;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tapline.source.postgres.testing.MySqlContainer;
+import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.batch.BytesColumn;
+import dev.tapline.spi.batch.Change;
 import dev.tapline.spi.catalog.DataType.Scalar;
-import dev.tapline.spi.testkit.CanonicalText;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import dev.tapline.spi.catalog.Field;
+import dev.tapline.spi.catalog.Schema;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
-/// MySQL by Connector/J. Debian has no server of it, so that one must be named:
-/// `-Dtapline.mysql=jdbc:mysql://127.0.0.1:3306/?user=root`.
-@EnabledIfSystemProperty(named = "tapline.mysql", matches = "jdbc:mysql:.*")
-class MySqlContractTest extends DatabaseContract {
-  private static int databases;
+class MySqlContractTest extends MySqlFamilyContract {
+  private static MySqlContainer server;
 
-  private String database = "";
+  MySqlContractTest() {
+    super(MySqlContainer.USER, MySqlContainer.PASSWORD);
+  }
 
-  @BeforeEach
-  void makeDatabase() throws Exception {
-    database = "shop_" + ++databases;
-    try (Connection connection = DriverManager.getConnection(server());
-        Statement statement = connection.createStatement()) {
-      statement.execute("DROP DATABASE IF EXISTS " + database);
-      statement.execute("CREATE DATABASE " + database);
+  @BeforeAll
+  static void start() {
+    server = new MySqlContainer();
+    server.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.stop();
+  }
+
+  @Override
+  String url(String name) {
+    return server.url(name);
+  }
+
+  /// Before 8.0.17 no collation tells them apart.
+  @Test
+  void aKeyThatEndsInASpaceNeverTakesThePlaceOfOneWithout() throws Exception {
+    Batch rows = codes("a", "A", "á", "a ");
+    assertThatThrownBy(() -> fixture(Map.of()).add(rows))
+        .hasMessageContaining("column 'code'")
+        .hasMessageContaining("cannot hold the value 'a '")
+        .hasMessageContaining("'sink.modes: {\"orders\": append}'");
+    Fixture tolerant = fixture(Map.of("refused-rows", "table"));
+    tolerant.add(rows);
+    assertThat(tolerant.query("SELECT HEX(code) FROM orders ORDER BY 1"))
+        .containsExactly("41", "61", "C3A1");
+    assertThat(tolerant.query("SELECT record FROM _tapline_rejected"))
+        .containsExactly("{\"code\":\"a \"}");
+  }
+
+  private static Batch codes(String... codes) {
+    Batch batch =
+        Fixture.batch(
+            new Schema(
+                List.of(new Field("code", Scalar.TEXT, false, "text", "")), List.of("code")));
+    for (int i = 0; i < codes.length; i++) {
+      ((BytesColumn) batch.column(0)).append(codes[i]);
+      batch.endRow(Change.INSERT, 4711, i, 1_000_000, 731);
     }
-  }
-
-  private static String server() {
-    return System.getProperty("tapline.mysql", "");
-  }
-
-  @Override
-  String url() {
-    return server().replace("/?", "/" + database + "?");
-  }
-
-  @Override
-  @Nullable Object value(ResultSet rows, int index, DataType type) throws SQLException {
-    // As an object, a time has no fraction, and no 24:00.
-    String text = type == Scalar.TIME ? rows.getString(index) : null;
-    return text == null ? super.value(rows, index, type) : CanonicalText.of(text, type);
+    return batch;
   }
 }

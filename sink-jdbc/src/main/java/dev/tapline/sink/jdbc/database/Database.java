@@ -16,6 +16,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -23,16 +25,19 @@ import org.jspecify.annotations.Nullable;
 /// threads.
 public final class Database implements Closeable {
   private static final long WAIT_MILLIS = 60_000;
+  // Several pipelines of one process may write to the same place.
+  private static final Map<String, ReentrantLock> WRITING = new ConcurrentHashMap<>();
 
   private final Access access;
-  private final Dialect dialect;
-  private final ReentrantLock writing = new ReentrantLock();
+  private final ReentrantLock writing;
+  private volatile Dialect dialect;
   private @Nullable HikariDataSource pool;
 
   /// @param access how to get there; nothing is touched yet
   public Database(Access access) {
     this.access = access;
     this.dialect = access.dialect();
+    this.writing = WRITING.computeIfAbsent(access.url(), url -> new ReentrantLock());
   }
 
   /// Work within a transaction.
@@ -44,9 +49,18 @@ public final class Database implements Closeable {
     T in(Connection connection) throws SQLException, IOException;
   }
 
-  /// The dialect.
+  /// The dialect; of the server itself from the first connection on.
   public Dialect dialect() {
     return dialect;
+  }
+
+  /// Gets a first connection, if there was none yet.
+  public void connect() throws IOException {
+    try {
+      pool();
+    } catch (SQLException | HikariPool.PoolInitializationException e) {
+      throw problem("cannot connect", e);
+    }
   }
 
   /// The schema of all tables, or nothing for the one that the connection begins in.
@@ -194,6 +208,9 @@ public final class Database implements Closeable {
     config.setInitializationFailTimeout(1);
     HikariDataSource made = new HikariDataSource(config);
     pool = made;
+    try (Connection connection = made.getConnection()) {
+      dialect = dialect.of(connection);
+    }
     return made;
   }
 

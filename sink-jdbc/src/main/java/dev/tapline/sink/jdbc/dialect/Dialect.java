@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /// How one database differs from others.
 ///
 /// Dialects are found by [java.util.ServiceLoader]; the first whose [#accepts(String)] says yes
-/// serves a URL, and standard SQL serves where none does. A dialect holds no state and may be
+/// serves a URL, and standard SQL serves where none does. A dialect does not change and may be
 /// called from any thread. What has a default here is standard SQL.
 public interface Dialect {
   /// The name of the database for people.
@@ -20,6 +20,12 @@ public interface Dialect {
 
   /// Whether a URL is of this database.
   boolean accepts(String url);
+
+  /// The dialect of the server that a connection leads to, where versions differ. Types are asked
+  /// of that one; all else must be the same.
+  default Dialect of(Connection connection) throws SQLException {
+    return this;
+  }
 
   /// What the database can and cannot do.
   Traits traits();

@@ -65,6 +65,18 @@ public interface Limit {
             || characters(values, row) <= characters;
   }
 
+  /// Texts that do not end in a space.
+  Limit WITHOUT_TRAILING_SPACE =
+      (column, row) ->
+          !(column instanceof BytesColumn values)
+              || values.end(row) == values.start(row)
+              || values.data()[values.end(row) - 1] != ' ';
+
+  /// What both this and another allow.
+  default Limit and(Limit other) {
+    return (column, row) -> holds(column, row) && other.holds(column, row);
+  }
+
   private static int characters(BytesColumn values, int row) {
     if (values.type() == DataType.Scalar.BYTES) {
       return values.end(row) - values.start(row);

@@ -4,7 +4,8 @@ package dev.tapline.sink.jdbc.dialect;
 ///
 /// @param transactionalDdl whether tables made, altered and renamed in a transaction come and go
 ///   with it
-/// @param oneWriter whether only one connection may write at a time
+/// @param oneWriter whether only one connection may write at a time; transactions of a process then
+///   wait for each other
 /// @param loadsInPlace whether the rows of a full load may go straight into the table that becomes
 ///   visible, in one transaction for each writer
 /// @param key whether tables get a primary key

@@ -1,11 +1,35 @@
 package dev.tapline.sink.jdbc.dialects;
 
+import dev.tapline.sink.jdbc.dialect.ColumnType;
+import dev.tapline.sink.jdbc.dialect.Dialect;
+import dev.tapline.sink.jdbc.dialect.Limit;
+import dev.tapline.sink.jdbc.dialect.Lookups;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Properties;
 
-/// MySQL from 8.0.17 on, by Connector/J, which is not part of the distribution.
+/// MySQL from 8.0 on, by Connector/J, which is not part of the distribution.
 public final class MySqlDialect extends MySqlFamily {
+  private static final String PADDED = "utf8mb4_bin";
+  private static final String EXACT = "utf8mb4_0900_bin";
+
+  private final boolean padded;
+
   /// For [java.util.ServiceLoader].
-  public MySqlDialect() {}
+  public MySqlDialect() {
+    this(false);
+  }
+
+  private MySqlDialect(boolean padded) {
+    this.padded = padded;
+  }
+
+  // It came with 8.0.17.
+  @Override
+  public Dialect of(Connection connection) throws SQLException {
+    String query = "SELECT 1 FROM information_schema.COLLATIONS WHERE COLLATION_NAME = ?";
+    return new MySqlDialect(!Lookups.any(connection, query, EXACT));
+  }
 
   @Override
   public String name() {
@@ -17,10 +41,17 @@ public final class MySqlDialect extends MySqlFamily {
     return url.startsWith("jdbc:mysql:");
   }
 
-  // utf8mb4_bin takes no notice of trailing spaces, which matters in keys only.
+  // The padded one takes no notice of trailing spaces, which matters in keys only.
   @Override
   String collation(boolean key) {
-    return key ? "utf8mb4_0900_bin" : "utf8mb4_bin";
+    return key && !padded ? EXACT : PADDED;
+  }
+
+  // Else 'a ' would take the place of 'a'.
+  @Override
+  public ColumnType text(boolean key) {
+    ColumnType type = super.text(key);
+    return key && padded ? type.within(type.limit().and(Limit.WITHOUT_TRAILING_SPACE)) : type;
   }
 
   // The driver asks for names of tables with backslashes before underscores.

@@ -65,7 +65,8 @@ abstract class MySqlFamily implements Dialect {
       case INT16 -> ColumnType.of("SMALLINT", Binding.LONG);
       case INT32 -> ColumnType.of("INT", Binding.LONG);
       case INT64 -> ColumnType.of("BIGINT", Binding.LONG);
-      case FLOAT32 -> ColumnType.of("FLOAT", Binding.FLOAT).within(NORMAL);
+      // As a double: the shortest digits of the greatest float are more than it to MySQL.
+      case FLOAT32 -> ColumnType.of("FLOAT", Binding.DOUBLE).within(NORMAL);
       case FLOAT64 ->
           ColumnType.of("DOUBLE", Binding.DOUBLE).within(Limit.FINITE_WITHOUT_NEGATIVE_ZERO);
       case DATE -> ColumnType.of("DATE", Binding.DATE).within(Limit.DAY_OF_FOUR_DIGITS);
@@ -102,7 +103,9 @@ abstract class MySqlFamily implements Dialect {
   @Override
   public List<String> initialization() {
     return List.of(
-        "SET SESSION sql_mode = '" + sqlMode() + "'",
+        // The driver has seen what quotes names, and goes on with it.
+        "SET SESSION sql_mode = CONCAT(IF(@@sql_mode LIKE '%%ANSI_QUOTES%%', 'ANSI_QUOTES,', ''), '%s')"
+            .formatted(sqlMode()),
         "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
         "SET SESSION lock_wait_timeout = 60");
   }

@@ -25,6 +25,11 @@ public record Planner(
     Map<String, Mode> modes,
     List<String> textColumns) {
 
+  /// The same with another dialect.
+  public Planner with(Dialect other) {
+    return new Planner(other, metadata, special, modes, textColumns);
+  }
+
   /// The table of a destination whose rows have a schema.
   public TablePlan plan(String destination, Schema schema) {
     Mode mode = mode(destination, schema);

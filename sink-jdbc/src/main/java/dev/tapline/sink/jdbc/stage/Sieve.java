@@ -1,6 +1,7 @@
 package dev.tapline.sink.jdbc.stage;
 
 import dev.tapline.files.text.ValueText;
+import dev.tapline.sink.jdbc.dialect.Binding;
 import dev.tapline.sink.jdbc.dialect.Limit;
 import dev.tapline.sink.jdbc.plan.PlannedColumn;
 import dev.tapline.sink.jdbc.plan.SpecialValues;
@@ -109,13 +110,16 @@ final class Sieve {
 
   private String notHeld(PlannedColumn planned, Column column, int row) {
     String value = ValueText.of(column, row, planned.delimiter());
-    return "column '%s': %s cannot hold the value '%s'; set sink.special-values, or name '%s.%s' in sink.text-columns"
+    String remedy =
+        plan.key().contains(planned.name()) && planned.type().binding() == Binding.TEXT
+            ? "a key of text has limits; change it, or keep every change instead of a table with that key by 'sink.modes: {\"%s\": append}'"
+            : "set sink.special-values, or name '%s.%s' in sink.text-columns";
+    return "column '%s': %s cannot hold the value '%s'; %s"
         .formatted(
             planned.name(),
             planned.type().sql(),
             value.length() > SHOWN ? value.substring(0, SHOWN) + "..." : value,
-            plan.destination(),
-            planned.name());
+            remedy.formatted(plan.destination(), planned.name()));
   }
 
   /// Keeps a row that is refused, or ends the stream, as the policy is.

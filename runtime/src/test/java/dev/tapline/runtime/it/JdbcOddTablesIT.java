@@ -1,0 +1,138 @@
+package dev.tapline.runtime.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tapline.source.postgres.testing.MariaDbContainer;
+import dev.tapline.source.postgres.testing.MySqlContainer;
+import dev.tapline.source.postgres.testing.TestServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Tables that a pipeline does not expect go to every database, and are followed there while they
+/// change: without key or rows, of 200 columns, with names that are words of SQL or as long as
+/// PostgreSQL has them, of types that people have made, dropped and made anew.
+class JdbcOddTablesIT {
+  private static final String LONG = "n".repeat(63);
+
+  private static TestServer server;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void start() {
+    server = TestServer.start("wal_level = logical", "max_replication_slots = 20");
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void theyComeToPostgresql() throws Exception {
+    follow(JdbcDestination.postgresql(server, "copy"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sqlite", "h2", "duckdb"})
+  void theyComeToAnEmbeddedDatabase(String kind) throws Exception {
+    follow(JdbcDestination.embedded(kind, folder));
+  }
+
+  @Test
+  void theyComeToMariaDb() throws Exception {
+    try (MariaDbContainer mariaDb = new MariaDbContainer()) {
+      mariaDb.start();
+      follow(JdbcDestination.mariaDb(mariaDb));
+    }
+  }
+
+  @Test
+  void theyComeToMySql() throws Exception {
+    try (MySqlContainer mySql = new MySqlContainer()) {
+      mySql.start();
+      follow(JdbcDestination.mySql(mySql, folder));
+    }
+  }
+
+  private void follow(JdbcDestination destination) throws Exception {
+    String database = "odd_" + destination.kind();
+    server.execute("CREATE DATABASE " + database);
+    String columns =
+        IntStream.range(0, 200).mapToObj(i -> "c" + i + " text").collect(Collectors.joining(", "));
+    server.executeIn(
+        database,
+        "CREATE TABLE wide (id int PRIMARY KEY, " + columns + ")",
+        "INSERT INTO wide (id, c0, c199) VALUES (1, 'first', 'last')",
+        "CREATE TABLE empty (id int PRIMARY KEY, note text)",
+        "CREATE TABLE keyless (note text)",
+        "INSERT INTO keyless VALUES ('same'), ('same')",
+        "CREATE TABLE \"order\" (\"select\" int, \"group\" text, \"table\" text, PRIMARY KEY (\"select\", \"group\"))",
+        "INSERT INTO \"order\" VALUES (1, 'from', 'where')",
+        "CREATE TABLE %1$s (%1$s int PRIMARY KEY)".formatted(LONG),
+        "INSERT INTO " + LONG + " VALUES (1)",
+        "CREATE TYPE mood AS ENUM ('sad', 'happy')",
+        "CREATE DOMAIN positive AS int CHECK (VALUE > 0)",
+        "CREATE TYPE place AS (x int, name text)",
+        "CREATE TABLE made (feeling mood PRIMARY KEY, n positive, at place, span int4range, list int[], words text[])",
+        "INSERT INTO made VALUES ('sad', 4, '(1,\"a b\")', '[1,5)', '{1,NULL}', '{a,\"b,c\"}')",
+        "CREATE TABLE again (id int PRIMARY KEY, note text)",
+        "INSERT INTO again VALUES (1, 'old')");
+    Files.writeString(
+        folder.resolve("pipeline.yaml"),
+        """
+        source: {type: postgres, url: "%s"}
+        method: LOG_BASED
+        streams:
+          - {table: public.*}
+          - {table: "public.%s", as: "%s"}
+        sink: %s
+        """
+            .formatted(server.url(database), LONG, LONG, destination.sink()));
+    run(destination);
+    assertThat(destination.rows("public__made", "feeling", "n", "at", "span", "list", "words"))
+        .containsExactly("sad|4|(1,\"a b\")|[1,5)|{1,NULL}|{a,\"b,c\"}");
+
+    server.executeIn(
+        database,
+        "UPDATE wide SET c100 = 'middle'",
+        "INSERT INTO empty VALUES (1, 'no more')",
+        "INSERT INTO keyless VALUES ('same')",
+        "UPDATE \"order\" SET \"group\" = 'by'",
+        "UPDATE %1$s SET %1$s = 2".formatted(LONG),
+        "UPDATE made SET feeling = 'happy', list = '{{1},{2}}'",
+        "DROP TABLE again",
+        "CREATE TABLE again (id text PRIMARY KEY, other int)",
+        "INSERT INTO again VALUES ('1', 5)",
+        "ALTER TABLE empty ADD COLUMN added numeric(6,2) DEFAULT 1.5",
+        "INSERT INTO empty VALUES (2, 'yes', 2.25)");
+    run(destination);
+    run(destination);
+    assertThat(destination.rows("public__wide", "id", "c0", "c100", "c150", "c199"))
+        .containsExactly("1|first|middle|null|last");
+    assertThat(destination.rows("public__empty", "id", "note", "added"))
+        .contains("2|yes|2.25")
+        .hasSize(2);
+    assertThat(destination.rows("public__keyless", "note")).containsOnly("same").hasSize(3);
+    assertThat(destination.rows("public__order", "select", "group", "table"))
+        .containsExactly("1|by|where");
+    assertThat(destination.rows(LONG, LONG)).containsExactly("2");
+    assertThat(destination.rows("public__made", "feeling", "n", "list"))
+        .containsExactly("happy|4|{{1},{2}}");
+    assertThat(destination.rows("public__again", "id", "other")).containsExactly("1|5");
+    assertThat(destination.leftovers()).isEmpty();
+  }
+
+  private void run(JdbcDestination destination) throws Exception {
+    Distribution.Result result = destination.run(folder, "run", "pipeline.yaml");
+    assertThat(result.code()).as("%s", result).isZero();
+  }
+}

@@ -43,8 +43,8 @@ public final class H2Dialect implements Dialect {
     return new Traits(false, true, false, true, true, LONGEST_NAME);
   }
 
-  // A commit is written at once, and not half a second later. In space that has become free, H2 may
-  // not find it after a crash; at the end of the file it does.
+  // A commit is written at once, and not half a second later. Where H2 uses free space again,
+  // commits were missing after a crash; see decision 12.
   @Override
   public void properties(Properties properties) {
     properties.put("WRITE_DELAY", "0");

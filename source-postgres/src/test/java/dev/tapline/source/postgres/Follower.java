@@ -96,9 +96,19 @@ final class Follower implements AutoCloseable {
   }
 
   BatchReader follow(List<Stream> streams, Extent extent) throws IOException, InterruptedException {
+    return pipeline.source.open(planned(streams, extent));
+  }
+
+  /// How the log is to be read from where it was left.
+  Read planned(Extent extent) throws IOException, InterruptedException {
+    return planned(streams(), extent);
+  }
+
+  private Read planned(List<Stream> streams, Extent extent)
+      throws IOException, InterruptedException {
     List<Read> reads = pipeline.source.follow(resumptions(streams), List.of(), extent);
     assertThat(reads).hasSize(1);
-    return pipeline.source.open(reads.getFirst());
+    return reads.getFirst();
   }
 
   private List<Resumption> resumptions(List<Stream> streams) {

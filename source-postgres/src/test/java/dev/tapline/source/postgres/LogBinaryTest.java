@@ -7,11 +7,9 @@ import dev.tapline.source.postgres.testing.SharedServer;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.catalog.StreamName;
-import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog.Extent;
 import dev.tapline.spi.source.Read;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,10 +127,6 @@ class LogBinaryTest {
   }
 
   private static Read read(Follower follower) throws Exception {
-    List<Resumption> streams =
-        follower.streams().stream()
-            .map(it -> new Resumption(it, follower.state.get(it.name())))
-            .toList();
-    return follower.pipeline.source.follow(streams, List.of(), Extent.CONTINUOUS).getFirst();
+    return follower.planned(Extent.CONTINUOUS);
   }
 }

@@ -3,8 +3,10 @@ package dev.tapline.source.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tapline.spi.TransientException;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog.Extent;
+import dev.tapline.spi.source.Read;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -256,6 +258,40 @@ abstract class LogStreaming {
       follower.run();
       database.awaitStreamed(1);
       assertThat(follower.changes).contains("TRUNCATE t");
+      verify(follower);
+    }
+  }
+
+  // The server loses the table's file at the second TRUNCATE, if it decodes what is still open.
+  @Test
+  void whatTheServerCannotDecodeBeforeTheCommitComesAfterIt() throws Exception {
+    try (Follower follower = database.follower("public.t")) {
+      follower.run();
+      database.execute(
+          insert(1, 1),
+          "BEGIN; "
+              + insert(10, LARGE)
+              + "; SAVEPOINT a; TRUNCATE t; "
+              + insert(10, LARGE)
+              + "; ROLLBACK TO a; "
+              + insert(10_000, 2 * LARGE)
+              + "; TRUNCATE t; "
+              + insert(10, LARGE)
+              + "; COMMIT",
+          insert(1, 1));
+      Read read = follower.planned(Extent.UNTIL_NOW);
+      try (BatchReader reader = follower.pipeline.source.open(read)) {
+        assertThatThrownBy(() -> follower.await(reader, 10 * LARGE))
+            .isInstanceOf(TransientException.class)
+            .hasMessageStartingWith("slot '")
+            .hasMessageContaining("could not map file")
+            .hasMessageEndingWith("transactions are asked for once they are committed");
+      }
+      follower.forget();
+      try (BatchReader reader =
+          follower.pipeline.source.open(read.from(Map.copyOf(follower.state)))) {
+        follower.await(reader, 1 + 3 * LARGE + 1 + LARGE + 1);
+      }
       verify(follower);
     }
   }

@@ -10,6 +10,8 @@ import org.postgresql.util.ServerErrorMessage;
 /// Says in a sentence what the server or the driver said in an [SQLException], and tells what may
 /// pass from what will not.
 public final class Failures {
+  private static final String INTERNAL_ERROR = "XX000";
+
   private Failures() {}
 
   /// The failure of a statement in an open session.
@@ -18,6 +20,16 @@ public final class Failures {
   /// @return a [TransientException] when it is worth trying again, else a plain [IOException]
   public static IOException of(SQLException failure, String subject) {
     return of(failure, subject, "");
+  }
+
+  /// The failure of what reads no table by its name, so that none can have been altered meanwhile.
+  ///
+  /// @param subject what was worked on, in the user's words: `slot 'tapline_shop'`
+  /// @return a [TransientException] when it is worth trying again, else a plain [IOException]
+  public static IOException besideTables(SQLException failure, String subject) {
+    return state(failure).equals(INTERNAL_ERROR)
+        ? new IOException(subject + ": " + said(failure), failure)
+        : of(failure, subject);
   }
 
   /// The failure of a statement in an open session that reads a table.
@@ -39,7 +51,7 @@ public final class Failures {
     }
     return new IOException(
         switch (state) {
-          case "42P01", "42703", "3F000", "XX000" ->
+          case "42P01", "42703", "3F000", INTERNAL_ERROR ->
               subject
                   + " was dropped or altered while it was read ("
                   + said

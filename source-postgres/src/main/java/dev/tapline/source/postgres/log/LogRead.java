@@ -66,6 +66,12 @@ public record LogRead(
         id, database, slot, plugin, format, publications, false, streaming, end, floor, streams);
   }
 
+  /// The same, with changes asked for only once their transactions are committed.
+  LogRead ofCommitted() {
+    return new LogRead(
+        id, database, slot, plugin, format, publications, binary, false, end, floor, streams);
+  }
+
   /// As plain data.
   public Read read() {
     Map<String, String> arguments = new HashMap<>();

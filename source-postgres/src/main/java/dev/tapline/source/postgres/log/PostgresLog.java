@@ -46,7 +46,7 @@ public final class PostgresLog implements ChangeLog {
   private final Losses losses = new Losses();
   private final Map<String, Retained> retained = new ConcurrentHashMap<>();
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
-  private final ValueForms forms = new ValueForms();
+  private final LogForms forms = new LogForms();
   private final Set<String> readBefore = ConcurrentHashMap.newKeySet();
 
   private record Seen(PostgresSnapshot snapshot, Visibility visibility) {}
@@ -223,7 +223,7 @@ public final class PostgresLog implements ChangeLog {
                 settings.log().heartbeat(),
                 settings.log().spool(),
                 readBefore.contains(log.slot()),
-                () -> forms.readAsText(log.slot())));
+                forms.fallback(log.slot())));
     readBefore.add(log.slot());
     return reader;
   }

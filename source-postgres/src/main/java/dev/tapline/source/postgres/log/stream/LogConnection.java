@@ -97,7 +97,7 @@ public final class LogConnection implements ReadAhead.Messages, Closeable {
       sessions.drop(session);
       throw SlotBusyException.isBusy(e)
           ? new SlotBusyException(subject + ": " + Failures.said(e), e)
-          : Failures.of(e, subject);
+          : Failures.besideTables(e, subject);
     }
   }
 
@@ -170,7 +170,7 @@ public final class LogConnection implements ReadAhead.Messages, Closeable {
   private IOException explain(SQLException failure) {
     return closed
         ? new IOException(subject + ": the read was closed", failure)
-        : Failures.of(failure, subject);
+        : Failures.besideTables(failure, subject);
   }
 
   /// Takes note of how far the log was read.

@@ -6,9 +6,7 @@ import dev.tapline.source.postgres.log.LogRead;
 import dev.tapline.source.postgres.log.Lsn;
 import dev.tapline.source.postgres.log.rows.LogDecoder;
 import dev.tapline.source.postgres.log.rows.Router;
-import dev.tapline.source.postgres.log.rows.UnknownFormException;
 import dev.tapline.spi.Position;
-import dev.tapline.spi.TransientException;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.source.BatchReader;
@@ -18,7 +16,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +31,6 @@ public final class LogReader implements BatchReader {
   static final int ROWS = 8_192;
   static final int BYTES = 4 << 20;
   private static final int HEADER = 25;
-  private static final String NO_SUCH_FUNCTION = "42883";
   private static final long LINGER = 20_000_000;
   private static final long BETWEEN_LOOKS = 1_000_000;
   private static final long LEAST_BETWEEN_QUESTIONS = 5_000_000;
@@ -46,7 +42,7 @@ public final class LogReader implements BatchReader {
   private final LogDecoder decoder;
   private final LogWatch watch;
   private final ReadAhead ahead;
-  private final Runnable asText;
+  private final Refusals refusals;
   private List<Batch> ready = List.of();
   private int next;
   private byte @Nullable [] pending;
@@ -62,13 +58,13 @@ public final class LogReader implements BatchReader {
       Router router,
       LogDecoder decoder,
       LogWatch watch,
-      Runnable asText) {
+      Fallback fallback) {
     this.read = read;
     this.connection = connection;
     this.router = router;
     this.decoder = decoder;
     this.watch = watch;
-    this.asText = asText;
+    this.refusals = new Refusals(read, fallback);
     this.boundary = read.start();
     this.ahead = new ReadAhead(connection, read.slot());
   }
@@ -79,9 +75,9 @@ public final class LogReader implements BatchReader {
   /// @param spool a folder for transactions that are still open
   /// @param again whether the slot was read before, so that it may be our own old connection that
   ///   the server still takes for alive
-  /// @param asText is run when values must be asked for as text from now on; the read then fails
-  ///   such that it is begun again
-  public record Manner(Optional<Duration> heartbeat, Path spool, boolean again, Runnable asText) {}
+  /// @param fallback is told when the log must be asked for otherwise
+  public record Manner(
+      Optional<Duration> heartbeat, Path spool, boolean again, Fallback fallback) {}
 
   /// Begins to read.
   public static LogReader open(Sessions sessions, LogRead read, Manner manner)
@@ -93,7 +89,7 @@ public final class LogReader implements BatchReader {
     LogWatch watch = new LogWatch(sessions, read, manner.heartbeat());
     watch.start();
     LogReader reader =
-        new LogReader(read, connection, router, decoding.decoder(), watch, manner.asText());
+        new LogReader(read, connection, router, decoding.decoder(), watch, manner.fallback());
     reader.ahead.start();
     return reader;
   }
@@ -113,30 +109,12 @@ public final class LogReader implements BatchReader {
             new InterruptedException("slot '" + read.slot() + "': the read was interrupted")
                 .initCause(e);
       } catch (IOException e) {
-        throw inBinary(e);
+        throw refusals.explain(e);
       }
       throwFailure();
       ready = router.batches();
     }
     return next < ready.size() ? Optional.of(ready.get(next++)) : Optional.empty();
-  }
-
-  // The server too may find that it has no binary form of a type: of an array of a type without
-  // one.
-  private IOException inBinary(IOException failure) {
-    boolean unknown =
-        failure instanceof UnknownFormException
-            || (read.binary()
-                && failure.getCause() instanceof SQLException cause
-                && NO_SUCH_FUNCTION.equals(cause.getSQLState()));
-    if (!unknown) {
-      return failure;
-    }
-    asText.run();
-    return new TransientException(
-        "slot '%s': %s; the values are asked for as text"
-            .formatted(read.slot(), failure.getMessage()),
-        failure);
   }
 
   private void throwFailure() throws StreamException {

@@ -3,6 +3,7 @@ package dev.tapline.source.postgres.log;
 import dev.tapline.source.postgres.catalog.Column;
 import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.log.rows.Followed;
+import dev.tapline.source.postgres.log.stream.Fallback;
 import dev.tapline.spi.catalog.StreamName;
 import java.util.List;
 import java.util.Map;
@@ -10,14 +11,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Decides in which form a log's values are asked for. Binary is cheaper for both sides, but it is
+/// Decides in which form a log is asked for. Binary values are cheaper for both sides, but it is
 /// one setting for a whole log, and a type that is not decoded natively here has to come as text.
 /// So a log comes in binary when every selected column is of a type that is. A column that turns
-/// out to be of another, since it was altered or added, has the log read again as text.
-final class ValueForms {
+/// out to be of another, since it was altered or added, has the log read again as text; and a
+/// transaction that the server cannot decode while it is open has it read again with what is
+/// committed only.
+final class LogForms {
   private static final int VERSION_WITH_BINARY = 140_000;
 
   private final Set<String> slotsAsText = ConcurrentHashMap.newKeySet();
+  private final Set<String> slotsOfCommitted = ConcurrentHashMap.newKeySet();
 
   boolean areBinary(
       int version, String plugin, List<Followed> streams, Map<StreamName, Table> tables) {
@@ -37,11 +41,22 @@ final class ValueForms {
 
   /// The read as it shall be done after all that has happened.
   LogRead of(LogRead read) {
-    return slotsAsText.contains(read.slot()) ? read.inText() : read;
+    LogRead formed = slotsAsText.contains(read.slot()) ? read.inText() : read;
+    return slotsOfCommitted.contains(read.slot()) ? formed.ofCommitted() : formed;
   }
 
-  /// Has a slot read as text from now on.
-  void readAsText(String slot) {
-    slotsAsText.add(slot);
+  /// Takes note of what a slot cannot be asked for.
+  Fallback fallback(String slot) {
+    return new Fallback() {
+      @Override
+      public void asText() {
+        slotsAsText.add(slot);
+      }
+
+      @Override
+      public void ofCommitted() {
+        slotsOfCommitted.add(slot);
+      }
+    };
   }
 }

@@ -1,0 +1,11 @@
+package dev.tapline.source.postgres.log.stream;
+
+/// Is told what a slot must be asked for from now on, when what it was asked for does not work. The
+/// read then fails such that it is begun again.
+public interface Fallback {
+  /// Values as text.
+  void asText();
+
+  /// Changes only of transactions that are committed.
+  void ofCommitted();
+}

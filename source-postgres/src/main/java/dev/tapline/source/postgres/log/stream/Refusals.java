@@ -1,0 +1,46 @@
+package dev.tapline.source.postgres.log.stream;
+
+import dev.tapline.source.postgres.log.LogRead;
+import dev.tapline.source.postgres.log.rows.UnknownFormException;
+import dev.tapline.spi.TransientException;
+import java.io.IOException;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/// Tells failures of a log that come from the form in which it was asked for from all others.
+final class Refusals {
+  private static final String NO_SUCH_FUNCTION = "42883";
+  private static final String INTERNAL_ERROR = "XX000";
+
+  private final LogRead read;
+  private final Fallback fallback;
+
+  Refusals(LogRead read, Fallback fallback) {
+    this.read = read;
+    this.fallback = fallback;
+  }
+
+  /// @return the failure itself, or a [TransientException] once the fallback has been told
+  IOException explain(IOException failure) {
+    @Nullable String state =
+        failure.getCause() instanceof SQLException cause ? cause.getSQLState() : null;
+    // The server too may find that it has no binary form of a type: of an array of a type without
+    // one.
+    if (failure instanceof UnknownFormException
+        || (read.binary() && NO_SUCH_FUNCTION.equals(state))) {
+      fallback.asText();
+      return again(failure, "the values are asked for as text");
+    }
+    // PostgreSQL 14 to 18 cannot decode a table within an open transaction that has truncated it,
+    // gone back to a savepoint, and truncated it again: "could not map filenode".
+    if (read.streaming() && INTERNAL_ERROR.equals(state)) {
+      fallback.ofCommitted();
+      return again(failure, "transactions are asked for once they are committed");
+    }
+    return failure;
+  }
+
+  private static IOException again(IOException failure, String remedy) {
+    return new TransientException(failure.getMessage() + "; " + remedy, failure);
+  }
+}

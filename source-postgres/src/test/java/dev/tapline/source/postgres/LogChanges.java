@@ -6,18 +6,12 @@ import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog.Extent;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What every decoder must bring of every version.
-abstract class LogChanges {
+abstract class LogChanges extends LogBeginnings {
   private static final int WITH_PARTITIONS = 100_000;
   private static final int WITH_TRUNCATE = 110_000;
-
-  protected LogDatabase database;
-
-  /// A database of the test's own.
-  abstract LogDatabase createDatabase() throws Exception;
 
   /// Whether the decoder tells of TRUNCATE.
   boolean tellsTruncate() {
@@ -26,15 +20,6 @@ abstract class LogChanges {
 
   final int version() {
     return Integer.parseInt(database.value("SHOW server_version_num"));
-  }
-
-  @BeforeEach
-  void takeDatabase() throws Exception {
-    database = createDatabase();
-  }
-
-  private void given(String... statements) {
-    database.execute(statements);
   }
 
   private List<String> table(String name, String columns) {
@@ -310,24 +295,6 @@ abstract class LogChanges {
   }
 
   @Test
-  void aTableMadeAnewIsCopiedAnew() throws Exception {
-    given("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
-    try (Follower follower = database.follower("public.t")) {
-      follower.run();
-      given(
-          "INSERT INTO t VALUES (2)",
-          "DROP TABLE t",
-          "CREATE TABLE t (id int PRIMARY KEY, a int)",
-          "INSERT INTO t VALUES (1, 10)");
-      follower.run();
-      given("INSERT INTO t VALUES (3, 30)");
-      follower.run();
-      assertThat(follower.failures).isEmpty();
-      assertThat(follower.copy("public.t").lines()).containsExactly("1|10", "3|30");
-    }
-  }
-
-  @Test
   void aTransactionLargerThanARoundComesInPartsAndIsTakenOverInWhole() throws Exception {
     given("CREATE TABLE t (id int PRIMARY KEY, filler text)");
     try (Follower follower = database.follower("public.t")) {
@@ -336,24 +303,6 @@ abstract class LogChanges {
       follower.run();
       assertThat(follower.copy("public.t").rows).hasSize(60_000);
       assertThat(follower.changes).hasSize(60_000);
-    }
-  }
-
-  @Test
-  void aJoiningTableMeetsTheLogExactly() throws Exception {
-    given(
-        "CREATE TABLE a (id int PRIMARY KEY, v int)",
-        "CREATE TABLE b (id int PRIMARY KEY, v int)",
-        "INSERT INTO b VALUES (1, 1)");
-    try (Follower follower = database.follower("public.a")) {
-      follower.run();
-      given("INSERT INTO a VALUES (1, 1)", "INSERT INTO b VALUES (2, 2)");
-      follower.join("public.b");
-      follower.run();
-      given("UPDATE b SET v = 3", "INSERT INTO a VALUES (2, 2)");
-      follower.run();
-      assertThat(follower.copy("public.a").lines()).isEqualTo(table("a", "id, v"));
-      assertThat(follower.copy("public.b").lines()).isEqualTo(table("b", "id, v"));
     }
   }
 }

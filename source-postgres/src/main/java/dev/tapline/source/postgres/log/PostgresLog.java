@@ -99,7 +99,7 @@ public final class PostgresLog implements ChangeLog {
                     "stream %s is not there any more; run again with the tables that there are now"
                         .formatted(stream.name())));
     return new LogPosition(
-            log.confirmed(),
+            log.start(),
             table.facts().oid(),
             narrowing(stream).filter(),
             Optional.of(visibility(own, database)))

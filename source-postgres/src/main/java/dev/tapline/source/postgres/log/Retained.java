@@ -10,13 +10,13 @@ import java.util.Map;
 /// @param slot the slot's name
 /// @param plugin its output plug-in
 /// @param publications the publications to read, where the plug-in knows them
-/// @param confirmed where the log begins that the slot keeps
+/// @param start where the log begins for streams that are new
 /// @param narrowings what of a stream does not come through the log
 record Retained(
     String slot,
     String plugin,
     List<String> publications,
-    long confirmed,
+    long start,
     Map<StreamName, Narrowing> narrowings) {
 
   /// Copies the collections.

@@ -103,8 +103,12 @@ final class Retention {
             .confirmed()
             .orElseThrow(
                 () -> new TransientException("slot '" + slot.name() + "' is being made", null));
-    return new Retained(
-        slot.name(), facts.plugin(), publications, confirmed, narrowings(narrowings));
+    boolean unread = found.isPresent() && resumed.isEmpty() && !joining.isEmpty();
+    long start =
+        unread && !publications.isEmpty() && OlderSlot.needsPublication(session)
+            ? Lsn.max(confirmed, new OlderSlot(session, slot.name()).behindAll())
+            : confirmed;
+    return new Retained(slot.name(), facts.plugin(), publications, start, narrowings(narrowings));
   }
 
   private void requireDecoding(Session session) throws SQLException, IOException {

@@ -18,13 +18,16 @@ import java.util.stream.Collectors;
 ///
 /// There are two. PostgreSQL refuses UPDATE and DELETE on a table without a replica identity as
 /// soon as a publication publishes them, and a copy must not break the application that it copies
-/// from. Such tables go into the second one, which publishes only INSERT and TRUNCATE.
+/// from. Such tables go into the second one, which publishes only INSERT and TRUNCATE. Before
+/// PostgreSQL 18 a log cannot be read with a publication that was made later, so both are made at
+/// once.
 public final class Publications {
   private static final String OURS = "Kept in step with a pipeline by Tapline.";
   private static final String INSERTS = "_inserts";
   private static final int LONGEST = 63;
   private static final int WITH_TRUNCATE = 110_000;
   private static final int WITH_GENERATED_COLUMNS = 180_000;
+  private static final int WITH_LATER_PUBLICATIONS = 180_000;
 
   private final Session session;
   private final String name;
@@ -110,7 +113,8 @@ public final class Publications {
         tables.stream().filter(table -> anonymous.contains(table.facts().oid())).toList();
     List<Membership> memberships = new ArrayList<>();
     memberships.add(membership(existing, name, plain, false));
-    if (!insertsOnly.isEmpty() || has(existing, inserts())) {
+    boolean early = session.version() < WITH_LATER_PUBLICATIONS && !has(existing, name);
+    if (!insertsOnly.isEmpty() || has(existing, inserts()) || early) {
       memberships.add(membership(existing, inserts(), insertsOnly, true));
     }
     return Membership.changes(memberships);

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Refusals {
   private static final String NO_SUCH_FUNCTION = "42883";
   private static final String INTERNAL_ERROR = "XX000";
+  private static final String NO_SUCH_OBJECT = "42704";
 
   private final LogRead read;
   private final Fallback fallback;
@@ -36,6 +37,13 @@ final class Refusals {
     if (read.streaming() && INTERNAL_ERROR.equals(state)) {
       fallback.ofCommitted();
       return again(failure, "transactions are asked for once they are committed");
+    }
+    // Before PostgreSQL 18 it looks for the publication as it was when the change was made.
+    if (read.plugin().equals("pgoutput") && NO_SUCH_OBJECT.equals(state)) {
+      return new IOException(
+          failure.getMessage()
+              + " where the log is read: it was made, or made anew, later; drop the slot (runtime slots drop), reset the streams (runtime reset --all), and run again",
+          failure);
     }
     return failure;
   }

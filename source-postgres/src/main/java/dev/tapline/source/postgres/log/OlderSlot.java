@@ -1,0 +1,68 @@
+package dev.tapline.source.postgres.log;
+
+import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.source.postgres.log.slot.Slots;
+import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A slot that was there before its publication, as one that an administrator has made. Before
+/// PostgreSQL 18, pgoutput ends with an error at the first change that was made before a
+/// publication was. Nobody has been reading, so that the log may be read from behind all of these.
+final class OlderSlot {
+  private static final Logger LOG = LoggerFactory.getLogger(OlderSlot.class);
+  private static final int SKIPS_WHAT_WAS_NOT_PUBLISHED = 180_000;
+  private static final int VERSION_WITH_SNAPSHOT_NAME = 130_000;
+  private static final long BETWEEN_MILLIS = 20;
+  private static final long MOST_BETWEEN_MILLIS = 1_000;
+  private static final long BEFORE_TELLING = 5_000_000_000L;
+
+  private final Session session;
+  private final String slot;
+
+  OlderSlot(Session session, String slot) {
+    this.session = session;
+    this.slot = slot;
+  }
+
+  /// Whether a publication must be older than what is read with it.
+  static boolean needsPublication(Session session) {
+    return session.version() < SKIPS_WHAT_WAS_NOT_PUBLISHED;
+  }
+
+  /// A place in the log that no change lies behind which was made before now, and no commit before
+  /// which a later snapshot has not seen.
+  long behindAll() throws SQLException, InterruptedException {
+    awaitEndOfAll();
+    long place = new Slots(session).insertEnd();
+    // A commit comes into the log before snapshots see it: with synchronous standbys, long before.
+    awaitEndOfAll();
+    return place;
+  }
+
+  private void awaitEndOfAll() throws SQLException, InterruptedException {
+    long next = ask("xmax");
+    long since = System.nanoTime();
+    long pause = BETWEEN_MILLIS;
+    boolean told = false;
+    while (ask("xmin") < next) {
+      if (!told && System.nanoTime() - since > BEFORE_TELLING) {
+        told = true;
+        LOG.info(
+            "slot '{}' was made before its publication; waiting for the transactions that are writing now",
+            slot);
+      }
+      Thread.sleep(pause);
+      pause = Math.min(MOST_BETWEEN_MILLIS, pause * 2);
+    }
+  }
+
+  private long ask(String bound) throws SQLException {
+    String query =
+        session.version() >= VERSION_WITH_SNAPSHOT_NAME
+            ? "SELECT pg_catalog.pg_snapshot_%s(pg_catalog.pg_current_snapshot())::text"
+            : "SELECT pg_catalog.txid_snapshot_%s(pg_catalog.txid_current_snapshot())::text";
+    return Long.parseLong(
+        session.query(query.formatted(bound), row -> row.getString(1)).getFirst());
+  }
+}

@@ -116,6 +116,22 @@ class LogCheckTest {
   }
 
   @Test
+  void columnsThatDoNotComeAreTold() throws Exception {
+    database.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, twice int GENERATED ALWAYS AS (id * 2) STORED, thrice int GENERATED ALWAYS AS (id * 3) VIRTUAL)",
+        "CREATE TABLE u (id int PRIMARY KEY, secret text)",
+        "CREATE PUBLICATION mine FOR TABLE t, TABLE u (id)");
+    assertThat(wrong(check(database.with(Map.of("publication", "mine")), "public.t", "public.u")))
+        .containsExactly(
+            "public.t: its log does not bring the columns thrice, twice, which are generated or not published; the copy leaves them out too -> give it method: FULL_TABLE if they are needed",
+            "public.u: its log does not bring the columns secret, which are generated or not published; the copy leaves them out too -> give it method: FULL_TABLE if they are needed");
+    assertThat(wrong(check(database.settings(), "public.t")))
+        .singleElement()
+        .asString()
+        .startsWith("public.t: its log does not bring the columns thrice, ");
+  }
+
+  @Test
   void whatWal2jsonCannotTellIsTold() throws Exception {
     Map<String, Object> settings = database.with(Map.of("plugin", "wal2json", "format", "1"));
     assertThat(wrong(check(settings, "public.orders")))

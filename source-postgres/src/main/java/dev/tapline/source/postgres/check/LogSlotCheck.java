@@ -6,6 +6,7 @@ import dev.tapline.source.postgres.connect.LogSettings;
 import dev.tapline.source.postgres.connect.LogSettings.Plugin;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
+import dev.tapline.source.postgres.log.publication.Narrowing;
 import dev.tapline.source.postgres.log.publication.Publications;
 import dev.tapline.source.postgres.log.slot.OwnSlot;
 import dev.tapline.source.postgres.log.slot.SlotFacts;
@@ -54,7 +55,10 @@ final class LogSlotCheck implements Check {
       findings.add(told(slot, found, plugin));
       if (plugin == Plugin.PGOUTPUT) {
         findings.addAll(published(session, tables));
+        findings.addAll(
+            hidden(session, tables, List.of(settings.publicationOf(session.database()))));
       } else {
+        findings.addAll(hidden(session, tables, List.of()));
         findings.addAll(allowed(session));
         findings.addAll(LogLosses.of(tables, settings.format()));
       }
@@ -100,6 +104,21 @@ final class LogSlotCheck implements Check {
                 "the tables are not published, and user '%s' may not or shall not do it"
                     .formatted(session.user()),
                 statement))
+        .toList();
+  }
+
+  private static List<Finding> hidden(
+      Session session, Collection<Table> tables, List<String> publications) throws SQLException {
+    Map<Long, Narrowing> narrowings = Narrowing.read(session, publications, List.copyOf(tables));
+    return tables.stream()
+        .filter(table ->
+            !narrowings.getOrDefault(table.facts().oid(), Narrowing.NONE).hidden().isEmpty())
+        .map(table ->
+            Finding.warning(
+                table.name().toString(),
+                Narrowing.told(
+                    narrowings.getOrDefault(table.facts().oid(), Narrowing.NONE).hidden()),
+                "give it method: FULL_TABLE if they are needed"))
         .toList();
   }
 

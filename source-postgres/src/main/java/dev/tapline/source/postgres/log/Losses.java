@@ -4,10 +4,12 @@ import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.connect.LogSettings;
 import dev.tapline.source.postgres.connect.LogSettings.Plugin;
 import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.source.postgres.log.publication.Narrowing;
 import dev.tapline.source.postgres.log.publication.ReplicaIdentities;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -39,6 +41,16 @@ final class Losses {
     if (plugin == Plugin.WAL2JSON && settings.format().equals("1") && told.add("")) {
       LOG.warn(
           "wal2json's format 1 leaves TRUNCATE out, after which copies keep the rows; set source.format to 2 unless no table is ever truncated");
+    }
+  }
+
+  /// Names the columns that do not come, once for each table.
+  void tellHidden(Collection<Table> tables, Map<Long, Narrowing> narrowings) {
+    for (Table table : tables) {
+      Set<String> hidden = narrowings.getOrDefault(table.facts().oid(), Narrowing.NONE).hidden();
+      if (!hidden.isEmpty() && told.add("hidden " + table.name().qualified())) {
+        LOG.warn("stream {}: {}", table.name(), Narrowing.told(hidden));
+      }
     }
   }
 }

@@ -88,6 +88,7 @@ final class Retention {
     requireLogged(session, plugin);
     List<String> publications = plugin == Plugin.PGOUTPUT ? publish(session) : List.of();
     Map<Long, Narrowing> narrowings = Narrowing.read(session, publications, tables);
+    losses.tellHidden(tables, narrowings);
     dropRefiltered(streams, narrowings);
     if (found.isEmpty()) {
       maker.make(plugin);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -66,7 +67,7 @@ final class Spool implements Closeable {
     } catch (IOException e) {
       throw new IOException(
           "the changes of an open transaction cannot be kept in %s (%s); set source.spool to a folder with room for them, or source.streaming: false"
-              .formatted(folder, e),
+              .formatted(folder, e instanceof FileSystemException ? e : e.getMessage()),
           e);
     }
     filled = 0;

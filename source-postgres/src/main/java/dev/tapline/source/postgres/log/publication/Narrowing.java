@@ -65,6 +65,12 @@ public record Narrowing(Set<String> hidden, Map<Long, String> filters) {
         stream.estimatedBytes());
   }
 
+  /// Says which columns do not come.
+  public static String told(Set<String> hidden) {
+    return "its log does not bring the columns %s, which are generated or not published; the copy leaves them out too"
+        .formatted(hidden.stream().sorted().collect(Collectors.joining(", ")));
+  }
+
   private record Published(List<String> columns, String filter) {}
 
   /// What each table loses on its way.

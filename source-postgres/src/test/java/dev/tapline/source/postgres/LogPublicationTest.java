@@ -177,6 +177,26 @@ class LogPublicationTest {
   }
 
   @Test
+  void aTableThatGetsAReplicaIdentityIsCopiedAnew() throws Exception {
+    database.execute(
+        "CREATE TABLE a (id int PRIMARY KEY)",
+        "CREATE TABLE b (n int, v text)",
+        "INSERT INTO b VALUES (1, 'one'), (2, 'two'), (3, 'three')");
+    try (Follower follower = database.follower("public.a", "public.b")) {
+      follower.run();
+      database.execute(
+          "UPDATE b SET v = 'changed' WHERE n = 1",
+          "ALTER TABLE b REPLICA IDENTITY FULL",
+          "DELETE FROM b WHERE n = 2");
+      follower.run();
+      assertThat(follower.copy("public.b").lines()).containsExactly("1|changed", "3|three");
+      database.execute("DELETE FROM b WHERE n = 1");
+      follower.run();
+      assertThat(follower.copy("public.b").lines()).containsExactly("3|three");
+    }
+  }
+
+  @Test
   void whatWasWrittenBeforeATableWasPublishedIsNotLost() throws Exception {
     database.execute("CREATE TABLE a (id int PRIMARY KEY)", "CREATE TABLE b (id int PRIMARY KEY)");
     try (Follower follower = database.follower("public.a");

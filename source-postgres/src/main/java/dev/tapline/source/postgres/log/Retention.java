@@ -177,14 +177,22 @@ final class Retention {
               .formatted(name, settings.slotOf(database)));
     }
     List<Table> going = tables.stream().filter(table -> resumed.containsKey(table.name())).toList();
-    for (Table table : publications.unpublished(going)) {
-      again.put(
-          table.name(),
-          "it, or a partition of it, was not published, so that changes of it are not in the log");
-      resumed.remove(table.name());
-      joining.add(table);
-    }
+    copyAnew(
+        publications.unpublished(going),
+        "it, or a partition of it, was not published, so that changes of it are not in the log");
+    copyAnew(
+        publications.identified(going),
+        "it has got a replica identity, without which its updates and deletes were not in the log");
     return publications.ensure(tables);
+  }
+
+  private void copyAnew(List<Table> some, String reason) {
+    for (Table table : some) {
+      if (resumed.remove(table.name()) != null) {
+        again.put(table.name(), reason);
+        joining.add(table);
+      }
+    }
   }
 
   // Which streams go on, which begin, and which must begin again.

@@ -39,8 +39,8 @@ record Membership(
         Quote.name(publication), creation, listed, wanted, present(session, publication));
   }
 
-  private static Map<Long, String> present(Session session, String publication)
-      throws SQLException {
+  /// The tables that a publication has, by number.
+  static Map<Long, String> present(Session session, String publication) throws SQLException {
     Map<Long, String> present = new LinkedHashMap<>();
     session
         .query(

@@ -233,6 +233,25 @@ public final class Publications {
     return tables.stream().filter(table -> !isPublished(table, published)).toList();
   }
 
+  /// Those of the tables that have a replica identity now, and of which only inserts were published
+  /// until now.
+  public List<Table> identified(Collection<Table> tables) throws SQLException {
+    if (!has(existing(), inserts())) {
+      return List.of();
+    }
+    Set<Long> members = Membership.present(session, inserts()).keySet();
+    Set<Long> anonymous = new ReplicaIdentities(session).missing(tables);
+    return tables.stream()
+        .filter(table -> !anonymous.contains(table.facts().oid()) && isAmong(table, members))
+        .toList();
+  }
+
+  private static boolean isAmong(Table table, Set<Long> members) {
+    return members.contains(table.facts().oid())
+        || (table.facts().kind() == 'p'
+            && table.children().stream().anyMatch(child -> isAmong(child, members)));
+  }
+
   private static boolean isPublished(Table table, Set<String> published) {
     if (published.contains(table.facts().quoted())) {
       return true;

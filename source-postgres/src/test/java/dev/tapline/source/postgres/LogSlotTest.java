@@ -110,10 +110,20 @@ class LogSlotTest {
     }
   }
 
+  // The server takes a moment to notice that the reader is gone.
+  private void awaitFree() throws InterruptedException {
+    String active = "SELECT active FROM pg_replication_slots WHERE slot_name = '" + slot() + "'";
+    for (int i = 0; database.value(active).equals("t"); i++) {
+      assertThat(i).as("the slot is still active").isLessThan(500);
+      Thread.sleep(20);
+    }
+  }
+
   @Test
   void aSlotThatIsGoneIsNeverMadeAgainBehindTheUsersBack() throws Exception {
     try (Follower follower = database.follower("public.t")) {
       follower.run();
+      awaitFree();
       database.execute("SELECT pg_drop_replication_slot('%s')".formatted(slot()));
       assertThatThrownBy(follower::run)
           .hasMessageContaining(slot() + "' is gone")

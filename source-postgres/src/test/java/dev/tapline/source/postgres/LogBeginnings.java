@@ -2,6 +2,7 @@ package dev.tapline.source.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tapline.spi.source.ChangeLog.Extent;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -103,6 +104,29 @@ abstract class LogBeginnings {
       follower.run();
       assertThat(follower.changes).endsWith("INSERT t id=5");
       assertThat(follower.copy("public.t").lines()).containsExactly("1", "2", "3", "4", "5");
+    }
+  }
+
+  @Test
+  void aTableThatJoinsBeforeASlotMadeBeforehandWasReadMeetsItsLogToo() throws Exception {
+    given(
+        "CREATE TABLE a (id int PRIMARY KEY)",
+        "CREATE TABLE b (id int PRIMARY KEY)",
+        "SELECT pg_create_logical_replication_slot('older_' || current_database(), '%s')"
+            .formatted(database.settings().get("plugin")),
+        "INSERT INTO a VALUES (1)",
+        "INSERT INTO b VALUES (1)");
+    Map<String, Object> settings =
+        database.with(Map.of("slot", "older_" + database.value("SELECT current_database()")));
+    try (Follower follower = new Follower(settings, "public.a")) {
+      follower.begin(Extent.UNTIL_NOW).close();
+      follower.join("public.b");
+      given("INSERT INTO a VALUES (2)", "INSERT INTO b VALUES (2)");
+      follower.run();
+      given("INSERT INTO b VALUES (3)");
+      follower.run();
+      assertThat(follower.copy("public.a").lines()).containsExactly("1", "2");
+      assertThat(follower.copy("public.b").lines()).containsExactly("1", "2", "3");
     }
   }
 

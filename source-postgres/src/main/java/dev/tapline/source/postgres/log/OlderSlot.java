@@ -3,12 +3,13 @@ package dev.tapline.source.postgres.log;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.log.slot.Slots;
 import java.sql.SQLException;
+import java.util.Collection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A slot that was there before its publication, as one that an administrator has made. Before
 /// PostgreSQL 18, pgoutput ends with an error at the first change that was made before a
-/// publication was. Nobody has been reading, so that the log may be read from behind all of these.
+/// publication was. So the log is read from behind all of these, wherever the slot stands.
 final class OlderSlot {
   private static final Logger LOG = LoggerFactory.getLogger(OlderSlot.class);
   private static final int SKIPS_WHAT_WAS_NOT_PUBLISHED = 180_000;
@@ -38,6 +39,13 @@ final class OlderSlot {
     // A commit comes into the log before snapshots see it: with synchronous standbys, long before.
     awaitEndOfAll();
     return place;
+  }
+
+  /// A place in the log from which it is read in any case, once a later snapshot has seen every
+  /// commit before it.
+  long behind(Collection<Long> places) throws SQLException, InterruptedException {
+    awaitEndOfAll();
+    return places.stream().reduce(Lsn::min).orElseThrow();
   }
 
   private void awaitEndOfAll() throws SQLException, InterruptedException {

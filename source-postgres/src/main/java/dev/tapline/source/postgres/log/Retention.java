@@ -104,12 +104,22 @@ final class Retention {
             .confirmed()
             .orElseThrow(
                 () -> new TransientException("slot '" + slot.name() + "' is being made", null));
-    boolean unread = found.isPresent() && resumed.isEmpty() && !joining.isEmpty();
+    boolean older =
+        found.isPresent() && !publications.isEmpty() && OlderSlot.needsPublication(session);
     long start =
-        unread && !publications.isEmpty() && OlderSlot.needsPublication(session)
-            ? Lsn.max(confirmed, new OlderSlot(session, slot.name()).behindAll())
+        older && !joining.isEmpty()
+            ? behindPublication(new OlderSlot(session, slot.name()), confirmed)
             : confirmed;
     return new Retained(slot.name(), facts.plugin(), publications, start, narrowings(narrowings));
+  }
+
+  // Nothing may have been read from the slot, or nothing confirmed of what was.
+  private long behindPublication(OlderSlot slot, long confirmed)
+      throws SQLException, InterruptedException {
+    if (resumed.isEmpty()) {
+      return Lsn.max(confirmed, slot.behindAll());
+    }
+    return resumed.containsValue(confirmed) ? confirmed : slot.behind(resumed.values());
   }
 
   private void requireDecoding(Session session) throws SQLException, IOException {

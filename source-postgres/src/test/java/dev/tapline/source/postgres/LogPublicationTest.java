@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tapline.source.postgres.testing.SharedServer;
 import dev.tapline.source.postgres.testing.TestServer;
+import dev.tapline.spi.Position;
+import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.StreamException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,6 +176,27 @@ class LogPublicationTest {
       database.execute("INSERT INTO t VALUES (2)");
       follower.run();
       assertThat(follower.copy("public.t").lines()).containsExactly("1|2", "2|4");
+    }
+  }
+
+  // One stream may be planned anew while the others are being copied, and have no position yet.
+  @Test
+  void aTableStaysPublishedWhileAnotherIsPlannedAnew() throws Exception {
+    database.execute(
+        "CREATE TABLE a (id int PRIMARY KEY)",
+        "CREATE TABLE b (id int PRIMARY KEY)",
+        "CREATE TABLE gone (id int PRIMARY KEY)");
+    try (Follower follower = database.follower("public.a", "public.b", "public.gone")) {
+      List<Resumption> all =
+          follower.streams().stream().map(it -> new Resumption(it, Position.START)).toList();
+      follower.pipeline.source.retain(all);
+      database.execute("DROP TABLE gone");
+      follower.pipeline.source.retain(all.subList(1, 2));
+      assertThat(members()).isEqualTo("tapline_%s:a tapline_%<s:b".formatted(name));
+    }
+    try (Follower other = database.follower("public.b")) {
+      other.run();
+      assertThat(members()).isEqualTo("tapline_%s:b".formatted(name));
     }
   }
 

@@ -45,6 +45,7 @@ public final class PostgresLog implements ChangeLog {
   private final Sessions sessions;
   private final Losses losses = new Losses();
   private final Map<String, Retained> retained = new ConcurrentHashMap<>();
+  private final Set<StreamName> everRetained = ConcurrentHashMap.newKeySet();
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
   private final LogForms forms = new LogForms();
   private final Set<String> readBefore = ConcurrentHashMap.newKeySet();
@@ -63,8 +64,10 @@ public final class PostgresLog implements ChangeLog {
       throws IOException, InterruptedException {
     Map<StreamName, String> again = new HashMap<>();
     for (Map.Entry<String, List<Resumption>> entry : byDatabase(streams).entrySet()) {
-      Retention retention = new Retention(settings.log(), losses, sessions, entry.getKey());
+      Retention retention =
+          new Retention(settings.log(), losses, sessions, entry.getKey(), everRetained);
       retained.put(entry.getKey(), retention.retain(entry.getValue()));
+      entry.getValue().forEach(resumption -> everRetained.add(resumption.stream().name()));
       again.putAll(retention.again());
     }
     return again;

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,8 +43,18 @@ final class Retention {
   private final Map<StreamName, Long> resumed = new TreeMap<>();
   private final List<Table> tables = new ArrayList<>();
   private final List<Table> joining = new ArrayList<>();
+  private final Set<StreamName> earlier;
+  private final List<Table> kept = new ArrayList<>();
 
-  Retention(LogSettings settings, Losses losses, Sessions sessions, String database) {
+  /// @param earlier streams that were retained before in this run: they may be copied now, or have
+  ///   been, and so must stay published though they have no position yet
+  Retention(
+      LogSettings settings,
+      Losses losses,
+      Sessions sessions,
+      String database,
+      Set<StreamName> earlier) {
+    this.earlier = Set.copyOf(earlier);
     this.settings = settings;
     this.losses = losses;
     this.sessions = sessions;
@@ -193,7 +204,7 @@ final class Retention {
     copyAnew(
         publications.identified(going),
         "it has got a replica identity, without which its updates and deletes were not in the log");
-    return publications.ensure(tables);
+    return publications.ensure(tables, kept);
   }
 
   private void copyAnew(List<Table> some, String reason) {
@@ -208,9 +219,16 @@ final class Retention {
   // Which streams go on, which begin, and which must begin again.
   private void sort(Session session, List<Resumption> streams) throws SQLException, IOException {
     session.beginSnapshot();
-    Map<StreamName, Table> found =
-        CatalogReader.readSome(session, streams.stream().map(it -> it.stream().name()).toList());
+    Set<StreamName> names = new LinkedHashSet<>();
+    streams.forEach(resumption -> names.add(resumption.stream().name()));
+    List<StreamName> others =
+        earlier.stream()
+            .filter(name -> name.database().equals(database) && !names.contains(name))
+            .toList();
+    names.addAll(others);
+    Map<StreamName, Table> found = CatalogReader.readSome(session, List.copyOf(names));
     session.rollback();
+    others.stream().filter(found::containsKey).map(found::get).forEach(kept::add);
     for (Resumption resumption : streams) {
       StreamName name = resumption.stream().name();
       @Nullable Table table = found.get(name);

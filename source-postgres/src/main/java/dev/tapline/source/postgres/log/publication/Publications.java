@@ -47,9 +47,10 @@ public final class Publications {
   /// Sees to it that the tables are published.
   ///
   /// @param tables the tables, with those beneath them
+  /// @param kept others that stay published if they are
   /// @return the publications to read
   /// @throws IOException if they are not, with the statement that publishes them
-  public List<String> ensure(Collection<Table> tables) throws IOException {
+  public List<String> ensure(Collection<Table> tables, Collection<Table> kept) throws IOException {
     try {
       List<Existing> existing = existing();
       boolean foreign =
@@ -58,7 +59,9 @@ public final class Publications {
         requireAll(tables);
         return List.of(name);
       }
-      change(changes(existing, tables));
+      List<Table> all = new ArrayList<>(tables);
+      all.addAll(kept);
+      change(changes(existing, all));
       return names();
     } catch (SQLException e) {
       throw Failures.of(e, "publication '" + name + "'");

@@ -32,7 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// table without a key, the destination has each change once, and they lead to the rows that the
 /// source has.
 class JdbcKillIT {
-  private static final int KILLS = Integer.getInteger("tapline.jdbc.kills", 4);
+  private static final int KILLS = Integer.getInteger("tapline.jdbc.kills", 3);
   private static final List<String> KEYED = List.of("accounts", "scratch", "joined");
   private static final String KEYLESS = "whole";
 

@@ -9,33 +9,53 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Kills runs at random instants while the source is being changed, restarts the server under them
 /// and cuts their connections. At the end the JSON Lines, replayed in order, are the table, and no
-/// change comes twice.
+/// change comes twice. On an older server, too, which ends a log that is read with a publication
+/// that was not there yet.
 class LogKillIT {
   private static final int KILLS = Integer.getInteger("tapline.log.kills", 10);
+  private static final String OLDER = "16";
   private static TestServer server;
+  private static TestServer older;
 
   @TempDir Path folder;
 
   @BeforeAll
   static void start() {
     server = TestServer.start("wal_level = logical");
+    older = TestServer.startVersion(OLDER, "wal_level = logical");
   }
 
   @AfterAll
   static void stop() {
     server.close();
+    older.close();
+  }
+
+  private static TestServer server(String version) {
+    return version.equals(OLDER) ? older : server;
   }
 
   private LogKills kills(String database, String settings) {
-    return new LogKills(LogServer.of(server), folder, database, settings);
+    return kills(server, database, settings);
+  }
+
+  private LogKills kills(TestServer of, String database, String settings) {
+    return new LogKills(LogServer.of(of), folder, database, settings);
   }
 
   @Test
   void noChangeIsLostOrComesTwiceWhateverIsKilled() throws Exception {
     kills("kills", "").noChangeIsLostOrComesTwice(KILLS);
+  }
+
+  @Test
+  void soItIsOnAnOlderServer() throws Exception {
+    kills(older, "kills", "").noChangeIsLostOrComesTwice((KILLS + 1) / 2);
   }
 
   // All that is open is with the client, in files, when the kill comes.
@@ -52,12 +72,14 @@ class LogKillIT {
         .isEqualTo("t");
   }
 
-  @Test
-  void aSlotThatWasMadeBeforehandServesAsWell() throws Exception {
-    LogKills kills = kills("beforehand", ", slot: mine, create-slot: false");
-    server.executeIn("beforehand", "SELECT pg_create_logical_replication_slot('mine', 'pgoutput')");
+  @ParameterizedTest
+  @ValueSource(strings = {OLDER, TestServer.CURRENT})
+  void aSlotThatWasMadeBeforehandServesAsWell(String version) throws Exception {
+    TestServer of = server(version);
+    LogKills kills = kills(of, "beforehand", ", slot: mine, create-slot: false");
+    of.executeIn("beforehand", "SELECT pg_create_logical_replication_slot('mine', 'pgoutput')");
     kills.descriptor("public.noise");
-    try (Load load = new Load(LogServer.of(server), "beforehand", 4, 2)) {
+    try (Load load = new Load(LogServer.of(of), "beforehand", 4, 2)) {
       while (load.transactions() < 200) {
         Thread.sleep(10);
       }

@@ -77,7 +77,7 @@ class ObjectStoreIT {
     String bucket = store.bucket();
     try (TestServer server = TestServer.start();
         ParquetOutput output = new ParquetOutput();
-        FaultyProxy line = new FaultyProxy(store.port(), 20_000)) {
+        FaultyProxy line = new FaultyProxy(store.port(), 20_000, 2_000_000)) {
       prepare(server);
       describe(server, bucket, line.endpoint());
       fill(server, 0);

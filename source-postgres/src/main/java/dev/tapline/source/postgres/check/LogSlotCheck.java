@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,8 +43,12 @@ final class LogSlotCheck implements Check {
     if (followed.isEmpty()) {
       return List.of();
     }
-    Collection<Table> tables =
-        CatalogReader.readSome(session, followed.stream().map(Stream::name).toList()).values();
+    List<Table> tables =
+        CatalogReader.readSome(session, followed.stream().map(Stream::name).toList())
+            .values()
+            .stream()
+            .sorted(Comparator.comparing(table -> table.name().toString()))
+            .toList();
     List<Finding> findings = new ArrayList<>();
     OwnSlot slot = new OwnSlot(session, settings.slotOf(session.database()), settings.plugin());
     try {

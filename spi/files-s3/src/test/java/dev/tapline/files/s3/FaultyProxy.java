@@ -17,16 +17,19 @@ public final class FaultyProxy implements AutoCloseable {
 
   private final ServerSocket listening;
   private final int target;
-  private final long firstCut;
+  private final long early;
+  private final long late;
   private int connections;
   private final AtomicInteger cut = new AtomicInteger();
   private final AtomicInteger refused = new AtomicInteger();
 
   /// @param target the store's port on this machine
-  /// @param firstCut after how many bytes one connection in four is cut; others live longer
-  public FaultyProxy(int target, long firstCut) throws IOException {
+  /// @param early after how many bytes one connection in four is cut
+  /// @param late after how many bytes others are; more than any request has
+  public FaultyProxy(int target, long early, long late) throws IOException {
     this.target = target;
-    this.firstCut = firstCut;
+    this.early = early;
+    this.late = late;
     this.listening = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
     Thread.ofVirtual().start(this::accept);
   }
@@ -57,7 +60,7 @@ public final class FaultyProxy implements AutoCloseable {
         Socket client = listening.accept();
         // In turn, so that no request meets more than three faults.
         int number = connections++;
-        long bytes = number % 4 == 1 ? firstCut : 100 * firstCut;
+        long bytes = number % 4 == 1 ? early : late;
         boolean busy = number % 4 == 0 || number % 4 == 3;
         Thread.ofVirtual().start(() -> serve(client, bytes, busy));
       } catch (IOException e) {

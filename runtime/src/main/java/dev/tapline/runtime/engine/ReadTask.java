@@ -72,7 +72,7 @@ final class ReadTask {
         if (isOver()) {
           return Outcome.GIVEN_UP;
         }
-        retries.failed(read.id(), e);
+        retries.failed("the read failed", e);
         additions.await();
       } finally {
         current = null;

@@ -31,11 +31,7 @@ public final class PluginLoader {
   }
 
   /// What came of one candidate.
-  private record Found(List<Plugin> plugins, List<PluginProblem> problems) {
-    static Found nothing(PluginProblem problem) {
-      return new Found(List.of(), List.of(problem));
-    }
-  }
+  private record Found(List<Plugin> plugins, List<PluginProblem> problems) {}
 
   /// Loads what the runtime itself provides, and what lies in the folders.
   ///
@@ -50,8 +46,7 @@ public final class PluginLoader {
     }
     List<Plugin> plugins = new ArrayList<>(builtIn());
     List<PluginProblem> problems = new ArrayList<>();
-    // Nobody waits for anything here but for the other cores: looking through jars is what takes
-    // long when a process starts.
+    // Looking through jars takes long, and nothing else can be done meanwhile.
     try (ExecutorService threads =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
       List<CompletableFuture<Found>> all =
@@ -81,9 +76,10 @@ public final class PluginLoader {
   private Found load(Candidate candidate) {
     String location = candidate.location().toString();
     if (candidate.jars().isEmpty()) {
-      return Found.nothing(
+      PluginProblem empty =
           new PluginProblem(
-              location, "there is no jar in this folder; fill or remove it", Effect.NONE));
+              location, "there is no jar in this folder; fill or remove it", Effect.NONE);
+      return new Found(List.of(), List.of(empty));
     }
     List<PluginProblem> problems = new ArrayList<>();
     List<Plugin> plugins = new ArrayList<>();

@@ -2,11 +2,7 @@ package dev.tapline.runtime.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tapline.source.postgres.testing.MariaDbContainer;
-import dev.tapline.source.postgres.testing.MySqlContainer;
-import dev.tapline.source.postgres.testing.TestServer;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,12 +14,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -31,53 +21,13 @@ import tools.jackson.databind.node.ObjectNode;
 /// made a checkpoint. At the end each table of the destination is the source's, row by row; of a
 /// table without a key, the destination has each change once, and they lead to the rows that the
 /// source has.
-class JdbcKillIT {
+class JdbcKillIT extends EveryJdbcDestination {
   private static final int KILLS = Integer.getInteger("tapline.jdbc.kills", 3);
   private static final List<String> KEYED = List.of("accounts", "scratch", "joined");
   private static final String KEYLESS = "whole";
 
-  private static TestServer server;
-
-  @TempDir Path folder;
-
-  @BeforeAll
-  static void start() {
-    server = TestServer.start("wal_level = logical", "max_replication_slots = 20");
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
-  @Test
-  void postgresqlIsTheSource() throws Exception {
-    kill(JdbcDestination.postgresql(server, "copy"));
-  }
-
-  @Test
-  void mariaDbIsTheSource() throws Exception {
-    try (MariaDbContainer mariaDb = new MariaDbContainer()) {
-      mariaDb.start();
-      kill(JdbcDestination.mariaDb(mariaDb));
-    }
-  }
-
-  @Test
-  void mySqlIsTheSource() throws Exception {
-    try (MySqlContainer mySql = new MySqlContainer()) {
-      mySql.start();
-      kill(JdbcDestination.mySql(mySql, folder));
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"sqlite", "h2", "duckdb"})
-  void anEmbeddedDatabaseIsTheSource(String kind) throws Exception {
-    kill(JdbcDestination.embedded(kind, folder));
-  }
-
-  private void kill(JdbcDestination destination) throws Exception {
+  @Override
+  void verify(JdbcDestination destination) throws Exception {
     String database = "kills_" + destination.kind();
     server.execute("CREATE DATABASE " + database);
     Files.writeString(

@@ -2,68 +2,18 @@ package dev.tapline.runtime.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tapline.source.postgres.testing.MariaDbContainer;
-import dev.tapline.source.postgres.testing.MySqlContainer;
-import dev.tapline.source.postgres.testing.TestServer;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Tables that a pipeline does not expect go to every database, and are followed there while they
 /// change: without key or rows, of 200 columns, with names that are words of SQL or as long as
 /// PostgreSQL has them, of types that people have made, dropped and made anew.
-class JdbcOddTablesIT {
+class JdbcOddTablesIT extends EveryJdbcDestination {
   private static final String LONG = "n".repeat(63);
 
-  private static TestServer server;
-
-  @TempDir Path folder;
-
-  @BeforeAll
-  static void start() {
-    server = TestServer.start("wal_level = logical", "max_replication_slots = 20");
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
-  @Test
-  void theyComeToPostgresql() throws Exception {
-    follow(JdbcDestination.postgresql(server, "copy"));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"sqlite", "h2", "duckdb"})
-  void theyComeToAnEmbeddedDatabase(String kind) throws Exception {
-    follow(JdbcDestination.embedded(kind, folder));
-  }
-
-  @Test
-  void theyComeToMariaDb() throws Exception {
-    try (MariaDbContainer mariaDb = new MariaDbContainer()) {
-      mariaDb.start();
-      follow(JdbcDestination.mariaDb(mariaDb));
-    }
-  }
-
-  @Test
-  void theyComeToMySql() throws Exception {
-    try (MySqlContainer mySql = new MySqlContainer()) {
-      mySql.start();
-      follow(JdbcDestination.mySql(mySql, folder));
-    }
-  }
-
-  private void follow(JdbcDestination destination) throws Exception {
+  @Override
+  void verify(JdbcDestination destination) throws Exception {
     String database = "odd_" + destination.kind();
     server.execute("CREATE DATABASE " + database);
     // MySQL's rows have no room for more of LONGTEXT.

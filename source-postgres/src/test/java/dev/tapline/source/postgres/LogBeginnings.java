@@ -97,7 +97,7 @@ abstract class LogBeginnings {
       writer.execute("BEGIN; INSERT INTO t VALUES (2)");
       CompletableFuture<Void> run = CompletableFuture.runAsync(() -> runAll(follower));
       given("INSERT INTO t VALUES (3)");
-      Thread.sleep(300);
+      awaitPublicationOrEnd(run);
       writer.execute("INSERT INTO t VALUES (4); COMMIT");
       run.get(30, TimeUnit.SECONDS);
       given("INSERT INTO t VALUES (5)");
@@ -127,6 +127,15 @@ abstract class LogBeginnings {
       follower.run();
       assertThat(follower.copy("public.a").lines()).containsExactly("1", "2");
       assertThat(follower.copy("public.b").lines()).containsExactly("1", "2", "3");
+    }
+  }
+
+  // Once it has a publication, it meets the open transaction; by wal2json it may do so and end.
+  private void awaitPublicationOrEnd(CompletableFuture<Void> run) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!run.isDone() && database.value("SELECT count(*) FROM pg_publication").equals("0")) {
+      assertThat(System.nanoTime()).as("the run has not begun").isLessThan(deadline);
+      Thread.sleep(10);
     }
   }
 

@@ -10,7 +10,8 @@ import org.postgresql.util.ServerErrorMessage;
 /// Says in a sentence what the server or the driver said in an [SQLException], and tells what may
 /// pass from what will not.
 public final class Failures {
-  private static final String INTERNAL_ERROR = "XX000";
+  /// The state of an error that the server itself did not expect.
+  public static final String INTERNAL_ERROR = "XX000";
 
   private Failures() {}
 

@@ -12,11 +12,7 @@ import org.slf4j.LoggerFactory;
 /// publication was. So the log is read from behind all of these, wherever the slot stands.
 final class OlderSlot {
   private static final Logger LOG = LoggerFactory.getLogger(OlderSlot.class);
-  private static final int SKIPS_WHAT_WAS_NOT_PUBLISHED = 180_000;
   private static final int VERSION_WITH_SNAPSHOT_NAME = 130_000;
-  private static final long BETWEEN_MILLIS = 20;
-  private static final long MOST_BETWEEN_MILLIS = 1_000;
-  private static final long BEFORE_TELLING = 5_000_000_000L;
 
   private final Session session;
   private final String slot;
@@ -24,11 +20,6 @@ final class OlderSlot {
   OlderSlot(Session session, String slot) {
     this.session = session;
     this.slot = slot;
-  }
-
-  /// Whether a publication must be older than what is read with it.
-  static boolean needsPublication(Session session) {
-    return session.version() < SKIPS_WHAT_WAS_NOT_PUBLISHED;
   }
 
   /// A place in the log that no change lies behind which was made before now, and no commit before
@@ -50,19 +41,12 @@ final class OlderSlot {
 
   private void awaitEndOfAll() throws SQLException, InterruptedException {
     long next = ask("xmax");
-    long since = System.nanoTime();
-    long pause = BETWEEN_MILLIS;
-    boolean told = false;
-    while (ask("xmin") < next) {
-      if (!told && System.nanoTime() - since > BEFORE_TELLING) {
-        told = true;
-        LOG.info(
-            "slot '{}' was made before its publication; waiting for the transactions that are writing now",
-            slot);
-      }
-      Thread.sleep(pause);
-      pause = Math.min(MOST_BETWEEN_MILLIS, pause * 2);
-    }
+    LongWait.until(
+        () -> ask("xmin") >= next,
+        () ->
+            LOG.info(
+                "slot '{}' was made before its publication; waiting for the transactions that are writing now",
+                slot));
   }
 
   private long ask(String bound) throws SQLException {

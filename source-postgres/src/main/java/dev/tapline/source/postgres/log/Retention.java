@@ -116,7 +116,7 @@ final class Retention {
             .orElseThrow(
                 () -> new TransientException("slot '" + slot.name() + "' is being made", null));
     boolean older =
-        found.isPresent() && !publications.isEmpty() && OlderSlot.needsPublication(session);
+        found.isPresent() && !publications.isEmpty() && Publications.mustBeOlder(session);
     long start =
         older && !joining.isEmpty()
             ? behindPublication(new OlderSlot(session, slot.name()), confirmed)

@@ -16,9 +16,6 @@ import org.slf4j.LoggerFactory;
 /// either.
 final class Writers {
   private static final Logger LOG = LoggerFactory.getLogger(Writers.class);
-  private static final long BETWEEN_MILLIS = 20;
-  private static final long MOST_BETWEEN_MILLIS = 1_000;
-  private static final long BEFORE_TELLING = 5_000_000_000L;
 
   private final Session session;
 
@@ -43,28 +40,20 @@ final class Writers {
         """
             .formatted(String.join(",", oids));
     Set<String> writers = new HashSet<>(session.query(query, row -> row.getString(1)));
-    wait(writers, query, tables);
-  }
-
-  private void wait(Set<String> writers, String query, Collection<Table> tables)
-      throws SQLException, InterruptedException {
-    long since = System.nanoTime();
-    long pause = BETWEEN_MILLIS;
-    boolean told = false;
-    while (!writers.isEmpty()) {
-      if (!told && System.nanoTime() - since > BEFORE_TELLING) {
-        told = true;
-        LOG.info(
-            "waiting for {} transactions that were writing to {} when it joined",
-            writers.size(),
-            tables.stream()
-                .map(table -> table.name().toString())
-                .collect(Collectors.joining(", ")));
-      }
-      Thread.sleep(pause);
-      pause = Math.min(MOST_BETWEEN_MILLIS, pause * 2);
-      writers.retainAll(session.query(query, row -> row.getString(1)));
-    }
+    LongWait.until(
+        () -> {
+          if (!writers.isEmpty()) {
+            writers.retainAll(session.query(query, row -> row.getString(1)));
+          }
+          return writers.isEmpty();
+        },
+        () ->
+            LOG.info(
+                "waiting for {} transactions that were writing to {} when it joined",
+                writers.size(),
+                tables.stream()
+                    .map(table -> table.name().toString())
+                    .collect(Collectors.joining(", "))));
   }
 
   private static void collect(Table table, Set<String> oids) {

@@ -44,6 +44,11 @@ public final class Publications {
 
   private record Existing(String name, boolean ours) {}
 
+  /// Whether the server ends a log with an error where it is older than its publication.
+  public static boolean mustBeOlder(Session session) {
+    return session.version() < WITH_LATER_PUBLICATIONS;
+  }
+
   /// Sees to it that the tables are published.
   ///
   /// @param tables the tables, with those beneath them
@@ -116,7 +121,7 @@ public final class Publications {
         tables.stream().filter(table -> anonymous.contains(table.facts().oid())).toList();
     List<Membership> memberships = new ArrayList<>();
     memberships.add(membership(existing, name, plain, false));
-    boolean early = session.version() < WITH_LATER_PUBLICATIONS && !has(existing, name);
+    boolean early = mustBeOlder(session) && !has(existing, name);
     if (!insertsOnly.isEmpty() || has(existing, inserts()) || early) {
       memberships.add(membership(existing, inserts(), insertsOnly, true));
     }

@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.log.stream;
 
+import dev.tapline.source.postgres.connect.Failures;
 import dev.tapline.source.postgres.log.LogRead;
 import dev.tapline.source.postgres.log.rows.UnknownFormException;
 import dev.tapline.spi.TransientException;
@@ -10,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /// Tells failures of a log that come from the form in which it was asked for from all others.
 final class Refusals {
   private static final String NO_SUCH_FUNCTION = "42883";
-  private static final String INTERNAL_ERROR = "XX000";
   private static final String NO_SUCH_OBJECT = "42704";
 
   private final LogRead read;
@@ -34,7 +34,7 @@ final class Refusals {
     }
     // PostgreSQL 14 to 18 cannot decode a table within an open transaction that has truncated it,
     // gone back to a savepoint, and truncated it again: "could not map filenode".
-    if (read.streaming() && INTERNAL_ERROR.equals(state)) {
+    if (read.streaming() && Failures.INTERNAL_ERROR.equals(state)) {
       fallback.ofCommitted();
       return again(failure, "transactions are asked for once they are committed");
     }

@@ -97,7 +97,7 @@ abstract class LogBeginnings {
       writer.execute("BEGIN; INSERT INTO t VALUES (2)");
       CompletableFuture<Void> run = CompletableFuture.runAsync(() -> runAll(follower));
       given("INSERT INTO t VALUES (3)");
-      awaitPublicationOrEnd(run);
+      awaitQuestion(run);
       writer.execute("INSERT INTO t VALUES (4); COMMIT");
       run.get(30, TimeUnit.SECONDS);
       given("INSERT INTO t VALUES (5)");
@@ -130,13 +130,16 @@ abstract class LogBeginnings {
     }
   }
 
-  // Once it has a publication, it meets the open transaction; by wal2json it may do so and end.
-  private void awaitPublicationOrEnd(CompletableFuture<Void> run) throws InterruptedException {
+  // It asks who is writing to the table, and waits for them.
+  private void awaitQuestion(CompletableFuture<Void> run) throws InterruptedException {
+    String asking =
+        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%virtualtransaction FROM%pg_locks%' AND pid <> pg_backend_pid() AND datname = current_database()";
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!run.isDone() && database.value("SELECT count(*) FROM pg_publication").equals("0")) {
+    while (!run.isDone() && database.value(asking).equals("0")) {
       assertThat(System.nanoTime()).as("the run has not begun").isLessThan(deadline);
       Thread.sleep(10);
     }
+    assertThat(run).isNotDone();
   }
 
   private static void runAll(Follower follower) {

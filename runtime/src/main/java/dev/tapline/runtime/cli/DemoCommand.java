@@ -7,7 +7,9 @@ import dev.tapline.spi.source.ChangeLog;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  runtime demo",
       "  runtime demo --dir /tmp/first-look",
+      "  runtime demo --pipeline examples/parquet/pipeline.yaml",
       "",
       "Exit codes: 0 all well; 1 it failed; 130 and 143 stopped."
     })
@@ -42,6 +45,15 @@ final class DemoCommand implements Callable<Integer> {
       defaultValue = "tapline-demo",
       description = "Where to write the pipelines and their output. Default: ${DEFAULT-VALUE}.")
   private Path folder = Path.of("tapline-demo");
+
+  @Option(
+      names = "--pipeline",
+      paramLabel = "FILE",
+      description = {
+        "Runs this pipeline too, on the demo's server, at the end. May be given several times.",
+        "PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD are the server's, whatever the environment says."
+      })
+  private List<Path> further = List.of();
 
   DemoCommand(Session session) {
     this.session = session;
@@ -76,9 +88,14 @@ final class DemoCommand implements Callable<Integer> {
           server.environment().get("PGHOST"),
           server.environment().get("PGPORT"),
           "%.1f".formatted((System.nanoTime() - began) / 1e9));
+      LoadedPlugins plugins = session.plugins();
+      List<Pipeline> furtherPipelines = new ArrayList<>();
+      Map<String, String> variables = session.environmentWith(server.environment());
+      for (Path file : further) {
+        furtherPipelines.add(Session.pipeline(file, plugins, variables));
+      }
       out.print(demo.pipelineText());
       out.flush();
-      LoadedPlugins plugins = session.plugins();
       Pipeline pipeline = Session.pipeline(demo.pipelineFile(), plugins, server.environment());
       int code =
           new PipelineRunner(pipeline, plugins, out).run(List.of(), ChangeLog.Extent.UNTIL_NOW);
@@ -87,6 +104,12 @@ final class DemoCommand implements Callable<Integer> {
       }
       out.print(demo.resultText());
       code = new DemoFollowing(demo, server, plugins, out).run(ending);
+      for (Pipeline each : furtherPipelines) {
+        if (code != 0 || ending.isRequested()) {
+          return code;
+        }
+        code = new PipelineRunner(each, plugins, out).run(List.of(), ChangeLog.Extent.UNTIL_NOW);
+      }
       if (code != 0 || ending.isRequested()) {
         return code;
       }

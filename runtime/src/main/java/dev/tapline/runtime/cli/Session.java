@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -90,6 +91,13 @@ final class Session {
   static Pipeline pipeline(Path descriptor, LoadedPlugins among, Map<String, String> variables)
       throws IOException {
     return new DescriptorReader(among, variables).read(descriptor);
+  }
+
+  /// The environment's variables, where `others` does not say otherwise.
+  Map<String, String> environmentWith(Map<String, String> others) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.putAll(others);
+    return all;
   }
 
   private List<Path> folders() throws UsageException {

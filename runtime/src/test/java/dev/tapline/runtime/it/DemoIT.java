@@ -26,6 +26,24 @@ class DemoIT {
           "public__order_lines", 270_000,
           "public__events", 80_000);
 
+  private static final String FURTHER =
+      """
+      name: further
+      source:
+        type: postgres
+        host: ${env:PGHOST}
+        port: ${env:PGPORT}
+        database: ${env:PGDATABASE}
+        user: ${env:PGUSER}
+        password: ${env:PGPASSWORD}
+      method: FULL_TABLE
+      streams:
+        - table: public.customers
+      sink:
+        type: parquet
+        path: further
+      """;
+
   @TempDir Path folder;
 
   /// Where the demo puts its server, so that this test sees no other one's.
@@ -55,10 +73,25 @@ class DemoIT {
     assertThat(rowsWritten().get("public__events")).isLessThan(ROWS.get("public__events"));
     assertNothingIsLeft();
 
-    Distribution.Result second = Distribution.end(start(), folder);
+    Path further = Files.writeString(folder.resolve("further.yaml"), FURTHER);
+    Distribution.Result second = Distribution.end(start("--pipeline", further.toString()), folder);
 
     assertThat(second.code()).as("%s", second).isZero();
-    assertThat(second.out()).contains("The copy equals the source.");
+    assertThat(second.out())
+        .contains("The copy equals the source.")
+        .contains("further: 1 of 1 streams, 40,000 rows");
+    assertThat(Files.list(folder.resolve("further/public__customers")))
+        .anyMatch(file -> file.toString().endsWith(".parquet"));
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void namesWhatIsWrongWithAFurtherPipelineBeforeAnythingIsCopied() throws Exception {
+    Distribution.Result result = Distribution.end(start("--pipeline", "none.yaml"), folder);
+
+    assertThat(result.code()).as("%s", result).isEqualTo(2);
+    assertThat(result.err()).contains("none.yaml");
+    assertThat(folder.resolve("shop/out")).doesNotExist();
     assertNothingIsLeft();
   }
 
@@ -99,14 +132,12 @@ class DemoIT {
     assertThat(folder.resolve("shop/out")).doesNotExist();
   }
 
-  private Process start() throws IOException {
+  private Process start(String... more) throws IOException {
     return Distribution.start(
         Distribution.HOME,
         folder,
         Map.of("TAPLINE_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary),
-        "demo",
-        "--dir",
-        "shop");
+        Stream.concat(Stream.of("demo", "--dir", "shop"), Stream.of(more)).toArray(String[]::new));
   }
 
   /// Fails if a line is no JSON.

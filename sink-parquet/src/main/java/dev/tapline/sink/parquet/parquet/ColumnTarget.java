@@ -1,18 +1,18 @@
 package dev.tapline.sink.parquet.parquet;
 
-import dev.tapline.sink.parquet.encode.ValueTarget;
+import dev.tapline.sink.parquet.chunk.ColumnChunk;
 import dev.tapline.sink.parquet.plan.Mapping;
 import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.io.api.Binary;
 
-/// Takes the values of a column chunk, with the levels that Parquet tells NULL, the empty list and
-/// the begin of lists by.
+/// A column chunk that parquet-java encodes, with the levels that Parquet tells NULL, the empty
+/// list and the begin of lists by.
 ///
 /// A field that is no list has definition level 1, or 0 when it is NULL. With `n` dimensions a
 /// value has `2n+1`, an element that is NULL `2n`, an empty list 1; the repetition level is that of
 /// the innermost dimension that goes on.
-final class ColumnTarget implements ValueTarget {
+final class ColumnTarget implements ColumnChunk {
   private final ColumnWriteStore store;
   private final ColumnWriter writer;
   private final boolean intDecimal;
@@ -115,5 +115,20 @@ final class ColumnTarget implements ValueTarget {
   @Override
   public void endRow() {
     store.endRecord();
+  }
+
+  @Override
+  public long bufferedBytes() {
+    return store.getBufferedSize();
+  }
+
+  @Override
+  public void finish() {
+    store.flush();
+  }
+
+  @Override
+  public void close() {
+    store.close();
   }
 }

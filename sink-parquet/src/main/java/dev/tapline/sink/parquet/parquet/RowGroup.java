@@ -1,7 +1,10 @@
 package dev.tapline.sink.parquet.parquet;
 
+import dev.tapline.sink.parquet.chunk.ColumnChunk;
+import dev.tapline.sink.parquet.chunk.PlainChunk;
 import dev.tapline.sink.parquet.encode.FieldEncoder;
 import dev.tapline.sink.parquet.plan.FilePlan;
+import dev.tapline.sink.parquet.plan.Mapping;
 import dev.tapline.spi.batch.Batch;
 import java.io.IOException;
 import java.util.List;
@@ -12,13 +15,12 @@ import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.schema.MessageType;
 
-/// The rows that are still in memory: encoded, and compressed a page at a time. Each column has a
-/// store of its own, so that columns can be written on several threads.
+/// The rows that are still in memory: encoded, and compressed a page at a time. Each column has
+/// what it needs for itself, so that columns can be written on several threads.
 final class RowGroup {
   private final List<FieldEncoder> encoders;
   private final ColumnChunkPageWriteStore pages;
-  private final ColumnWriteStore[] stores;
-  private final ColumnTarget[] targets;
+  private final ColumnChunk[] chunks;
   private long rows;
 
   RowGroup(
@@ -37,35 +39,40 @@ final class RowGroup {
             properties.getColumnIndexTruncateLength(),
             properties.getPageWriteChecksumEnabled());
     int columns = plan.fields().size();
-    this.stores = new ColumnWriteStore[columns];
-    this.targets = new ColumnTarget[columns];
+    this.chunks = new ColumnChunk[columns];
     for (int i = 0; i < columns; i++) {
       MessageType column = new MessageType(schema.getName(), schema.getType(i));
-      ColumnDescriptor descriptor = column.getColumns().get(0);
-      stores[i] = properties.newColumnWriteStore(column, pages, pages);
-      targets[i] =
-          new ColumnTarget(
-              stores[i], stores[i].getColumnWriter(descriptor), plan.fields().get(i).mapping());
+      chunks[i] = chunk(column, properties, plan.fields().get(i).mapping());
     }
+  }
+
+  private ColumnChunk chunk(MessageType column, ParquetProperties properties, Mapping mapping) {
+    ColumnDescriptor descriptor = column.getColumns().get(0);
+    ColumnChunk plain = PlainChunk.of(descriptor, properties, pages.getPageWriter(descriptor));
+    if (plain != null) {
+      return plain;
+    }
+    ColumnWriteStore store = properties.newColumnWriteStore(column, pages, pages);
+    return new ColumnTarget(store, store.getColumnWriter(descriptor), mapping);
   }
 
   void write(Batch batch, int from, int to, Helpers helpers)
       throws IOException, InterruptedException {
     helpers.forEach(
-        targets.length, column -> encoders.get(column).rows(batch, from, to, targets[column]));
+        chunks.length, column -> encoders.get(column).rows(batch, from, to, chunks[column]));
     rows += to - from;
   }
 
   long bufferedBytes() {
     long bytes = 0;
-    for (ColumnWriteStore store : stores) {
-      bytes += store.getBufferedSize();
+    for (ColumnChunk chunk : chunks) {
+      bytes += chunk.bufferedBytes();
     }
     return bytes;
   }
 
   void flushTo(ParquetFileWriter file, Helpers helpers) throws IOException, InterruptedException {
-    helpers.forEach(stores.length, column -> stores[column].flush());
+    helpers.forEach(chunks.length, column -> chunks[column].finish());
     file.startBlock(rows);
     pages.flushToFileWriter(file);
     file.endBlock();
@@ -73,8 +80,8 @@ final class RowGroup {
   }
 
   void close() {
-    for (ColumnWriteStore store : stores) {
-      store.close();
+    for (ColumnChunk chunk : chunks) {
+      chunk.close();
     }
     pages.close();
   }

@@ -107,9 +107,12 @@ public final class Splitter {
   private void ranges(Table table, List<Column> columns, List<Scan> scans) {
     Scan all = whole(table, columns, "FROM ONLY ");
     long bytes = Math.max(0, table.facts().heapBytes());
-    long even = Math.max(SMALLEST_RANGE, (bytes + parallelism - 1) / parallelism);
-    long step = Math.max(1, Math.min(splitSize, even) / BLOCK);
-    long blocks = (bytes + BLOCK - 1) / BLOCK;
+    long blocks = Math.ceilDiv(bytes, BLOCK);
+    // As many ranges for each reader, so that none has to wait for one that is left over.
+    long share = Math.ceilDiv(blocks, parallelism);
+    long rounds = Math.max(1, Math.ceilDiv(share, Math.max(1, splitSize / BLOCK)));
+    long smallest = Math.max(1, Math.min(SMALLEST_RANGE, splitSize) / BLOCK);
+    long step = Math.max(smallest, Math.ceilDiv(share, rounds));
     long start = 0;
     // The last range has no end: whatever was added since the size was asked for lies in it.
     while (start + step < blocks) {

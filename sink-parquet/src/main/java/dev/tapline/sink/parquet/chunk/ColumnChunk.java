@@ -1,0 +1,16 @@
+package dev.tapline.sink.parquet.chunk;
+
+import dev.tapline.sink.parquet.encode.ValueTarget;
+import java.io.IOException;
+
+/// One column of a row group under way. One thread at a time.
+public interface ColumnChunk extends ValueTarget {
+  /// How many bytes it holds in memory, about.
+  long bufferedBytes();
+
+  /// Hands over what is left, after the last row.
+  void finish() throws IOException;
+
+  /// Frees its memory, finished or not.
+  void close();
+}

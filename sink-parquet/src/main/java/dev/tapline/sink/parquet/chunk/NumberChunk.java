@@ -1,0 +1,159 @@
+package dev.tapline.sink.parquet.chunk;
+
+import java.io.IOException;
+import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.column.page.PageWriter;
+import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.jspecify.annotations.Nullable;
+
+/// Numbers of 4 or 8 bytes.
+final class NumberChunk extends PlainChunk {
+  private final int width;
+  private NumberWords words = new NumberWords();
+  private int[] indices = {};
+
+  NumberChunk(ColumnDescriptor column, ParquetProperties properties, PageWriter pages) {
+    super(column, properties, pages);
+    PrimitiveTypeName name = type.getPrimitiveTypeName();
+    this.width =
+        name == PrimitiveTypeName.INT32 || name == PrimitiveTypeName.FLOAT
+            ? Integer.BYTES
+            : Long.BYTES;
+  }
+
+  @Override
+  public void int32(int value) throws IOException {
+    next(Integer.BYTES);
+    Plain.putInt(data, length, value);
+    length += Integer.BYTES;
+  }
+
+  @Override
+  public void int64(long value) throws IOException {
+    next(Long.BYTES);
+    Plain.putLong(data, length, value);
+    length += Long.BYTES;
+  }
+
+  @Override
+  public void float32(float value) throws IOException {
+    int32(Float.floatToRawIntBits(value));
+  }
+
+  @Override
+  public void float64(double value) throws IOException {
+    int64(Double.doubleToRawLongBits(value));
+  }
+
+  @Override
+  public void decimal(long unscaled) throws IOException {
+    if (width == Integer.BYTES) {
+      int32((int) unscaled);
+    } else {
+      int64(unscaled);
+    }
+  }
+
+  @Override
+  @Nullable BytesInput lookUp() throws IOException {
+    if (indices.length < values) {
+      indices = new int[values];
+    }
+    int most = properties.getDictionaryPageSizeThreshold() / width;
+    int before = words.size();
+    long last = 0;
+    int found = -1;
+    for (int i = 0; i < values; i++) {
+      long value = value(i);
+      if (found < 0 || value != last) {
+        found = words.indexOf(value);
+        if (found >= most) {
+          words.truncate(before);
+          return null;
+        }
+        last = value;
+      }
+      indices[i] = found;
+    }
+    return Indices.encode(
+        indices,
+        values,
+        words.size(),
+        properties.getPageSizeThreshold(),
+        properties.getAllocator());
+  }
+
+  @Override
+  void describe(Statistics<?> statistics, boolean lookedUp) {
+    if (values == 0) {
+      return;
+    }
+    switch (type.getPrimitiveTypeName()) {
+      case FLOAT -> {
+        for (int i = 0; i < values; i++) {
+          statistics.updateStats(Float.intBitsToFloat(Plain.getInt(data, i * Float.BYTES)));
+        }
+      }
+      case DOUBLE -> {
+        for (int i = 0; i < values; i++) {
+          statistics.updateStats(Double.longBitsToDouble(Plain.getLong(data, i * Double.BYTES)));
+        }
+      }
+      default -> describeIntegers(statistics);
+    }
+  }
+
+  private void describeIntegers(Statistics<?> statistics) {
+    long least = Long.MAX_VALUE;
+    long greatest = Long.MIN_VALUE;
+    for (int i = 0; i < values; i++) {
+      long value = value(i);
+      least = Math.min(least, value);
+      greatest = Math.max(greatest, value);
+    }
+    if (width == Integer.BYTES) {
+      statistics.updateStats((int) least);
+      statistics.updateStats((int) greatest);
+    } else {
+      statistics.updateStats(least);
+      statistics.updateStats(greatest);
+    }
+  }
+
+  @Override
+  int words() {
+    return words.size();
+  }
+
+  @Override
+  void forget() {
+    words = new NumberWords();
+  }
+
+  @Override
+  int dictionaryBytes() {
+    return words.size() * width;
+  }
+
+  @Override
+  byte[] dictionaryPage() {
+    byte[] page = new byte[dictionaryBytes()];
+    for (int i = 0; i < words.size(); i++) {
+      if (width == Integer.BYTES) {
+        Plain.putInt(page, i * width, (int) words.get(i));
+      } else {
+        Plain.putLong(page, i * width, words.get(i));
+      }
+    }
+    return page;
+  }
+
+  private long value(int index) {
+    return width == Integer.BYTES
+        ? Plain.getInt(data, index * Integer.BYTES)
+        : Plain.getLong(data, index * Long.BYTES);
+  }
+}

@@ -1,0 +1,270 @@
+package dev.tapline.sink.parquet.chunk;
+
+import java.io.IOException;
+import java.util.Arrays;
+import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.Encoding;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.column.ParquetProperties.WriterVersion;
+import org.apache.parquet.column.page.DictionaryPage;
+import org.apache.parquet.column.page.PageWriter;
+import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.column.statistics.geospatial.GeospatialStatistics;
+import org.apache.parquet.schema.PrimitiveType;
+import org.jspecify.annotations.Nullable;
+
+/// A column whose rows may be NULL, in data pages of version 1.
+///
+/// Values are appended to the open page in the PLAIN encoding. When it is full, they are looked up
+/// in the dictionary, while there is one: it is given up when the first page does not gain by it,
+/// or when it would become larger than a page. Both rules, the sizes and the encodings' names are
+/// those of parquet-java.
+public abstract class PlainChunk implements ColumnChunk {
+  /// So that eight bytes can be read from wherever a value begins.
+  private static final int SLACK = Long.BYTES;
+
+  private static final int FIRST_BYTES = 1 << 14;
+
+  /// The old name of `RLE_DICTIONARY`, and of PLAIN for its words: the one that readers of files
+  /// with pages of version 1 have always known, and that parquet-java writes into them.
+  @SuppressWarnings("deprecation")
+  private static final Encoding DICTIONARY = Encoding.PLAIN_DICTIONARY;
+
+  final PrimitiveType type;
+  final ParquetProperties properties;
+  private final PageWriter pages;
+  private final Levels levels;
+
+  /// The same levels, of a list.
+  private final @Nullable ListLevels lists;
+
+  private final int pageSize;
+  private final int pageRows;
+  byte[] data = new byte[FIRST_BYTES + SLACK];
+  int length;
+  int values;
+  private int rows;
+  private int dictionaryPages;
+  private boolean usesDictionary;
+
+  PlainChunk(ColumnDescriptor column, ParquetProperties properties, PageWriter pages) {
+    this.type = column.getPrimitiveType();
+    this.properties = properties;
+    this.pages = pages;
+    this.pageSize = properties.getPageSizeThreshold();
+    this.pageRows = properties.getPageRowCountLimit();
+    this.lists = column.getMaxRepetitionLevel() == 0 ? null : new ListLevels(column, properties);
+    this.levels = lists == null ? new FlatLevels() : lists;
+    this.usesDictionary = properties.isDictionaryEnabled(column);
+  }
+
+  /// A chunk for the column, or `null` if it has what only parquet-java's writers do: pages of
+  /// version 2, a Bloom filter.
+  public static @Nullable ColumnChunk of(
+      ColumnDescriptor column, ParquetProperties properties, PageWriter pages) {
+    if (properties.getWriterVersion() != WriterVersion.PARQUET_1_0
+        || properties.isBloomFilterEnabled(column)) {
+      return null;
+    }
+    return switch (column.getPrimitiveType().getPrimitiveTypeName()) {
+      case BOOLEAN -> new BooleanChunk(column, properties, pages);
+      case INT32, INT64, FLOAT, DOUBLE -> new NumberChunk(column, properties, pages);
+      case BINARY, FIXED_LEN_BYTE_ARRAY -> new BytesChunk(column, properties, pages);
+      case INT96 -> null;
+    };
+  }
+
+  @Override
+  public final void absent() throws IOException {
+    levels.absent(rows);
+  }
+
+  @Override
+  public final void endRow() throws IOException {
+    rows++;
+    if (rows >= pageRows || length >= pageSize) {
+      endPage();
+    }
+  }
+
+  @Override
+  public final long bufferedBytes() {
+    return pages.getMemSize() + length + (usesDictionary ? dictionaryBytes() : 0);
+  }
+
+  @Override
+  public final void finish() throws IOException {
+    if (rows > 0) {
+      endPage();
+    }
+    if (dictionaryPages > 0) {
+      pages.writeDictionaryPage(
+          new DictionaryPage(BytesInput.from(dictionaryPage()), words(), DICTIONARY));
+    }
+  }
+
+  @Override
+  public final void close() {
+    data = new byte[0];
+    forget();
+  }
+
+  /// Looks the values of the page up, adding those that are new.
+  ///
+  /// @return as data pages have them, or `null` if the dictionary would become too large
+  abstract @Nullable BytesInput lookUp() throws IOException;
+
+  /// Adds the values of the page to what is known of it.
+  ///
+  /// @param lookedUp whether [#lookUp] has just seen them all
+  abstract void describe(Statistics<?> statistics, boolean lookedUp);
+
+  /// How many bytes the page's values have without lengths, if their type has lengths.
+  long unencodedBytes() {
+    return 0;
+  }
+
+  /// How many words the dictionary has.
+  abstract int words();
+
+  /// Frees the dictionary's memory.
+  abstract void forget();
+
+  /// How many bytes they take.
+  abstract int dictionaryBytes();
+
+  /// The words in the PLAIN encoding.
+  abstract byte[] dictionaryPage();
+
+  /// Counts a value, and makes room for so many bytes more.
+  final void next(int more) throws IOException {
+    values++;
+    if (lists != null) {
+      lists.present();
+    }
+    int needed = Math.addExact(length, more) + SLACK;
+    if (needed > data.length) {
+      // A page ends as soon as it has its size, so that its last value is all that goes beyond.
+      data = Arrays.copyOf(data, Math.max(needed, Math.min(data.length * 2, pageSize + SLACK)));
+    }
+  }
+
+  private void endPage() throws IOException {
+    Encoding encoding = Encoding.PLAIN;
+    BytesInput content = BytesInput.from(data, 0, length);
+    boolean lookedUp = false;
+    if (usesDictionary && values > 0) {
+      BytesInput indices = lookUp();
+      lookedUp = indices != null;
+      boolean first = dictionaryPages == 0;
+      if (indices == null || (first && indices.size() + dictionaryBytes() >= length)) {
+        usesDictionary = false;
+      } else {
+        content = indices;
+        encoding = DICTIONARY;
+        dictionaryPages++;
+      }
+    }
+    Statistics<?> statistics = Statistics.createStats(type);
+    statistics.incrementNumNulls(levels.absentEntries());
+    describe(statistics, lookedUp);
+    pages.writePage(
+        BytesInput.concat(levels.encode(rows), content),
+        levels.entries(rows),
+        rows,
+        statistics,
+        levels.sizes(type, unencodedBytes()),
+        GeospatialStatistics.newBuilder(type).build(),
+        levels.repetitionEncoding(),
+        Encoding.RLE,
+        encoding);
+    if (!usesDictionary && dictionaryPages == 0) {
+      forget();
+    }
+    // A value that was larger than pages are does not hold its room for long.
+    if (data.length > 2 * pageSize) {
+      data = new byte[pageSize + SLACK];
+    }
+    levels.clear();
+    length = 0;
+    values = 0;
+    rows = 0;
+  }
+
+  @Override
+  public void bool(boolean value) throws IOException {
+    throw mismatch();
+  }
+
+  @Override
+  public void int32(int value) throws IOException {
+    throw mismatch();
+  }
+
+  @Override
+  public void int64(long value) throws IOException {
+    throw mismatch();
+  }
+
+  @Override
+  public void float32(float value) throws IOException {
+    throw mismatch();
+  }
+
+  @Override
+  public void float64(double value) throws IOException {
+    throw mismatch();
+  }
+
+  @Override
+  public void bytes(byte[] bytes, int offset, int count) throws IOException {
+    throw mismatch();
+  }
+
+  @Override
+  public final void uuid(byte[] bytes, int offset) throws IOException {
+    bytes(bytes, offset, 16);
+  }
+
+  @Override
+  public void decimal(long unscaled) throws IOException {
+    throw mismatch();
+  }
+
+  @Override
+  public final void decimal(byte[] unscaled) throws IOException {
+    bytes(unscaled, 0, unscaled.length);
+  }
+
+  @Override
+  public final void emptyList() throws IOException {
+    lists().emptyList();
+  }
+
+  @Override
+  public final void beginList(int[] lengths) {
+    lists().beginList(lengths);
+  }
+
+  @Override
+  public final void element(int index) {
+    lists().element(index);
+  }
+
+  @Override
+  public final void endList() {
+    lists().endList();
+  }
+
+  private ListLevels lists() {
+    if (lists == null) {
+      throw mismatch();
+    }
+    return lists;
+  }
+
+  private IllegalStateException mismatch() {
+    return new IllegalStateException("not a value of the column " + type);
+  }
+}

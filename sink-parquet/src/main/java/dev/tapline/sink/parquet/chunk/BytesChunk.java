@@ -53,8 +53,9 @@ final class BytesChunk extends PlainChunk {
     for (int i = 0; i < values; i++) {
       int end = start + lengthAt(start);
       if (last < 0 || !Arrays.equals(data, lastStart, lastEnd, data, start, end)) {
-        last = words.indexOf(data, start, end - start);
-        if (dictionaryBytes() > most) {
+        // What is too large by itself is not even copied.
+        last = end - start > most ? -1 : words.indexOf(data, start, end - start);
+        if (last < 0 || dictionaryBytes() > most) {
           words.truncate(before);
           return null;
         }

@@ -145,8 +145,10 @@ public abstract class PlainChunk implements ColumnChunk {
     }
     int needed = Math.addExact(length, more) + SLACK;
     if (needed > data.length) {
-      // A page ends as soon as it has its size, so that its last value is all that goes beyond.
-      data = Arrays.copyOf(data, Math.max(needed, Math.min(data.length * 2, pageSize + SLACK)));
+      int doubled = (int) Math.min(data.length * 2L, Integer.MAX_VALUE - SLACK);
+      // A page ends after the row that fills it, so that most need no more than its size.
+      int usual = needed <= pageSize + SLACK ? Math.min(doubled, pageSize + SLACK) : doubled;
+      data = Arrays.copyOf(data, Math.max(needed, usual));
     }
   }
 
@@ -182,8 +184,8 @@ public abstract class PlainChunk implements ColumnChunk {
     if (!usesDictionary && dictionaryPages == 0) {
       forget();
     }
-    // A value that was larger than pages are does not hold its room for long.
-    if (data.length > 2 * pageSize) {
+    // A row that was larger than pages are does not hold its room for long.
+    if (data.length / 2 > pageSize) {
       data = new byte[pageSize + SLACK];
     }
     levels.clear();

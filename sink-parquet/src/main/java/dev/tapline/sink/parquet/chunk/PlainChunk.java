@@ -24,7 +24,7 @@ public abstract class PlainChunk implements ColumnChunk {
   /// So that eight bytes can be read from wherever a value begins.
   private static final int SLACK = Long.BYTES;
 
-  private static final int FIRST_BYTES = 1 << 14;
+  private static final int FIRST_BYTES = 1 << 10;
 
   /// The old name of `RLE_DICTIONARY`, and of PLAIN for its words: the one that readers of files
   /// with pages of version 1 have always known, and that parquet-java writes into them.

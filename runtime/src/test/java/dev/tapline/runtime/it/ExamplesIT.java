@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.ZstdInputStream;
 import dev.tapline.demo.DemoServer;
+import dev.tapline.files.s3.S3Files;
+import dev.tapline.files.s3.S3Server;
 import dev.tapline.source.postgres.testing.MariaDbContainer;
 import dev.tapline.source.postgres.testing.TestServer;
 import java.io.BufferedReader;
@@ -19,6 +21,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,7 +64,7 @@ class ExamplesIT {
     try (Stream<Path> files = Files.list(EXAMPLES)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder(
-              "duckdb", "jsonl", "mariadb", "parquet", "postgresql", "singer", "zstd");
+              "duckdb", "jsonl", "mariadb", "parquet", "postgresql", "s3", "singer", "zstd");
     }
   }
 
@@ -81,6 +84,36 @@ class ExamplesIT {
       for (Map.Entry<String, Integer> table : ROWS.entrySet()) {
         String rows = ParquetOutput.table(folder.resolve("out"), "public__" + table.getKey());
         assertThat(output.number("SELECT count(*) FROM " + rows))
+            .isEqualTo(table.getValue().longValue());
+      }
+    }
+  }
+
+  @Test
+  void s3WritesEveryRow() throws Exception {
+    S3Server store = S3Server.shared();
+    String bucket = store.bucket();
+    run(
+        "s3",
+        Distribution.HOME,
+        Map.of(
+            "S3_ENDPOINT",
+            store.endpoint(),
+            "S3_BUCKET",
+            bucket,
+            "AWS_ACCESS_KEY_ID",
+            S3Server.ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY",
+            S3Server.SECRET_KEY));
+    try (ParquetOutput output = new ParquetOutput()) {
+      for (Map.Entry<String, Integer> table : ROWS.entrySet()) {
+        String prefix = "shop/public__" + table.getKey() + "/";
+        Path copies = folder.resolve("copies").resolve(table.getKey());
+        String files =
+            S3Files.current(store, bucket, prefix, copies).stream()
+                .map(file -> "'" + file + "'")
+                .collect(Collectors.joining(", ", "[", "]"));
+        assertThat(output.number("SELECT count(*) FROM read_parquet(%s)".formatted(files)))
             .isEqualTo(table.getValue().longValue());
       }
     }

@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// An independent reader of Parquet files.
-final class DuckDb {
+public final class DuckDb {
   private static final Connection CONNECTION = connect();
 
   private DuckDb() {}
 
   /// What reads these files, by the names of their columns.
-  static String table(List<Path> files) {
+  public static String table(List<Path> files) {
     return files.stream()
         .map(file -> "'" + file.toString().replace("'", "''") + "'")
         .collect(
@@ -26,7 +26,7 @@ final class DuckDb {
   }
 
   /// The result, each value as text; NULL is null.
-  static List<List<String>> query(String sql) throws SQLException {
+  public static List<List<String>> query(String sql) throws SQLException {
     try (Statement statement = CONNECTION.createStatement();
         ResultSet result = statement.executeQuery(sql)) {
       List<List<String>> rows = new ArrayList<>();

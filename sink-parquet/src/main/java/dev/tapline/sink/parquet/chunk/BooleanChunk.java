@@ -54,6 +54,11 @@ final class BooleanChunk extends PlainChunk {
   void forget() {}
 
   @Override
+  long dictionaryHeld() {
+    return 0;
+  }
+
+  @Override
   int dictionaryBytes() {
     return 0;
   }

@@ -7,13 +7,11 @@ import org.apache.parquet.schema.PrimitiveComparator;
 import org.apache.parquet.schema.PrimitiveType;
 
 /// The least and the greatest value of bytes, in the type's order. After a value its array has
-/// eight bytes more.
+/// eight bytes more, and does not change until [#drainTo].
 final class ByteRange {
   private final boolean unsigned;
-  private byte[] least = {};
-  private byte[] greatest = {};
-  private long leastPrefix;
-  private long greatestPrefix;
+  private final Bound least = new Bound();
+  private final Bound greatest = new Bound();
   private boolean empty = true;
 
   /// @param type whose order it is
@@ -31,36 +29,22 @@ final class ByteRange {
     long prefix = prefix(data, offset, length);
     if (empty) {
       empty = false;
-      least = Arrays.copyOfRange(data, offset, offset + length);
-      greatest = least;
-      leastPrefix = prefix;
-      greatestPrefix = prefix;
-      return;
-    }
-    if (order(prefix, leastPrefix, data, offset, length, least) < 0) {
-      least = Arrays.copyOfRange(data, offset, offset + length);
-      leastPrefix = prefix;
-    } else if (order(prefix, greatestPrefix, data, offset, length, greatest) > 0) {
-      greatest = Arrays.copyOfRange(data, offset, offset + length);
-      greatestPrefix = prefix;
+      least.set(prefix, data, offset, length);
+      greatest.set(prefix, data, offset, length);
+    } else if (least.order(prefix, data, offset, length) < 0) {
+      least.set(prefix, data, offset, length);
+    } else if (greatest.order(prefix, data, offset, length) > 0) {
+      greatest.set(prefix, data, offset, length);
     }
   }
 
   /// Tells it, and begins anew.
   void drainTo(Statistics<?> statistics) {
     if (!empty) {
-      statistics.updateStats(Binary.fromConstantByteArray(least));
-      statistics.updateStats(Binary.fromConstantByteArray(greatest));
+      statistics.updateStats(Binary.fromConstantByteArray(least.drain()));
+      statistics.updateStats(Binary.fromConstantByteArray(greatest.drain()));
     }
     empty = true;
-  }
-
-  private static int order(
-      long prefix, long boundPrefix, byte[] data, int offset, int length, byte[] bound) {
-    int byPrefix = Long.compareUnsigned(prefix, boundPrefix);
-    return byPrefix != 0
-        ? byPrefix
-        : Arrays.compareUnsigned(data, offset, offset + length, bound, 0, bound.length);
   }
 
   private static long prefix(byte[] data, int offset, int length) {
@@ -69,5 +53,34 @@ final class ByteRange {
     }
     long bytes = Plain.getBigEndianLong(data, offset);
     return length >= Long.BYTES ? bytes : bytes & -1L << (Long.SIZE - Byte.SIZE * length);
+  }
+
+  /// A value in the array where it was found: of values that ascend each is the greatest, and would
+  /// be copied.
+  private static final class Bound {
+    private long prefix;
+    private byte[] data = {};
+    private int start;
+    private int end;
+
+    void set(long valuePrefix, byte[] valueData, int offset, int length) {
+      prefix = valuePrefix;
+      data = valueData;
+      start = offset;
+      end = offset + length;
+    }
+
+    int order(long valuePrefix, byte[] valueData, int offset, int length) {
+      int byPrefix = Long.compareUnsigned(valuePrefix, prefix);
+      return byPrefix != 0
+          ? byPrefix
+          : Arrays.compareUnsigned(valueData, offset, offset + length, data, start, end);
+    }
+
+    byte[] drain() {
+      byte[] value = Arrays.copyOfRange(data, start, end);
+      data = new byte[0];
+      return value;
+    }
   }
 }

@@ -19,7 +19,6 @@ final class BytesChunk extends PlainChunk {
   private BytesWords words = new BytesWords();
   private final ByteRange range;
   private final BitSet seen = new BitSet();
-  private int[] indices = {};
 
   BytesChunk(ColumnDescriptor column, ParquetProperties properties, PageWriter pages) {
     super(column, properties, pages);
@@ -31,9 +30,13 @@ final class BytesChunk extends PlainChunk {
 
   @Override
   public void bytes(byte[] bytes, int offset, int count) throws IOException {
-    next(prefix + count);
     if (prefix > 0) {
+      next(prefix + count);
       Plain.putInt(data, length, count);
+    } else if (count == fixedLength) {
+      next(count);
+    } else {
+      throw new IllegalArgumentException("a value of " + count + " bytes in the column " + type);
     }
     System.arraycopy(bytes, offset, data, length + prefix, count);
     length += prefix + count;
@@ -118,6 +121,11 @@ final class BytesChunk extends PlainChunk {
   @Override
   void forget() {
     words = new BytesWords();
+  }
+
+  @Override
+  long dictionaryHeld() {
+    return words.heldBytes();
   }
 
   @Override

@@ -5,8 +5,8 @@ import java.util.Arrays;
 /// A dictionary of values of bytes: a hash table with open addresses. After a value that is looked
 /// up its array has eight bytes more, and so has that of the words.
 final class BytesWords {
-  private static final int FIRST_SLOTS = 256;
-  private static final int FIRST_BYTES = 1_024;
+  private static final int FIRST_SLOTS = 16;
+  private static final int FIRST_BYTES = 128;
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   private byte[] bytes = new byte[FIRST_BYTES];
@@ -59,6 +59,13 @@ final class BytesWords {
   void truncate(int to) {
     size = to;
     slots = new int[0];
+  }
+
+  /// How many bytes of memory it holds.
+  long heldBytes() {
+    return bytes.length
+        + (long) ends.length * (Integer.BYTES + Long.BYTES)
+        + (long) slots.length * Integer.BYTES;
   }
 
   private void add(byte[] data, int offset, int length, long hash) {

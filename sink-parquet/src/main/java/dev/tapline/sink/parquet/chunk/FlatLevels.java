@@ -82,6 +82,11 @@ final class FlatLevels implements Levels {
   }
 
   @Override
+  public long heldBytes() {
+    return absent.length;
+  }
+
+  @Override
   public void clear() {
     if (absentRows > 0) {
       Arrays.fill(absent, (byte) 0);

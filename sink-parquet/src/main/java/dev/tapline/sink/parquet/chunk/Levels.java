@@ -28,6 +28,9 @@ interface Levels {
   /// How many entries have each level, with the size of the values.
   SizeStatistics sizes(PrimitiveType type, long unencodedBytes);
 
+  /// How many bytes of memory they hold, about.
+  long heldBytes();
+
   /// Begins a page.
   void clear();
 }

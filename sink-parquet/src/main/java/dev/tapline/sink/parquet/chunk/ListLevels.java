@@ -75,6 +75,11 @@ final class ListLevels implements Levels {
     repetition = index == 0 ? 0 : continued;
   }
 
+  /// How many entries the page has so far.
+  int entries() {
+    return entries;
+  }
+
   void endList() {
     absent = 0;
     repetition = 0;
@@ -106,6 +111,11 @@ final class ListLevels implements Levels {
   @Override
   public SizeStatistics sizes(PrimitiveType type, long unencodedBytes) {
     return new SizeStatistics(type, unencodedBytes, list(repetitionCounts), list(definitionCounts));
+  }
+
+  @Override
+  public long heldBytes() {
+    return repetitions.getAllocatedSize() + definitions.getAllocatedSize();
   }
 
   @Override

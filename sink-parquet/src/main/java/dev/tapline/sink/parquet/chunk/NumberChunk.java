@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class NumberChunk extends PlainChunk {
   private final int width;
   private NumberWords words = new NumberWords();
-  private int[] indices = {};
 
   NumberChunk(ColumnDescriptor column, ParquetProperties properties, PageWriter pages) {
     super(column, properties, pages);
@@ -131,6 +130,11 @@ final class NumberChunk extends PlainChunk {
   @Override
   void forget() {
     words = new NumberWords();
+  }
+
+  @Override
+  long dictionaryHeld() {
+    return words.heldBytes();
   }
 
   @Override

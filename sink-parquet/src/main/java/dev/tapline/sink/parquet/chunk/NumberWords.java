@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /// A dictionary of numbers: a hash table with open addresses.
 final class NumberWords {
-  private static final int FIRST_SLOTS = 256;
+  private static final int FIRST_SLOTS = 16;
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   private long[] words = new long[FIRST_SLOTS / 2];
@@ -46,8 +46,17 @@ final class NumberWords {
     slots = new int[0];
   }
 
+  /// How many bytes of memory it holds.
+  long heldBytes() {
+    return (long) words.length * Long.BYTES + (long) slots.length * Integer.BYTES;
+  }
+
+  // Both shifts count: numbers at some distances, as keys that several servers draw, would crowd
+  // in a few slots without them.
   private int slot(long word) {
-    return (int) ((word * GOLDEN) >>> (Long.numberOfLeadingZeros(slots.length) + 1));
+    long mixed = word * GOLDEN;
+    mixed ^= mixed >>> 32;
+    return (int) (mixed ^ (mixed >>> 16)) & (slots.length - 1);
   }
 
   private void grow() {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Values are appended to the open page in the PLAIN encoding. When it is full, they are looked up
 /// in the dictionary, while there is one: it is given up when the first page does not gain by it,
-/// or when it would become larger than a page. Both rules, the sizes and the encodings' names are
-/// those of parquet-java.
+/// or when it would become larger than a page. Both rules and the encodings' names are those of
+/// parquet-java, which has no dictionaries of values of fixed length in these pages.
 public abstract class PlainChunk implements ColumnChunk {
   /// So that eight bytes can be read from wherever a value begins.
   private static final int SLACK = Long.BYTES;
@@ -40,8 +40,16 @@ public abstract class PlainChunk implements ColumnChunk {
   private final @Nullable ListLevels lists;
 
   private final int pageSize;
+
+  /// A page ends after the row that fills it, so that most need no more room than this.
+  private final int usualRoom;
+
   private final int pageRows;
   byte[] data = new byte[FIRST_BYTES + SLACK];
+
+  /// Room to look the values of a page up.
+  int[] indices = {};
+
   int length;
   int values;
   private int rows;
@@ -53,6 +61,7 @@ public abstract class PlainChunk implements ColumnChunk {
     this.properties = properties;
     this.pages = pages;
     this.pageSize = properties.getPageSizeThreshold();
+    this.usualRoom = (int) Math.min(pageSize + pageSize / 4L + SLACK, Integer.MAX_VALUE - SLACK);
     this.pageRows = properties.getPageRowCountLimit();
     this.lists = column.getMaxRepetitionLevel() == 0 ? null : new ListLevels(column, properties);
     this.levels = lists == null ? new FlatLevels() : lists;
@@ -83,14 +92,25 @@ public abstract class PlainChunk implements ColumnChunk {
   @Override
   public final void endRow() throws IOException {
     rows++;
-    if (rows >= pageRows || length >= pageSize) {
+    // Elements that are NULL or truth values have next to no length.
+    if (rows >= pageRows || length >= pageSize || (lists != null && lists.entries() >= pageSize)) {
       endPage();
     }
   }
 
   @Override
   public final long bufferedBytes() {
-    return pages.getMemSize() + length + (usesDictionary ? dictionaryBytes() : 0);
+    boolean words = usesDictionary || dictionaryPages > 0;
+    return pages.getMemSize() + length + (words ? dictionaryBytes() : 0);
+  }
+
+  @Override
+  public final long heldBytes() {
+    return pages.getMemSize()
+        + data.length
+        + levels.heldBytes()
+        + dictionaryHeld()
+        + (long) indices.length * Integer.BYTES;
   }
 
   @Override
@@ -102,11 +122,14 @@ public abstract class PlainChunk implements ColumnChunk {
       pages.writeDictionaryPage(
           new DictionaryPage(BytesInput.from(dictionaryPage()), words(), DICTIONARY));
     }
+    // The pages are copies. What they were made of is not kept until they all are in the file.
+    close();
   }
 
   @Override
   public final void close() {
     data = new byte[0];
+    indices = new int[0];
     forget();
   }
 
@@ -131,6 +154,9 @@ public abstract class PlainChunk implements ColumnChunk {
   /// Frees the dictionary's memory.
   abstract void forget();
 
+  /// How much memory that is.
+  abstract long dictionaryHeld();
+
   /// How many bytes they take.
   abstract int dictionaryBytes();
 
@@ -143,12 +169,11 @@ public abstract class PlainChunk implements ColumnChunk {
     if (lists != null) {
       lists.present();
     }
-    int needed = Math.addExact(length, more) + SLACK;
+    int needed = Math.addExact(length, more + SLACK);
     if (needed > data.length) {
       int doubled = (int) Math.min(data.length * 2L, Integer.MAX_VALUE - SLACK);
-      // A page ends after the row that fills it, so that most need no more than its size.
-      int usual = needed <= pageSize + SLACK ? Math.min(doubled, pageSize + SLACK) : doubled;
-      data = Arrays.copyOf(data, Math.max(needed, usual));
+      int room = needed <= usualRoom ? Math.min(doubled, usualRoom) : doubled;
+      data = Arrays.copyOf(data, Math.max(needed, room));
     }
   }
 
@@ -185,8 +210,12 @@ public abstract class PlainChunk implements ColumnChunk {
       forget();
     }
     // A row that was larger than pages are does not hold its room for long.
-    if (data.length / 2 > pageSize) {
-      data = new byte[pageSize + SLACK];
+    boolean large = data.length > usualRoom;
+    if (large) {
+      data = new byte[FIRST_BYTES + SLACK];
+    }
+    if (large || !usesDictionary) {
+      indices = new int[0];
     }
     levels.clear();
     length = 0;

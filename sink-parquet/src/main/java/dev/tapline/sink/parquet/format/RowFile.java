@@ -9,7 +9,7 @@ public interface RowFile extends Closeable {
   /// Takes over rows `from` up to, not with, `to`.
   void write(Batch batch, int from, int to) throws IOException, InterruptedException;
 
-  /// How many bytes of rows are still in memory and can be [flushed][#flush()].
+  /// How much memory the rows hold that can be [flushed][#flush()], with the room for more of them.
   long bufferedBytes();
 
   /// How many bytes of the file itself are in memory, on their way to where it is kept.

@@ -123,6 +123,11 @@ final class ColumnTarget implements ColumnChunk {
   }
 
   @Override
+  public long heldBytes() {
+    return store.getAllocatedSize();
+  }
+
+  @Override
   public void finish() {
     store.flush();
   }

@@ -34,6 +34,7 @@ final class ParquetRowFile implements RowFile {
   private final List<RowOrder> orders = new ArrayList<>();
   private @Nullable RowGroup rowGroup;
   private long bufferedBytes;
+  private long heldBytes;
 
   ParquetRowFile(
       DataFile file,
@@ -72,6 +73,7 @@ final class ParquetRowFile implements RowFile {
     orders.getLast().look(batch, from, to);
     group.write(batch, from, to, helpers);
     bufferedBytes = group.bufferedBytes();
+    heldBytes = group.heldBytes();
     if (bufferedBytes >= settings.rowGroupSize()) {
       flush();
     }
@@ -79,7 +81,7 @@ final class ParquetRowFile implements RowFile {
 
   @Override
   public long bufferedBytes() {
-    return bufferedBytes;
+    return heldBytes;
   }
 
   @Override
@@ -99,6 +101,7 @@ final class ParquetRowFile implements RowFile {
       group.flushTo(writer, helpers);
       rowGroup = null;
       bufferedBytes = 0;
+      heldBytes = 0;
     }
   }
 
@@ -124,6 +127,7 @@ final class ParquetRowFile implements RowFile {
     RowGroup group = rowGroup;
     rowGroup = null;
     bufferedBytes = 0;
+    heldBytes = 0;
     if (group != null) {
       group.close();
     }

@@ -71,6 +71,14 @@ final class RowGroup {
     return bytes;
   }
 
+  long heldBytes() {
+    long bytes = 0;
+    for (ColumnChunk chunk : chunks) {
+      bytes += chunk.heldBytes();
+    }
+    return bytes;
+  }
+
   void flushTo(ParquetFileWriter file, Helpers helpers) throws IOException, InterruptedException {
     helpers.forEach(chunks.length, column -> chunks[column].finish());
     file.startBlock(rows);

@@ -157,7 +157,7 @@ public abstract class PlainChunk implements ColumnChunk {
   /// How much memory that is.
   abstract long dictionaryHeld();
 
-  /// How many bytes they take.
+  /// How many bytes the words take in the PLAIN encoding.
   abstract int dictionaryBytes();
 
   /// The words in the PLAIN encoding.

@@ -50,7 +50,7 @@ final class ColumnChunksTest {
     "20001, SOME, ZSTD, 1048576, 20001",
     "20001, ALL, NONE, 1048576, 20001",
     "45000, RUNS, ZSTD, 1048576, 45000",
-    "45000, LATE, SNAPPY, 65536, 45000",
+    "21000, LATE, SNAPPY, 65536, 21000",
   })
   void holdWhatTheLibrarysHold(int rows, Nulls nulls, Codec codec, int pageSize, int groupRows)
       throws Exception {

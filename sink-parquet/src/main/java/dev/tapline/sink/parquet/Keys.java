@@ -103,7 +103,7 @@ final class Keys {
       ConfigKey.strings("bloom-filters")
           .withDefault(List.of())
           .doc(
-              "Names of columns that get a Bloom filter in Parquet files, in each stream that has them.");
+              "Names of columns that get a Bloom filter in Parquet files, in each stream that has them; a list has one of its elements. Where a dictionary has all values of a column, it gets none.");
 
   static final ConfigKey<List<String>> SORTING_COLUMNS =
       ConfigKey.strings("sorting-columns")

@@ -69,11 +69,12 @@ public abstract class PlainChunk implements ColumnChunk {
   }
 
   /// A chunk for the column, or `null` if it has what only parquet-java's writers do: pages of
-  /// version 2, a Bloom filter.
+  /// version 2, a Bloom filter, values that must be there.
   public static @Nullable ColumnChunk of(
       ColumnDescriptor column, ParquetProperties properties, PageWriter pages) {
     if (properties.getWriterVersion() != WriterVersion.PARQUET_1_0
-        || properties.isBloomFilterEnabled(column)) {
+        || properties.isBloomFilterEnabled(column)
+        || column.getMaxDefinitionLevel() != 2 * column.getMaxRepetitionLevel() + 1) {
       return null;
     }
     return switch (column.getPrimitiveType().getPrimitiveTypeName()) {

@@ -177,9 +177,10 @@ final class ParquetRowFile implements RowFile {
                 settings.version2() ? WriterVersion.PARQUET_2_0 : WriterVersion.PARQUET_1_0)
             .withPageWriteChecksumEnabled(true)
             .withAdaptiveBloomFilterEnabled(true);
-    for (String column : settings.bloomFilters()) {
-      if (plan.fields().stream().anyMatch(field -> field.name().equals(column))) {
-        builder.withBloomFilterEnabled(column, true);
+    for (String[] path : schema.getPaths()) {
+      // The path of a list goes on to its elements.
+      if (settings.bloomFilters().contains(path[0])) {
+        builder.withBloomFilterEnabled(String.join(".", path), true);
       }
     }
     dictionaries.apply(schema, builder);

@@ -14,21 +14,16 @@ import org.apache.parquet.column.statistics.SizeStatistics;
 import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridEncoder;
 import org.apache.parquet.schema.PrimitiveType;
 
-/// The levels of lists. With `n` dimensions a value has definition level `2n+1`, an element that is
-/// NULL `2n`, an empty list 1, and no list 0; the repetition level is that of the innermost
-/// dimension that goes on.
+/// The levels of lists, in the hybrid of run lengths and packed bits.
 final class ListLevels implements Levels {
   private static final int SLAB = 1_024;
-  private static final int EMPTY = 1;
 
   private final RunLengthBitPackingHybridEncoder repetitions;
   private final RunLengthBitPackingHybridEncoder definitions;
   private final long[] repetitionCounts;
   private final long[] definitionCounts;
   private final int present;
-  private int absent;
-  private int repetition;
-  private int[] lengths = {};
+  private final Nesting nesting = new Nesting();
   private int entries;
   private int absentEntries;
 
@@ -42,47 +37,28 @@ final class ListLevels implements Levels {
 
   /// The next entry is a value.
   void present() throws IOException {
-    add(repetition, present);
+    add(nesting.repetition(), present);
   }
 
   @Override
   public void absent(int row) throws IOException {
-    add(repetition, absent);
+    add(nesting.repetition(), nesting.absent());
     absentEntries++;
   }
 
   void emptyList() throws IOException {
-    add(0, EMPTY);
+    add(0, Nesting.EMPTY);
     absentEntries++;
   }
 
-  /// @param of the length of each dimension
-  void beginList(int[] of) {
-    lengths = of;
-    absent = 2 * of.length;
-  }
-
-  /// @param index of the next entry, the last dimension varying fastest
-  void element(int index) {
-    int continued = lengths.length;
-    int size = 1;
-    for (int i = lengths.length - 1; i > 0; i--) {
-      size *= lengths[i];
-      if (index % size == 0) {
-        continued = i;
-      }
-    }
-    repetition = index == 0 ? 0 : continued;
+  /// Where in the list the next entry is.
+  Nesting nesting() {
+    return nesting;
   }
 
   /// How many entries the page has so far.
   int entries() {
     return entries;
-  }
-
-  void endList() {
-    absent = 0;
-    repetition = 0;
   }
 
   @Override

@@ -276,17 +276,17 @@ public abstract class PlainChunk implements ColumnChunk {
 
   @Override
   public final void beginList(int[] lengths) {
-    lists().beginList(lengths);
+    lists().nesting().begin(lengths);
   }
 
   @Override
   public final void element(int index) {
-    lists().element(index);
+    lists().nesting().element(index);
   }
 
   @Override
   public final void endList() {
-    lists().endList();
+    lists().nesting().end();
   }
 
   private ListLevels lists() {

@@ -12,6 +12,9 @@ import tools.jackson.databind.JsonNode;
 
 /// Runs of a pipeline that follows the log of a database under [Load], and what happens to them.
 final class LogKills {
+  /// As many transactions change every table.
+  private static final int TELLING = 150;
+
   private final LogServer server;
   private final Path folder;
   private final String database;
@@ -92,9 +95,21 @@ final class LogKills {
           kills, atWork, withinACheckpoint, load.transactions());
       assertThat(atWork).isGreaterThanOrEqualTo(kills / 5);
       assertThat(load.transactions()).isGreaterThan(kills * 20L);
+      // What was still being copied has its copy now, and changes that follow it.
+      runToTheEnd();
+      awaitMore(load);
     }
     runToTheEnd();
     verify();
+  }
+
+  private static void awaitMore(Load load) throws InterruptedException {
+    long enough = load.transactions() + TELLING;
+    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (load.transactions() < enough) {
+      assertThat(System.nanoTime()).as("the load goes on").isLessThan(deadline);
+      Thread.sleep(20);
+    }
   }
 
   private JsonNode state() throws IOException {

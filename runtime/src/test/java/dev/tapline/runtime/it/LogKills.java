@@ -73,7 +73,9 @@ final class LogKills {
       long began = System.nanoTime();
       runToTheEnd();
       long whole = Duration.ofNanos(System.nanoTime() - began).toMillis();
-      for (int i = 0; i < kills; i++) {
+      // On a slow machine some more, until enough of them came while a run was at work.
+      int enough = Math.max(1, kills / 5);
+      for (int i = 0; i < kills || (atWork < enough && i < 4 * kills); i++) {
         if (i == kills / 3) {
           descriptor("public.noise"); // a table joins
         }
@@ -93,7 +95,7 @@ final class LogKills {
       System.out.printf(
           "%d kills, %d of them after the run had made a checkpoint, %d within one; %d transactions%n",
           kills, atWork, withinACheckpoint, load.transactions());
-      assertThat(atWork).isGreaterThanOrEqualTo(kills / 5);
+      assertThat(atWork).isGreaterThanOrEqualTo(enough);
       assertThat(load.transactions()).isGreaterThan(kills * 20L);
       // What was still being copied has its copy now, and changes that follow it.
       runToTheEnd();

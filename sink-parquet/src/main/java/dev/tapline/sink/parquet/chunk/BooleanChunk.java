@@ -1,19 +1,17 @@
 package dev.tapline.sink.parquet.chunk;
 
 import java.io.IOException;
-import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.column.statistics.Statistics;
-import org.jspecify.annotations.Nullable;
 
 /// Truth values: a bit each, the least significant first. They have no dictionary.
 final class BooleanChunk extends PlainChunk {
   private int trues;
 
   BooleanChunk(ColumnDescriptor column, ParquetProperties properties, PageWriter pages) {
-    super(column, properties, pages);
+    super(column, properties, pages, null);
   }
 
   @Override
@@ -30,11 +28,6 @@ final class BooleanChunk extends PlainChunk {
   }
 
   @Override
-  @Nullable BytesInput lookUp() {
-    return null;
-  }
-
-  @Override
   void describe(Statistics<?> statistics, boolean lookedUp) {
     if (trues > 0) {
       statistics.updateStats(true);
@@ -43,28 +36,5 @@ final class BooleanChunk extends PlainChunk {
       statistics.updateStats(false);
     }
     trues = 0;
-  }
-
-  @Override
-  int words() {
-    return 0;
-  }
-
-  @Override
-  void forget() {}
-
-  @Override
-  long dictionaryHeld() {
-    return 0;
-  }
-
-  @Override
-  int dictionaryBytes() {
-    return 0;
-  }
-
-  @Override
-  byte[] dictionaryPage() {
-    return new byte[0];
   }
 }

@@ -3,27 +3,29 @@ package dev.tapline.sink.parquet.chunk;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
-import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
-import org.jspecify.annotations.Nullable;
 
 /// Values of bytes: of differing length, which stands before each in four bytes, or of the same.
 final class BytesChunk extends PlainChunk {
   private final int prefix;
   private final int fixedLength;
-  private BytesWords words = new BytesWords();
+  private final BytesWords words;
   private final ByteRange range;
   private final BitSet seen = new BitSet();
 
   BytesChunk(ColumnDescriptor column, ParquetProperties properties, PageWriter pages) {
-    super(column, properties, pages);
-    boolean fixed = type.getPrimitiveTypeName() == PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY;
-    this.prefix = fixed ? 0 : Integer.BYTES;
+    boolean fixed =
+        column.getPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY;
+    int lengthBytes = fixed ? 0 : Integer.BYTES;
+    BytesWords dictionary = new BytesWords(lengthBytes);
+    super(column, properties, pages, dictionary);
+    this.prefix = lengthBytes;
+    this.words = dictionary;
     this.fixedLength = fixed ? type.getTypeLength() : 0;
     this.range = new ByteRange(type);
   }
@@ -43,12 +45,8 @@ final class BytesChunk extends PlainChunk {
   }
 
   @Override
-  @Nullable BytesInput lookUp() throws IOException {
-    if (indices.length < values) {
-      indices = new int[values];
-    }
+  boolean findWords() {
     int most = properties.getDictionaryPageSizeThreshold();
-    int before = words.size();
     int last = -1;
     int lastStart = 0;
     int lastEnd = 0;
@@ -58,9 +56,8 @@ final class BytesChunk extends PlainChunk {
       if (last < 0 || !Arrays.equals(data, lastStart, lastEnd, data, start, end)) {
         // What is too large by itself is not even copied.
         last = end - start > most ? -1 : words.indexOf(data, start, end - start);
-        if (last < 0 || dictionaryBytes() > most) {
-          words.truncate(before);
-          return null;
+        if (last < 0 || words.plainBytes() > most) {
+          return false;
         }
         lastStart = start;
         lastEnd = end;
@@ -69,12 +66,7 @@ final class BytesChunk extends PlainChunk {
       indices[i] = last;
       start = end + prefix;
     }
-    return Indices.encode(
-        indices,
-        values,
-        words.size(),
-        properties.getPageSizeThreshold(),
-        properties.getAllocator());
+    return true;
   }
 
   @Override
@@ -111,42 +103,6 @@ final class BytesChunk extends PlainChunk {
   @Override
   long unencodedBytes() {
     return prefix == 0 ? 0 : length - (long) values * prefix;
-  }
-
-  @Override
-  int words() {
-    return words.size();
-  }
-
-  @Override
-  void forget() {
-    words = new BytesWords();
-  }
-
-  @Override
-  long dictionaryHeld() {
-    return words.heldBytes();
-  }
-
-  @Override
-  int dictionaryBytes() {
-    int size = words.size();
-    return size == 0 ? 0 : words.end(size - 1) + size * prefix;
-  }
-
-  @Override
-  byte[] dictionaryPage() {
-    byte[] page = new byte[dictionaryBytes()];
-    int at = 0;
-    for (int i = 0; i < words.size(); i++) {
-      int count = words.end(i) - words.start(i);
-      if (prefix > 0) {
-        Plain.putInt(page, at, count);
-      }
-      System.arraycopy(words.bytes(), words.start(i), page, at + prefix, count);
-      at += prefix + count;
-    }
-    return page;
   }
 
   private int lengthAt(int start) {

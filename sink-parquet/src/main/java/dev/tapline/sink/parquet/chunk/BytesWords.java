@@ -2,23 +2,20 @@ package dev.tapline.sink.parquet.chunk;
 
 import java.util.Arrays;
 
-/// A dictionary of values of bytes: a hash table with open addresses. After a value that is looked
-/// up its array has eight bytes more, and so has that of the words.
-final class BytesWords {
-  private static final int FIRST_SLOTS = 16;
+/// A dictionary of values of bytes. After a value that is looked up its array has eight bytes more,
+/// and so has that of the words.
+final class BytesWords extends Words {
   private static final int FIRST_BYTES = 128;
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
+  private final int prefix;
   private byte[] bytes = new byte[FIRST_BYTES];
-  private int[] ends = new int[FIRST_SLOTS / 2];
-  private long[] hashes = new long[FIRST_SLOTS / 2];
-  private int size;
+  private int[] ends = new int[FIRST_WORDS];
+  private long[] hashes = new long[FIRST_WORDS];
 
-  /// The index of a word and 1; 0 where there is none. Twice as many as words, at least.
-  private int[] slots = new int[FIRST_SLOTS];
-
-  int size() {
-    return size;
+  /// @param prefix of a value in the PLAIN encoding: 4 bytes with its length, or none
+  BytesWords(int prefix) {
+    this.prefix = prefix;
   }
 
   int start(int index) {
@@ -55,17 +52,37 @@ final class BytesWords {
     return size - 1;
   }
 
-  /// Forgets words that were added last. No others can be added then.
-  void truncate(int to) {
-    size = to;
-    slots = new int[0];
+  @Override
+  void clear() {
+    super.clear();
+    bytes = new byte[FIRST_BYTES];
+    ends = new int[FIRST_WORDS];
+    hashes = new long[FIRST_WORDS];
   }
 
-  /// How many bytes of memory it holds.
+  @Override
   long heldBytes() {
-    return bytes.length
-        + (long) ends.length * (Integer.BYTES + Long.BYTES)
-        + (long) slots.length * Integer.BYTES;
+    return super.heldBytes() + bytes.length + (long) ends.length * (Integer.BYTES + Long.BYTES);
+  }
+
+  @Override
+  int plainBytes() {
+    return size == 0 ? 0 : ends[size - 1] + size * prefix;
+  }
+
+  @Override
+  byte[] plain() {
+    byte[] page = new byte[plainBytes()];
+    int at = 0;
+    for (int i = 0; i < size; i++) {
+      int count = end(i) - start(i);
+      if (prefix > 0) {
+        Plain.putInt(page, at, count);
+      }
+      System.arraycopy(bytes, start(i), page, at + prefix, count);
+      at += prefix + count;
+    }
+    return page;
   }
 
   private void add(byte[] data, int offset, int length, long hash) {

@@ -1,26 +1,27 @@
 package dev.tapline.sink.parquet.chunk;
 
 import java.io.IOException;
-import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
-import org.jspecify.annotations.Nullable;
 
 /// Numbers of 4 or 8 bytes.
 final class NumberChunk extends PlainChunk {
   private final int width;
-  private NumberWords words = new NumberWords();
+  private final NumberWords words;
 
   NumberChunk(ColumnDescriptor column, ParquetProperties properties, PageWriter pages) {
-    super(column, properties, pages);
-    PrimitiveTypeName name = type.getPrimitiveTypeName();
-    this.width =
+    PrimitiveTypeName name = column.getPrimitiveType().getPrimitiveTypeName();
+    int bytes =
         name == PrimitiveTypeName.INT32 || name == PrimitiveTypeName.FLOAT
             ? Integer.BYTES
             : Long.BYTES;
+    NumberWords dictionary = new NumberWords(bytes);
+    super(column, properties, pages, dictionary);
+    this.width = bytes;
+    this.words = dictionary;
   }
 
   @Override
@@ -57,12 +58,8 @@ final class NumberChunk extends PlainChunk {
   }
 
   @Override
-  @Nullable BytesInput lookUp() throws IOException {
-    if (indices.length < values) {
-      indices = new int[values];
-    }
+  boolean findWords() {
     int most = properties.getDictionaryPageSizeThreshold() / width;
-    int before = words.size();
     long last = 0;
     int found = -1;
     for (int i = 0; i < values; i++) {
@@ -70,19 +67,13 @@ final class NumberChunk extends PlainChunk {
       if (found < 0 || value != last) {
         found = words.indexOf(value);
         if (found >= most) {
-          words.truncate(before);
-          return null;
+          return false;
         }
         last = value;
       }
       indices[i] = found;
     }
-    return Indices.encode(
-        indices,
-        values,
-        words.size(),
-        properties.getPageSizeThreshold(),
-        properties.getAllocator());
+    return true;
   }
 
   @Override
@@ -120,39 +111,6 @@ final class NumberChunk extends PlainChunk {
       statistics.updateStats(least);
       statistics.updateStats(greatest);
     }
-  }
-
-  @Override
-  int words() {
-    return words.size();
-  }
-
-  @Override
-  void forget() {
-    words = new NumberWords();
-  }
-
-  @Override
-  long dictionaryHeld() {
-    return words.heldBytes();
-  }
-
-  @Override
-  int dictionaryBytes() {
-    return words.size() * width;
-  }
-
-  @Override
-  byte[] dictionaryPage() {
-    byte[] page = new byte[dictionaryBytes()];
-    for (int i = 0; i < words.size(); i++) {
-      if (width == Integer.BYTES) {
-        Plain.putInt(page, i * width, (int) words.get(i));
-      } else {
-        Plain.putLong(page, i * width, words.get(i));
-      }
-    }
-    return page;
   }
 
   private long value(int index) {

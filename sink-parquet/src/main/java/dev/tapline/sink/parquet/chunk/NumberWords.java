@@ -2,23 +2,16 @@ package dev.tapline.sink.parquet.chunk;
 
 import java.util.Arrays;
 
-/// A dictionary of numbers: a hash table with open addresses.
-final class NumberWords {
-  private static final int FIRST_SLOTS = 16;
+/// A dictionary of numbers.
+final class NumberWords extends Words {
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
-  private long[] words = new long[FIRST_SLOTS / 2];
-  private int size;
+  private final int width;
+  private long[] words = new long[FIRST_WORDS];
 
-  /// The index of a word and 1; 0 where there is none. Twice as many as words, at least.
-  private int[] slots = new int[FIRST_SLOTS];
-
-  int size() {
-    return size;
-  }
-
-  long get(int index) {
-    return words[index];
+  /// @param width of a number in the PLAIN encoding, 4 or 8 bytes
+  NumberWords(int width) {
+    this.width = width;
   }
 
   /// The number of a word, which is new if it is the greatest.
@@ -40,15 +33,33 @@ final class NumberWords {
     return size - 1;
   }
 
-  /// Forgets words that were added last. No others can be added then.
-  void truncate(int to) {
-    size = to;
-    slots = new int[0];
+  @Override
+  void clear() {
+    super.clear();
+    words = new long[FIRST_WORDS];
   }
 
-  /// How many bytes of memory it holds.
+  @Override
   long heldBytes() {
-    return (long) words.length * Long.BYTES + (long) slots.length * Integer.BYTES;
+    return super.heldBytes() + (long) words.length * Long.BYTES;
+  }
+
+  @Override
+  int plainBytes() {
+    return size * width;
+  }
+
+  @Override
+  byte[] plain() {
+    byte[] page = new byte[plainBytes()];
+    for (int i = 0; i < size; i++) {
+      if (width == Integer.BYTES) {
+        Plain.putInt(page, i * width, (int) words[i]);
+      } else {
+        Plain.putLong(page, i * width, words[i]);
+      }
+    }
+    return page;
   }
 
   // Both shifts count: numbers at some distances, as keys that several servers draw, would crowd

@@ -39,6 +39,9 @@ public abstract class PlainChunk implements ColumnChunk {
   /// The same levels, of a list.
   private final @Nullable ListLevels lists;
 
+  /// The dictionary's, or `null` if the type has none.
+  private final @Nullable Words words;
+
   private final int pageSize;
 
   /// A page ends after the row that fills it, so that most need no more room than this.
@@ -56,7 +59,11 @@ public abstract class PlainChunk implements ColumnChunk {
   private int dictionaryPages;
   private boolean usesDictionary;
 
-  PlainChunk(ColumnDescriptor column, ParquetProperties properties, PageWriter pages) {
+  PlainChunk(
+      ColumnDescriptor column,
+      ParquetProperties properties,
+      PageWriter pages,
+      @Nullable Words words) {
     this.type = column.getPrimitiveType();
     this.properties = properties;
     this.pages = pages;
@@ -65,7 +72,8 @@ public abstract class PlainChunk implements ColumnChunk {
     this.pageRows = properties.getPageRowCountLimit();
     this.lists = column.getMaxRepetitionLevel() == 0 ? null : new ListLevels(column, properties);
     this.levels = lists == null ? new FlatLevels() : lists;
-    this.usesDictionary = properties.isDictionaryEnabled(column);
+    this.words = words;
+    this.usesDictionary = words != null && properties.isDictionaryEnabled(column);
   }
 
   /// A chunk for the column, or `null` if it has what only parquet-java's writers do: pages of
@@ -101,8 +109,10 @@ public abstract class PlainChunk implements ColumnChunk {
 
   @Override
   public final long bufferedBytes() {
-    boolean words = usesDictionary || dictionaryPages > 0;
-    return pages.getMemSize() + length + (words ? dictionaryBytes() : 0);
+    long bytes = pages.getMemSize() + length;
+    return words != null && (usesDictionary || dictionaryPages > 0)
+        ? bytes + words.plainBytes()
+        : bytes;
   }
 
   @Override
@@ -110,7 +120,7 @@ public abstract class PlainChunk implements ColumnChunk {
     return pages.getMemSize()
         + data.length
         + levels.heldBytes()
-        + dictionaryHeld()
+        + (words == null ? 0 : words.heldBytes())
         + (long) indices.length * Integer.BYTES;
   }
 
@@ -119,9 +129,9 @@ public abstract class PlainChunk implements ColumnChunk {
     if (rows > 0) {
       endPage();
     }
-    if (dictionaryPages > 0) {
+    if (words != null && dictionaryPages > 0) {
       pages.writeDictionaryPage(
-          new DictionaryPage(BytesInput.from(dictionaryPage()), words(), DICTIONARY));
+          new DictionaryPage(BytesInput.from(words.plain()), words.size(), DICTIONARY));
     }
     // The pages are copies. What they were made of is not kept until they all are in the file.
     close();
@@ -131,38 +141,28 @@ public abstract class PlainChunk implements ColumnChunk {
   public final void close() {
     data = new byte[0];
     indices = new int[0];
-    forget();
+    if (words != null) {
+      words.clear();
+    }
   }
 
-  /// Looks the values of the page up, adding those that are new.
+  /// Looks the values of the page up in the dictionary, which gets those that are new, and sets
+  /// [#indices].
   ///
-  /// @return as data pages have them, or `null` if the dictionary would become too large
-  abstract @Nullable BytesInput lookUp() throws IOException;
+  /// @return whether the dictionary has not become too large; `false` if the type has none
+  boolean findWords() {
+    return false;
+  }
 
   /// Adds the values of the page to what is known of it.
   ///
-  /// @param lookedUp whether [#lookUp] has just seen them all
+  /// @param lookedUp whether [#findWords] has just seen them all
   abstract void describe(Statistics<?> statistics, boolean lookedUp);
 
   /// How many bytes the page's values have without lengths, if their type has lengths.
   long unencodedBytes() {
     return 0;
   }
-
-  /// How many words the dictionary has.
-  abstract int words();
-
-  /// Frees the dictionary's memory.
-  abstract void forget();
-
-  /// How much memory that is.
-  abstract long dictionaryHeld();
-
-  /// How many bytes the words take in the PLAIN encoding.
-  abstract int dictionaryBytes();
-
-  /// The words in the PLAIN encoding.
-  abstract byte[] dictionaryPage();
 
   /// Counts a value, and makes room for so many bytes more.
   final void next(int more) throws IOException {
@@ -178,18 +178,32 @@ public abstract class PlainChunk implements ColumnChunk {
     }
   }
 
+  /// The values of the page as data pages have them, or `null` if the dictionary would become too
+  /// large.
+  private @Nullable BytesInput lookUp(Words dictionary) throws IOException {
+    if (indices.length < values) {
+      indices = new int[values];
+    }
+    int before = dictionary.size();
+    if (!findWords()) {
+      dictionary.truncate(before);
+      return null;
+    }
+    return Indices.encode(indices, values, dictionary.size(), pageSize, properties.getAllocator());
+  }
+
   private void endPage() throws IOException {
     Encoding encoding = Encoding.PLAIN;
     BytesInput content = BytesInput.from(data, 0, length);
     boolean lookedUp = false;
-    if (usesDictionary && values > 0) {
-      BytesInput indices = lookUp();
-      lookedUp = indices != null;
+    if (words != null && usesDictionary && values > 0) {
+      BytesInput numbers = lookUp(words);
+      lookedUp = numbers != null;
       boolean first = dictionaryPages == 0;
-      if (indices == null || (first && indices.size() + dictionaryBytes() >= length)) {
+      if (numbers == null || (first && numbers.size() + words.plainBytes() >= length)) {
         usesDictionary = false;
       } else {
-        content = indices;
+        content = numbers;
         encoding = DICTIONARY;
         dictionaryPages++;
       }
@@ -207,8 +221,8 @@ public abstract class PlainChunk implements ColumnChunk {
         levels.repetitionEncoding(),
         Encoding.RLE,
         encoding);
-    if (!usesDictionary && dictionaryPages == 0) {
-      forget();
+    if (words != null && !usesDictionary && dictionaryPages == 0) {
+      words.clear();
     }
     // A row that was larger than pages are does not hold its room for long.
     boolean large = data.length > usualRoom;

@@ -137,7 +137,7 @@ final class PlainChunkTest {
     for (int i = 0; i < 6; i++) {
       distance *= 2 - 0x9E3779B97F4A7C15L * distance;
     }
-    NumberWords words = new NumberWords();
+    NumberWords words = new NumberWords(Long.BYTES);
     for (int i = 0; i < 400_000; i++) {
       assertThat(words.indexOf(i * distance)).isEqualTo(i);
     }

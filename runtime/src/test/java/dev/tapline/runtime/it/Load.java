@@ -1,9 +1,12 @@
 package dev.tapline.runtime.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -63,6 +66,16 @@ final class Load implements AutoCloseable {
   /// How many transactions have been committed.
   long transactions() {
     return transactions.get();
+  }
+
+  /// Waits until so many more transactions have been committed.
+  void awaitMore(int count) throws InterruptedException {
+    long enough = transactions() + count;
+    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (transactions() < enough) {
+      assertThat(System.nanoTime()).as("the load goes on").isLessThan(deadline);
+      Thread.sleep(10);
+    }
   }
 
   private void work() {

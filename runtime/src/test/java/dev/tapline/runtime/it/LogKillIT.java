@@ -80,9 +80,7 @@ class LogKillIT {
     of.executeIn("beforehand", "SELECT pg_create_logical_replication_slot('mine', 'pgoutput')");
     kills.descriptor("public.noise");
     try (Load load = new Load(LogServer.of(of), "beforehand", 4, 2)) {
-      while (load.transactions() < 200) {
-        Thread.sleep(10);
-      }
+      load.awaitMore(200);
       for (int i = 0; i < 3; i++) {
         kills.runToTheEnd();
       }

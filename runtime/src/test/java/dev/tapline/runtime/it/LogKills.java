@@ -99,19 +99,10 @@ final class LogKills {
       assertThat(load.transactions()).isGreaterThan(kills * 20L);
       // What was still being copied has its copy now, and changes that follow it.
       runToTheEnd();
-      awaitMore(load);
+      load.awaitMore(TELLING);
     }
     runToTheEnd();
     verify();
-  }
-
-  private static void awaitMore(Load load) throws InterruptedException {
-    long enough = load.transactions() + TELLING;
-    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-    while (load.transactions() < enough) {
-      assertThat(System.nanoTime()).as("the load goes on").isLessThan(deadline);
-      Thread.sleep(20);
-    }
   }
 
   private JsonNode state() throws IOException {

@@ -74,7 +74,7 @@ public final class LogDecoding implements AutoCloseable {
                   throw new IllegalStateException(problem.message());
                 }));
     long oid = Long.parseLong(server.value("SELECT 'w'::regclass::oid"));
-    LogPosition start = new LogPosition(0, oid, "", Optional.empty());
+    LogPosition start = new LogPosition(0, oid, "", Optional.empty(), "");
     router = new Router(sessions, "postgres", List.of(new Followed(NAME, start, SCHEMA, false)));
     CatalogColumns columns = new CatalogColumns(sessions, "postgres");
     own = format == 1 ? new Format1Decoder(router, columns) : new Format2Decoder(router, columns);

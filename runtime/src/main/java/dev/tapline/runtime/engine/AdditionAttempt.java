@@ -7,6 +7,7 @@ import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.Capability;
 import dev.tapline.spi.sink.Commit;
 import dev.tapline.spi.source.BatchReader;
+import dev.tapline.spi.source.StaleReadException;
 import dev.tapline.spi.source.StreamException;
 import java.io.IOException;
 import java.time.Duration;
@@ -113,6 +114,10 @@ final class AdditionAttempt implements ReadTask.Attempt {
       }
       fail(work, e);
       return;
+    } catch (StaleReadException e) {
+      // What was read of the other streams is sound, and need not be read again.
+      end();
+      throw e;
     }
     if (batch.isPresent()) {
       write(batch.get());
@@ -171,6 +176,11 @@ final class AdditionAttempt implements ReadTask.Attempt {
     Map<StreamName, List<Commit>> commits = new LinkedHashMap<>();
     for (StreamWork work : running()) {
       StreamName name = work.stream().name();
+      if (!positions.containsKey(name)) {
+        // The reader cannot go on with it from here: what it brought would come again.
+        writers.giveUp(name);
+        continue;
+      }
       try {
         commits.put(name, writers.prepare(name));
       } catch (TransientException e) {

@@ -169,7 +169,7 @@ final class Coordinator {
     for (StreamName name : end.read().streams()) {
       StreamWork work = work(name);
       work.readEnded();
-      if (end.failure() instanceof StaleReadException && mayPlanAgain(work)) {
+      if (end.failure() instanceof StaleReadException && mayPlanAgain(work, log)) {
         work.abandon();
         if (log) {
           planner.scheduleAgain(work);
@@ -197,11 +197,13 @@ final class Coordinator {
     return shared.stop().isRequested() && read.mode() == WriteMode.REPLACE;
   }
 
-  private boolean mayPlanAgain(StreamWork work) {
+  private boolean mayPlanAgain(StreamWork work, boolean log) {
     return !shared.stop().isRequested()
         && !work.progress().hasEnded()
         && plans
-            .computeIfAbsent(work.stream().name(), _ -> new Repetitions(MOST_PLANS))
+            .computeIfAbsent(
+                work.stream().name(),
+                _ -> log ? new Repetitions(MOST_PLANS, StreamGroup.QUIET) : new Repetitions(MOST_PLANS))
             .mayRepeat();
   }
 

@@ -2,6 +2,7 @@ package dev.tapline.runtime.engine;
 
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,12 +13,17 @@ import java.util.Set;
 final class StreamGroup {
   static final int MOST_ROUNDS = 10;
 
+  /// A source that has streams of a log copied anew takes its time for it: rounds that far apart are
+  /// not in a row.
+  static final Duration QUIET = Duration.ofMinutes(1);
+
+
   final List<StreamWork> streams = new ArrayList<>();
 
   /// What is planned again when all reads have ended.
   final Set<StreamName> again = new LinkedHashSet<>();
 
-  private final Repetitions rounds = new Repetitions(MOST_ROUNDS);
+  private final Repetitions rounds = new Repetitions(MOST_ROUNDS, QUIET);
 
   /// What tells groups apart.
   record Key(String method, String database) {}

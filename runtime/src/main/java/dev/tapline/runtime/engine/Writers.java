@@ -12,6 +12,7 @@ import dev.tapline.spi.source.Read;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ final class Writers implements Closeable {
   private final Read read;
   private final Map<StreamName, StreamWork> streams;
   private final Map<StreamName, Open> open = new LinkedHashMap<>();
+  private final Map<StreamName, Schema> seen = new HashMap<>();
   private @Nullable Open last;
 
   Writers(Sink sink, Read read, Map<StreamName, StreamWork> streams) {
@@ -43,7 +45,6 @@ final class Writers implements Closeable {
     final SinkWriter writer;
     final StreamProgress progress;
     final Schema schema;
-    Schema seen;
     long rows;
     long bytes;
     boolean idle;
@@ -53,7 +54,6 @@ final class Writers implements Closeable {
       this.writer = writer;
       this.progress = work.progress();
       this.schema = work.stream().schema();
-      this.seen = schema;
     }
   }
 
@@ -79,15 +79,22 @@ final class Writers implements Closeable {
   }
 
   // Rows that were written before are not changed by it: a new column is missing in them.
-  private static void noticeSchema(Open writer, Schema schema) {
-    if (!schema.equals(writer.seen)) {
-      if (!columns(schema).equals(columns(writer.seen))) {
-        LOG.warn(
-            "stream {}: its columns are now ({}); rows that were written before stay as they are, until 'runtime reset' has the stream copied anew",
-            writer.progress.label(),
-            text(schema));
-      }
-      writer.seen = schema;
+  private void noticeSchema(Open writer, Schema schema) {
+    @Nullable Schema before = seen.get(writer.name);
+    if (schema.equals(before)) {
+      return;
+    }
+    seen.put(writer.name, schema);
+    // A log may bring fewer columns than are selected, from the beginning; the source tells of that.
+    boolean same =
+        before == null
+            ? columns(writer.schema).entrySet().containsAll(columns(schema).entrySet())
+            : columns(schema).equals(columns(before));
+    if (!same) {
+      LOG.warn(
+          "stream {}: its columns are now ({}); rows that were written before stay as they are, until 'runtime reset' has the stream copied anew",
+          writer.progress.label(),
+          text(schema));
     }
   }
 

@@ -10,6 +10,7 @@ import dev.tapline.spi.method.PlanRequest;
 import dev.tapline.spi.method.ReplicationMethod;
 import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.ChangeLog;
+import dev.tapline.spi.source.StreamException;
 import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Source;
 import dev.tapline.spi.source.TableScans;
@@ -84,7 +85,7 @@ final class LogBased implements ReplicationMethod {
       throws IOException, InterruptedException {
     List<Resumption> all = new ArrayList<>(request.streams());
     all.addAll(haveBegun(request.absent()));
-    Map<StreamName, String> lost = log.retain(all);
+    Map<StreamName, String> lost = retain(log, all, request);
     List<Stream> fresh = new ArrayList<>();
     for (Resumption resumption : request.streams()) {
       String reason = lost.get(resumption.stream().name());
@@ -96,6 +97,26 @@ final class LogBased implements ReplicationMethod {
       }
     }
     return fresh;
+  }
+
+  // A stream that this run leaves out must not end those that it does not.
+  private static Map<StreamName, String> retain(
+      ChangeLog log, List<Resumption> all, PlanRequest request)
+      throws IOException, InterruptedException {
+    List<Resumption> left = new ArrayList<>(all);
+    while (true) {
+      try {
+        return log.retain(left);
+      } catch (StreamException e) {
+        boolean planned =
+            request.streams().stream()
+                .anyMatch(resumption -> resumption.stream().name().equals(e.stream()));
+        if (planned || !left.removeIf(it -> it.stream().name().equals(e.stream()))) {
+          throw e;
+        }
+        LOG.warn("stream {} is left out of this run, and cannot go on: {}", e.stream(), e.getMessage());
+      }
+    }
   }
 
   private Plan copy(ChangeLog log, TableScans scans, List<Stream> fresh, PlanRequest request)

@@ -110,7 +110,8 @@ final class PostgresSource implements Source, TableScans, KeyScans, ChangeLog {
   }
 
   @Override
-  public Position positionUnder(Snapshot snapshot, Stream stream) throws IOException {
+  public Position positionUnder(Snapshot snapshot, Stream stream)
+      throws IOException, InterruptedException {
     return log.positionUnder(snapshot, stream);
   }
 

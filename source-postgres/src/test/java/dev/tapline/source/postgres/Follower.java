@@ -13,6 +13,7 @@ import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog.Extent;
 import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Snapshot;
+import dev.tapline.spi.source.StaleReadException;
 import dev.tapline.spi.source.StreamException;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,6 +39,9 @@ final class Follower implements AutoCloseable {
 
   /// One line a change that was taken over, as `INSERT orders id=1 total=2.50`.
   final List<String> changes = new ArrayList<>();
+
+  /// Why streams were copied anew.
+  final List<String> renewals = new ArrayList<>();
 
   final Map<StreamName, String> failures = new LinkedHashMap<>();
   final Set<String> places = new HashSet<>();
@@ -82,15 +86,22 @@ final class Follower implements AutoCloseable {
 
   /// A run that ends at the end of the log.
   void run() throws IOException, InterruptedException {
-    try (BatchReader reader = begin(Extent.UNTIL_NOW)) {
-      drain(reader);
+    while (true) {
+      try (BatchReader reader = begin(Extent.UNTIL_NOW)) {
+        drain(reader);
+        return;
+      } catch (StaleReadException e) {
+        forget();
+      }
     }
   }
 
   /// What comes before the log is read.
   BatchReader begin(Extent extent) throws IOException, InterruptedException {
     List<Stream> streams = streams();
-    pipeline.source.retain(resumptions(streams)).keySet().forEach(state::remove);
+    Map<StreamName, String> lost = pipeline.source.retain(resumptions(streams));
+    lost.keySet().forEach(state::remove);
+    renewals.addAll(lost.values());
     copy(streams.stream().filter(stream -> !state.containsKey(stream.name())).toList());
     return follow(streams, extent);
   }
@@ -192,7 +203,7 @@ final class Follower implements AutoCloseable {
 
   private void checkpoint(Map<StreamName, Position> positions) {
     for (Row row : open) {
-      if (failures.containsKey(row.stream())) {
+      if (failures.containsKey(row.stream()) || !positions.containsKey(row.stream())) {
         continue;
       }
       copies

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /// What every decoder must bring of every version.
-abstract class LogChanges extends LogBeginnings {
+abstract class LogChanges extends LogFacts {
   private static final int WITH_PARTITIONS = 100_000;
   private static final int WITH_TRUNCATE = 110_000;
 

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 /// @param streaming whether changes of large transactions are taken before they are committed
 /// @param spool a folder for these
 /// @param heartbeat how often to write a message into the log, if at all
+/// @param removedPartitions what becomes of the rows of partitions that are removed or truncated
 public record LogSettings(
     Optional<String> slot,
     boolean createSlot,
@@ -32,7 +33,8 @@ public record LogSettings(
     boolean createPublication,
     boolean streaming,
     Path spool,
-    Optional<Duration> heartbeat) {
+    Optional<Duration> heartbeat,
+    RemovedPartitions removedPartitions) {
 
   /// Stands for the database's name in the name of a slot.
   public static final String DATABASE = "{database}";
@@ -53,6 +55,20 @@ public record LogSettings(
     public String word() {
       return name().toLowerCase(Locale.ROOT);
     }
+  }
+
+  /// What becomes of the rows of partitions that are detached, dropped or truncated, which the log
+  /// does not name.
+  public enum RemovedPartitions {
+    /// The table is copied anew, without them.
+    COPY_ANEW,
+    /// The copy keeps them.
+    KEEP
+  }
+
+  /// Whether the copy keeps the rows of partitions that are removed or truncated.
+  public boolean keepsRemoved() {
+    return removedPartitions == RemovedPartitions.KEEP;
   }
 
   static LogSettings read(Config config, Consumer<ConfigProblem> problems) {
@@ -94,7 +110,8 @@ public record LogSettings(
         config.get(PostgresKeys.CREATE_PUBLICATION),
         config.get(PostgresKeys.STREAMING),
         config.find(PostgresKeys.SPOOL).orElse(Path.of(System.getProperty("java.io.tmpdir"))),
-        config.find(PostgresKeys.HEARTBEAT));
+        config.find(PostgresKeys.HEARTBEAT),
+        config.get(PostgresKeys.REMOVED_PARTITIONS));
   }
 
   /// The name of a database's slot. Names that differ only in what a slot's name cannot hold come

@@ -147,6 +147,13 @@ public final class PostgresKeys {
               "Whether the publication is made when it is missing. One that was made so is kept in"
                   + " step with the selected tables; one that was made by somebody else is never"
                   + " changed.");
+  static final ConfigKey<LogSettings.RemovedPartitions> REMOVED_PARTITIONS =
+      ConfigKey.choice("removed-partitions", LogSettings.RemovedPartitions.class)
+          .withDefault(LogSettings.RemovedPartitions.COPY_ANEW)
+          .doc(
+              "What becomes of a LOG_BASED stream when a partition of its table is detached, dropped or"
+                  + " truncated alone, since the log does not say which rows those were. `copy-anew`:"
+                  + " the table is copied anew, without them. `keep`: the copy keeps them.");
   static final ConfigKey<Boolean> STREAMING =
       ConfigKey.bool("streaming")
           .withDefault(true)
@@ -193,6 +200,7 @@ public final class PostgresKeys {
           FORMAT,
           PUBLICATION,
           CREATE_PUBLICATION,
+          REMOVED_PARTITIONS,
           STREAMING,
           SPOOL,
           HEARTBEAT);

@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
 /// @param filter the condition under which rows of the table were published when it was copied, as
 ///   [dev.tapline.source.postgres.log.publication.Narrowing#filter] has it
 /// @param copied what the scan has seen, as long as the log has not passed that
-public record LogPosition(long lsn, long oid, String filter, Optional<Visibility> copied) {
+/// @param facts what the position rests on, as
+///   [dev.tapline.source.postgres.log.facts.StreamFacts#text()] has it; empty where a state of an
+///   earlier build does not say
+public record LogPosition(
+    long lsn, long oid, String filter, Optional<Visibility> copied, String facts) {
   private static final String LSN = "lsn";
   private static final String OID = "oid";
   private static final String FILTER = "filter";
@@ -22,7 +26,17 @@ public record LogPosition(long lsn, long oid, String filter, Optional<Visibility
   /// The same stream when the log has been read further.
   public LogPosition at(long further) {
     boolean passed = copied.isPresent() && !Lsn.isBefore(further, copied.get().until());
-    return new LogPosition(further, oid, filter, passed ? Optional.empty() : copied);
+    return new LogPosition(further, oid, filter, passed ? Optional.empty() : copied, facts);
+  }
+
+  /// The same when it rests on what is true now.
+  public LogPosition restingOn(String now) {
+    return new LogPosition(lsn, oid, filter, copied, now);
+  }
+
+  /// Up to where the stream has seen the log, by reading it or by its copy.
+  public long place() {
+    return copied.isPresent() ? Lsn.max(lsn, copied.get().until()) : lsn;
   }
 
   /// As the state keeps it.
@@ -37,6 +51,9 @@ public record LogPosition(long lsn, long oid, String filter, Optional<Visibility
       entries.put(SNAPSHOT, visibility.text());
       entries.put(UNTIL, Lsn.text(visibility.until()));
     });
+    if (!facts.isEmpty()) {
+      entries.put(Position.FACTS, facts);
+    }
     return new Position(entries);
   }
 
@@ -54,7 +71,8 @@ public record LogPosition(long lsn, long oid, String filter, Optional<Visibility
         position.entries().getOrDefault(FILTER, ""),
         snapshot == null
             ? Optional.empty()
-            : Optional.of(new Visibility(snapshot, Lsn.parse(entry(position, UNTIL)))));
+            : Optional.of(new Visibility(snapshot, Lsn.parse(entry(position, UNTIL)))),
+        position.entries().getOrDefault(Position.FACTS, ""));
   }
 
   private static String entry(Position position, String name) {

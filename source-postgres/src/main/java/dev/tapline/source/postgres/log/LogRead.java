@@ -89,6 +89,9 @@ public record LogRead(
       from.put(stream.name(), stream.from().position());
       arguments.put(schemaKey(stream.name()), SchemaText.write(stream.schema()));
       arguments.put(openKey(stream.name()), String.valueOf(stream.open()));
+      if (!stream.selected().equals(stream.schema())) {
+        arguments.put(selectedKey(stream.name()), SchemaText.write(stream.selected()));
+      }
     }
     return new Read(id, from, WriteMode.APPEND, KIND, arguments);
   }
@@ -100,13 +103,17 @@ public record LogRead(
     }
     List<Followed> streams = new ArrayList<>();
     read.from()
-        .forEach((name, position) ->
-            streams.add(
-                new Followed(
-                    name,
-                    LogPosition.of(position),
-                    SchemaText.read(read.argument(schemaKey(name))),
-                    Boolean.parseBoolean(read.argument(openKey(name))))));
+        .forEach((name, position) -> {
+          String schema = read.argument(schemaKey(name));
+          String selected = read.arguments().getOrDefault(selectedKey(name), schema);
+          streams.add(
+              new Followed(
+                  name,
+                  LogPosition.of(position),
+                  SchemaText.read(schema),
+                  Boolean.parseBoolean(read.argument(openKey(name))),
+                  SchemaText.read(selected)));
+        });
     String publications = read.argument("publications");
     return new LogRead(
         read.id(),
@@ -124,6 +131,10 @@ public record LogRead(
 
   private static String schemaKey(StreamName name) {
     return "schema " + key(name);
+  }
+
+  private static String selectedKey(StreamName name) {
+    return "selected " + key(name);
   }
 
   private static String openKey(StreamName name) {

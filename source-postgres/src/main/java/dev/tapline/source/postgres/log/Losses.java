@@ -4,8 +4,13 @@ import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.connect.LogSettings;
 import dev.tapline.source.postgres.connect.LogSettings.Plugin;
 import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.source.postgres.log.facts.Comparison;
+import dev.tapline.source.postgres.log.facts.Difference;
+import dev.tapline.source.postgres.log.facts.FactReader;
+import dev.tapline.source.postgres.log.facts.Notice;
 import dev.tapline.source.postgres.log.publication.Narrowing;
 import dev.tapline.source.postgres.log.publication.ReplicaIdentities;
+import dev.tapline.spi.catalog.StreamName;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
@@ -41,6 +46,26 @@ final class Losses {
     if (plugin == Plugin.WAL2JSON && settings.format().equals("1") && told.add("")) {
       LOG.warn(
           "wal2json's format 1 leaves TRUNCATE out, after which copies keep the rows; set source.format to 2 unless no table is ever truncated");
+    }
+  }
+
+  /// Tells what is no longer as it was and lets a stream go on.
+  void tell(StreamName stream, Difference difference) {
+    if (!told.add(stream.qualified() + difference.sentence())) {
+      return;
+    }
+    if (difference.notice() == Notice.BORN) {
+      LOG.info("stream {}: {}", stream, difference.sentence());
+    } else {
+      LOG.warn("stream {}: {}", stream, difference.sentence());
+    }
+  }
+
+  /// Tells which operations do not come, once for each table.
+  void tellUnpublished(StreamName stream, FactReader.Present present) {
+    String missing = present.missing();
+    if (!missing.isEmpty() && told.add("operations " + stream.qualified())) {
+      LOG.warn("stream {}: {}", stream, Comparison.missing(present));
     }
   }
 

@@ -7,11 +7,13 @@ import dev.tapline.source.postgres.connect.Failures;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.connect.Settings;
+import dev.tapline.source.postgres.log.facts.StreamFacts;
 import dev.tapline.source.postgres.log.publication.Narrowing;
 import dev.tapline.source.postgres.log.rows.Followed;
 import dev.tapline.source.postgres.log.slot.SlotFacts;
 import dev.tapline.source.postgres.log.slot.Slots;
 import dev.tapline.source.postgres.log.stream.LogReader;
+import dev.tapline.source.postgres.log.stream.Renewals;
 import dev.tapline.source.postgres.scan.PostgresSnapshot;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Field;
@@ -23,6 +25,7 @@ import dev.tapline.spi.source.ChangeLog;
 import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Slot;
 import java.io.IOException;
+import java.time.Duration;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 /// The logs of the databases of one server, each read through a replication slot.
 public final class PostgresLog implements ChangeLog {
   private static final int VERSION_WITH_SNAPSHOT_NAME = 130_000;
+  // Tests look more often.
+  private final Duration betweenLooks =
+      Duration.ofMillis(Long.getLong("tapline.postgres.look.millis", 60_000));
   private static final int VERSION_WITH_STREAMING = 140_000;
 
   private final Settings settings;
@@ -48,6 +54,7 @@ public final class PostgresLog implements ChangeLog {
   private final Set<StreamName> everRetained = ConcurrentHashMap.newKeySet();
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
   private final LogForms forms = new LogForms();
+  private final Map<String, Renewals> renewals = new ConcurrentHashMap<>();
   private final Set<String> readBefore = ConcurrentHashMap.newKeySet();
 
   private record Seen(PostgresSnapshot snapshot, Visibility visibility) {}
@@ -65,12 +72,22 @@ public final class PostgresLog implements ChangeLog {
     Map<StreamName, String> again = new HashMap<>();
     for (Map.Entry<String, List<Resumption>> entry : byDatabase(streams).entrySet()) {
       Retention retention =
-          new Retention(settings.log(), losses, sessions, entry.getKey(), everRetained);
+          new Retention(
+              settings.log(),
+              losses,
+              sessions,
+              entry.getKey(),
+              renewals(entry.getKey()).reasons(),
+              everRetained);
       retained.put(entry.getKey(), retention.retain(entry.getValue()));
       entry.getValue().forEach(resumption -> everRetained.add(resumption.stream().name()));
       again.putAll(retention.again());
     }
     return again;
+  }
+
+  private Renewals renewals(String database) {
+    return renewals.computeIfAbsent(database, _ -> new Renewals());
   }
 
   /// Whether [#retain] has been called for a database, so that what is copied from then on must
@@ -89,12 +106,13 @@ public final class PostgresLog implements ChangeLog {
 
   @Override
   public Position positionUnder(dev.tapline.spi.source.Snapshot snapshot, Stream stream)
-      throws IOException {
+      throws IOException, InterruptedException {
     if (!(snapshot instanceof PostgresSnapshot own)) {
       throw new IllegalArgumentException("a snapshot of another source: " + snapshot);
     }
     String database = stream.name().database();
     Retained log = known(database);
+    renewals(database).begins(stream.name());
     Table table =
         own.table(stream.name())
             .orElseThrow(() ->
@@ -105,28 +123,56 @@ public final class PostgresLog implements ChangeLog {
             log.start(),
             table.facts().oid(),
             narrowing(stream).filter(),
-            Optional.of(visibility(own, database)))
+            Optional.of(visibility(own, database)),
+            facts(log, stream.name()))
         .position();
   }
 
+  // Of before the snapshot: what changes in between is compared, and noticed, later.
+  private static String facts(Retained log, StreamName stream) {
+    @Nullable StreamFacts facts = log.facts().get(stream);
+    return facts == null ? "" : facts.text();
+  }
+
   // The same for all tables of a snapshot.
-  private Visibility visibility(PostgresSnapshot snapshot, String database) throws IOException {
+  private Visibility visibility(PostgresSnapshot snapshot, String database)
+      throws IOException, InterruptedException {
     @Nullable Seen known = seen.get(database);
     if (known != null && known.snapshot() == snapshot) {
       return known.visibility();
     }
-    Visibility visibility = snapshot.ask(database, PostgresLog::visibility);
+    String text = snapshot.ask(database, PostgresLog::visibility);
+    Visibility visibility = new Visibility(text, awaitFlush(database));
     seen.put(database, new Seen(snapshot, visibility));
     return visibility;
   }
 
-  private static Visibility visibility(Session session) throws SQLException {
+  private static String visibility(Session session) throws SQLException {
     String seen =
         session.version() >= VERSION_WITH_SNAPSHOT_NAME
             ? "pg_catalog.pg_current_snapshot()"
             : "pg_catalog.txid_current_snapshot()";
-    String text = session.query("SELECT " + seen + "::text", row -> row.getString(1)).getFirst();
-    return new Visibility(text, new Slots(session).insertEnd());
+    return session.query("SELECT " + seen + "::text", row -> row.getString(1)).getFirst();
+  }
+
+  // A snapshot sees commits that the server has not flushed (synchronous_commit = off): what a crash
+  // may still undo must not be in the copy, and its places in the log must not be used again.
+  private long awaitFlush(String database) throws IOException, InterruptedException {
+    Session session = sessions.borrow(database);
+    boolean sound = false;
+    try {
+      long end = new Slots(session).awaitFlushOfAll();
+      sound = true;
+      return end;
+    } catch (SQLException e) {
+      throw Failures.of(e, "database '" + database + "'");
+    } finally {
+      if (sound) {
+        sessions.giveBack(session);
+      } else {
+        sessions.drop(session);
+      }
+    }
   }
 
   private Retained known(String database) {
@@ -169,7 +215,9 @@ public final class PostgresLog implements ChangeLog {
                   session, streams.stream().map(it -> it.stream().name()).toList());
           session.rollback();
           List<Followed> followed =
-              streams.stream().map(it -> followed(it, tables.get(it.stream().name()))).toList();
+              streams.stream()
+                  .map(it -> followed(log, it, tables.get(it.stream().name())))
+                  .toList();
           OptionalLong end =
               extent == Extent.UNTIL_NOW
                   ? OptionalLong.of(new Slots(session).end())
@@ -198,7 +246,7 @@ public final class PostgresLog implements ChangeLog {
         });
   }
 
-  private Followed followed(Resumption resumption, @Nullable Table table) {
+  private Followed followed(Retained log, Resumption resumption, @Nullable Table table) {
     Stream stream = resumption.stream();
     Stream narrowed = narrowing(stream).of(stream);
     Set<String> selected =
@@ -211,8 +259,14 @@ public final class PostgresLog implements ChangeLog {
                 .map(Column::field)
                 .map(Field::name)
                 .allMatch(selected::contains);
+    LogPosition position = LogPosition.of(resumption.position());
+    String now = facts(log, stream.name());
     return new Followed(
-        stream.name(), LogPosition.of(resumption.position()), narrowed.schema(), open);
+        stream.name(),
+        now.isEmpty() ? position : position.restingOn(now),
+        narrowed.schema(),
+        open,
+        stream.schema());
   }
 
   /// Begins to read a log.
@@ -226,7 +280,10 @@ public final class PostgresLog implements ChangeLog {
                 settings.log().heartbeat(),
                 settings.log().spool(),
                 readBefore.contains(log.slot()),
-                forms.fallback(log.slot())));
+                forms.fallback(log.slot()),
+                settings.log().keepsRemoved(),
+                renewals(log.database()),
+                betweenLooks));
     readBefore.add(log.slot());
     return reader;
   }

@@ -7,12 +7,19 @@ import dev.tapline.source.postgres.connect.LogSettings;
 import dev.tapline.source.postgres.connect.LogSettings.Plugin;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
+import dev.tapline.source.postgres.log.facts.Comparison;
+import dev.tapline.source.postgres.log.facts.Difference;
+import dev.tapline.source.postgres.log.facts.FactReader;
+import dev.tapline.source.postgres.log.facts.ServerComparison;
+import dev.tapline.source.postgres.log.facts.ServerIdentity;
+import dev.tapline.source.postgres.log.facts.StreamFacts;
 import dev.tapline.source.postgres.log.publication.Narrowing;
 import dev.tapline.source.postgres.log.publication.Publications;
 import dev.tapline.source.postgres.log.publication.ReplicaIdentities;
 import dev.tapline.source.postgres.log.slot.OwnSlot;
 import dev.tapline.source.postgres.log.slot.SlotFacts;
 import dev.tapline.source.postgres.log.slot.SlotMaker;
+import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.method.Resumption;
@@ -43,9 +50,12 @@ final class Retention {
   private final Map<StreamName, Long> resumed = new TreeMap<>();
   private final List<Table> tables = new ArrayList<>();
   private final List<Table> joining = new ArrayList<>();
+  private final Map<StreamName, String> outdated;
   private final Set<StreamName> earlier;
   private final List<Table> kept = new ArrayList<>();
 
+  /// @param outdated streams that turned out, while the log was read, to need a new copy, with the
+  ///   reasons
   /// @param earlier streams that were retained before in this run: they may be copied now, or have
   ///   been, and so must stay published though they have no position yet
   Retention(
@@ -53,7 +63,9 @@ final class Retention {
       Losses losses,
       Sessions sessions,
       String database,
+      Map<StreamName, String> outdated,
       Set<StreamName> earlier) {
+    this.outdated = Map.copyOf(outdated);
     this.earlier = Set.copyOf(earlier);
     this.settings = settings;
     this.losses = losses;
@@ -87,6 +99,7 @@ final class Retention {
   private Retained retain(Session session, List<Resumption> streams)
       throws SQLException, IOException, InterruptedException {
     requireDecoding(session);
+    ServerIdentity server = requireSameServer(streams);
     sort(session, streams);
     OwnSlot slot = new OwnSlot(session, settings.slotOf(database), settings.plugin());
     Optional<SlotFacts> found = slot.find(resumed);
@@ -96,22 +109,24 @@ final class Retention {
             ? Plugin.valueOf(found.get().plugin().toUpperCase(java.util.Locale.ROOT))
             : maker.choose(tables);
     losses.tell(session, tables, plugin, settings);
-    requireLogged(session, plugin);
+    requirePublishable(session, plugin);
     List<String> publications = plugin == Plugin.PGOUTPUT ? publish(session) : List.of();
     Map<Long, Narrowing> narrowings = Narrowing.read(session, publications, tables);
     losses.tellHidden(tables, narrowings);
-    dropRefiltered(streams, narrowings);
+    FactReader.Log log =
+        new FactReader.Log(server, slot.name(), plugin.word(), settings.format(), publications);
+    Map<StreamName, StreamFacts> facts = compare(session, log, streams, narrowings);
     if (found.isEmpty()) {
       maker.make(plugin);
     } else {
       new Writers(session).awaitEndOf(joining);
     }
-    SlotFacts facts =
+    SlotFacts present =
         slot.find(resumed)
             .orElseThrow(() ->
                 new TransientException("slot '" + slot.name() + "' was dropped meanwhile", null));
     long confirmed =
-        facts
+        present
             .confirmed()
             .orElseThrow(
                 () -> new TransientException("slot '" + slot.name() + "' is being made", null));
@@ -121,7 +136,74 @@ final class Retention {
         older && !joining.isEmpty()
             ? behindPublication(new OlderSlot(session, slot.name()), confirmed)
             : confirmed;
-    return new Retained(slot.name(), facts.plugin(), publications, start, narrowings(narrowings));
+    return new Retained(slot.name(), present.plugin(), publications, start, narrowings(narrowings), facts);
+  }
+
+  // Before anything is looked for on it: a server that went back may have lost slot and publication.
+  private ServerIdentity requireSameServer(List<Resumption> streams) throws IOException {
+    Map<StreamName, LogPosition> places = new TreeMap<>();
+    for (Resumption resumption : streams) {
+      if (LogPosition.is(resumption.position())) {
+        places.put(resumption.stream().name(), LogPosition.of(resumption.position()));
+      }
+    }
+    return ServerComparison.require(sessions, database, places);
+  }
+
+  /// Compares what the positions rest on with what is true now, and returns that.
+  private Map<StreamName, StreamFacts> compare(
+      Session session,
+      FactReader.Log log,
+      List<Resumption> streams,
+      Map<Long, Narrowing> narrowings)
+      throws SQLException, IOException {
+    Map<StreamName, Table> byName = new HashMap<>();
+    tables.forEach(table -> byName.put(table.name(), table));
+    List<FactReader.Followed> followed = new ArrayList<>();
+    Map<StreamName, LogPosition> before = new HashMap<>();
+    for (Resumption resumption : streams) {
+      Stream stream = resumption.stream();
+      Table table = byName.get(stream.name());
+      if (table != null) {
+        Narrowing narrowing = narrowings.getOrDefault(table.facts().oid(), Narrowing.NONE);
+        followed.add(
+            new FactReader.Followed(stream.name(), narrowing.of(stream.schema()), table));
+        if (resumed.containsKey(stream.name())) {
+          before.put(stream.name(), LogPosition.of(resumption.position()));
+        }
+      }
+    }
+    Map<StreamName, StreamFacts> facts = new HashMap<>();
+    Comparison comparison = new Comparison(session, settings.keepsRemoved());
+    for (Map.Entry<StreamName, FactReader.Present> entry :
+        FactReader.read(session, log, followed).entrySet()) {
+      StreamName name = entry.getKey();
+      Table table = byName.get(name);
+      LogPosition position = before.get(name);
+      if (table == null) {
+        continue;
+      }
+      List<Difference> differences = new ArrayList<>(Comparison.always(entry.getValue()));
+      if (position != null) {
+        String filter = narrowings.getOrDefault(table.facts().oid(), Narrowing.NONE).filter();
+        differences.addAll(comparison.of(position.facts(), position.filter(), filter, entry.getValue()));
+      }
+      settle(table, differences);
+      losses.tellUnpublished(name, entry.getValue());
+      facts.put(name, entry.getValue().facts());
+    }
+    return facts;
+  }
+
+  private void settle(Table table, List<Difference> differences) throws StreamException {
+    for (Difference difference : differences) {
+      switch (difference.consequence()) {
+        case STREAM_ENDS, ALL_END ->
+            throw new StreamException(table.name(), difference.sentence(), null);
+        case COPIED_ANEW -> copyAnew(List.of(table), difference.sentence());
+        case GOES_ON -> losses.tell(table.name(), difference);
+      }
+    }
   }
 
   // Nothing may have been read from the slot, or nothing confirmed of what was.
@@ -146,38 +228,12 @@ final class Retention {
     }
   }
 
-  // Rows that a filter has kept out of the log are in no log; those that it lets in now were not
-  // copied.
-  private void dropRefiltered(List<Resumption> streams, Map<Long, Narrowing> narrowings) {
-    Map<StreamName, String> before = new HashMap<>();
-    for (Resumption resumption : streams) {
-      if (resumed.containsKey(resumption.stream().name())) {
-        before.put(resumption.stream().name(), LogPosition.of(resumption.position()).filter());
-      }
-    }
-    for (Table table : tables) {
-      @Nullable String old = before.get(table.name());
-      String now = narrowings.getOrDefault(table.facts().oid(), Narrowing.NONE).filter();
-      if (old != null && !old.equals(now)) {
-        again.put(
-            table.name(),
-            "its publication's row filter has changed from %s to %s"
-                .formatted(old.isEmpty() ? "none" : old, now.isEmpty() ? "none" : now));
-        resumed.remove(table.name());
-        joining.add(table);
-      }
-    }
-  }
-
-  private void requireLogged(Session session, Plugin plugin) throws SQLException, IOException {
+  private void requirePublishable(Session session, Plugin plugin) throws SQLException, IOException {
     Set<Long> unlogged = new ReplicaIdentities(session).unlogged(tables);
     for (Table table : tables) {
       if (unlogged.contains(table.facts().oid())) {
         throw new StreamException(
-            table.name(),
-            "it is unlogged: the log tells nothing of it; ALTER TABLE %s SET LOGGED; or give it method: FULL_TABLE"
-                .formatted(table.facts().quoted()),
-            null);
+            table.name(), Comparison.unlogged(table.facts().quoted()).sentence(), null);
       }
       if (plugin == Plugin.PGOUTPUT && table.facts().isOfServer()) {
         throw new StreamException(
@@ -240,7 +296,10 @@ final class Retention {
       if (!begins) {
         LogPosition position = LogPosition.of(resumption.position());
         if (table != null && table.facts().oid() != position.oid()) {
-          again.put(name, "the table was dropped and made anew");
+          again.put(name, Comparison.madeAnew().sentence());
+          begins = true;
+        } else if (outdated.containsKey(name)) {
+          again.put(name, outdated.getOrDefault(name, ""));
           begins = true;
         } else {
           resumed.put(name, position.lsn());

@@ -117,7 +117,8 @@ public final class PgOutputDecoder implements LogDecoder {
     for (int i = 0; i < count; i++) {
       tables.add(shape(buffer.getInt()));
     }
-    return outcome(router.truncate(tables));
+    router.truncate(tables);
+    return Outcome.TAKEN;
   }
 
   private static Outcome outcome(boolean done) {
@@ -178,6 +179,9 @@ public final class PgOutputDecoder implements LogDecoder {
         router.forget(known);
       }
       shapes.put(oid, shape);
+    } else if (known != null) {
+      // Described again, perhaps since it belongs to a stream now.
+      router.reconsider(known);
     }
     return Outcome.TAKEN;
   }

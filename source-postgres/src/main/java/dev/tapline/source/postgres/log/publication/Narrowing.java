@@ -48,21 +48,24 @@ public record Narrowing(Set<String> hidden, Map<Long, String> filters) {
     if (hidden.isEmpty()) {
       return stream;
     }
-    List<Field> fields =
-        stream.schema().fields().stream().filter(field -> !hidden.contains(field.name())).toList();
-    List<String> key =
-        stream.schema().key().stream().anyMatch(hidden::contains)
-            ? List.of()
-            : stream.schema().key();
     return new Stream(
         stream.name(),
         stream.kind(),
-        new Schema(fields, key),
+        of(stream.schema()),
         stream.destination(),
         stream.method(),
         stream.replicationKey(),
         stream.estimatedRows(),
         stream.estimatedBytes());
+  }
+
+  /// The schema without what does not come.
+  public Schema of(Schema schema) {
+    List<Field> fields =
+        schema.fields().stream().filter(field -> !hidden.contains(field.name())).toList();
+    List<String> key =
+        schema.key().stream().anyMatch(hidden::contains) ? List.of() : schema.key();
+    return new Schema(fields, key);
   }
 
   /// Says which columns do not come.

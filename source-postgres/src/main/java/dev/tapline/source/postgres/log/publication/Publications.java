@@ -261,10 +261,10 @@ public final class Publications {
   }
 
   private static boolean isPublished(Table table, Set<String> published) {
-    if (published.contains(table.facts().quoted())) {
-      return true;
-    }
+    boolean own = published.contains(table.facts().quoted());
+    // A partition is published with what it is a partition of; what inherits is not.
     return table.facts().kind() == 'p'
-        && table.children().stream().allMatch(child -> isPublished(child, published));
+        ? own || table.children().stream().allMatch(child -> isPublished(child, published))
+        : own && table.children().stream().allMatch(child -> isPublished(child, published));
   }
 }

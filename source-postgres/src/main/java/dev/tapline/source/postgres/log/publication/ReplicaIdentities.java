@@ -14,6 +14,16 @@ import org.jspecify.annotations.Nullable;
 
 /// How the log tells which row an UPDATE or DELETE has changed.
 public final class ReplicaIdentities {
+  /// A condition on `pg_class c`: whether the log tells which of its rows was changed.
+  public static final String IDENTIFIED =
+      """
+      (c.relreplident = 'f' OR EXISTS (
+        SELECT 1 FROM pg_catalog.pg_index i
+        WHERE i.indrelid = c.oid AND i.indisvalid AND i.indimmediate
+          AND ((c.relreplident = 'd' AND i.indisprimary)
+               OR (c.relreplident = 'i' AND i.indisreplident))))\
+      """;
+
   private final Session session;
 
   /// @param session a session with the database
@@ -78,14 +88,12 @@ public final class ReplicaIdentities {
       session
           .query(
               """
-              SELECT c.oid, c.relreplident = 'f' OR EXISTS (
-                SELECT 1 FROM pg_catalog.pg_index i
-                WHERE i.indrelid = c.oid AND i.indisvalid AND i.indimmediate
-                  AND ((c.relreplident = 'd' AND i.indisprimary)
-                       OR (c.relreplident = 'i' AND i.indisreplident)))
+              SELECT c.oid, %s
               FROM pg_catalog.pg_class c WHERE c.oid = ANY ('{%s}')
               """
-                  .formatted(oids.stream().map(String::valueOf).collect(Collectors.joining(","))),
+                  .formatted(
+                      IDENTIFIED,
+                      oids.stream().map(String::valueOf).collect(Collectors.joining(","))),
               row -> Map.entry(row.getLong(1), row.getBoolean(2)))
           .forEach(entry -> identified.put(entry.getKey(), entry.getValue()));
     }

@@ -11,4 +11,12 @@ import dev.tapline.spi.catalog.StreamName;
 /// @param schema the fields that the pipeline has selected and the log can carry
 /// @param open whether every column that the user may read is selected, so that one that is new
 ///   belongs to the stream too
-public record Followed(StreamName name, LogPosition from, Schema schema, boolean open) {}
+/// @param selected the fields that the pipeline has selected, those included that the log does not
+///   carry
+public record Followed(
+    StreamName name, LogPosition from, Schema schema, boolean open, Schema selected) {
+  /// One whose selected fields all come.
+  public Followed(StreamName name, LogPosition from, Schema schema, boolean open) {
+    this(name, from, schema, open, schema);
+  }
+}

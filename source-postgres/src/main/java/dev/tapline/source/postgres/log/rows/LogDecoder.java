@@ -19,6 +19,9 @@ public interface LogDecoder extends Closeable {
   /// behind it.
   long end();
 
+  /// Tables have joined streams or left them.
+  default void membershipHasChanged() {}
+
   /// Lets go of what it keeps outside of memory.
   @Override
   default void close() throws IOException {}

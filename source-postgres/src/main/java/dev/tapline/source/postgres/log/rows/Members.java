@@ -103,13 +103,17 @@ final class Members {
   }
 
   /// Whether these tables hold all rows of a stream.
-  boolean areAll(Set<Long> oids, long root) {
+  ///
+  /// @param named whether that counts only when a partitioned table itself is among them
+  boolean areAll(Set<Long> oids, long root, boolean named) {
     Set<Long> tables = storage.getOrDefault(root, Set.of());
     @Nullable Member own = members.get(root);
     // A partitioned table is truncated with all its partitions; one that others inherit from is
     // not.
     boolean partitioned = own != null && !tables.contains(root);
-    return (partitioned && oids.contains(root)) || oids.containsAll(tables);
+    return partitioned && (named || oids.contains(root))
+        ? oids.contains(root)
+        : oids.containsAll(tables);
   }
 
   private List<Found> all(Session session) throws SQLException {

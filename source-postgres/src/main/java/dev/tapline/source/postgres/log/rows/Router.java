@@ -2,6 +2,8 @@ package dev.tapline.source.postgres.log.rows;
 
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.log.LogPosition;
+import dev.tapline.source.postgres.log.facts.Comparison;
+import dev.tapline.source.postgres.log.facts.Difference;
 import dev.tapline.source.postgres.log.rows.Members.Member;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.batch.Batch;
@@ -21,16 +23,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Brings each change of the log into the batch of the stream that it belongs to: what a decoder
 /// tells, whichever it is. One thread at a time.
 public final class Router {
+  private static final Logger LOG = LoggerFactory.getLogger("log");
   private final Members members;
   private final Map<StreamName, Target> targets = new LinkedHashMap<>();
   private final Map<Long, Target> byOid = new HashMap<>();
   private final IdentityHashMap<Shape, Route> routes = new IdentityHashMap<>();
   private final Transaction transaction = new Transaction();
   private final Deque<StreamException> failures = new ArrayDeque<>();
+  private final Map<StreamName, String> outdated = new LinkedHashMap<>();
+  private final boolean keepsRemoved;
   private final Set<Target> filled = new HashSet<>();
   private final List<Target> order = new ArrayList<>();
   private List<Target> before = List.of();
@@ -43,6 +50,14 @@ public final class Router {
   /// @param database the database of the log
   /// @param streams what to follow
   public Router(Sessions sessions, String database, List<Followed> streams) throws IOException {
+    this(sessions, database, streams, false);
+  }
+
+  /// @param keepsRemoved whether rows that a truncated part of a table had shall stay
+  public Router(
+      Sessions sessions, String database, List<Followed> streams, boolean keepsRemoved)
+      throws IOException {
+    this.keepsRemoved = keepsRemoved;
     Schemas schemas = new Schemas(sessions, database);
     for (Followed stream : streams) {
       Target target = new Target(stream, schemas);
@@ -101,7 +116,7 @@ public final class Router {
     Route route = route(shape);
     for (Target target : route.replaced()) {
       if (takes(target)) {
-        fail(target, "the table was made anew; run again to copy it anew", null);
+        outdate(target, Comparison.madeAnew());
       }
     }
     List<Target> receivers = route.receivers();
@@ -155,9 +170,7 @@ public final class Router {
   }
 
   /// Tables were emptied, all in one statement.
-  ///
-  /// @return false if nothing was done, because the rows so far must be handed out first
-  public boolean truncate(List<Shape> shapes) throws IOException {
+  public void truncate(List<Shape> shapes) throws IOException {
     Set<Target> receivers = new java.util.LinkedHashSet<>();
     Set<Long> oids = new HashSet<>();
     for (Shape shape : shapes) {
@@ -173,17 +186,68 @@ public final class Router {
       }
       if (target.skips(transaction)) {
         transaction.next();
-      } else if (members.areAll(oids, target.stream().from().oid())) {
+      } else if (members.areAll(oids, target.stream().from().oid(), keepsRemoved)) {
         target.truncate(transaction);
         count(target);
       } else {
-        fail(
-            target,
-            "a part of its tables was truncated, and the log does not say which rows that were; run again to copy it anew",
-            null);
+        List<String> names =
+            shapes.stream().map(shape -> shape.namespace() + "." + shape.name()).toList();
+        Difference difference = Comparison.truncated(names, keepsRemoved);
+        if (keepsRemoved) {
+          LOG.warn("stream {}: {}", target.stream().name(), difference.sentence());
+        } else {
+          outdate(target, difference);
+        }
       }
     }
-    return true;
+  }
+
+  private void outdate(Target target, Difference difference) {
+    outdate(target.stream().name(), difference.sentence());
+  }
+
+  /// A stream must be copied anew: nothing more of it is taken.
+  public void outdate(StreamName name, String reason) {
+    @Nullable Target target = targets.get(name);
+    if (target != null && !target.failed()) {
+      outdated.put(name, reason);
+      target.end();
+      order.remove(target);
+      filled.remove(target);
+    }
+  }
+
+  /// The streams that must be copied anew, with the reasons.
+  public Map<StreamName, String> outdated() {
+    return outdated;
+  }
+
+  /// Ends a stream that must be copied anew, and is not.
+  public void refuse(StreamName name, String reason) {
+    outdated.remove(name);
+    failures.add(new StreamException(name, "stream " + name + ": " + reason, null));
+  }
+
+  /// Ends a stream.
+  public void end(StreamName name, String reason) {
+    @Nullable Target target = targets.get(name);
+    if (target != null && !target.failed()) {
+      fail(target, reason, null);
+    }
+  }
+
+  /// A stream's position rests on something else from now on.
+  public void restOn(StreamName name, String facts) {
+    @Nullable Target target = targets.get(name);
+    if (target != null) {
+      target.restOn(facts);
+    }
+  }
+
+  /// Partitions or children of tables have come or gone: which tables belong to which stream is found out anew.
+  public void reload() throws IOException {
+    members.load();
+    routes.clear();
   }
 
   private Route route(Shape shape) throws IOException {
@@ -193,6 +257,14 @@ public final class Router {
       routes.put(shape, known);
     }
     return known;
+  }
+
+  /// Finds out anew whose a shape is, if it was nobody's.
+  public void reconsider(Shape shape) {
+    @Nullable Route route = routes.get(shape);
+    if (route != null && route.receivers().isEmpty()) {
+      routes.remove(shape);
+    }
   }
 
   /// Forgets a shape that will not come again.

@@ -31,10 +31,12 @@ final class Target {
   private long judged = -1;
   private boolean skips;
   private boolean failed;
+  private String facts;
 
   Target(Followed stream, Schemas schemas) {
     this.stream = stream;
     this.schemas = schemas;
+    this.facts = stream.from().facts();
     this.judge = stream.from().copied().map(Visibility.Judge::new).orElse(null);
     this.until = stream.from().copied().map(Visibility::until).orElse(0L);
   }
@@ -49,7 +51,7 @@ final class Target {
 
   /// Where the stream goes on when the log was read up to `boundary`.
   LogPosition at(long boundary) {
-    return stream.from().at(Lsn.max(boundary, stream.from().lsn()));
+    return stream.from().at(Lsn.max(boundary, stream.from().lsn())).restingOn(facts);
   }
 
   /// Whether the stream has had the transaction already.
@@ -64,10 +66,20 @@ final class Target {
     return skips;
   }
 
+  /// The stream's position rests on something else from now on.
+  void restOn(String now) {
+    facts = now;
+  }
+
   /// Ends the stream, with its rows of this round.
-  StreamException fail(String message, @Nullable Throwable cause) {
+  void end() {
     failed = true;
     release();
+  }
+
+  /// Ends the stream, with its rows of this round.
+  StreamException fail(String message, @Nullable Throwable cause) {
+    end();
     return new StreamException(stream.name(), message, cause);
   }
 

@@ -2,6 +2,7 @@ package dev.tapline.source.postgres.log.slot;
 
 import dev.tapline.source.postgres.catalog.Quote;
 import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.source.postgres.log.LongWait;
 import dev.tapline.source.postgres.log.Lsn;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The replication slots of a server, of any version from 9.4 on.
 public final class Slots {
@@ -18,6 +21,10 @@ public final class Slots {
   private static final int WITH_WAL_STATUS = 130_000;
   private static final int WITH_CONFLICTING = 160_000;
   private static final int WITH_FAILOVER = 170_000;
+
+  private static final long PAGE = 8_192;
+  private static final long LONGEST_HEADER = 40;
+  private static final Logger LOG = LoggerFactory.getLogger(Slots.class);
 
   private final Session session;
 
@@ -71,6 +78,21 @@ public final class Slots {
             session.version() >= WITH_WAL_NAMES
                 ? "pg_catalog.pg_current_wal_insert_lsn()"
                 : "pg_catalog.pg_current_xlog_insert_location()"));
+  }
+
+  /// Waits until all that is written is flushed, so that no crash of the server takes it back, and
+  /// returns the end of that: commits in the log are visible before they are flushed where
+  /// `synchronous_commit` is off.
+  public long awaitFlushOfAll() throws SQLException, InterruptedException {
+    long written = insertEnd();
+    if (!session.isOnStandby()) {
+      // Behind the header of a page that nothing is written to yet.
+      long header = written % PAGE <= LONGEST_HEADER ? written % PAGE : 0;
+      LongWait.until(
+          () -> !Lsn.isBefore(end(), written - header),
+          () -> LOG.info("waiting until the server has flushed its log up to {}", Lsn.text(written)));
+    }
+    return written;
   }
 
   private long lsn(String expression) throws SQLException {

@@ -2,9 +2,11 @@ package dev.tapline.source.postgres.log.stream;
 
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.log.LogRead;
+import dev.tapline.source.postgres.log.rows.Followed;
 import dev.tapline.spi.TransientException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.stream.Collectors;
 
 /// Takes hold of a slot. The server may not have noticed yet that its last reader is gone, so one
 /// that is in use is tried again for a while.
@@ -20,7 +22,12 @@ final class Attachment {
   static LogConnection attach(Sessions sessions, LogRead read, String options, boolean again)
       throws IOException, InterruptedException {
     LogConnection.Start start =
-        new LogConnection.Start(read.database(), read.slot(), read.start(), options);
+        new LogConnection.Start(
+            read.database(),
+            read.slot(),
+            read.start(),
+            options,
+            read.streams().stream().collect(Collectors.toMap(Followed::name, Followed::from)));
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       try {

@@ -4,8 +4,12 @@ import dev.tapline.source.postgres.connect.Failures;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.driver.LogSocket;
+import dev.tapline.source.postgres.log.LogPosition;
 import dev.tapline.source.postgres.log.Lsn;
+import dev.tapline.source.postgres.log.facts.ServerComparison;
+import dev.tapline.source.postgres.log.facts.ServerIdentity;
 import dev.tapline.spi.TransientException;
+import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.catalog.Temporals;
 import java.io.Closeable;
 import java.io.IOException;
@@ -15,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyDual;
 import org.slf4j.Logger;
@@ -43,6 +48,7 @@ public final class LogConnection implements ReadAhead.Messages, Closeable {
   private final CopyDual copy;
   private final LogSocket socket;
   private final Thread keeper;
+  private final ServerIdentity server;
   private volatile long received;
   private volatile long confirmed;
   private volatile @Nullable SQLException lost;
@@ -54,7 +60,9 @@ public final class LogConnection implements ReadAhead.Messages, Closeable {
       String subject,
       CopyDual copy,
       long start,
-      Duration interval) {
+      Duration interval,
+      ServerIdentity server) {
+    this.server = server;
     this.sessions = sessions;
     this.session = replication.session();
     this.socket = replication.socket();
@@ -71,7 +79,13 @@ public final class LogConnection implements ReadAhead.Messages, Closeable {
   /// @param slot the slot's name
   /// @param from the server sends every transaction whose commit record begins at or behind it
   /// @param options of the output plug-in, as in `(proto_version '1')`
-  public record Start(String database, String slot, long from, String options) {}
+  /// @param places where the streams that are read were left
+  public record Start(
+      String database,
+      String slot,
+      long from,
+      String options,
+      Map<StreamName, LogPosition> places) {}
 
   /// Begins to read.
   ///
@@ -82,6 +96,9 @@ public final class LogConnection implements ReadAhead.Messages, Closeable {
     Session session = replication.session();
     String subject = "slot '" + start.slot() + "'";
     try {
+      // A connection that is made anew may lead to a server that has gone back, or to another one.
+      ServerIdentity server = ServerIdentity.read(session);
+      ServerComparison.require(session, server, start.places());
       Duration interval = interval(session);
       CopyDual copy =
           session
@@ -90,7 +107,8 @@ public final class LogConnection implements ReadAhead.Messages, Closeable {
                   "START_REPLICATION SLOT \"%s\" LOGICAL %s %s"
                       .formatted(start.slot(), Lsn.text(start.from()), start.options()));
       LogConnection connection =
-          new LogConnection(sessions, replication, subject, copy, start.from(), interval);
+          new LogConnection(
+              sessions, replication, subject, copy, start.from(), interval, server);
       connection.keeper.start();
       return connection;
     } catch (SQLException e) {
@@ -98,7 +116,15 @@ public final class LogConnection implements ReadAhead.Messages, Closeable {
       throw SlotBusyException.isBusy(e)
           ? new SlotBusyException(subject + ": " + Failures.said(e), e)
           : Failures.besideTables(e, subject);
+    } catch (IOException e) {
+      sessions.drop(session);
+      throw e;
     }
+  }
+
+  /// The server that it goes to.
+  ServerIdentity server() {
+    return server;
   }
 
   // Often enough for the server's limit of patience.

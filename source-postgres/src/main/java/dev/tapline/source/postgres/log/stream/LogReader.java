@@ -4,6 +4,11 @@ import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.log.LogPosition;
 import dev.tapline.source.postgres.log.LogRead;
 import dev.tapline.source.postgres.log.Lsn;
+import dev.tapline.source.postgres.log.facts.Difference;
+import dev.tapline.source.postgres.log.facts.FactReader;
+import dev.tapline.source.postgres.log.facts.Look;
+import dev.tapline.source.postgres.log.facts.Notice;
+import dev.tapline.source.postgres.log.rows.Followed;
 import dev.tapline.source.postgres.log.rows.LogDecoder;
 import dev.tapline.source.postgres.log.rows.Router;
 import dev.tapline.spi.Position;
@@ -11,6 +16,7 @@ import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.Lag;
+import dev.tapline.spi.source.StaleReadException;
 import dev.tapline.spi.source.StreamException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,12 +28,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Reads one slot, in rounds: it fills a batch for each stream until there is enough, or nothing
 /// more comes; then it leaves the socket alone and hands the batches out one by one.
 ///
 /// A round ends between two transactions unless the transaction is larger than a round should be.
 public final class LogReader implements BatchReader {
+  private static final Logger LOG = LoggerFactory.getLogger("log");
   static final int ROWS = 8_192;
   static final int BYTES = 4 << 20;
   private static final int HEADER = 25;
@@ -43,12 +52,14 @@ public final class LogReader implements BatchReader {
   private final LogWatch watch;
   private final ReadAhead ahead;
   private final Refusals refusals;
+  private final Renewals renewals;
   private List<Batch> ready = List.of();
   private int next;
   private byte @Nullable [] pending;
   private long boundary;
   private long questionAt;
   private long betweenQuestions = LEAST_BETWEEN_QUESTIONS;
+  private long outdatedAt;
   private boolean finished;
   private volatile boolean closed;
 
@@ -58,13 +69,14 @@ public final class LogReader implements BatchReader {
       Router router,
       LogDecoder decoder,
       LogWatch watch,
-      Fallback fallback) {
+      Manner manner) {
     this.read = read;
     this.connection = connection;
     this.router = router;
     this.decoder = decoder;
     this.watch = watch;
-    this.refusals = new Refusals(read, fallback);
+    this.refusals = new Refusals(read, manner.fallback());
+    this.renewals = manner.renewals();
     this.boundary = read.start();
     this.ahead = new ReadAhead(connection, read.slot());
   }
@@ -76,27 +88,64 @@ public final class LogReader implements BatchReader {
   /// @param again whether the slot was read before, so that it may be our own old connection that
   ///   the server still takes for alive
   /// @param fallback is told when the log must be asked for otherwise
+  /// @param keepsRemoved whether rows of partitions that are removed or truncated stay in the copy
+  /// @param renewals is told which streams must be copied anew
+  /// @param betweenLooks how often to look whether what the positions rest on is still true
   public record Manner(
-      Optional<Duration> heartbeat, Path spool, boolean again, Fallback fallback) {}
+      Optional<Duration> heartbeat,
+      Path spool,
+      boolean again,
+      Fallback fallback,
+      boolean keepsRemoved,
+      Renewals renewals,
+      Duration betweenLooks) {}
 
   /// Begins to read.
   public static LogReader open(Sessions sessions, LogRead read, Manner manner)
       throws IOException, InterruptedException {
-    Router router = new Router(sessions, read.database(), read.streams());
+    Router router =
+        new Router(sessions, read.database(), read.streams(), manner.keepsRemoved());
     Decoding decoding = Decoding.of(sessions, read, router, manner.spool());
     LogConnection connection =
         Attachment.attach(sessions, read, decoding.options(), manner.again());
-    LogWatch watch = new LogWatch(sessions, read, manner.heartbeat());
+    LogWatch watch =
+        new LogWatch(
+            sessions,
+            read,
+            manner.heartbeat(),
+            new Look(log(read, connection), manner.keepsRemoved(), watched(read)),
+            manner.betweenLooks());
     watch.start();
     LogReader reader =
-        new LogReader(read, connection, router, decoding.decoder(), watch, manner.fallback());
+        new LogReader(read, connection, router, decoding.decoder(), watch, manner);
     reader.ahead.start();
     return reader;
+  }
+
+  private static FactReader.Log log(LogRead read, LogConnection connection) {
+    return new FactReader.Log(
+        connection.server(), read.slot(), read.plugin(), read.format(), read.publications());
+  }
+
+  private static Map<StreamName, Look.Watched> watched(LogRead read) {
+    Map<StreamName, Look.Watched> watched = new LinkedHashMap<>();
+    for (Followed stream : read.streams()) {
+      watched.put(
+          stream.name(),
+          new Look.Watched(
+              stream.selected(),
+              stream.from().oid(),
+              stream.from().facts(),
+              stream.from().filter()));
+    }
+    return watched;
   }
 
   @Override
   public Optional<Batch> poll(Duration timeout) throws IOException, InterruptedException {
     throwFailure();
+    takeSeen();
+    throwOutdated();
     if (next == ready.size() && !finished) {
       router.clear();
       ready = List.of();
@@ -115,6 +164,60 @@ public final class LogReader implements BatchReader {
       ready = router.batches();
     }
     return next < ready.size() ? Optional.of(ready.get(next++)) : Optional.empty();
+  }
+
+  private void takeSeen() throws IOException {
+    boolean moved = false;
+    for (Map.Entry<StreamName, Look.Seen> entry : watch.seen().entrySet()) {
+      StreamName name = entry.getKey();
+      for (Difference difference : entry.getValue().differences()) {
+        switch (difference.consequence()) {
+          case STREAM_ENDS, ALL_END -> router.end(name, difference.sentence());
+          case COPIED_ANEW -> router.outdate(name, difference.sentence());
+          case GOES_ON -> LOG.info("stream {}: {}", name, difference.sentence());
+        }
+        moved |= difference.notice() == Notice.BORN || difference.notice() == Notice.REMOVED;
+      }
+      if (!entry.getValue().facts().isEmpty()) {
+        router.restOn(name, entry.getValue().facts());
+      }
+    }
+    if (moved) {
+      router.reload();
+      decoder.membershipHasChanged();
+    }
+    throwFailure();
+  }
+
+  /// Gives the read up once streams must be copied anew: between two transactions, where the others
+  /// can be resumed, and after a while in which more of them may be found.
+  private void throwOutdated() throws IOException {
+    Map<StreamName, String> outdated = router.outdated();
+    if (outdated.isEmpty() || next < ready.size() || router.inTransaction()) {
+      return;
+    }
+    long now = System.nanoTime();
+    if (outdatedAt == 0) {
+      outdatedAt = now;
+    }
+    boolean endless = read.end().isEmpty();
+    if (endless ? now - outdatedAt < renewals.pause().toNanos() : !finished) {
+      return;
+    }
+    Map<StreamName, String> renewed = new LinkedHashMap<>();
+    for (Map.Entry<StreamName, String> entry : outdated.entrySet()) {
+      if (endless || renewals.mayRepeat(entry.getKey())) {
+        renewed.put(entry.getKey(), entry.getValue());
+      } else {
+        router.refuse(
+            entry.getKey(),
+            entry.getValue() + ", again and again during this run; the next run copies it anew");
+      }
+    }
+    throwFailure();
+    renewals.add(renewed);
+    throw new StaleReadException(
+        "slot '%s': %s must be copied anew".formatted(read.slot(), renewed.keySet()), null);
   }
 
   private void throwFailure() throws StreamException {
@@ -234,7 +337,7 @@ public final class LogReader implements BatchReader {
 
   @Override
   public boolean finished() {
-    return finished && next == ready.size();
+    return finished && next == ready.size() && router.outdated().isEmpty();
   }
 
   @Override

@@ -2,9 +2,12 @@ package dev.tapline.source.postgres.log.stream;
 
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
+import dev.tapline.source.postgres.log.Ask;
 import dev.tapline.source.postgres.log.LogRead;
 import dev.tapline.source.postgres.log.Lsn;
+import dev.tapline.source.postgres.log.facts.Look;
 import dev.tapline.source.postgres.log.slot.Slots;
+import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.catalog.Temporals;
 import dev.tapline.spi.source.Lag;
 import java.io.Closeable;
@@ -13,7 +16,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,18 +28,29 @@ import org.slf4j.LoggerFactory;
 final class LogWatch implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(LogWatch.class);
   private static final Duration BETWEEN = Duration.ofSeconds(2);
+  private static final int RARER = 50;
   private static final String HEARTBEAT =
       "SELECT pg_catalog.pg_logical_emit_message(false, 'tapline', 'heartbeat')";
 
   private final Sessions sessions;
   private final LogRead read;
   private final Optional<Duration> heartbeat;
+  private final Look look;
+  private final Duration betweenLooks;
+  private final AtomicReference<Map<StreamName, Look.Seen>> seen = new AtomicReference<>(Map.of());
   private final Thread thread;
   private volatile long position;
   private volatile long committed;
   private volatile long end;
 
-  LogWatch(Sessions sessions, LogRead read, Optional<Duration> heartbeat) {
+  LogWatch(
+      Sessions sessions,
+      LogRead read,
+      Optional<Duration> heartbeat,
+      Look look,
+      Duration betweenLooks) {
+    this.look = look;
+    this.betweenLooks = betweenLooks;
     this.sessions = sessions;
     this.read = read;
     this.heartbeat = heartbeat;
@@ -65,9 +82,15 @@ final class LogWatch implements Closeable {
     return Optional.of(new Lag(behind, late.isNegative() ? Duration.ZERO : late));
   }
 
+  /// What was seen of the streams since the last call that is not as it was.
+  Map<StreamName, Look.Seen> seen() {
+    return seen.getAndSet(Map.of());
+  }
+
   private void watch() {
-    Duration pause = heartbeat.filter(beat -> beat.compareTo(BETWEEN) < 0).orElse(BETWEEN);
+    Duration pause = shorter(betweenLooks, heartbeat.orElse(BETWEEN));
     long beatAt = System.nanoTime();
+    long lookAt = beatAt + betweenLooks.toNanos();
     try {
       while (!Thread.interrupted()) {
         boolean beat =
@@ -76,11 +99,38 @@ final class LogWatch implements Closeable {
           beatAt = System.nanoTime();
         }
         look(beat);
+        if (System.nanoTime() - lookAt >= 0) {
+          long began = System.nanoTime();
+          lookAround();
+          long ended = System.nanoTime();
+          // Where a look takes long, it must not take much of the server's time.
+          lookAt = ended + Math.max(betweenLooks.toNanos(), (ended - began) * RARER);
+        }
         Thread.sleep(pause);
       }
     } catch (InterruptedException e) {
       // close() has no more use for it.
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    Duration shorter = one.compareTo(other) < 0 ? one : other;
+    return shorter.compareTo(BETWEEN) < 0 ? shorter : BETWEEN;
+  }
+
+  private void lookAround() {
+    try {
+      Map<StreamName, Look.Seen> found = Ask.in(sessions, read.database(), look::at);
+      seen.accumulateAndGet(
+          found,
+          (earlier, later) -> {
+            Map<StreamName, Look.Seen> all = new HashMap<>(earlier);
+            all.putAll(later);
+            return all;
+          });
+    } catch (IOException e) {
+      LOG.debug("cannot look at the tables of '{}'", read.database(), e);
     }
   }
 

@@ -70,6 +70,11 @@ public final class Format1Decoder implements LogDecoder {
   }
 
   @Override
+  public void membershipHasChanged() {
+    tables.reconsider();
+  }
+
+  @Override
   public Outcome decode(byte[] message, int offset) throws IOException {
     Waiting kept = waiting;
     if (kept != null) {

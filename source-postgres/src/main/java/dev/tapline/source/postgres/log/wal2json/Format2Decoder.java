@@ -53,6 +53,12 @@ public final class Format2Decoder implements LogDecoder {
   }
 
   @Override
+  public void membershipHasChanged() {
+    tables.reconsider();
+    table = null;
+  }
+
+  @Override
   public Outcome decode(byte[] message, int offset) throws IOException {
     Waiting kept = waiting;
     if (kept != null) {

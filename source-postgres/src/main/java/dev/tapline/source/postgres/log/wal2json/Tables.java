@@ -34,6 +34,11 @@ final class Tables {
     return known;
   }
 
+  /// Finds out anew which tables belong to streams, of those that did not.
+  void reconsider() {
+    tables.values().forEach(schema -> schema.values().removeIf(table -> !table.isFollowed()));
+  }
+
   /// Sees to it that the table has the columns that a row lists.
   ///
   /// @param row what the row lists, in its order

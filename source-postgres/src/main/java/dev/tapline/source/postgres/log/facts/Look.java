@@ -1,0 +1,101 @@
+package dev.tapline.source.postgres.log.facts;
+
+import dev.tapline.source.postgres.catalog.CatalogReader;
+import dev.tapline.source.postgres.catalog.Table;
+import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.source.postgres.log.publication.Narrowing;
+import dev.tapline.spi.catalog.Schema;
+import dev.tapline.spi.catalog.StreamName;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Looks, while a log is read, whether what the positions of its streams rest on is still true. One thread at a time.
+public final class Look {
+  private final FactReader.Log log;
+  private final boolean keepsRemoved;
+  private final Map<StreamName, Watched> streams = new HashMap<>();
+
+  /// A stream that is watched.
+  ///
+  /// @param selected the fields that the descriptor selects, those included that do not come
+  /// @param oid the number of its table
+  /// @param facts what its position rests on, as [StreamFacts#text()] has it
+  /// @param filter the row filter under which it is published
+  public record Watched(Schema selected, long oid, String facts, String filter) {}
+
+  /// What has become of a stream.
+  ///
+  /// @param differences what is not as it was
+  /// @param facts what is true now; empty when the stream does not go on
+  public record Seen(List<Difference> differences, String facts) {}
+
+  /// @param log the log that is read
+  /// @param keepsRemoved as [Comparison] takes it
+  /// @param streams the streams that are followed
+  public Look(FactReader.Log log, boolean keepsRemoved, Map<StreamName, Watched> streams) {
+    this.log = log;
+    this.keepsRemoved = keepsRemoved;
+    this.streams.putAll(streams);
+  }
+
+  /// Looks once. Streams of which nothing has changed are left out, and those that do not go on are not looked at
+  /// again.
+  ///
+  /// @param session a session with the database, in no transaction
+  public Map<StreamName, Seen> at(Session session) throws SQLException {
+    session.beginSnapshot();
+    Map<StreamName, Seen> seen = look(session);
+    session.rollback();
+    seen.forEach((name, one) ->
+        streams.computeIfPresent(
+            name,
+            (_, watched) ->
+                one.facts().isEmpty()
+                    ? null
+                    : new Watched(
+                        watched.selected(), watched.oid(), one.facts(), watched.filter())));
+    return seen;
+  }
+
+  private Map<StreamName, Seen> look(Session session) throws SQLException {
+    Map<StreamName, Table> tables = CatalogReader.readSome(session, streams.keySet());
+    Map<Long, Narrowing> narrowings =
+        Narrowing.read(session, log.publications(), List.copyOf(tables.values()));
+    List<FactReader.Followed> followed = new ArrayList<>();
+    Map<StreamName, Seen> seen = new HashMap<>();
+    streams.forEach((name, watched) -> {
+      Table table = tables.get(name);
+      if (table == null) {
+        seen.put(name, new Seen(List.of(Comparison.gone()), ""));
+      } else if (table.facts().oid() != watched.oid()) {
+        seen.put(name, new Seen(List.of(Comparison.madeAnew()), ""));
+      } else {
+        Narrowing narrowing = narrowings.getOrDefault(watched.oid(), Narrowing.NONE);
+        followed.add(new FactReader.Followed(name, narrowing.of(watched.selected()), table));
+      }
+    });
+    Map<StreamName, FactReader.Present> present = FactReader.read(session, log, followed);
+    Comparison comparison = new Comparison(session, keepsRemoved);
+    for (Map.Entry<StreamName, FactReader.Present> entry : present.entrySet()) {
+      Watched watched = streams.get(entry.getKey());
+      if (watched == null) {
+        continue;
+      }
+      String facts = entry.getValue().facts().text();
+      String filter = narrowings.getOrDefault(watched.oid(), Narrowing.NONE).filter();
+      if (facts.equals(watched.facts()) && filter.equals(watched.filter())) {
+        continue;
+      }
+      List<Difference> differences = new ArrayList<>(Comparison.always(entry.getValue()));
+      differences.addAll(
+          comparison.of(watched.facts(), watched.filter(), filter, entry.getValue()));
+      boolean goesOn =
+          differences.stream().allMatch(one -> one.consequence() == Consequence.GOES_ON);
+      seen.put(entry.getKey(), new Seen(differences, goesOn ? facts : ""));
+    }
+    return seen;
+  }
+}

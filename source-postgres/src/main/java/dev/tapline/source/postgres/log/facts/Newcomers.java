@@ -1,0 +1,82 @@
+package dev.tapline.source.postgres.log.facts;
+
+import dev.tapline.source.postgres.connect.Session;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Partitions and children that were not there before, and tables that are none any more.
+///
+/// A table that was made by `PARTITION OF` or `INHERITS` has had no row that was not its parent's. One that was
+/// attached later may have. The catalog tells them apart: its row of `pg_inherits`, and the rows of those inherited columns
+/// that were never altered, are of the command that made the table.
+final class Newcomers {
+  private final Set<Long> born = new HashSet<>();
+  private final Set<Long> empty = new HashSet<>();
+  private final Map<Long, String> names = new HashMap<>();
+
+  private Newcomers() {}
+
+  private record Row(long oid, String name, boolean born, boolean empty) {}
+
+  /// @param oids numbers of tables, those that are gone included
+  static Newcomers read(Session session, Collection<Long> oids) throws SQLException {
+    Newcomers newcomers = new Newcomers();
+    if (oids.isEmpty()) {
+      return newcomers;
+    }
+    String query =
+        """
+        SELECT c.oid, n.nspname || '.' || c.relname,
+               NOT EXISTS (SELECT 1 FROM pg_catalog.pg_inherits i
+                           WHERE i.inhrelid = c.oid AND i.xmin::pg_catalog.text <> m.xmin::pg_catalog.text)
+               AND EXISTS (SELECT 1 FROM pg_catalog.pg_attribute a
+                           WHERE a.attrelid = c.oid AND a.attnum > 0 AND a.attinhcount > 0
+                             AND a.xmin::pg_catalog.text = m.xmin::pg_catalog.text
+                             AND a.cmin::pg_catalog.text = m.cmin::pg_catalog.text),
+               c.relkind = 'r' AND pg_catalog.pg_relation_size(c.oid) = 0
+        FROM pg_catalog.pg_class c
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_catalog.pg_attribute m ON m.attrelid = c.oid AND m.attnum = -1
+        WHERE c.oid = ANY ('{%s}')
+        """
+            .formatted(oids.stream().map(String::valueOf).collect(Collectors.joining(",")));
+    for (Row row :
+        session.query(
+            query,
+            it -> new Row(it.getLong(1), it.getString(2), it.getBoolean(3), it.getBoolean(4)))) {
+      newcomers.names.put(row.oid(), row.name());
+      if (row.born()) {
+        newcomers.born.add(row.oid());
+      }
+      if (row.empty()) {
+        newcomers.empty.add(row.oid());
+      }
+    }
+    return newcomers;
+  }
+
+  /// Whether a table was made as what it is.
+  boolean isBorn(long oid) {
+    return born.contains(oid);
+  }
+
+  /// Whether a table has no row, nor room for one.
+  boolean isEmpty(long oid) {
+    return empty.contains(oid);
+  }
+
+  /// Whether a table is still there.
+  boolean isThere(long oid) {
+    return names.containsKey(oid);
+  }
+
+  /// What to call a table.
+  String name(long oid) {
+    return names.getOrDefault(oid, "with oid " + oid);
+  }
+}

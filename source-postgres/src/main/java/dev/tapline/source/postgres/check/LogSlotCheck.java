@@ -58,6 +58,7 @@ final class LogSlotCheck implements Check {
               ? Plugin.valueOf(found.get().plugin().toUpperCase(Locale.ROOT))
               : new SlotMaker(session, settings, slot).choose(tables);
       findings.add(told(slot, found, plugin));
+      findings.addAll(LogFactsCheck.of(session, settings, plugin, followed, tables));
       if (plugin == Plugin.PGOUTPUT) {
         findings.addAll(published(session, tables));
         findings.addAll(

@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.connect;
 
+import dev.tapline.source.postgres.catalog.Quote;
 import dev.tapline.source.postgres.driver.LogSocket;
 import java.io.Closeable;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
+import org.postgresql.util.PSQLException;
 
 /// Opens sessions, and keeps those that are given back for the next who asks: a login costs several
 /// milliseconds, which ten thousand small tables would feel. Safe for several threads.
@@ -85,6 +87,32 @@ public final class Sessions implements Closeable {
   /// @throws dev.tapline.spi.TransientException if the server may take the connection later
   /// @throws IOException if it refuses it, with the reason and the remedy
   public Replication replication(String database, int receiveBuffer) throws IOException {
+    try {
+      return openReplication(database, receiveBuffer);
+    } catch (IOException e) {
+      throw isRefusedToWalSender(e) ? new IOException(mayNotRead(e), e) : e;
+    }
+  }
+
+  // PostgreSQL has one SQLSTATE for this and for a database that the role may not connect to.
+  private static boolean isRefusedToWalSender(IOException failure) {
+    return failure.getCause() instanceof PSQLException cause
+        && "42501".equals(cause.getSQLState())
+        && cause.getServerErrorMessage() != null
+        && "InitPostgres".equals(cause.getServerErrorMessage().getRoutine());
+  }
+
+  private String mayNotRead(IOException failure) {
+    String user = Quote.name(settings.endpoint().user());
+    return "user '%s' may not read the log (%s); ALTER ROLE %s REPLICATION; or on Amazon RDS: GRANT rds_replication TO %s;"
+        .formatted(
+            settings.endpoint().user(),
+            failure.getCause() instanceof SQLException cause ? Failures.said(cause) : "",
+            user,
+            user);
+  }
+
+  private Replication openReplication(String database, int receiveBuffer) throws IOException {
     AtomicReference<LogSocket> socket = new AtomicReference<>();
     Session session =
         keep(

@@ -233,7 +233,7 @@ final class Retention {
     for (Table table : tables) {
       if (unlogged.contains(table.facts().oid())) {
         throw new StreamException(
-            table.name(), Comparison.unlogged(table.facts().quoted()).sentence(), null);
+            table.name(), Comparison.unlogged("it", table.facts().quoted()).sentence(), null);
       }
       if (plugin == Plugin.PGOUTPUT && table.facts().isOfServer()) {
         throw new StreamException(

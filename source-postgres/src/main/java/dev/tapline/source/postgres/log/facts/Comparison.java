@@ -58,7 +58,12 @@ public final class Comparison {
             .map(Member::oid)
             .toList();
     if (!unlogged.isEmpty()) {
-      differences.add(unlogged(present.names().getOrDefault(unlogged.getFirst(), "")));
+      differences.add(
+          unlogged(
+              present.names().size() > 1
+                  ? "table " + present.names().getOrDefault(unlogged.getFirst(), "")
+                  : "it",
+              present.names().getOrDefault(unlogged.getFirst(), "")));
     }
     if (present.facts().viaRoot()) {
       viaRoot(present, differences);
@@ -105,11 +110,14 @@ public final class Comparison {
   }
 
   /// That a table writes no log.
-  public static Difference unlogged(String table) {
+  ///
+  /// @param subject what to call it
+  /// @param table its name in statements
+  public static Difference unlogged(String subject, String table) {
     return Difference.of(
         Notice.UNLOGGED,
-        "table %s is unlogged: the log tells nothing of it; ALTER TABLE %s SET LOGGED; or give the stream method: FULL_TABLE"
-            .formatted(table, table));
+        "%s is unlogged: the log tells nothing of it; ALTER TABLE %s SET LOGGED; or give the stream method: FULL_TABLE"
+            .formatted(subject, table));
   }
 
   private static Difference refiltered(String before, String now) {

@@ -16,6 +16,9 @@ import java.util.OptionalLong;
 public record ServerIdentity(String systemId, int timeline, long end) {
   private static final int HISTORY = 2;
 
+  /// Where it does not matter which server it is.
+  public static final ServerIdentity ANY = new ServerIdentity("0", 1, 0);
+
   /// Asks in a session of the replication protocol.
   public static ServerIdentity read(Session session) throws SQLException {
     return session

@@ -90,26 +90,29 @@ public final class Sessions implements Closeable {
     try {
       return openReplication(database, receiveBuffer);
     } catch (IOException e) {
-      throw isRefusedToWalSender(e) ? new IOException(mayNotRead(e), e) : e;
+      @Nullable SQLException refusal = refusalToWalSender(e);
+      throw refusal == null ? e : new IOException(mayNotRead(refusal), e);
     }
   }
 
   // PostgreSQL has one SQLSTATE for this and for a database that the role may not connect to.
-  private static boolean isRefusedToWalSender(IOException failure) {
-    return failure.getCause() instanceof PSQLException cause
-        && "42501".equals(cause.getSQLState())
-        && cause.getServerErrorMessage() != null
-        && "InitPostgres".equals(cause.getServerErrorMessage().getRoutine());
+  private static @Nullable SQLException refusalToWalSender(IOException failure) {
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof PSQLException refusal
+          && "42501".equals(refusal.getSQLState())
+          && refusal.getServerErrorMessage() != null
+          && "InitPostgres".equals(refusal.getServerErrorMessage().getRoutine())) {
+        return refusal;
+      }
+    }
+    return null;
   }
 
-  private String mayNotRead(IOException failure) {
-    String user = Quote.name(settings.endpoint().user());
+  private String mayNotRead(SQLException refusal) {
+    String name = settings.endpoint().user();
+    String user = Quote.name(name);
     return "user '%s' may not read the log (%s); ALTER ROLE %s REPLICATION; or on Amazon RDS: GRANT rds_replication TO %s;"
-        .formatted(
-            settings.endpoint().user(),
-            failure.getCause() instanceof SQLException cause ? Failures.said(cause) : "",
-            user,
-            user);
+        .formatted(name, Failures.said(refusal), user, user);
   }
 
   private Replication openReplication(String database, int receiveBuffer) throws IOException {

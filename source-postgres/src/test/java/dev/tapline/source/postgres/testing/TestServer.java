@@ -237,6 +237,46 @@ public final class TestServer implements AutoCloseable {
             "start"));
   }
 
+  /// A copy of the data of a server that does not run.
+  public final class Backup implements AutoCloseable {
+    private final Path copy;
+
+    private Backup(Path copy) {
+      this.copy = copy;
+    }
+
+    /// Has the server, which does not run, go back to the copy.
+    public void putBack() {
+      delete(data());
+      cloneFolder(copy, data());
+    }
+
+    @Override
+    public void close() {
+      delete(copy);
+    }
+  }
+
+  /// Copies the data of the server, which does not run.
+  public Backup backUp() {
+    Path copy = folder.resolve("backup-" + System.nanoTime());
+    cloneFolder(data(), copy);
+    return new Backup(copy);
+  }
+
+  private static void cloneFolder(Path from, Path to) {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.sorted().toList()) {
+        Files.copy(
+            file,
+            to.resolve(from.relativize(file).toString()),
+            java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /// Has the server read its configuration again.
   public void reload() {
     run(List.of(program("pg_ctl"), "-D", data().toString(), "reload"));

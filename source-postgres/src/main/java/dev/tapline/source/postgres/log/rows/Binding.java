@@ -125,7 +125,7 @@ final class Binding {
     } else if (length != Tuple.UNCHANGED || row == old) {
       // What a row that is gone did not say is NULL.
       text.column().appendNull();
-    } else if (isTold(old, column)) {
+    } else if (old != null && isTold(old, column)) {
       value(text, column, old, old);
     } else {
       text.column().appendUnchanged();
@@ -134,10 +134,8 @@ final class Binding {
 
   // Servers since the minor releases of February 2022 send the old key along when a part of it is
   // stored out of line, as it is not in the new row then. What did not change is never NULL.
-  private boolean isTold(@Nullable Tuple old, int column) {
-    return old != null
-        && (shape.whole() || shape.columns().get(column).identity())
-        && old.length(column) >= 0;
+  private boolean isTold(Tuple old, int column) {
+    return (shape.whole() || shape.columns().get(column).identity()) && old.length(column) >= 0;
   }
 
   // A row without its key, or with NULL for a part of it that is not known, would be another row.
@@ -149,7 +147,7 @@ final class Binding {
         continue;
       }
       if (length == Tuple.UNCHANGED) {
-        if (row == old ? !nullable[i] : !isTold(old, column)) {
+        if (row == old ? !nullable[i] : old == null || !isTold(old, column)) {
           throw row == old
               ? Untold.old(shape, name(column))
               : Untold.unchanged(shape, name(column));

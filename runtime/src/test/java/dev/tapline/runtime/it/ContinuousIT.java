@@ -124,6 +124,37 @@ class ContinuousIT {
         .containsPattern("public\\.whole +LOG_BASED +done +10 ");
   }
 
+  @Test
+  void aKeyThatIsStoredOutOfLineIsInEachRow() throws Exception {
+    server.execute("CREATE DATABASE large_keys");
+    server.executeIn(
+        "large_keys",
+        "CREATE TABLE doc (id text PRIMARY KEY, n int)",
+        "ALTER TABLE doc ALTER id SET STORAGE EXTERNAL",
+        "INSERT INTO doc SELECT string_agg(md5(g || '-' || i), ''), 0"
+            + " FROM generate_series(1, 3) i, generate_series(1, 78) g GROUP BY i");
+    Files.writeString(
+        folder.resolve("pipeline.yaml"),
+        """
+        source: {type: postgres, url: "%s"}
+        method: LOG_BASED
+        streams: [{table: public.doc}]
+        sink: {type: jsonl, path: out}
+        """
+            .formatted(server.url("large_keys")));
+    assertThat(Distribution.run(folder, "run", "pipeline.yaml").code()).isZero();
+    server.executeIn("large_keys", "UPDATE doc SET n = n + 1");
+    assertThat(Distribution.run(folder, "run", "pipeline.yaml").code()).isZero();
+
+    List<JsonNode> rows = Output.rows(folder.resolve("out"), "public__doc");
+    assertThat(rows).hasSize(6);
+    assertThat(rows.subList(3, 6))
+        .allMatch(row -> row.get("_op").asString().equals("u") && row.get("n").asInt() == 1)
+        .extracting(row -> row.get("id").asString())
+        .containsExactlyInAnyOrderElementsOf(
+            rows.subList(0, 3).stream().map(row -> row.get("id").asString()).toList());
+  }
+
   private JsonNode report() throws Exception {
     Path runs = folder.resolve(".tapline/runs/pipeline");
     return Output.JSON.readTree(

@@ -41,6 +41,10 @@ class JdbcFaultsIT {
     "CREATE TABLE emptied (id int PRIMARY KEY, note text)",
     "CREATE TABLE large (id int PRIMARY KEY, note text, document text)",
     "ALTER TABLE large ALTER document SET STORAGE EXTERNAL",
+    "CREATE TABLE doc (id text PRIMARY KEY, n int)",
+    "ALTER TABLE doc ALTER id SET STORAGE EXTERNAL",
+    "CREATE TABLE pair (part int, name text, n int, PRIMARY KEY (part, name))",
+    "ALTER TABLE pair ALTER name SET STORAGE EXTERNAL",
     "CREATE TABLE noted (id int PRIMARY KEY, number numeric, items text[], day date,"
         + " moment timestamptz, ratio float8, amount numeric, address macaddr8, span int4range)",
     "INSERT INTO part SELECT i, 'first' FROM generate_series(1, 50) i",
@@ -48,6 +52,9 @@ class JdbcFaultsIT {
     "INSERT INTO bare SELECT i, 'first' FROM generate_series(1, 3) i",
     "INSERT INTO moving SELECT i, 'first' FROM generate_series(1, 5) i",
     "INSERT INTO emptied SELECT i, 'first' FROM generate_series(1, 5) i",
+    "INSERT INTO doc SELECT string_agg(md5(g || '-' || i), ''), i"
+        + " FROM generate_series(1, 5) i, generate_series(1, 78) g GROUP BY i",
+    "INSERT INTO pair SELECT n, id, n FROM doc",
     "INSERT INTO large SELECT i, 'first', i || repeat('x', 9000) FROM generate_series(1, 5) i"
   };
 
@@ -64,6 +71,11 @@ class JdbcFaultsIT {
     "INSERT INTO emptied VALUES (3, 'after')",
     "UPDATE large SET note = 'changed' WHERE id = 2",
     "UPDATE large SET id = 33 WHERE id = 3",
+    "UPDATE doc SET n = n + 10",
+    "DELETE FROM doc WHERE n = 12",
+    "UPDATE pair SET part = part + 10 WHERE n < 3", // the rest of the key is left alone
+    "UPDATE pair SET n = n + 20 WHERE n = 4",
+    "DELETE FROM pair WHERE n = 5",
     "INSERT INTO noted VALUES"
         + " (1, 12345678901234567890.123456789012345678901, NULL, '0044-03-15 BC',"
         + " '2026-06-01 12:00+05:30', 'Infinity', 'NaN', '08:00:2b:01:02:03:04:05', '[1,5)'),"
@@ -198,6 +210,12 @@ class JdbcFaultsIT {
   @Test
   void aLargeValueThatWasLeftAloneIsNotNull() throws Exception {
     same("large", "id", "note", "document");
+  }
+
+  @Test
+  void aKeyThatIsStoredOutOfLineTellsRowsApart() throws Exception {
+    same("doc", "id", "n");
+    same("pair", "part", "name", "n");
   }
 
   @Test

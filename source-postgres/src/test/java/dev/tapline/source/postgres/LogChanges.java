@@ -91,6 +91,124 @@ abstract class LogChanges extends LogFacts {
     }
   }
 
+  // `ip` has pgoutput send text, and without it binary where the server can.
+  private void forEachForm(String name, ThrowingCase test) throws Exception {
+    for (String form : List.of("", ", ip inet DEFAULT '::1'")) {
+      test.with(name + (form.isEmpty() ? "" : "_as_text"), form);
+    }
+  }
+
+  private interface ThrowingCase {
+    void with(String table, String more) throws Exception;
+  }
+
+  private static String large(String of) {
+    return "(SELECT string_agg(md5(g || '-' || %s), '' ORDER BY g) FROM generate_series(1, 78) g)"
+        .formatted(of);
+  }
+
+  // The copy without metadata, as the table is.
+  private void assertCopied(Follower follower, String name, String columns) {
+    assertThat(follower.failures).isEmpty();
+    assertThat(follower.copy("public." + name).lines())
+        .isEqualTo(table(name, name.endsWith("_as_text") ? columns + ", ip" : columns));
+  }
+
+  @Test
+  void aKeyThatIsStoredOutOfLineComesWithEachChange() throws Exception {
+    forEachForm(
+        "doc",
+        (name, more) -> {
+          given(
+              "CREATE TABLE %s (id text PRIMARY KEY, n int, body text%s)".formatted(name, more),
+              "ALTER TABLE %s ALTER id SET STORAGE EXTERNAL".formatted(name),
+              "ALTER TABLE %s ALTER body SET STORAGE EXTERNAL".formatted(name),
+              "INSERT INTO %s (id, n, body) SELECT %s, i, %s FROM generate_series(1, 4) i"
+                  .formatted(name, large("i"), large("i + 100")));
+          try (Follower follower = database.follower("public." + name)) {
+            follower.run();
+            given(
+                "UPDATE %s SET n = n + 10".formatted(name),
+                "DELETE FROM %s WHERE n = 12".formatted(name),
+                "UPDATE %s SET id = %s, body = 'short' WHERE n = 13".formatted(name, large("13")),
+                "UPDATE %s SET id = id || '', n = 24 WHERE n = 14".formatted(name));
+            follower.run();
+            assertCopied(follower, name, "id, n, body");
+            assertThat(follower.changes)
+                .hasSize(8)
+                .noneMatch(line -> line.contains(" id=<same>") || line.contains(" id=null"));
+          }
+        });
+  }
+
+  @Test
+  void theOtherPartOfAChangedKeyComesWithTheNewRowToo() throws Exception {
+    forEachForm(
+        "doc",
+        (name, more) -> {
+          given(
+              "CREATE TABLE %s (part int, name text, n int, PRIMARY KEY (part, name)%s)"
+                  .formatted(name, more),
+              "ALTER TABLE %s ALTER name SET STORAGE EXTERNAL".formatted(name),
+              "INSERT INTO %s (part, name, n) SELECT i, %s, i FROM generate_series(1, 4) i"
+                  .formatted(name, large("i")));
+          try (Follower follower = database.follower("public." + name)) {
+            follower.run();
+            given(
+                "UPDATE %s SET part = part + 10 WHERE n = 1".formatted(name),
+                "UPDATE %s SET n = n + 20 WHERE n = 2".formatted(name),
+                "UPDATE %s SET name = 'short' WHERE n = 3".formatted(name),
+                "DELETE FROM %s WHERE n = 4".formatted(name));
+            follower.run();
+            assertCopied(follower, name, "part, name, n");
+            assertThat(follower.changes)
+                .extracting(line -> line.substring(0, 6))
+                .containsExactly("DELETE", "INSERT", "UPDATE", "DELETE", "INSERT", "DELETE");
+          }
+        });
+  }
+
+  @Test
+  void anIndexOrTheWholeRowAsIdentityBringsItsLargeValuesToo() throws Exception {
+    forEachForm(
+        "by_index",
+        (name, more) -> {
+          given(
+              "CREATE TABLE %s (name text NOT NULL, part int NOT NULL, n int%s)"
+                  .formatted(name, more),
+              "ALTER TABLE %s ALTER name SET STORAGE EXTERNAL".formatted(name),
+              "CREATE UNIQUE INDEX %1$s_key ON %1$s (part, name)".formatted(name),
+              "ALTER TABLE %1$s REPLICA IDENTITY USING INDEX %1$s_key".formatted(name),
+              "INSERT INTO %s (part, name, n) SELECT i, %s, i FROM generate_series(1, 3) i"
+                  .formatted(name, large("i")));
+          changedWithItsLargeKey(name);
+        });
+    forEachForm(
+        "whole",
+        (name, more) -> {
+          given(
+              "CREATE TABLE %s (name text, part int, n int, PRIMARY KEY (name, part)%s)"
+                  .formatted(name, more),
+              "ALTER TABLE %s ALTER name SET STORAGE EXTERNAL".formatted(name),
+              "ALTER TABLE %s REPLICA IDENTITY FULL".formatted(name),
+              "INSERT INTO %s (part, name, n) SELECT i, %s, i FROM generate_series(1, 3) i"
+                  .formatted(name, large("i")));
+          changedWithItsLargeKey(name);
+        });
+  }
+
+  private void changedWithItsLargeKey(String name) throws Exception {
+    try (Follower follower = database.follower("public." + name)) {
+      follower.run();
+      given(
+          "UPDATE %s SET n = n + 10".formatted(name),
+          "UPDATE %s SET part = part + 10 WHERE n = 11".formatted(name),
+          "DELETE FROM %s WHERE n = 12".formatted(name));
+      follower.run();
+      assertCopied(follower, name, "name, part, n");
+    }
+  }
+
   @Test
   void wholeOldRowsFillInWhatDidNotChange() throws Exception {
     given(

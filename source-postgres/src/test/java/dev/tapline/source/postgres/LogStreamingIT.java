@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ParameterizedClass
-@ValueSource(strings = {"14", "16"})
+@ValueSource(strings = {"14.24", "16"})
 class LogStreamingIT extends LogStreaming {
   private static final Map<String, TestServer> SERVERS = new ConcurrentHashMap<>();
   private static final AtomicInteger NUMBER = new AtomicInteger();

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ParameterizedClass
-@ValueSource(strings = {"10", "12", "14", "16"})
+@ValueSource(strings = {"10", "12", "14.24", "16"})
 class LogVersionsIT extends LogChanges {
   private static final Map<String, TestServer> SERVERS = new ConcurrentHashMap<>();
   private static final AtomicInteger NUMBER = new AtomicInteger();

@@ -21,7 +21,7 @@ class VersionMatrixIT {
   private static final int WITH_PARTITIONS = 100_000;
 
   @ParameterizedTest
-  @ValueSource(strings = {"9.3", "9.5", "9.6", "10", "12", "14", "16", TestServer.CURRENT})
+  @ValueSource(strings = {"9.3", "9.5", "9.6", "10", "12", "14.24", "16", TestServer.CURRENT})
   void discoversAndScansOnEveryVersion(String version) throws Exception {
     try (TestServer server = TestServer.startVersion(version)) {
       new ValuesContract(server).holds("postgres");

@@ -62,8 +62,13 @@ public final class Session implements Closeable {
     this.server = connection.getMetaData().getURL().replaceFirst("^[^/]*//([^/]*).*", "$1");
   }
 
-  void setUp(Settings settings) throws SQLException {
-    execute(SETUP + "SET statement_timeout = " + settings.statementTimeout().toMillis());
+  /// @param replication whether it is a session of the replication protocol, in which servers
+  ///   before the minor releases of February 2022 take one statement at a time
+  void setUp(Settings settings, boolean replication) throws SQLException {
+    String setup = SETUP + "SET statement_timeout = " + settings.statementTimeout().toMillis();
+    for (String part : replication ? setup.split(";\n", -1) : new String[] {setup}) {
+      execute(part);
+    }
     if (version >= VERSION_WITH_ROW_SECURITY) {
       execute("SET row_security = off");
     }

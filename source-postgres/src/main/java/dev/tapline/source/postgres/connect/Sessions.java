@@ -252,7 +252,7 @@ public final class Sessions implements Closeable {
     try {
       Session session = new Session(database, settings.endpoint().user(), connection);
       if (!commandsOnly[0] || session.version() >= VERSION_WITH_SQL_IN_REPLICATION) {
-        session.setUp(settings);
+        session.setUp(settings, commandsOnly[0]);
       }
       return session;
     } catch (SQLException e) {

@@ -14,11 +14,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Puts rows of one shape into a batch.
 final class Binding {
+  private static final long FLOAT4 = 700;
+  private static final long FLOAT8 = 701;
+  private static final long NUMERIC = 1700;
+
   private final Shape shape;
   private final Batch batch;
   private final @Nullable FieldDecoder[] texts;
   private final @Nullable FieldDecoder[] binaries;
   private final int[] key;
+  private final boolean[] nullable;
   private final boolean keyIsTold;
 
   /// @param wires the binary form of each of the shape's columns, where it is known
@@ -39,9 +44,11 @@ final class Binding {
     }
     List<String> names = columns.stream().map(ShapeColumn::name).toList();
     key = schema.key().stream().mapToInt(names::indexOf).toArray();
+    nullable = new boolean[key.length];
     boolean told = true;
-    for (int column : key) {
-      told &= columns.get(column).identity();
+    for (int i = 0; i < key.length; i++) {
+      told &= columns.get(key[i]).identity();
+      nullable[i] = schema.fields().get(schema.indexOf(names.get(key[i]))).nullable();
     }
     keyIsTold = shape.whole() || (told && key.length > 0);
   }
@@ -53,6 +60,11 @@ final class Binding {
   /// Whether updates and deletes say which row of the stream is meant.
   boolean keyIsTold() {
     return keyIsTold;
+  }
+
+  /// Why an update or a delete cannot be told when [#keyIsTold] is false.
+  IOException identityIsNotTheKey() {
+    return Untold.identity(shape);
   }
 
   /// Whether an update is to be shown as the end of one row and the beginning of another.
@@ -82,6 +94,7 @@ final class Binding {
       throw new IOException(
           "a row of %d values came for %d columns".formatted(row.size(), texts.length));
     }
+    requireKey(row, change == Change.DELETE ? row : old);
     for (int i = 0; i < texts.length; i++) {
       @Nullable FieldDecoder text = texts[i];
       if (text != null) {
@@ -109,14 +122,49 @@ final class Binding {
     if (length >= 0) {
       FieldDecoder decoder = row.isBinary(column) ? binary(column) : text;
       decoder.decode(row.data(), row.start(column), length);
-    } else if (length == Tuple.NULL || row == old) {
+    } else if (length != Tuple.UNCHANGED || row == old) {
       // What a row that is gone did not say is NULL.
       text.column().appendNull();
-    } else if (old != null && shape.whole() && old.length(column) != Tuple.UNCHANGED) {
+    } else if (old != null && isTold(old, column)) {
       value(text, column, old, old);
     } else {
       text.column().appendUnchanged();
     }
+  }
+
+  // Servers since the minor releases of February 2022 send the old key along when a part of it is
+  // stored out of line, as it is not in the new row then. What did not change is never NULL.
+  private boolean isTold(Tuple old, int column) {
+    return (shape.whole() || shape.columns().get(column).identity()) && old.length(column) >= 0;
+  }
+
+  // A row without its key, or with NULL for a part of it that is not known, would be another row.
+  private void requireKey(Tuple row, @Nullable Tuple old) throws IOException {
+    for (int i = 0; i < key.length; i++) {
+      int column = key[i];
+      int length = row.length(column);
+      if (length >= 0) {
+        continue;
+      }
+      if (length == Tuple.UNCHANGED) {
+        if (row == old ? !nullable[i] : old == null || !isTold(old, column)) {
+          throw row == old
+              ? Untold.old(shape, name(column))
+              : Untold.unchanged(shape, name(column));
+        }
+      } else if (length == Tuple.NULL_OR_NO_NUMBER && isNumber(column)) {
+        throw Untold.noNumber(shape, name(column));
+      }
+    }
+  }
+
+  private boolean isNumber(int column) {
+    long type = shape.columns().get(column).type();
+    return type == FLOAT4 || type == FLOAT8 || type == NUMERIC;
+  }
+
+  private String name(int column) {
+    return shape.columns().get(column).name();
   }
 
   private FieldDecoder binary(int column) throws UnknownFormException {

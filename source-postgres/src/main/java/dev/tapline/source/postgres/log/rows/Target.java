@@ -141,9 +141,7 @@ final class Target {
       throws IOException {
     Binding binding = requireNonNull(lastBinding);
     if (change != Change.INSERT && !binding.keyIsTold()) {
-      throw new IOException(
-          "the log does not say which row was changed, as the table's replica identity does not hold its key; ALTER TABLE %s REPLICA IDENTITY FULL; (or DEFAULT), then run again to copy it anew"
-              .formatted(stream.name()));
+      throw binding.identityIsNotTheKey();
     }
     if (change == Change.UPDATE && fresh != null && binding.isAnotherRow(old, fresh)) {
       binding.append(Change.DELETE, requireNonNull(old), null, transaction);

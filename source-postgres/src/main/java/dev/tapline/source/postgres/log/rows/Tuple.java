@@ -10,6 +10,10 @@ public final class Tuple {
   /// The length of a value that the log does not carry, since it did not change.
   public static final int UNCHANGED = -2;
 
+  /// The length of a value that is NULL, or NaN or an infinity where the column can hold such:
+  /// `wal2json` writes the same for all of them.
+  public static final int NULL_OR_NO_NUMBER = -3;
+
   private byte[] data = {};
   private int[] starts = new int[32];
   private int[] lengths = new int[32];

@@ -141,7 +141,7 @@ public final class Format1Decoder implements LogDecoder {
     }
     boolean hasOld = json.take(OLD);
     if (hasOld) {
-      readOld(changed, change == Change.DELETE ? Tuple.NULL : Tuple.UNCHANGED);
+      readOld(changed);
     }
     return tell(new Waiting(change, hasOld, hasFresh));
   }
@@ -226,7 +226,7 @@ public final class Format1Decoder implements LogDecoder {
     return true;
   }
 
-  private void readOld(KnownTable changed, int absent) throws IOException {
+  private void readOld(KnownTable changed) throws IOException {
     List<Listed> before = List.copyOf(changed.columns());
     if (!takeLayout(oldLayout, changed)) {
       oldLayout.listed = layout(oldLayout, OLD_TYPES, OLD_VALUES);
@@ -234,7 +234,7 @@ public final class Format1Decoder implements LogDecoder {
       oldLayout.shape = changed.shape();
     }
     readValues(oldLayout.listed.size());
-    Tables.arrange(changed.columns(), oldLayout.listed, values, absent, old);
+    Tables.arrange(changed.columns(), oldLayout.listed, values, Tuple.UNCHANGED, old);
     if (fresh.size() == before.size() && before.size() != changed.columns().size()) {
       Tables.arrange(before, changed.columns(), fresh, values);
     }

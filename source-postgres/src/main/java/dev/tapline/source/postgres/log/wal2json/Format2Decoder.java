@@ -7,7 +7,6 @@ import dev.tapline.source.postgres.log.Lsn;
 import dev.tapline.source.postgres.log.rows.LogDecoder;
 import dev.tapline.source.postgres.log.rows.Router;
 import dev.tapline.source.postgres.log.rows.Shape;
-import dev.tapline.source.postgres.log.rows.Tuple;
 import dev.tapline.spi.batch.Change;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -184,7 +183,7 @@ public final class Format2Decoder implements LogDecoder {
     }
     boolean hasOld = json.take(hasFresh ? NEXT_IDENTITY : IDENTITY);
     if (hasOld) {
-      rows.readOld(change == Change.DELETE ? Tuple.NULL : Tuple.UNCHANGED);
+      rows.readOld();
     }
     return tell(new Waiting(change, hasOld, hasFresh));
   }

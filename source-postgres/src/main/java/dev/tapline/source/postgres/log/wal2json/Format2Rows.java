@@ -81,7 +81,7 @@ final class Format2Rows {
   void readFresh(boolean complete) throws IOException {
     int start = json.position();
     Omission omission = complete ? Omission.NONE : Omission.WHAT_DID_NOT_CHANGE;
-    if (readExpected(fresh, omission, Tuple.UNCHANGED)) {
+    if (readExpected(fresh, omission)) {
       return;
     }
     json.rewind(start);
@@ -92,11 +92,9 @@ final class Format2Rows {
   }
 
   /// Reads what tells which row it was; the cursor stands behind the list's bracket.
-  ///
-  /// @param absent the length of what is not told
-  void readOld(int absent) throws IOException {
+  void readOld() throws IOException {
     int start = json.position();
-    if (readExpected(old, Omission.ANY, absent) && identityIsKnown(absent)) {
+    if (readExpected(old, Omission.ANY) && identityIsKnown()) {
       return;
     }
     json.rewind(start);
@@ -104,24 +102,24 @@ final class Format2Rows {
     List<Listed> before = List.copyOf(table().columns());
     tables.learnIdentity(table(), listed);
     expect(table());
-    Tables.arrange(table().columns(), listed, values, absent, old);
+    Tables.arrange(table().columns(), listed, values, Tuple.UNCHANGED, old);
     if (fresh.size() == before.size() && before.size() != table().columns().size()) {
       // The new row was read with the columns of before.
       Tables.arrange(before, table().columns(), fresh, values);
     }
   }
 
-  private boolean identityIsKnown(int absent) {
+  private boolean identityIsKnown() {
     List<Listed> columns = table().columns();
     for (int i = 0; i < columns.size(); i++) {
-      if (old.length(i) != absent && !columns.get(i).identity()) {
+      if (old.length(i) != Tuple.UNCHANGED && !columns.get(i).identity()) {
         return false;
       }
     }
     return true;
   }
 
-  private boolean readExpected(Tuple into, Omission omission, int absent) throws IOException {
+  private boolean readExpected(Tuple into, Omission omission) throws IOException {
     KnownTable known = table();
     if (known.shape() == null) {
       return false;
@@ -137,7 +135,7 @@ final class Format2Rows {
       } else if (omission == Omission.ANY
           || (omission == Omission.WHAT_DID_NOT_CHANGE && known.columns().get(i).mayStay())) {
         json.moveTo(here);
-        into.add(0, absent);
+        into.add(0, Tuple.UNCHANGED);
       } else {
         return false;
       }

@@ -99,7 +99,7 @@ final class Json {
       tuple.add(start, length);
     } else if (first == 'n') {
       position += 4;
-      tuple.add(0, Tuple.NULL);
+      tuple.add(0, Tuple.NULL_OR_NO_NUMBER);
     } else {
       int start = position;
       skipBare();

@@ -311,4 +311,33 @@ class LogPublicationTest {
           .hasMessageContaining("runtime reset");
     }
   }
+
+  @Test
+  void aTableWithoutColumnsTakesNoOtherAlong() throws Exception {
+    database.execute(
+        "CREATE TABLE nothing ()",
+        "CREATE TABLE computed (twice int GENERATED ALWAYS AS (2) STORED)",
+        "CREATE TABLE t (id int PRIMARY KEY)",
+        "INSERT INTO nothing DEFAULT VALUES",
+        "INSERT INTO t VALUES (1)");
+    for (Map<String, Object> settings :
+        List.<Map<String, Object>>of(
+            Map.of(), Map.of("publication", "mine", "slot", "m_" + name))) {
+      if (!settings.isEmpty()) {
+        database.execute("CREATE PUBLICATION mine FOR TABLE nothing, computed, t");
+      }
+      try (Follower follower =
+          new Follower(database.with(settings), "public.nothing", "public.computed", "public.t")) {
+        follower.run();
+        database.execute(
+            "INSERT INTO nothing DEFAULT VALUES", "INSERT INTO t SELECT max(id) + 1 FROM t");
+        follower.run();
+        assertThat(follower.failures).isEmpty();
+        assertThat(follower.copy("public.nothing").lines())
+            .hasSize(Integer.parseInt(database.value("SELECT count(*) FROM nothing")));
+        assertThat(follower.copy("public.t").lines())
+            .containsExactlyElementsOf(database.values("SELECT id FROM t ORDER BY id"));
+      }
+    }
+  }
 }

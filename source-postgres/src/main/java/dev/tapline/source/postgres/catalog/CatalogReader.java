@@ -192,6 +192,9 @@ public final class CatalogReader {
       }
     }
     List<Attribute> own = attributes.getOrDefault(oid, List.of());
+    // A table that inherits from several is beneath their parent once.
+    List<Table.Facts> all =
+        withDescendants(List.of(oid)).stream().filter(facts::containsKey).map(facts::get).toList();
     List<Column> columns = new ArrayList<>();
     List<String> hidden = new ArrayList<>();
     for (Attribute attribute : own) {
@@ -201,7 +204,6 @@ public final class CatalogReader {
         hidden.add(attribute.name());
       }
     }
-    int width = own.stream().mapToInt(a -> a.width() > 0 ? a.width() : Estimates.VARIABLE).sum();
     Table table =
         new Table(
             name(fact.schema(), fact.name()),
@@ -209,11 +211,17 @@ public final class CatalogReader {
             columns,
             hidden,
             key(oid, columns),
-            Estimates.rows(fact, width, parts),
-            Estimates.bytes(fact, parts),
+            Estimates.sum(all.stream().mapToLong(it -> Estimates.rows(it, width(it.oid())))),
+            Estimates.sum(all.stream().mapToLong(Estimates::bytes)),
             parts);
     built.put(oid, table);
     return table;
+  }
+
+  private int width(long oid) {
+    return attributes.getOrDefault(oid, List.of()).stream()
+        .mapToInt(it -> it.width() > 0 ? it.width() : Estimates.VARIABLE)
+        .sum();
   }
 
   private static Column column(Attribute attribute, TypeCatalog types) {

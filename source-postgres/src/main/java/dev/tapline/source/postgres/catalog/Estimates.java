@@ -1,6 +1,6 @@
 package dev.tapline.source.postgres.catalog;
 
-import java.util.List;
+import java.util.stream.LongStream;
 
 /// How large tables probably are, by what the catalog holds.
 final class Estimates {
@@ -15,27 +15,23 @@ final class Estimates {
 
   /// Rows, as the planner would guess: the density that the last VACUUM or ANALYZE saw (or one from
   /// the width of a row, if there was none) times the pages that there are now. -1 when nothing is
-  /// known.
-  static long rows(Table.Facts fact, int width, List<Table> children) {
-    long own =
-        switch (fact.kind()) {
-          case 'r', 'm' -> heapRows(fact, width);
-          case 'p' -> 0;
-          case 'f' -> fact.rows() > 0 ? Math.round(fact.rows()) : -1;
-          default -> -1;
-        };
-    return sum(own, children.stream().mapToLong(Table::estimatedRows).toArray());
+  /// known. Those of the table alone.
+  static long rows(Table.Facts fact, int width) {
+    return switch (fact.kind()) {
+      case 'r', 'm' -> heapRows(fact, width);
+      case 'p' -> 0;
+      case 'f' -> fact.rows() > 0 ? Math.round(fact.rows()) : -1;
+      default -> -1;
+    };
   }
 
-  /// Bytes, or -1.
-  static long bytes(Table.Facts fact, List<Table> children) {
-    long own =
-        switch (fact.kind()) {
-          case 'r', 'm' -> fact.bytes() >= 0 ? fact.bytes() : fact.pages() * BLOCK;
-          case 'p' -> 0;
-          default -> -1;
-        };
-    return sum(own, children.stream().mapToLong(Table::estimatedBytes).toArray());
+  /// Bytes of the table alone, or -1.
+  static long bytes(Table.Facts fact) {
+    return switch (fact.kind()) {
+      case 'r', 'm' -> fact.bytes() >= 0 ? fact.bytes() : fact.pages() * BLOCK;
+      case 'p' -> 0;
+      default -> -1;
+    };
   }
 
   private static long heapRows(Table.Facts fact, int width) {
@@ -51,14 +47,8 @@ final class Estimates {
     return Math.round(density * pages);
   }
 
-  private static long sum(long own, long[] others) {
-    long sum = own;
-    for (long other : others) {
-      if (sum < 0 || other < 0) {
-        return -1;
-      }
-      sum += other;
-    }
-    return sum;
+  /// The sum, or -1 when one of them is not known.
+  static long sum(LongStream parts) {
+    return parts.reduce(0, (sum, part) -> sum < 0 || part < 0 ? -1 : sum + part);
   }
 }

@@ -47,7 +47,8 @@ record Scan(
   /// Copies the lists.
   Scan {
     wires = List.copyOf(wires);
-    members = List.copyOf(members);
+    // A table that inherits from several is met more than once.
+    members = members.stream().distinct().toList();
   }
 
   static String label(RelationKind kind, StreamName name) {

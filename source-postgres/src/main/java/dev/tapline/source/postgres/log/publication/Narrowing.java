@@ -129,7 +129,7 @@ public record Narrowing(Set<String> hidden, Map<Long, String> filters) {
     session
         .query(
             """
-            SELECT schemaname, tablename, attnames::text[], coalesce(rowfilter, '')
+            SELECT schemaname, tablename, coalesce(attnames::text[], '{}'), coalesce(rowfilter, '')
             FROM pg_catalog.pg_publication_tables WHERE pubname IN (%s)
             """
                 .formatted(names),

@@ -91,6 +91,14 @@ public record Table(
     }
   }
 
+  /// Whether what users have defined (a function of a view, a foreign data wrapper) runs when it is
+  /// read, which may rely on the search path of the role.
+  public boolean isComputed() {
+    return facts.kind() == 'v'
+        || facts.kind() == 'f'
+        || children.stream().anyMatch(Table::isComputed);
+  }
+
   /// What the SPI shows of it.
   public Relation relation() {
     return new Relation(

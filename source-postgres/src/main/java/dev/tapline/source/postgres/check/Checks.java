@@ -31,6 +31,7 @@ public final class Checks {
     this.checks =
         List.of(
             new VersionCheck(),
+            new PoolerCheck(),
             new StandbyCheck(),
             new StreamsCheck(),
             new KeyCheck(),

@@ -87,6 +87,7 @@ record ConnectFailure(Endpoint endpoint, Address address, String database, boole
       case "28000" -> authorization(said, failure).thrown(false);
       case "3D000" -> noDatabase(databaseNames.get(), failure).thrown(false);
       case "42501" -> refused(said, failure);
+      case "08P01" -> protocol(said, failure).thrown(false);
       default -> other(said, failure).thrown(again && lost);
     };
   }
@@ -187,9 +188,10 @@ record ConnectFailure(Endpoint endpoint, Address address, String database, boole
         failure);
   }
 
+  // Whatever its language, the server names the file, and finds a certificate wrong in a place of
+  // its own.
   private Diagnosis authorization(String said, SQLException failure) {
     if (said.contains("pg_hba.conf")) {
-      boolean plain = said.contains("no encryption") || said.contains("SSL off");
       String line =
           (address.isUnixSocket()
                   ? "local %s %s scram-sha-256"
@@ -204,24 +206,78 @@ record ConnectFailure(Endpoint endpoint, Address address, String database, boole
               : "add a line to its pg_hba.conf: "
                   + line
                   + ", and SELECT pg_reload_conf();"
-                  + (plain ? " If it asks for encryption, set source.sslmode: require" : ""),
+                  + (isEncrypted() || address.isUnixSocket()
+                      ? ""
+                      : " If it asks for encryption, set source.sslmode: require"),
           failure);
     }
-    if (said.contains("certificate")) {
-      return new Diagnosis(
-          Kind.TLS,
-          "%s refuses user '%s' (%s)".formatted(server(), endpoint.user(), said),
-          said.contains("valid client certificate")
-              ? "set source.sslcert and source.sslkey"
-              : "its certificate must be for the name %s, or pg_ident.conf must map it"
-                  .formatted(endpoint.user()),
-          failure);
-    }
+    return switch (Failures.routine(failure)) {
+      case "ClientAuthentication" ->
+          certificate(said, "set source.sslcert and source.sslkey", failure);
+      case "auth_failed" ->
+          endpoint.tls().certificate().isPresent()
+              ? certificate(
+                  said,
+                  "its certificate must be for the name %s, or pg_ident.conf must map it"
+                      .formatted(endpoint.user()),
+                  failure)
+              : user(said, failure);
+      default -> user(said, failure);
+    };
+  }
+
+  private boolean isEncrypted() {
+    return switch (endpoint.tls().mode()) {
+      case DISABLE, ALLOW, PREFER -> false;
+      case REQUIRE, VERIFY_CA, VERIFY_FULL -> true;
+    };
+  }
+
+  private Diagnosis certificate(String said, String remedy, SQLException failure) {
+    return new Diagnosis(
+        Kind.TLS,
+        "%s refuses user '%s' (%s)".formatted(server(), endpoint.user(), said),
+        remedy,
+        failure);
+  }
+
+  private Diagnosis user(String said, SQLException failure) {
     return new Diagnosis(
         Kind.USER,
         "%s refuses user '%s' (%s)".formatted(server(), endpoint.user(), said),
         "correct source.user, or CREATE ROLE %s LOGIN PASSWORD '...';".formatted(quotedUser()),
         failure);
+  }
+
+  // What poolers say of a start-up packet they say in English only.
+  private Diagnosis protocol(String said, SQLException failure) {
+    int colon = said.lastIndexOf(": ");
+    if (!said.startsWith("unsupported startup parameter") || colon < 0) {
+      return other(said, failure);
+    }
+    String parameter = said.substring(colon + 2);
+    return switch (parameter) {
+      case "replication", "options" ->
+          new Diagnosis(
+              Kind.SERVER,
+              "%s is a pooler that does not take %s (%s)"
+                  .formatted(
+                      server(),
+                      parameter.equals("options")
+                          ? "options for the server"
+                          : "connections that read the log",
+                      said),
+              "name the server itself as source.host and source.port",
+              failure);
+      default ->
+          new Diagnosis(
+              Kind.SERVER,
+              "%s is a pooler that does not take the parameter %s of every connection of Java (%s)"
+                  .formatted(server(), parameter, said),
+              "set ignore_startup_parameters = %s there, or name the server itself as source.host and source.port"
+                  .formatted(parameter),
+              failure);
+    };
   }
 
   private Diagnosis other(String said, SQLException failure) {
@@ -294,7 +350,8 @@ record ConnectFailure(Endpoint endpoint, Address address, String database, boole
   }
 
   private IOException refused(String said, SQLException failure) {
-    boolean replication = said.contains("eplication");
+    // The same state as for a database that the user may not connect to, which is found elsewhere.
+    boolean replication = Failures.routine(failure).equals("InitPostgres");
     return new Diagnosis(
             Kind.DATABASE,
             replication

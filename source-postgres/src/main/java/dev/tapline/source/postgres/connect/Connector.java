@@ -192,7 +192,7 @@ public final class Connector implements Closeable {
       }
       Attempt attempt = new Attempt(wrong.address, database, true);
       try (Connection connection = attempt.run(properties -> {}, Optional.empty())) {
-        Session session = new Session(database, endpoint.user(), connection);
+        Session session = Session.of(database, connection, settings);
         return session.query(
             "SELECT datname FROM pg_catalog.pg_database WHERE NOT datistemplate",
             row -> row.getString(1));
@@ -236,6 +236,10 @@ public final class Connector implements Closeable {
     PGProperty.CONNECT_TIMEOUT.set(properties, seconds);
     PGProperty.LOGIN_TIMEOUT.set(properties, seconds);
     PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+    // Else the driver sets them with statements, for longer than a transaction.
+    PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.0");
+    // Several statements in one message, which the server answers at once.
+    PGProperty.PREFER_QUERY_MODE.set(properties, "extendedForPrepared");
     // A prepared statement would not survive the connection poolers that some servers stand behind.
     PGProperty.PREPARE_THRESHOLD.set(properties, 0);
     return properties;

@@ -3,15 +3,22 @@ package dev.tapline.source.postgres.connect;
 import dev.tapline.spi.TransientException;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /// Says in a sentence what the server or the driver said in an [SQLException], and tells what may
-/// pass from what will not.
+/// pass from what will not. It goes by SQLSTATE and routine, never by words: the server speaks the
+/// language of `lc_messages`.
 public final class Failures {
   /// The state of an error that the server itself did not expect.
   public static final String INTERNAL_ERROR = "XX000";
+
+  // Serialisation, deadlock, and a database that was dropped on the primary.
+  private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "57P04");
 
   private Failures() {}
 
@@ -53,24 +60,53 @@ public final class Failures {
     return new IOException(
         switch (state) {
           case "42P01", "42703", "3F000", INTERNAL_ERROR ->
-              subject
-                  + " was dropped or altered while it was read ("
-                  + said
-                  + "); run again to read it as it is now";
-          case "42501" -> refused(subject, said, grant);
+              isWithinFunction(failure)
+                  ? ofFunction(failure, subject)
+                  : subject
+                      + " was dropped or altered while it was read ("
+                      + said
+                      + "); run again to read it as it is now";
+          case "42501" -> refused(subject, failure, grant);
           case "57014" ->
               subject
                   + ": the server cancelled the statement ("
                   + said
                   + "); raise or remove statement-timeout if it was that";
-          default -> subject + ": " + said;
+          default ->
+              isWithinFunction(failure) ? ofFunction(failure, subject) : subject + ": " + said;
         },
         failure);
   }
 
+  // A function that users have defined, which the server ran for a statement of ours: only then it
+  // says where it was.
+  private static boolean isWithinFunction(SQLException failure) {
+    return fact(failure, ServerErrorMessage::getInternalQuery).length()
+            + fact(failure, ServerErrorMessage::getWhere).length()
+        > 0;
+  }
+
+  private static String ofFunction(SQLException failure, String subject) {
+    String where = oneLine(fact(failure, ServerErrorMessage::getWhere));
+    String text =
+        "%s: a function that it calls fails (%s%s)"
+            .formatted(subject, said(failure), where.isEmpty() ? "" : "; " + where);
+    return switch (state(failure)) {
+      case "42P01", "42703", "42883", "42704", "3F000" ->
+          text
+              + "; if it relies on the search path, set one for it (ALTER FUNCTION ... SET search_path = ...) or for the user (ALTER ROLE ... SET search_path = ...)";
+      default -> text;
+    };
+  }
+
   /// Whether a standby gave up a query, or a whole connection, to apply what its primary had done.
+  ///
+  /// The server says this from the one place where it looks after interrupts, with states that mean
+  /// something else when they come from elsewhere.
   public static boolean isRecoveryConflict(SQLException failure) {
-    return said(failure).contains("conflict with recovery");
+    String routine = routine(failure).toLowerCase(Locale.ROOT).replace("_", "");
+    return CONFLICTS.contains(state(failure))
+        && (routine.equals("processinterrupts") || routine.contains("recoveryconflict"));
   }
 
   /// Whether a failure of this SQLSTATE may pass by itself.
@@ -92,15 +128,29 @@ public final class Failures {
     return state == null ? "" : state;
   }
 
-  /// The server's own words on one line, without the driver's additions.
-  public static String said(SQLException failure) {
+  /// The function of the server's source that has found the failure, which is called the same in
+  /// each language of its messages; or nothing.
+  public static String routine(SQLException failure) {
+    return fact(failure, ServerErrorMessage::getRoutine);
+  }
+
+  private static String fact(
+      SQLException failure, Function<ServerErrorMessage, @Nullable String> fact) {
     @Nullable ServerErrorMessage server =
         failure instanceof PSQLException thrown ? thrown.getServerErrorMessage() : null;
-    @Nullable String message = server == null ? failure.getMessage() : server.getMessage();
-    if (message == null) {
-      return failure.getClass().getSimpleName();
-    }
-    return message.lines().map(String::strip).reduce((a, b) -> a + " " + b).orElse("").strip();
+    @Nullable String found = server == null ? null : fact.apply(server);
+    return found == null ? "" : found;
+  }
+
+  /// The server's own words on one line, without the driver's additions.
+  public static String said(SQLException failure) {
+    String server = fact(failure, ServerErrorMessage::getMessage);
+    @Nullable String message = server.isEmpty() ? failure.getMessage() : server;
+    return message == null ? failure.getClass().getSimpleName() : oneLine(message);
+  }
+
+  private static String oneLine(String text) {
+    return text.lines().map(String::strip).reduce((a, b) -> a + " " + b).orElse("").strip();
   }
 
   private static String passing(String state, String said) {
@@ -112,12 +162,12 @@ public final class Failures {
     };
   }
 
-  private static String refused(String subject, String said, String grant) {
-    if (said.contains("row-level security")) {
+  private static String refused(String subject, SQLException failure, String grant) {
+    if (routine(failure).equals("check_enable_rls")) {
       return subject
           + " has row-level security, which would hide rows from this user; read it with a role"
           + " that has BYPASSRLS: ALTER ROLE ... BYPASSRLS";
     }
-    return subject + ": " + said + (grant.isEmpty() ? "" : "; " + grant);
+    return subject + ": " + said(failure) + (grant.isEmpty() ? "" : "; " + grant);
   }
 }

@@ -9,72 +9,68 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One connection to one database, set up so that what it sends means the same on every server. One
-/// thread at a time, apart from [#abort()].
+/// One connection to one database, each of whose transactions is set up so that what it sends means
+/// the same on every server. Nothing that it sets outlives a transaction: behind a pooler of
+/// transactions the next one is on another connection of the server, and this one is the
+/// application's. One thread at a time, apart from [#abort()].
 public final class Session implements Closeable {
   private static final int WITH_DECODING_ON_STANDBY = 160_000;
 
+  /// Has names that stand in what users have defined mean what they mean to the role, until the
+  /// transaction ends. Names and operators of statements of ours must say their schema then.
+  public static final String OWN_SEARCH_PATH = "SET LOCAL search_path = DEFAULT";
+
+  /// Takes that back: names mean what they mean in the system's catalog.
+  public static final String CATALOG_SEARCH_PATH = "SET LOCAL search_path = 'pg_catalog'";
+
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
-
-  /// What every session is set to:
-  /// - UTC, ISO dates, `postgres` intervals, all digits of floats, hex bytea, whatever the role's
-  ///   or the database's defaults are, so that text forms do not depend on them;
-  /// - no search path but the catalog's, so that nobody's operators or functions stand in for ours;
-  /// - row security off, which makes the server refuse a query whose rows a policy would filter
-  ///   rather than send a part of them;
-  /// - no time limits but the one that the descriptor asks for.
-  private static final String SETUP =
-      """
-      SET TimeZone = 'UTC';
-      SET DateStyle = 'ISO, YMD';
-      SET IntervalStyle = 'postgres';
-      SET extra_float_digits = 3;
-      SET bytea_output = 'hex';
-      SET xmlbinary = 'base64';
-      SET client_min_messages = 'warning';
-      SET search_path = 'pg_catalog';
-      SET default_transaction_read_only = on;
-      SET lock_timeout = 0;
-      """;
-
-  private static final int VERSION_WITH_ROW_SECURITY = 90_500;
-  private static final int VERSION_WITH_IDLE_TIMEOUT = 90_600;
+  private static final Pattern BEGIN = Pattern.compile("^BEGIN\\b");
+  private static final String ROLLBACK = "ROLLBACK";
 
   private final String database;
   private final String user;
   private final Connection connection;
   private final PGConnection extras;
+  private final BaseConnection state;
   private final int version;
   private final String server;
+  private final String settings;
   private volatile boolean aborted;
 
-  Session(String database, String user, Connection connection) throws SQLException {
+  /// A session whose transactions run under our settings.
+  static Session of(String database, Connection connection, Settings settings) throws SQLException {
+    return new Session(
+        database,
+        settings.endpoint().user(),
+        connection,
+        new ServerSettings(serverVersion(connection), settings).local());
+  }
+
+  /// A session of the replication protocol, where the settings stand in the start-up packet.
+  static Session ofReplication(String database, Connection connection, Settings settings)
+      throws SQLException {
+    return new Session(database, settings.endpoint().user(), connection, "");
+  }
+
+  private Session(String database, String user, Connection connection, String settings)
+      throws SQLException {
     this.user = user;
     this.database = database;
     this.connection = connection;
+    this.settings = settings;
     this.extras = connection.unwrap(PGConnection.class);
+    this.state = connection.unwrap(BaseConnection.class);
     this.version = serverVersion(connection);
     this.server = connection.getMetaData().getURL().replaceFirst("^[^/]*//([^/]*).*", "$1");
-  }
-
-  /// @param replication whether it is a session of the replication protocol, in which servers
-  ///   before the minor releases of February 2022 take one statement at a time
-  void setUp(Settings settings, boolean replication) throws SQLException {
-    String setup = SETUP + "SET statement_timeout = " + settings.statementTimeout().toMillis();
-    for (String part : replication ? setup.split(";\n", -1) : new String[] {setup}) {
-      execute(part);
-    }
-    if (version >= VERSION_WITH_ROW_SECURITY) {
-      execute("SET row_security = off");
-    }
-    if (version >= VERSION_WITH_IDLE_TIMEOUT) {
-      execute("SET idle_in_transaction_session_timeout = 0");
-    }
   }
 
   /// The database that it is connected to.
@@ -113,10 +109,52 @@ public final class Session implements Closeable {
     return query("SELECT pg_catalog.pg_is_in_recovery()", row -> row.getBoolean(1)).getFirst();
   }
 
-  /// Runs statements whose results, if any, do not matter.
+  /// Runs statements whose results, if any, do not matter; outside of a transaction, in one of
+  /// their own.
   public void execute(String sql) throws SQLException {
+    if (BEGIN.matcher(sql).find()) {
+      run(settings.isEmpty() ? sql : sql + "; " + settings);
+    } else if (sql.equals("COMMIT") || sql.equals(ROLLBACK)) {
+      run(sql);
+    } else {
+      alone(sql, Statement::execute);
+    }
+  }
+
+  private void run(String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
+    }
+  }
+
+  private interface Action<T> {
+    T in(Statement statement, String sql) throws SQLException;
+  }
+
+  // The settings go ahead: in one message with the statement they would hide it from whoever looks
+  // at pg_stat_activity, and a server before 11 would count its time by the role's limit.
+  private <T> T alone(String sql, Action<T> action) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      if (settings.isEmpty() || state.getTransactionState() != TransactionState.IDLE) {
+        return action.in(statement, sql);
+      }
+      try {
+        run("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY NOT DEFERRABLE; " + settings);
+        return action.in(statement, sql.stripTrailing() + "; COMMIT");
+      } finally {
+        if (!aborted && state.getTransactionState() != TransactionState.IDLE) {
+          rollbackQuietly();
+        }
+      }
+    }
+  }
+
+  // After a failure that says more than what this one could.
+  private void rollbackQuietly() {
+    try {
+      rollback();
+    } catch (SQLException e) {
+      LOG.debug("cannot roll back in '{}'", database, e);
     }
   }
 
@@ -129,16 +167,23 @@ public final class Session implements Closeable {
     T read(ResultSet row) throws SQLException;
   }
 
-  /// Runs a query and reads each of its rows.
+  /// Runs a query and reads each of its rows; outside of a transaction, in one of its own.
   public <T> List<T> query(String sql, RowReader<T> reader) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      List<T> values = new ArrayList<>();
-      while (rows.next()) {
-        values.add(reader.read(rows));
-      }
-      return values;
-    }
+    return alone(
+        sql,
+        (statement, text) -> {
+          List<T> values = new ArrayList<>();
+          boolean isQuery = statement.execute(text);
+          while (!isQuery && statement.getUpdateCount() >= 0) {
+            isQuery = statement.getMoreResults();
+          }
+          try (@Nullable ResultSet rows = statement.getResultSet()) {
+            while (rows != null && rows.next()) {
+              values.add(reader.read(rows));
+            }
+          }
+          return values;
+        });
   }
 
   /// Gives a setting of our own a value until the transaction ends: the way in which values get
@@ -156,12 +201,19 @@ public final class Session implements Closeable {
 
   /// Begins a transaction that sees one moment and can change nothing.
   public void beginSnapshot() throws SQLException {
-    execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY NOT DEFERRABLE");
   }
 
   /// Ends the transaction, whatever its state.
   public void rollback() throws SQLException {
-    execute("ROLLBACK");
+    execute(ROLLBACK);
+  }
+
+  /// Whether a pooler stands between, which may give each transaction another of its connections
+  /// with the server.
+  public boolean isPooled() throws SQLException {
+    int told = extras.getBackendPID();
+    return query("SELECT pg_catalog.pg_backend_pid()", row -> row.getInt(1)).getFirst() != told;
   }
 
   /// The driver's access to COPY.

@@ -4,7 +4,6 @@ import dev.tapline.source.postgres.catalog.Quote;
 import dev.tapline.source.postgres.driver.LogSocket;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -14,11 +13,8 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 import org.postgresql.util.PSQLException;
@@ -30,13 +26,12 @@ public final class Sessions implements Closeable {
   // A server may have more databases than connections.
   private static final int MOST_IDLE = 8;
   private static final int SECONDS_TO_ANSWER = 5;
-  private static final int VERSION_WITH_SQL_IN_REPLICATION = 100_000;
-
   private final Settings settings;
   private final Connector connector;
   private final Deque<Idle> idle = new ArrayDeque<>();
   private final Set<Session> borrowed = new HashSet<>();
   private boolean closed;
+  private volatile int version;
 
   private record Idle(Session session, long since) {}
 
@@ -64,7 +59,10 @@ public final class Sessions implements Closeable {
       drop(found.session());
       found = takeIdle(database);
     }
-    Session session = connect(database, properties -> {}, Optional.empty());
+    Session session =
+        opened(
+            database, connector.connect(database, properties -> {}, Optional.empty()), Session::of);
+    version = session.version();
     if (!session.countsMicroseconds()) {
       session.close();
       throw new IOException(
@@ -117,28 +115,29 @@ public final class Sessions implements Closeable {
 
   private Replication openReplication(String database, int receiveBuffer) throws IOException {
     AtomicReference<LogSocket> socket = new AtomicReference<>();
-    Session session =
-        keep(
-            connect(
-                database,
-                properties -> {
-                  PGProperty.REPLICATION.set(properties, "database");
-                  PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.4");
-                  PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
-                  PGProperty.RECEIVE_BUFFER_SIZE.set(properties, receiveBuffer);
-                  // For servers before 10, where nothing can be set once the session is open.
-                  String options = PGProperty.OPTIONS.getOrDefault(properties);
-                  PGProperty.OPTIONS.set(
-                      properties,
-                      (options == null ? "" : options + " ")
-                          + "-c IntervalStyle=postgres -c bytea_output=hex -c xmlbinary=base64");
-                },
-                Optional.of(below -> {
-                  LogSocket wrapped = new LogSocket(below);
-                  socket.set(wrapped);
-                  return wrapped;
-                })));
-    return new Replication(session, socket.get());
+    Connection connection =
+        connector.connect(
+            database,
+            properties -> {
+              PGProperty.REPLICATION.set(properties, "database");
+              PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.4");
+              PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+              PGProperty.RECEIVE_BUFFER_SIZE.set(properties, receiveBuffer);
+              // No statement could set it before PostgreSQL 10; and none must, as a pooler that
+              // swallows what it does not know makes of this a session that others use.
+              String options = PGProperty.OPTIONS.getOrDefault(properties);
+              PGProperty.OPTIONS.set(
+                  properties,
+                  (options == null ? "" : options + " ")
+                      + new ServerSettings(version, settings).options());
+            },
+            Optional.of(below -> {
+              LogSocket wrapped = new LogSocket(below);
+              socket.set(wrapped);
+              return wrapped;
+            }));
+    return new Replication(
+        keep(opened(database, connection, Session::ofReplication)), socket.get());
   }
 
   /// Takes a session back that is in no transaction.
@@ -236,25 +235,15 @@ public final class Sessions implements Closeable {
     throw new IOException("the source is closed");
   }
 
-  // Resources: the session closes the connection, and so does a failed set-up.
-  private Session connect(
-      String database, Consumer<Properties> extras, Optional<UnaryOperator<Socket>> wrapper)
+  private interface Opening {
+    Session of(String database, Connection connection, Settings settings) throws SQLException;
+  }
+
+  // Resources: the session closes the connection, and so does a failed opening.
+  private Session opened(String database, Connection connection, Opening opening)
       throws IOException {
-    boolean[] commandsOnly = {false};
-    Connection connection =
-        connector.connect(
-            database,
-            properties -> {
-              extras.accept(properties);
-              commandsOnly[0] = properties.containsKey(PGProperty.REPLICATION.getName());
-            },
-            wrapper);
     try {
-      Session session = new Session(database, settings.endpoint().user(), connection);
-      if (!commandsOnly[0] || session.version() >= VERSION_WITH_SQL_IN_REPLICATION) {
-        session.setUp(settings, commandsOnly[0]);
-      }
-      return session;
+      return opening.of(database, connection, settings);
     } catch (SQLException e) {
       try {
         connection.close();

@@ -136,10 +136,7 @@ public final class CopyReader implements BatchReader {
     try {
       session.beginSnapshot();
       adopt(session, scan.snapshot(), scan.label());
-      // Whoever waits for a lock without end cannot be told to stop: it is tried again instead.
-      session.execute("SET LOCAL lock_timeout = '5s'");
       session.execute(scan.probe());
-      session.execute("SET LOCAL lock_timeout = 0");
       if (!session.query(scan.unchanged(), row -> row.getBoolean(1)).getFirst()) {
         throw new StaleReadException(
             scan.label()

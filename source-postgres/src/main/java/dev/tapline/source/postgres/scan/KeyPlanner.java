@@ -151,6 +151,7 @@ public final class KeyPlanner {
             .collect(Collectors.joining(", ")),
         table.facts().quoted(),
         table.facts().oid(),
+        table.isComputed(),
         KeyForm.of(stream));
   }
 }

@@ -36,6 +36,8 @@ import org.postgresql.copy.CopyOut;
 /// @param expressions what the query says between SELECT and FROM, without the hidden fields
 /// @param table the relation, quoted
 /// @param oid its number
+/// @param isComputed whether something that users have defined runs when it is read, which may rely
+///   on the search path of the role
 /// @param key the replication key
 record KeyScan(
     StreamName stream,
@@ -45,6 +47,7 @@ record KeyScan(
     String expressions,
     String table,
     long oid,
+    boolean isComputed,
     KeyForm key) {
 
   /// What `Read.kind()` says.
@@ -69,6 +72,8 @@ record KeyScan(
         Map.of(
             "oid",
             Long.toString(oid),
+            "computed",
+            Boolean.toString(isComputed),
             "label",
             label,
             "schema",
@@ -101,6 +106,7 @@ record KeyScan(
         read.argument("expressions"),
         read.argument("table"),
         Long.parseLong(read.argument("oid")),
+        Boolean.parseBoolean(read.argument("computed")),
         new KeyForm(SchemaText.read(read.argument("key")).fields(), read.argument("lookback")));
   }
 
@@ -109,7 +115,15 @@ record KeyScan(
   ///
   /// @param small whether all rows may be looked at
   Position highest(Session session, boolean small) throws SQLException, IOException {
-    setLookback(session);
+    prepare(session);
+    Position found = found(session, small);
+    if (isComputed) {
+      session.execute(Session.CATALOG_SEARCH_PATH);
+    }
+    return found;
+  }
+
+  private Position found(Session session, boolean small) throws SQLException, IOException {
     if (small) {
       return reached(session, copy(key.beyond(highest(key.compared()))), List.of());
     }
@@ -169,7 +183,7 @@ record KeyScan(
       for (int i = 0; i < values.size(); i++) {
         session.set(KeyForm.setting(i), values.get(i));
       }
-      setLookback(session);
+      prepare(session);
     } catch (SQLException e) {
       sessions.drop(session);
       throw Failures.of(e, label);
@@ -198,7 +212,10 @@ record KeyScan(
     return new Position(entries);
   }
 
-  private void setLookback(Session session) throws SQLException {
+  private void prepare(Session session) throws SQLException {
+    if (isComputed) {
+      session.execute(Session.OWN_SEARCH_PATH);
+    }
     if (!key.lookback().isEmpty()) {
       session.set(KeyForm.LOOKBACK, key.lookback());
     }

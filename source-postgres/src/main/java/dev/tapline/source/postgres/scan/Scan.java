@@ -1,6 +1,7 @@
 package dev.tapline.source.postgres.scan;
 
 import dev.tapline.source.postgres.catalog.Quote;
+import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.decode.Wire;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.RelationKind;
@@ -42,7 +43,9 @@ record Scan(
   ///
   /// @param quoted its quoted name
   /// @param oid its number
-  record Origin(String quoted, long oid) {}
+  /// @param isComputed whether something that users have defined runs when it is read, which may
+  ///   rely on the search path of the role
+  record Origin(String quoted, long oid, boolean isComputed) {}
 
   /// Copies the lists.
   Scan {
@@ -61,23 +64,26 @@ record Scan(
         .formatted(selection, range.isEmpty() ? "" : " WHERE " + range);
   }
 
-  /// A query that locks the tables as the scan will, so that they stay as they are from then on.
+  /// Statements that lock the tables as the scan will, so that they stay as they are from then on.
+  /// Whoever waits for a lock without end cannot be told to stop: it is tried again instead.
   String probe() {
-    return "SELECT %s LIMIT 0".formatted(selection);
+    return "SET LOCAL lock_timeout = '5s'; %sSELECT %s LIMIT 0; SET LOCAL lock_timeout = 0"
+        .formatted(origin.isComputed() ? Session.OWN_SEARCH_PATH + "; " : "", selection);
   }
 
   /// A query for whether the tables are still those that the snapshot saw: whether the name still
   /// means the same table, and whether each table's rows still stand in the same file. TRUNCATE and
   /// whatever rewrites a table replace the file, and the rows of before are gone from it, even for
-  /// an older snapshot.
+  /// an older snapshot. It means the same under each search path.
   String unchanged() {
     String list = members.stream().map(String::valueOf).collect(Collectors.joining(","));
     return """
-    SELECT coalesce(%s::pg_catalog.regclass::pg_catalog.oid = %d, false)
-      AND (SELECT count(*) FROM pg_catalog.pg_class c
-           WHERE c.oid = ANY ('{%s}')
-             AND (c.relkind NOT IN ('r', 'm')
-                  OR c.relfilenode = pg_catalog.pg_relation_filenode(c.oid))) = %d
+    SELECT coalesce(%s::pg_catalog.regclass::pg_catalog.oid OPERATOR(pg_catalog.=) %d::pg_catalog.oid, false)
+      AND (SELECT pg_catalog.count(*) FROM pg_catalog.pg_class c
+           WHERE c.oid OPERATOR(pg_catalog.=) ANY ('{%s}'::pg_catalog.oid[])
+             AND (c.relkind OPERATOR(pg_catalog.<>) ALL ('{r,m}'::pg_catalog."char"[])
+                  OR c.relfilenode OPERATOR(pg_catalog.=) pg_catalog.pg_relation_filenode(c.oid)))
+          OPERATOR(pg_catalog.=) %d::pg_catalog.int8
     """
         .formatted(Quote.text(origin.quoted()), origin.oid(), list, members.size());
   }
@@ -98,6 +104,7 @@ record Scan(
             Map.entry("range", range),
             Map.entry("table", origin.quoted()),
             Map.entry("oid", String.valueOf(origin.oid())),
+            Map.entry("computed", String.valueOf(origin.isComputed())),
             Map.entry(
                 "members",
                 members.stream().map(String::valueOf).collect(Collectors.joining(" ")))));
@@ -116,7 +123,10 @@ record Scan(
         read.argument("snapshot"),
         read.argument("selection"),
         read.argument("range"),
-        new Origin(read.argument("table"), Long.parseLong(read.argument("oid"))),
+        new Origin(
+            read.argument("table"),
+            Long.parseLong(read.argument("oid")),
+            Boolean.parseBoolean(read.argument("computed"))),
         words(read.argument("members")).stream().map(Long::valueOf).toList());
   }
 

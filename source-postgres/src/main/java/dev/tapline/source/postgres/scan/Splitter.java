@@ -165,7 +165,7 @@ public final class Splitter {
         moment.id(),
         (expressions + " " + from + table.facts().quoted()).strip(),
         filters.getOrDefault(table.facts().oid(), ""),
-        new Scan.Origin(table.facts().quoted(), table.facts().oid()),
+        new Scan.Origin(table.facts().quoted(), table.facts().oid(), table.isComputed()),
         members);
   }
 

@@ -120,7 +120,8 @@ public final class SlotMaker {
                           : ""),
               failure);
       default ->
-          said.contains("wal_level")
+          state.equals("55000")
+                  && Failures.routine(failure).equals("CheckLogicalDecodingRequirements")
               ? new IOException(
                   "%s: the server does not write enough into its log (%s); ALTER SYSTEM SET wal_level = logical; and restart it, or on Amazon RDS set rds.logical_replication = 1 in the parameter group and reboot"
                       .formatted(subject, said),

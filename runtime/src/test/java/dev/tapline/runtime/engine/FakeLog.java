@@ -15,6 +15,7 @@ import dev.tapline.spi.source.Lag;
 import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Slot;
 import dev.tapline.spi.source.Snapshot;
+import dev.tapline.spi.source.StaleReadException;
 import dev.tapline.spi.source.StreamException;
 import java.io.IOException;
 import java.time.Duration;
@@ -48,6 +49,8 @@ final class FakeLog implements ChangeLog {
   final Map<StreamName, String> remade = new ConcurrentHashMap<>();
   final List<String> openedReads = Collections.synchronizedList(new ArrayList<>());
   final Set<StreamName> unpublished = ConcurrentHashMap.newKeySet();
+  /// Streams that must be copied anew, once the log was read to its end: they have no place in it.
+  final Set<StreamName> outdated = ConcurrentHashMap.newKeySet();
   final List<Slot> slots = new ArrayList<>();
   volatile Trouble trouble = (lsn, stream) -> {};
   volatile IOException lost;
@@ -173,6 +176,11 @@ final class FakeLog implements ChangeLog {
         Optional<Transaction> next = after(reached, until);
         if (next.isEmpty()) {
           reached = Math.max(reached, Math.min(end(), until));
+          if (!outdated.isEmpty()) {
+            outdated.forEach(name -> remade.put(name, "a part of it was truncated"));
+            outdated.clear();
+            throw new StaleReadException("it must be copied anew", null);
+          }
           if (!finished()) {
             Thread.sleep(Math.min(5, timeout.toMillis()));
           }
@@ -229,7 +237,7 @@ final class FakeLog implements ChangeLog {
 
     @Override
     public boolean finished() {
-      return round.isEmpty() && reached >= until;
+      return round.isEmpty() && reached >= until && outdated.isEmpty();
     }
 
     @Override
@@ -238,7 +246,11 @@ final class FakeLog implements ChangeLog {
         return Map.of();
       }
       Map<StreamName, Position> positions = new LinkedHashMap<>();
-      from.forEach((name, lsn) -> positions.put(name, at(Math.max(lsn, reached))));
+      from.forEach((name, lsn) -> {
+        if (!outdated.contains(name)) {
+          positions.put(name, at(Math.max(lsn, reached)));
+        }
+      });
       return positions;
     }
 

@@ -451,6 +451,27 @@ class LogBasedRunTest {
   }
 
   @Test
+  void aStreamThatLosesItsPlaceInALogIsCopiedAnewAndTheOthersGoOn() throws Exception {
+    engine.run();
+    log.commit(Map.of("a", List.of(10L), "b", List.of(20L)));
+    log.commit(rows("a", 11L));
+    AtomicBoolean once = new AtomicBoolean();
+    log.trouble =
+        (lsn, stream) -> {
+          if (stream.equals(FakeSource.name("b")) && once.compareAndSet(false, true)) {
+            log.outdated.add(stream);
+          }
+        };
+
+    RunResult result = engine.run();
+
+    assertThat(result.isSuccess()).isTrue();
+    assertThat(visible("a")).containsExactly(0L, 1L, 10L, 11L);
+    assertThat(visible("b")).as("copied anew").containsExactlyInAnyOrder(0L, 1L, 2L, 3L);
+    assertThat(log.openedReads).as("the log, and the log again").hasSize(3);
+  }
+
+  @Test
   void aLostLogFailsItsStreamsOnceAndIsAskedForOnce() throws Exception {
     engine.run();
     int before = log.retained.size();

@@ -20,13 +20,15 @@ public final class CatalogReader {
   private static final String LOCK_NOT_AVAILABLE = "55P03";
 
   private final Session session;
+  private final boolean sizes;
   private final Map<Long, Table.Facts> facts = new HashMap<>();
   private final Map<Long, List<Attribute>> attributes = new HashMap<>();
   private final Map<Long, String> keys = new HashMap<>();
   private final Map<Long, List<Long>> children = new HashMap<>();
 
-  private CatalogReader(Session session) {
+  private CatalogReader(Session session, boolean sizes) {
     this.session = session;
+    this.sizes = sizes;
   }
 
   private record Attribute(
@@ -42,7 +44,7 @@ public final class CatalogReader {
 
   /// All tables and views of users, partitions included, by number.
   public static Map<Long, Table> readAll(Session session) throws SQLException {
-    CatalogReader reader = new CatalogReader(session);
+    CatalogReader reader = new CatalogReader(session, true);
     reader.readChildren();
     return reader.read(Set.of());
   }
@@ -51,7 +53,17 @@ public final class CatalogReader {
   /// found is as its snapshot sees it.
   public static Map<StreamName, Table> readSome(Session session, Collection<StreamName> names)
       throws SQLException {
-    CatalogReader reader = new CatalogReader(session);
+    return readSome(new CatalogReader(session, true), names);
+  }
+
+  /// The same without sizes as they are now, for which the server would have to open each table.
+  public static Map<StreamName, Table> readShapes(Session session, Collection<StreamName> names)
+      throws SQLException {
+    return readSome(new CatalogReader(session, false), names);
+  }
+
+  private static Map<StreamName, Table> readSome(
+      CatalogReader reader, Collection<StreamName> names) throws SQLException {
     reader.readChildren();
     Map<Long, StreamName> wanted = reader.numbers(names);
     if (wanted.isEmpty()) {
@@ -135,6 +147,9 @@ public final class CatalogReader {
   // The sizes as they are now need each table opened for a moment, which waits for whoever has it
   // locked: a table in the middle of an ALTER must not hold up discovery.
   private List<Table.Facts> tables(CatalogQueries queries) throws SQLException {
+    if (!sizes) {
+      return session.query(queries.tables(false), CatalogReader::facts);
+    }
     session.execute("SAVEPOINT before_sizes; SET LOCAL lock_timeout = " + PATIENCE_MILLIS);
     try {
       List<Table.Facts> found = session.query(queries.tables(true), CatalogReader::facts);

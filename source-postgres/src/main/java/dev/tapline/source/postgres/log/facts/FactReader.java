@@ -27,6 +27,17 @@ public final class FactReader {
   private static final int WITH_TRUNCATE = 110_000;
   private static final String PGOUTPUT = "pgoutput";
 
+  private static final String IDENTITY =
+      """
+      c.relreplident::pg_catalog.text || ' ' || pg_catalog.array_to_string(ARRAY(
+        SELECT a.attname::pg_catalog.text FROM pg_catalog.pg_index i
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey)
+        WHERE i.indrelid = c.oid
+          AND ((c.relreplident = 'd' AND i.indisprimary)
+               OR (c.relreplident = 'i' AND i.indisreplident))
+        ORDER BY a.attname), ',')\
+      """;
+
   private final Session session;
   private final Log log;
   private final PublicationEntries publications;
@@ -70,7 +81,8 @@ public final class FactReader {
   /// @param names the names of its tables, by number
   /// @param parents the tables above each of them that are its tables too
   /// @param unpublished those of its tables of which no publication tells
-  /// @param identities the replica identity of each of its tables that holds rows, in words
+  /// @param identities the replica identity of each of its tables that holds rows, in words, where
+  ///   changes are published as the root's
   /// @param rootIdentity the replica identity of its own table
   /// @param columns the names of its table's columns that may be read, by number
   public record Present(
@@ -178,13 +190,7 @@ public final class FactReader {
                    %s, %s,
                    t.xmin::pg_catalog.text,
                    CASE WHEN c.relkind = 'r' THEN pg_catalog.pg_relation_filenode(c.oid) END,
-                   c.relreplident::pg_catalog.text || ' ' || pg_catalog.array_to_string(ARRAY(
-                     SELECT a.attname::pg_catalog.text FROM pg_catalog.pg_index i
-                     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey)
-                     WHERE i.indrelid = c.oid
-                       AND ((c.relreplident = 'd' AND i.indisprimary)
-                            OR (c.relreplident = 'i' AND i.indisreplident))
-                     ORDER BY a.attname), ',')
+                   %s
             FROM pg_catalog.pg_class c
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             LEFT JOIN pg_catalog.pg_type t ON t.oid = c.reltype
@@ -193,6 +199,7 @@ public final class FactReader {
                 .formatted(
                     ReplicaIdentities.IDENTIFIED,
                     session.version() >= WITH_PARTITIONS ? "c.relispartition" : "false",
+                    publications.areViaRoot() ? IDENTITY : "''",
                     oids.stream().map(String::valueOf).collect(Collectors.joining(","))),
             FactReader::relation)
         .forEach(relation -> relations.put(relation.oid(), relation));

@@ -61,7 +61,7 @@ public final class Look {
   }
 
   private Map<StreamName, Seen> look(Session session) throws SQLException {
-    Map<StreamName, Table> tables = CatalogReader.readSome(session, streams.keySet());
+    Map<StreamName, Table> tables = CatalogReader.readShapes(session, streams.keySet());
     Map<Long, Narrowing> narrowings =
         Narrowing.read(session, log.publications(), List.copyOf(tables.values()));
     List<FactReader.Followed> followed = new ArrayList<>();

@@ -140,6 +140,11 @@ final class PublicationEntries {
     return schemas.containsKey(schema);
   }
 
+  /// Whether a publication has changes of partitions come as their root's.
+  boolean areViaRoot() {
+    return publications.values().stream().anyMatch(Publication::viaRoot);
+  }
+
   /// Whether a publication has a list of a table's columns.
   boolean isListed(long table) {
     return listed.contains(table);

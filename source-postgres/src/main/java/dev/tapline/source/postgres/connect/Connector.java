@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.connect;
 
+import dev.tapline.source.postgres.connect.ServerSettings.Money;
 import dev.tapline.source.postgres.driver.DriverSockets;
 import dev.tapline.source.postgres.driver.TlsSocketFactory;
 import dev.tapline.source.postgres.driver.UnixSocket;
@@ -192,7 +193,7 @@ public final class Connector implements Closeable {
       }
       Attempt attempt = new Attempt(wrong.address, database, true);
       try (Connection connection = attempt.run(properties -> {}, Optional.empty())) {
-        Session session = Session.of(database, connection, settings);
+        Session session = Session.of(database, connection, settings, Money.HUNDREDTHS);
         return session.query(
             "SELECT datname FROM pg_catalog.pg_database WHERE NOT datistemplate",
             row -> row.getString(1));

@@ -154,6 +154,10 @@ public final class Failures {
   }
 
   private static String passing(String state, String said) {
+    if (said.equals("query_wait_timeout")) {
+      // PgBouncer's only word for it, in any language.
+      return "the pooler in front of the server had no connection left (query_wait_timeout); raise its pool_size, lower engine.parallelism, or name the server itself as source.host and source.port";
+    }
     return switch (state) {
       case "57P01" -> "the server ended the connection (" + said + ")";
       case "55P03" -> "another session holds a lock on it (" + said + ")";

@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 
 /// What every transaction of ours runs under, so that neither the role's nor the database's nor, in
 /// a pool, somebody else's settings change what it brings or end it:
-/// - UTC, ISO dates, `postgres` intervals, all digits of floats, hex bytea, money as in the locale
-///   `C`;
+/// - UTC, ISO dates, `postgres` intervals, all digits of floats, hex bytea, and money as in the
+///   locale `C`, where that leaves it what it is;
 /// - no search path but the catalog's, so that nobody's operators or functions stand in for ours;
 /// - row security off, which makes the server refuse a query whose rows a policy would filter
 ///   rather than send a part of them;
@@ -21,15 +21,26 @@ final class ServerSettings {
 
   private final Map<String, String> values = new LinkedHashMap<>();
 
+  /// How a database keeps values of type `money`: as numbers of a unit that its locale says.
+  enum Money {
+    /// In hundredths, as in nearly all locales and in `C`.
+    HUNDREDTHS,
+    /// In another unit, as in Japan or Kuwait. The locale `C` would take the numbers for hundredths.
+    OTHERWISE
+  }
+
   /// @param version the server's; 0 for one that is not known, which gets what each one knows
-  ServerSettings(int version, Settings settings) {
+  /// @param money how the database keeps money
+  ServerSettings(int version, Money money, Settings settings) {
     values.put("TimeZone", "UTC");
     values.put("DateStyle", "ISO, YMD");
     values.put("IntervalStyle", "postgres");
     values.put("extra_float_digits", "3");
     values.put("bytea_output", "hex");
     values.put("xmlbinary", "base64");
-    values.put("lc_monetary", "C");
+    if (money == Money.HUNDREDTHS) {
+      values.put("lc_monetary", "C");
+    }
     values.put("standard_conforming_strings", "on");
     values.put("client_min_messages", "warning");
     values.put("search_path", "pg_catalog");

@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.connect;
 
+import dev.tapline.source.postgres.connect.ServerSettings.Money;
 import java.io.Closeable;
 import java.io.IOException;
 import java.sql.Connection;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 /// transactions the next one is on another connection of the server, and this one is the
 /// application's. One thread at a time, apart from [#abort()].
 public final class Session implements Closeable {
+  private static final int HUNDRED = 100;
   private static final int WITH_DECODING_ON_STANDBY = 160_000;
 
   /// Has names that stand in what users have defined mean what they mean to the role, until the
@@ -47,12 +49,13 @@ public final class Session implements Closeable {
   private volatile boolean aborted;
 
   /// A session whose transactions run under our settings.
-  static Session of(String database, Connection connection, Settings settings) throws SQLException {
+  static Session of(String database, Connection connection, Settings settings, Money money)
+      throws SQLException {
     return new Session(
         database,
         settings.endpoint().user(),
         connection,
-        new ServerSettings(serverVersion(connection), settings).local());
+        new ServerSettings(serverVersion(connection), money, settings).local());
   }
 
   /// A session of the replication protocol, where the settings stand in the start-up packet.
@@ -107,6 +110,16 @@ public final class Session implements Closeable {
   /// Whether the server follows another one.
   public boolean isOnStandby() throws SQLException {
     return query("SELECT pg_catalog.pg_is_in_recovery()", row -> row.getBoolean(1)).getFirst();
+  }
+
+  /// How the role's sessions keep money in this database.
+  Money money() throws SQLException {
+    String one =
+        query(
+                "SET LOCAL lc_monetary = DEFAULT; SELECT pg_catalog.encode(pg_catalog.cash_send(1::pg_catalog.int4::pg_catalog.money), 'hex')",
+                row -> row.getString(1))
+            .getFirst();
+    return Long.parseLong(one, 16) == HUNDRED ? Money.HUNDREDTHS : Money.OTHERWISE;
   }
 
   /// Runs statements whose results, if any, do not matter; outside of a transaction, in one of

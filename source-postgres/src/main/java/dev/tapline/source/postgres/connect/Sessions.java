@@ -1,6 +1,7 @@
 package dev.tapline.source.postgres.connect;
 
 import dev.tapline.source.postgres.catalog.Quote;
+import dev.tapline.source.postgres.connect.ServerSettings.Money;
 import dev.tapline.source.postgres.driver.LogSocket;
 import java.io.Closeable;
 import java.io.IOException;
@@ -12,16 +13,21 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 import org.postgresql.util.PSQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Opens sessions, and keeps those that are given back for the next who asks: a login costs several
 /// milliseconds, which ten thousand small tables would feel. Safe for several threads.
 public final class Sessions implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
   private static final long IDLE_WITHOUT_A_LOOK = 10_000_000_000L;
   // A server may have more databases than connections.
   private static final int MOST_IDLE = 8;
@@ -32,6 +38,7 @@ public final class Sessions implements Closeable {
   private final Set<Session> borrowed = new HashSet<>();
   private boolean closed;
   private volatile int version;
+  private final Map<String, Money> monies = new ConcurrentHashMap<>();
 
   private record Idle(Session session, long since) {}
 
@@ -59,9 +66,7 @@ public final class Sessions implements Closeable {
       drop(found.session());
       found = takeIdle(database);
     }
-    Session session =
-        opened(
-            database, connector.connect(database, properties -> {}, Optional.empty()), Session::of);
+    Session session = opened(database);
     version = session.version();
     if (!session.countsMicroseconds()) {
       session.close();
@@ -129,7 +134,9 @@ public final class Sessions implements Closeable {
               PGProperty.OPTIONS.set(
                   properties,
                   (options == null ? "" : options + " ")
-                      + new ServerSettings(version, settings).options());
+                      + new ServerSettings(
+                              version, monies.getOrDefault(database, Money.HUNDREDTHS), settings)
+                          .options());
             },
             Optional.of(below -> {
               LogSocket wrapped = new LogSocket(below);
@@ -137,7 +144,10 @@ public final class Sessions implements Closeable {
               return wrapped;
             }));
     return new Replication(
-        keep(opened(database, connection, Session::ofReplication)), socket.get());
+        keep(opened(
+                database,
+                connection,
+                () -> Session.ofReplication(database, connection, settings))), socket.get());
   }
 
   /// Takes a session back that is in no transaction.
@@ -235,15 +245,35 @@ public final class Sessions implements Closeable {
     throw new IOException("the source is closed");
   }
 
+  private Session opened(String database) throws IOException {
+    Connection connection = connector.connect(database, properties -> {}, Optional.empty());
+    return opened(
+        database,
+        connection,
+        () -> {
+          @Nullable Money known = monies.get(database);
+          if (known == null) {
+            known = Session.of(database, connection, settings, Money.HUNDREDTHS).money();
+            monies.put(database, known);
+            if (known == Money.OTHERWISE) {
+              LOG.info(
+                  "database '{}' does not keep money in hundredths: values of type money come as its lc_monetary writes them",
+                  database);
+            }
+          }
+          return Session.of(database, connection, settings, known);
+        });
+  }
+
   private interface Opening {
-    Session of(String database, Connection connection, Settings settings) throws SQLException;
+    Session session() throws SQLException;
   }
 
   // Resources: the session closes the connection, and so does a failed opening.
-  private Session opened(String database, Connection connection, Opening opening)
+  private static Session opened(String database, Connection connection, Opening opening)
       throws IOException {
     try {
-      return opening.of(database, connection, settings);
+      return opening.session();
     } catch (SQLException e) {
       try {
         connection.close();

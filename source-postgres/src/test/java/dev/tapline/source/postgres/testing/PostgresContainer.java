@@ -28,9 +28,25 @@ public final class PostgresContainer extends GenericContainer<PostgresContainer>
   ///
   /// @param settings arguments for the server, as in `-c`, `wal_level=logical`
   public PostgresContainer(String... settings) {
-    super(
+    this(
         new ImageFromDockerfile("tapline/postgres:15", false)
-            .withFileFromPath(".", repository().resolve(".ci/postgres")));
+            .withFileFromPath(".", repository().resolve(".ci/postgres")),
+        settings);
+  }
+
+  /// A server that knows the languages and the money of all countries; not started yet.
+  ///
+  /// @param settings arguments for the server
+  public static PostgresContainer withLocales(String... settings) {
+    return new PostgresContainer(
+        new ImageFromDockerfile("tapline/postgres:15-locales", false)
+            .withFileFromPath(".", repository().resolve(".ci/postgres"))
+            .withBuildArg("EXTRA_PACKAGES", "locales-all"),
+        settings);
+  }
+
+  private PostgresContainer(ImageFromDockerfile image, String... settings) {
+    super(image);
     withExposedPorts(PORT);
     withEnv("POSTGRES_PASSWORD", PASSWORD);
     withEnv("POSTGRES_DB", DATABASE);

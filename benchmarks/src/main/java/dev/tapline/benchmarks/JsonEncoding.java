@@ -6,10 +6,12 @@ import dev.tapline.sink.jsonl.encode.JsonRowEncoder;
 import dev.tapline.sink.jsonl.encode.Metadata;
 import dev.tapline.sink.jsonl.encode.RowFormat;
 import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.sink.GrowingClock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Arrays;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MappingIterator;
@@ -53,7 +55,12 @@ public final class JsonEncoding {
   }
 
   private JsonRowEncoder ownEncoder() {
-    return new JsonRowEncoder(batch.schema(), RowFormat.of(Metadata.NONE), "", 1);
+    return new JsonRowEncoder(
+        batch.schema(),
+        RowFormat.of(Metadata.NONE),
+        "",
+        1,
+        new GrowingClock(InstantSource.system(), 0));
   }
 
   private void requireEqual() throws IOException {

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,7 +64,7 @@ final class PipelineRunner {
       StopSignal stop,
       PipelineRun.Listener listener)
       throws IOException, InterruptedException {
-    Path folder = RunFolders.create(pipeline);
+    Path folder = RunFolders.create(pipeline, InstantSource.system());
     try (Signals _ = Signals.request(stop);
         RunLog log = RunLog.open(folder.resolve("extraction.log"))) {
       RunResult result = run(only, extent, stop, listener, log, folder);

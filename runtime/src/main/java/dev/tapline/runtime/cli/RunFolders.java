@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// The folders that keep each run's log and report: `<state>/runs/<pipeline>/<time in UTC>/`.
@@ -24,11 +27,11 @@ final class RunFolders {
   private RunFolders() {}
 
   /// Makes a folder for a run that begins, and removes the oldest beyond those to keep.
-  static Path create(Pipeline pipeline) throws IOException {
+  static Path create(Pipeline pipeline, InstantSource machine) throws IOException {
     Path runs = pipeline.stateFolder().resolve("runs").resolve(pipeline.name());
     try {
       Files.createDirectories(runs);
-      Path folder = createNext(runs);
+      Path folder = createNext(runs, machine.instant());
       removeOldest(runs, pipeline.engine().keepRuns());
       return folder;
     } catch (IOException e) {
@@ -42,14 +45,29 @@ final class RunFolders {
     }
   }
 
-  private static Path createNext(Path runs) throws IOException {
-    Instant time = Instant.now();
+  // Names never go back with the machine's clock: the oldest by name are removed.
+  private static Path createNext(Path runs, Instant now) throws IOException {
+    Instant time = newest(runs).filter(last -> !last.isBefore(now)).orElse(now);
     while (true) {
       try {
         return Files.createDirectory(runs.resolve(NAME.format(time)));
       } catch (FileAlreadyExistsException e) {
-        time = time.plusMillis(1); // another run began in the same millisecond
+        time = time.plusMillis(1); // another run began in the same millisecond, or later
       }
+    }
+  }
+
+  private static Optional<Instant> newest(Path runs) throws IOException {
+    try (Stream<Path> folders = Files.list(runs)) {
+      return folders.flatMap(folder -> time(folder).stream()).max(Comparator.naturalOrder());
+    }
+  }
+
+  private static Optional<Instant> time(Path folder) {
+    try {
+      return Optional.of(NAME.parse(String.valueOf(folder.getFileName()), Instant::from));
+    } catch (DateTimeException e) {
+      return Optional.empty(); // not a run's
     }
   }
 

@@ -45,15 +45,18 @@ final class Checkpointer implements Closeable {
 
   private final StateStore store;
   private final SinkCommitter committer;
+  private final RunNumbers numbers;
   private final Retries retries;
   private final BlockingQueue<Part> parts = new ArrayBlockingQueue<>(MOST_WAITING);
   private final Thread thread;
   private volatile boolean closing;
   private volatile @Nullable IOException failure;
 
-  Checkpointer(StateStore store, SinkCommitter committer, Retries retries) {
+  /// @param numbers what is given to the sink's rows and names
+  Checkpointer(StateStore store, SinkCommitter committer, RunNumbers numbers, Retries retries) {
     this.store = store;
     this.committer = committer;
+    this.numbers = numbers;
     this.retries = retries;
     thread = Thread.ofPlatform().name("checkpoint").start(this::work);
   }
@@ -149,7 +152,7 @@ final class Checkpointer implements Closeable {
     }
     Checkpoint checkpoint =
         new Checkpoint(store.state().checkpoint() + 1, commits, replacements, positions);
-    store.handing(checkpoint, states);
+    store.handing(checkpoint, states, numbers.reached());
     retries.call(
         "checkpoint " + checkpoint.number(),
         () -> {

@@ -1,16 +1,25 @@
 package dev.tapline.runtime.engine;
 
+import java.time.InstantSource;
+
 /// Numbers the versions of streams: the time in milliseconds when a version was begun, made larger
-/// where needed so that none comes twice.
+/// where needed so that each is above all before it.
 final class Generations {
+  private final InstantSource machine;
   private long last;
 
-  Generations(long highestKnown) {
+  /// @param highestKnown the highest version that state or destination know of
+  Generations(InstantSource machine, long highestKnown) {
+    this.machine = machine;
     last = highestKnown;
   }
 
-  long next() {
-    last = Math.max(last + 1, System.currentTimeMillis());
+  synchronized long next() {
+    last = Math.max(last + 1, machine.millis());
+    return last;
+  }
+
+  synchronized long last() {
     return last;
   }
 }

@@ -2,6 +2,7 @@ package dev.tapline.runtime.engine;
 
 import dev.tapline.runtime.descriptor.Pipeline;
 import dev.tapline.runtime.plugin.Plugins;
+import dev.tapline.spi.sink.GrowingClock;
 import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.sink.SinkContext;
 import dev.tapline.spi.source.Source;
@@ -21,14 +22,23 @@ public final class Parts {
         .create(pipeline.source().config());
   }
 
-  /// The pipeline's sink; it has touched nothing yet.
+  /// The pipeline's sink; it has touched nothing yet. To look at what is there, not to write rows.
   ///
   /// @throws IOException if there is no such plug-in
   public static Sink sink(Pipeline pipeline, Plugins plugins) throws IOException {
+    return sink(pipeline, plugins, new SinkContext(pipeline.name()));
+  }
+
+  static Sink sink(Pipeline pipeline, Plugins plugins, GrowingClock clock) throws IOException {
+    return sink(pipeline, plugins, new SinkContext(pipeline.name(), clock));
+  }
+
+  private static Sink sink(Pipeline pipeline, Plugins plugins, SinkContext context)
+      throws IOException {
     return plugins
         .sink(pipeline.sink().type())
         .orElseThrow(() -> missing("sink", pipeline.sink().type()))
-        .create(pipeline.sink().config(), new SinkContext(pipeline.name()));
+        .create(pipeline.sink().config(), context);
   }
 
   private static IOException missing(String kind, String type) {

@@ -18,6 +18,7 @@ import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Source;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class PipelineRun {
   private final ChangeLog.Extent extent;
   private final StopSignal stop;
   private final Listener listener;
+  private final InstantSource machine;
   private final Instant startedAt = Instant.now();
   private final List<String> problems = new ArrayList<>();
 
@@ -65,6 +67,18 @@ public final class PipelineRun {
       ChangeLog.Extent extent,
       StopSignal stop,
       Listener listener) {
+    this(pipeline, plugins, only, extent, stop, listener, InstantSource.system());
+  }
+
+  PipelineRun(
+      Pipeline pipeline,
+      Plugins plugins,
+      List<NamePattern> only,
+      ChangeLog.Extent extent,
+      StopSignal stop,
+      Listener listener,
+      InstantSource machine) {
+    this.machine = machine;
     this.pipeline = pipeline;
     this.plugins = plugins;
     this.only = List.copyOf(only);
@@ -79,14 +93,20 @@ public final class PipelineRun {
   /// @throws RefusedException if the run cannot begin
   /// @throws IOException if source, destination or state fail as a whole
   public RunResult run() throws RefusedException, IOException, InterruptedException {
-    try (StateStore store = StateStore.open(pipeline.stateFolder(), pipeline.name());
-        Source source = Parts.source(pipeline, plugins);
-        Sink sink = Parts.sink(pipeline, plugins)) {
+    try (StateStore store = StateStore.open(pipeline.stateFolder(), pipeline.name())) {
+      return run(store, new RunNumbers(store, machine));
+    }
+  }
+
+  private RunResult run(StateStore store, RunNumbers numbers)
+      throws RefusedException, IOException, InterruptedException {
+    try (Source source = Parts.source(pipeline, plugins);
+        Sink sink = Parts.sink(pipeline, plugins, numbers.clock())) {
       listener.admitted();
       Catalog catalog = retries().call("source", source::discover);
       Choice choice = Choice.of(catalog, pipeline, only);
       tell(choice);
-      return replicate(store, source, sink, catalog, choice, acceptable(choice, sink));
+      return replicate(store, numbers, source, sink, catalog, choice, acceptable(choice, sink));
     }
   }
 
@@ -114,6 +134,7 @@ public final class PipelineRun {
 
   private RunResult replicate(
       StateStore store,
+      RunNumbers numbers,
       Source source,
       Sink sink,
       Catalog catalog,
@@ -125,7 +146,7 @@ public final class PipelineRun {
       Optional<String> disagreement = recovery.recover();
       Resumptions resumptions =
           new Resumptions(store, choice.selection().streams(), choice.labels());
-      Generations generations = new Generations(resumptions.highestGeneration());
+      Generations generations = numbers.generations(committer);
       Map<StreamName, StreamWork> works = resumptions.works(streams);
       listener.begun(works.values().stream().map(StreamWork::progress).toList());
       Planner.Settings settings =
@@ -146,7 +167,11 @@ public final class PipelineRun {
         }
         resumptions.forgetGone(catalog, pipeline);
         committer.sweep();
-        execute(store, source, sink, committer, planner, works, reads);
+        if (!sink.capabilities().contains(Capability.EXACTLY_ONCE)) {
+          // Its rows are seen as they come, and must not be above those of the next run.
+          store.reach(numbers.reached());
+        }
+        execute(store, numbers, source, sink, committer, planner, works, reads);
       }
       committer.sweep();
       return new RunResult(
@@ -164,6 +189,7 @@ public final class PipelineRun {
 
   private void execute(
       StateStore store,
+      RunNumbers numbers,
       Source source,
       Sink sink,
       SinkCommitter committer,
@@ -171,7 +197,7 @@ public final class PipelineRun {
       Map<StreamName, StreamWork> works,
       List<Read> reads)
       throws InterruptedException {
-    try (Checkpointer checkpointer = new Checkpointer(store, committer, retries())) {
+    try (Checkpointer checkpointer = new Checkpointer(store, committer, numbers, retries())) {
       new Coordinator(
               new ReadTask.Shared(source, sink, checkpointer, pipeline.engine(), stop),
               planner,

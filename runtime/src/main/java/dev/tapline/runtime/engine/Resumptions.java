@@ -49,13 +49,6 @@ final class Resumptions {
     store.forget(gone);
   }
 
-  long highestGeneration() {
-    return store.state().streams().values().stream()
-        .mapToLong(StreamState::generation)
-        .max()
-        .orElse(0);
-  }
-
   /// What this run works on.
   Map<StreamName, StreamWork> works(List<Stream> streams) {
     Map<StreamName, StreamWork> works = new LinkedHashMap<>();

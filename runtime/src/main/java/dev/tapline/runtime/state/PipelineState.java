@@ -15,44 +15,57 @@ import java.util.TreeMap;
 /// @param streams what is remembered of each stream, ordered by name
 /// @param pending the checkpoint that was handed to the sink and may be in the destination in
 ///   whole, in part or not at all; `streams` says already what it makes true
+/// @param highWater the highest numbers that were given
 public record PipelineState(
     String pipeline,
     long checkpoint,
     Map<StreamName, StreamState> streams,
-    Optional<Checkpoint> pending) {
+    Optional<Checkpoint> pending,
+    HighWater highWater) {
 
-  /// Copies the streams.
+  /// Copies the streams, whose numbers were given.
   public PipelineState {
+    highWater = highWater.max(HighWater.of(streams.values()));
     streams = java.util.Collections.unmodifiableMap(new TreeMap<>(streams));
   }
 
   /// The state of a pipeline that has never run.
   public static PipelineState initial(String pipeline) {
-    return new PipelineState(pipeline, 0, Map.of(), Optional.empty());
+    return new PipelineState(pipeline, 0, Map.of(), Optional.empty(), HighWater.NONE);
   }
 
   /// The state while `checkpoint` is on its way to the destination.
-  PipelineState handing(Checkpoint next, Map<StreamName, StreamState> changed) {
+  PipelineState handing(Checkpoint next, Map<StreamName, StreamState> changed, HighWater reached) {
     Map<StreamName, StreamState> all = new LinkedHashMap<>(streams);
     all.putAll(changed);
-    return new PipelineState(pipeline, checkpoint, all, Optional.of(next));
+    return new PipelineState(pipeline, checkpoint, all, Optional.of(next), highWater.max(reached));
   }
 
   /// The state once the pending checkpoint is in the destination.
   PipelineState handed() {
     return new PipelineState(
-        pipeline, pending.map(Checkpoint::number).orElse(checkpoint), streams, Optional.empty());
+        pipeline,
+        pending.map(Checkpoint::number).orElse(checkpoint),
+        streams,
+        Optional.empty(),
+        highWater);
   }
 
   /// The state without some streams, and without what of them is on its way.
   PipelineState without(Set<StreamName> gone) {
     Map<StreamName, StreamState> rest = new LinkedHashMap<>(streams);
     rest.keySet().removeAll(gone);
-    return new PipelineState(pipeline, checkpoint, rest, pending.map(each -> each.without(gone)));
+    return new PipelineState(
+        pipeline, checkpoint, rest, pending.map(each -> each.without(gone)), highWater);
   }
 
   /// The state with another count of checkpoints.
   PipelineState counting(long number) {
-    return new PipelineState(pipeline, number, streams, pending);
+    return new PipelineState(pipeline, number, streams, pending, highWater);
+  }
+
+  /// The state with numbers that were given.
+  PipelineState reaching(HighWater reached) {
+    return new PipelineState(pipeline, checkpoint, streams, pending, highWater.max(reached));
   }
 }

@@ -31,6 +31,9 @@ final class StateFormat {
     root.put("version", VERSION);
     root.put("pipeline", state.pipeline());
     root.put("checkpoint", state.checkpoint());
+    root.putObject("high_water")
+        .put("generation", state.highWater().generation())
+        .put("time", state.highWater().time());
     ArrayNode streams = root.putArray("streams");
     for (StreamState stream : state.streams().values()) {
       ObjectNode node = writeName(streams.addObject(), stream.name());
@@ -69,7 +72,15 @@ final class StateFormat {
         root.required("pipeline").asString(),
         root.required("checkpoint").asLong(),
         streams,
-        root.has("pending") ? Optional.of(readPending(root.get("pending"))) : Optional.empty());
+        root.has("pending") ? Optional.of(readPending(root.get("pending"))) : Optional.empty(),
+        readHighWater(root.path("high_water")));
+  }
+
+  // States of before had none.
+  private static HighWater readHighWater(JsonNode node) {
+    return node.isMissingNode()
+        ? HighWater.NONE
+        : new HighWater(node.required("generation").asLong(), node.required("time").asLong());
   }
 
   private static void writePending(ObjectNode node, Checkpoint checkpoint) {

@@ -104,9 +104,16 @@ public final class StateStore implements Closeable {
   /// Writes down a checkpoint before the sink commits it.
   ///
   /// @param changed the streams for which it makes something new true
-  public void handing(Checkpoint checkpoint, Map<StreamName, StreamState> changed)
+  /// @param reached the highest numbers in what it brings
+  public void handing(
+      Checkpoint checkpoint, Map<StreamName, StreamState> changed, HighWater reached)
       throws IOException {
-    replace(state.handing(checkpoint, changed));
+    replace(state.handing(checkpoint, changed, reached));
+  }
+
+  /// Writes down numbers that were given.
+  public void reach(HighWater reached) throws IOException {
+    replace(state.reaching(reached));
   }
 
   /// Writes down that the sink has committed the pending checkpoint.

@@ -20,6 +20,7 @@ import dev.tapline.spi.source.ChangeLog;
 import dev.tapline.spi.source.Source;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,8 @@ final class EngineFixture {
   volatile List<StreamProgress> progress = List.of();
   StopSignal stop = new StopSignal();
   private final Path folder;
+  volatile Instant machine = Instant.parse("2026-07-01T12:00:00Z");
+  volatile boolean machineStands;
   String method = "FULL_TABLE";
   Pipeline.Engine settings =
       new Pipeline.Engine(
@@ -85,7 +88,8 @@ final class EngineFixture {
             Stream.of(only).map(NamePattern::parse).toList(),
             extent,
             stop,
-            streams -> progress = streams)
+            streams -> progress = streams,
+            () -> machineStands ? machine : Instant.now())
         .run();
   }
 
@@ -173,7 +177,7 @@ final class EngineFixture {
 
     @Override
     public Sink create(Config config, SinkContext context) {
-      return destination.sink();
+      return destination.sink(context);
     }
   }
 

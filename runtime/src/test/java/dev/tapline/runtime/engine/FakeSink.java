@@ -7,12 +7,15 @@ import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.sink.Capability;
 import dev.tapline.spi.sink.Checkpoint;
 import dev.tapline.spi.sink.Commit;
+import dev.tapline.spi.sink.GrowingClock;
 import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.sink.SinkCommitter;
+import dev.tapline.spi.sink.SinkContext;
 import dev.tapline.spi.sink.SinkWriter;
 import dev.tapline.spi.sink.WriteMode;
 import dev.tapline.spi.sink.WriterContext;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,6 +53,16 @@ final class FakeSink {
   /// A row that no writer takes.
   volatile long refused = Long.MIN_VALUE;
 
+  /// The time of the pipeline's clock when each checkpoint was committed.
+  final List<Long> times = new ArrayList<>();
+
+  /// Whether rows are seen as they are written.
+  volatile boolean standardOutput;
+
+  /// The version that the destination remembers.
+  volatile long highestGeneration;
+
+  private volatile GrowingClock clock = new GrowingClock(InstantSource.system(), 0);
   private final AtomicLong names = new AtomicLong();
   private final Set<String> done = new HashSet<>();
   private long mark;
@@ -59,7 +72,8 @@ final class FakeSink {
     void run(long checkpoint) throws IOException;
   }
 
-  Sink sink() {
+  Sink sink(SinkContext context) {
+    clock = context.clock();
     return new Opened();
   }
 
@@ -79,6 +93,9 @@ final class FakeSink {
 
     @Override
     public Set<Capability> capabilities() {
+      if (standardOutput) {
+        return Set.of(Capability.STANDARD_OUTPUT);
+      }
       return schemaChanges
           ? Set.of(Capability.REPLACE, Capability.EXACTLY_ONCE, Capability.SCHEMA_CHANGE)
           : Set.of(Capability.REPLACE, Capability.EXACTLY_ONCE);
@@ -97,6 +114,7 @@ final class FakeSink {
 
     @Override
     public SinkWriter openWriter(WriterContext context) {
+      clock.next();
       openWriters.incrementAndGet();
       return new Writer(context);
     }
@@ -156,6 +174,11 @@ final class FakeSink {
     }
 
     @Override
+    public long highestGeneration() {
+      return highestGeneration;
+    }
+
+    @Override
     public void commit(Checkpoint checkpoint) throws IOException {
       beforeCommit.run(checkpoint.number());
       Map<String, List<Long>> versions = new HashMap<>();
@@ -184,6 +207,7 @@ final class FakeSink {
       }
       mark = checkpoint.number();
       commits.add(checkpoint);
+      times.add(clock.last());
       afterCommit.run(checkpoint.number());
     }
 

@@ -39,7 +39,7 @@ class StateStoreTest {
   @Test
   void isReadBackAsItWasWritten() throws Exception {
     try (StateStore store = StateStore.open(folder, "shop")) {
-      store.handing(CHECKPOINT, Map.of(ORDERS, STATE));
+      store.handing(CHECKPOINT, Map.of(ORDERS, STATE), HighWater.NONE);
 
       PipelineState read = StateStore.read(store.file(), "shop");
 
@@ -53,7 +53,7 @@ class StateStoreTest {
   @Test
   void isAtTheCheckpointOnceThatIsHandedOver() throws Exception {
     try (StateStore store = StateStore.open(folder, "shop")) {
-      store.handing(CHECKPOINT, Map.of(ORDERS, STATE));
+      store.handing(CHECKPOINT, Map.of(ORDERS, STATE), HighWater.NONE);
       store.handed();
     }
     PipelineState read = StateStore.read(folder.resolve("shop.json"), "shop");
@@ -75,7 +75,7 @@ class StateStoreTest {
                 new Checkpoint.Replacement(items, "public__items", 7)),
             Map.of(ORDERS, STATE.position(), items, STATE.position()));
     try (StateStore store = StateStore.open(folder, "shop")) {
-      store.handing(both, Map.of(ORDERS, STATE));
+      store.handing(both, Map.of(ORDERS, STATE), HighWater.NONE);
       store.forget(Set.of(ORDERS));
     }
     PipelineState read = StateStore.read(folder.resolve("shop.json"), "shop");
@@ -91,9 +91,22 @@ class StateStoreTest {
   }
 
   @Test
+  void numbersThatWereGivenStayWhenTheirStreamsAreForgotten() throws Exception {
+    try (StateStore store = StateStore.open(folder, "shop")) {
+      store.handing(CHECKPOINT, Map.of(ORDERS, STATE), new HighWater(9, 1_900_000_000_000_000L));
+      store.handed();
+      store.forget(Set.of(ORDERS));
+      store.adopt(7);
+      store.reach(new HighWater(3, 4));
+    }
+    assertThat(StateStore.read(folder.resolve("shop.json"), "shop").highWater())
+        .isEqualTo(new HighWater(STATE.generation(), 1_900_000_000_000_000L));
+  }
+
+  @Test
   void aFileCutShortAnywhereIsRefused() throws Exception {
     try (StateStore store = StateStore.open(folder, "shop")) {
-      store.handing(CHECKPOINT, Map.of(ORDERS, STATE));
+      store.handing(CHECKPOINT, Map.of(ORDERS, STATE), HighWater.NONE);
     }
     Path file = folder.resolve("shop.json");
     byte[] whole = Files.readAllBytes(file);

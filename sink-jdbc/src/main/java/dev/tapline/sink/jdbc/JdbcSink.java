@@ -82,7 +82,8 @@ final class JdbcSink implements Sink {
   public SinkWriter openWriter(WriterContext context) throws IOException {
     database.connect();
     StageSettings known =
-        new StageSettings(settings.planner().with(database.dialect()), settings.refuse());
+        new StageSettings(
+            settings.planner().with(database.dialect()), settings.refuse(), settings.clock());
     StagedWriter staged = new StagedWriter(stage, known, budget, context);
     boolean inPlace =
         context.mode() == WriteMode.REPLACE

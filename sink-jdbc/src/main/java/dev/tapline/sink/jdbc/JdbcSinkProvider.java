@@ -35,6 +35,6 @@ public final class JdbcSinkProvider implements SinkProvider {
 
   @Override
   public Sink create(Config config, SinkContext context) {
-    return new Settings(config).sink(context.pipeline());
+    return new Settings(config).sink(context);
   }
 }

@@ -12,6 +12,7 @@ import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigProblem;
 import dev.tapline.spi.config.Nearest;
 import dev.tapline.spi.sink.Sink;
+import dev.tapline.spi.sink.SinkContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -76,7 +77,7 @@ final class Settings {
         + config.find(Keys.FILE).map(file -> file.toAbsolutePath().toString()).orElse("");
   }
 
-  Sink sink(String pipeline) {
+  Sink sink(SinkContext context) {
     Dialect dialect = Dialects.of(url());
     Access access =
         new Access(
@@ -96,8 +97,9 @@ final class Settings {
             config.get(Keys.TEXT_COLUMNS));
     String refused =
         config.get(Keys.METADATA) == Preset.STITCH ? "_sdc_rejected" : "_tapline_rejected";
-    return new JdbcSink(
-        access, new StageSettings(planner, config.get(Keys.REFUSED_ROWS)), pipeline, refused);
+    StageSettings stage =
+        new StageSettings(planner, config.get(Keys.REFUSED_ROWS), context.clock());
+    return new JdbcSink(access, stage, context.pipeline(), refused);
   }
 
   // The most specific pattern, which is the longest, comes first.

@@ -15,9 +15,11 @@ import dev.tapline.spi.catalog.DataType.Scalar;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.sink.Checkpoint;
+import dev.tapline.spi.sink.GrowingClock;
 import dev.tapline.spi.sink.Sink;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
@@ -195,6 +197,33 @@ class ChangesTest {
                     + " AND \"_sdc_batched_at\" IS NOT NULL AND \"_sdc_table_version\" = 1"
                     + " AND \"_sdc_sequence\" > 1600000000000000"))
         .containsExactly("1");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void numbersOfRowsAndVersionsGrowWhenTheMachinesClockIsSetBack(Kind kind) throws Exception {
+    Fixture fixture =
+        fixture(kind, "shop", Map.of("metadata", "stitch", "modes", Map.of("*", "append")));
+    Instant noon = Instant.parse("2026-07-01T12:00:00Z");
+    fixture.clock = new GrowingClock(() -> noon, 0);
+    for (long id = 1; id <= 6; id += 2) {
+      Batch changes = batch(TWO);
+      change(changes, Change.INSERT, id, "a", "x");
+      change(changes, Change.INSERT, id + 1, "a", "x");
+      fixture.add(changes);
+      fixture.clock = new GrowingClock(() -> noon.minusSeconds(3_600), fixture.clock.last());
+    }
+    assertThat(fixture.query("SELECT \"id\" FROM \"orders\" ORDER BY \"_sdc_sequence\""))
+        .containsExactly("1", "2", "3", "4", "5", "6");
+    assertThat(fixture.query("SELECT count(DISTINCT \"_sdc_sequence\") FROM \"orders\""))
+        .containsExactly("6");
+    Batch anew = batch(TWO);
+    change(anew, Change.READ, 1, "a", "x");
+    fixture.replace(4711, anew);
+    try (Sink sink = fixture.sink();
+        var committer = sink.openCommitter()) {
+      assertThat(committer.highestGeneration()).isEqualTo(4711);
+    }
   }
 
   @ParameterizedTest

@@ -47,11 +47,11 @@ abstract class DatabaseContract extends SinkContract {
   }
 
   @Override
-  protected Sink open() throws Exception {
+  protected Sink open(SinkContext context) throws Exception {
     JdbcSinkProvider provider = new JdbcSinkProvider();
     keys.put("url", url());
     keys.putIfAbsent("special-values", "text");
-    return provider.create(Config.of(provider.config(), keys), new SinkContext("shop"));
+    return provider.create(Config.of(provider.config(), keys), context);
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.sink.Checkpoint;
 import dev.tapline.spi.sink.Commit;
+import dev.tapline.spi.sink.GrowingClock;
 import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.sink.SinkCommitter;
 import dev.tapline.spi.sink.SinkContext;
@@ -25,6 +26,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -64,9 +66,12 @@ final class Fixture {
     return new Schema(schema.fields(), List.of());
   }
 
+  /// The pipeline's clock, which goes on from run to run.
+  GrowingClock clock = new GrowingClock(InstantSource.system(), 0);
+
   Sink sink() {
     JdbcSinkProvider provider = new JdbcSinkProvider();
-    return provider.create(Config.of(provider.config(), keys), new SinkContext(pipeline));
+    return provider.create(Config.of(provider.config(), keys), new SinkContext(pipeline, clock));
   }
 
   static Stream stream(Schema schema) {

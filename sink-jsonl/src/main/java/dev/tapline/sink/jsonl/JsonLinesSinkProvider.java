@@ -53,10 +53,10 @@ public final class JsonLinesSinkProvider implements SinkProvider {
   public Sink create(Config config, SinkContext context) {
     Settings settings = new Settings(config);
     if (settings.singer()) {
-      return new SingerSink(settings.rows(), stdout.get());
+      return new SingerSink(settings.rows(), stdout.get(), context.clock());
     }
     return settings.stdout()
-        ? new ConsoleSink(settings.rows(), stdout.get())
-        : new FileSink(settings.files(), context.pipeline());
+        ? new ConsoleSink(settings.rows(), stdout.get(), context.clock())
+        : new FileSink(settings.files(), context);
   }
 }

@@ -17,10 +17,9 @@ final class ConsoleContractTest extends SinkContract {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
   @Override
-  protected Sink open() {
+  protected Sink open(SinkContext context) {
     JsonLinesSinkProvider provider = new JsonLinesSinkProvider(() -> out);
-    return provider.create(
-        Config.of(provider.config(), Map.of("layout", "stdout")), new SinkContext("shop"));
+    return provider.create(Config.of(provider.config(), Map.of("layout", "stdout")), context);
   }
 
   @Override

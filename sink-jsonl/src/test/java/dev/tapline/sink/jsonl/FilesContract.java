@@ -31,13 +31,18 @@ abstract class FilesContract extends SinkContract {
   }
 
   @Override
-  protected Sink open() {
+  protected Sink open(SinkContext context) {
     JsonLinesSinkProvider provider = new JsonLinesSinkProvider();
     Config config =
         Config.of(
             provider.config(),
             Map.of("path", folder.toString(), "layout", layout, "compression", compression));
-    return provider.create(config, new SinkContext("shop"));
+    return provider.create(config, context);
+  }
+
+  @Override
+  protected boolean isReadByName() {
+    return true;
   }
 
   @Override

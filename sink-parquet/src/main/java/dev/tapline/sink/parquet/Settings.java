@@ -21,6 +21,7 @@ import dev.tapline.spi.config.ConfigKey;
 import dev.tapline.spi.config.ConfigProblem;
 import dev.tapline.spi.config.Location;
 import dev.tapline.spi.sink.Sink;
+import dev.tapline.spi.sink.SinkContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,12 +41,12 @@ final class Settings {
     this.config = config;
   }
 
-  Sink sink(String pipeline) {
+  Sink sink(SinkContext context) {
     FileSettings files =
         new FileSettings(
             config.get(Keys.PATH), s3(), config.get(Keys.FILE_SIZE), types(), layout());
     Form form = isAvro() ? ParquetSink.AVRO : ParquetSink.PARQUET;
-    return new ParquetSink(files, form, format(), pipeline);
+    return new ParquetSink(files, form, format(), context);
   }
 
   List<ConfigProblem> problems() {

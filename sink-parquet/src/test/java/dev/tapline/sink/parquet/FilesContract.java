@@ -25,13 +25,18 @@ abstract class FilesContract extends SinkContract {
   }
 
   @Override
-  protected Sink open() {
+  protected Sink open(SinkContext context) {
     ParquetSinkProvider provider = new ParquetSinkProvider();
     Map<String, Object> all = new HashMap<>(keys);
     all.put("path", folder.toString());
     all.put("special-values", "text");
     all.put("arrays", "text");
-    return provider.create(Config.of(provider.config(), all), new SinkContext("shop"));
+    return provider.create(Config.of(provider.config(), all), context);
+  }
+
+  @Override
+  protected boolean isReadByName() {
+    return !keys.containsKey("compact");
   }
 
   @Override

@@ -35,14 +35,19 @@ abstract class ObjectStoreContract extends SinkContract {
   }
 
   @Override
-  protected Sink open() {
+  protected Sink open(SinkContext context) {
     ParquetSinkProvider provider = new ParquetSinkProvider();
     Map<String, Object> all = new HashMap<>(keys);
     all.put("path", "s3://" + bucket + "/lake/shop");
     all.put("s3", S3Server.shared().keys());
     all.put("special-values", "text");
     all.put("arrays", "text");
-    return provider.create(Config.of(provider.config(), all), new SinkContext("shop"));
+    return provider.create(Config.of(provider.config(), all), context);
+  }
+
+  @Override
+  protected boolean isReadByName() {
+    return true;
   }
 
   @Override

@@ -40,6 +40,11 @@ public final class FileCommitter implements SinkCommitter {
   }
 
   @Override
+  public long highestGeneration() {
+    return marker.highestGeneration();
+  }
+
+  @Override
   public void commit(Checkpoint checkpoint) throws IOException {
     if (checkpoint.number() < marker.checkpoint()) {
       throw new IOException(

@@ -94,6 +94,11 @@ public record Marker(long checkpoint, SortedMap<String, Destination> destination
     return destinations.getOrDefault(name, Destination.NONE);
   }
 
+  /// The highest version of all destinations.
+  public long highestGeneration() {
+    return destinations.values().stream().mapToLong(Destination::generation).max().orElse(0);
+  }
+
   static Marker read(Path file, String pipeline, List<Form> known) throws IOException {
     String text;
     try {

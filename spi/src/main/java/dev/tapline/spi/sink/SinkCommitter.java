@@ -38,6 +38,12 @@ public interface SinkCommitter extends Closeable {
     return Collections.emptySortedMap();
   }
 
+  /// The highest number of a version that this pipeline has in the destination, as the destination
+  /// itself remembers it; 0 where it remembers none. New versions have higher ones.
+  default long highestGeneration() throws IOException, InterruptedException {
+    return 0;
+  }
+
   /// Makes the checkpoint's rows visible, puts new versions in the place of old ones, and remembers
   /// the number. When it returns, all of that survives a crash of the machine.
   ///

@@ -38,6 +38,7 @@ final class MemorySink implements Sink {
     SWEEPS_WHAT_IS_VISIBLE("commitsWhatAKilledRunHasPreparedAndKept"),
     FORGETS_THE_CHECKPOINT("remembersTheLastCheckpoint"),
     MIXES_STREAMS("keepsStreamsApart"),
+    PUTS_LATER_ROWS_FIRST("namesFilesInTheOrderOfRunsWhateverTheMachinesClockSays"),
     IGNORES_ADDED_COLUMNS("takesAnotherSchemaInTheMiddle"),
     WRITERS_SHARE_A_PART("takesRowsOfOneStreamFromSeveralWritersAtOnce");
 
@@ -210,9 +211,10 @@ final class MemorySink implements Sink {
           throw new IllegalStateException(commit.payload() + " is gone");
         }
         WriterContext context = prepared.context();
-        (context.mode() == WriteMode.REPLACE ? destination.versions : destination.visible)
-            .computeIfAbsent(nameOf(context), name -> new ArrayList<>())
-            .addAll(prepared.rows());
+        List<Map<String, @Nullable Object>> rows =
+            (context.mode() == WriteMode.REPLACE ? destination.versions : destination.visible)
+                .computeIfAbsent(nameOf(context), name -> new ArrayList<>());
+        rows.addAll(fault == Fault.PUTS_LATER_ROWS_FIRST ? 0 : rows.size(), prepared.rows());
       }
       for (Checkpoint.Replacement replacement : checkpoint.replacements()) {
         List<Map<String, @Nullable Object>> rows =

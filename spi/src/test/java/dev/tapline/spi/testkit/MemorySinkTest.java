@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.sink.Sink;
+import dev.tapline.spi.sink.SinkContext;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -20,13 +21,18 @@ final class MemorySinkTest extends SinkContract {
   private MemorySink.Fault fault = MemorySink.Fault.NONE;
 
   @Override
-  protected Sink open() {
+  protected Sink open(SinkContext context) {
     return new MemorySink(destination, fault);
   }
 
   @Override
   protected List<Map<String, @Nullable Object>> read(Stream stream) {
     return List.copyOf(destination.visible.getOrDefault(stream.destination(), List.of()));
+  }
+
+  @Override
+  protected boolean isReadByName() {
+    return true;
   }
 
   @Override

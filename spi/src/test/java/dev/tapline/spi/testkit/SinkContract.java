@@ -12,9 +12,12 @@ import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.sink.Capability;
 import dev.tapline.spi.sink.Checkpoint;
 import dev.tapline.spi.sink.Commit;
+import dev.tapline.spi.sink.GrowingClock;
 import dev.tapline.spi.sink.Sink;
+import dev.tapline.spi.sink.SinkContext;
 import dev.tapline.spi.sink.SinkWriter;
 import dev.tapline.spi.sink.WriteMode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +27,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +42,7 @@ import org.junit.jupiter.api.Test;
 /// final class MySinkTest extends SinkContract {
 ///   @TempDir Path folder;
 ///
-///   @Override protected Sink open() { return new MySink(folder); }
+///   @Override protected Sink open(SinkContext context) { return new MySink(folder); }
 ///   @Override protected List<Map<String, Object>> read(Stream stream) { ... }
 ///   @Override protected List<String> leftovers() { ... }
 /// }
@@ -45,7 +50,9 @@ import org.junit.jupiter.api.Test;
 public abstract class SinkContract {
   /// A sink over the test's destination, of the same pipeline each time. Called again it stands for
   /// another process: sinks that were opened before, and were not closed, have been killed.
-  protected abstract Sink open() throws Exception;
+  ///
+  /// @param context the pipeline 'shop', and its clock
+  protected abstract Sink open(SinkContext context) throws Exception;
 
   /// What anybody sees in the destination of a stream now: its rows, in any order, with the values
   /// in [canonical][Canonical] form; no row when there is no such destination.
@@ -57,6 +64,12 @@ public abstract class SinkContract {
   /// Names of what is in the destination and is neither data that [#read] returns nor what the sink
   /// keeps for good: temporary files, staging tables. Empty when there is nothing.
   protected abstract List<String> leftovers() throws Exception;
+
+  /// Whether a reader who takes the destination's files in the order of their names, as [#read]
+  /// then does, finds the rows in the order in which they were written.
+  protected boolean isReadByName() {
+    return false;
+  }
 
   private final Stream stream = TestStreams.stream("orders", TestStreams.SIMPLE);
 
@@ -133,6 +146,39 @@ public abstract class SinkContract {
       run.commit(checkpoint(2, run.prepare(stream, WriteMode.APPEND, 1, update)));
       assertShows(stream, expected);
     }
+  }
+
+  // More files than ten within one instant: their names must not be ordered by a number's digits.
+  @Test
+  public void namesFilesInTheOrderOfRunsWhateverTheMachinesClockSays() throws Exception {
+    assumeTrue(isReadByName());
+    Instant noon = Instant.parse("2026-07-01T12:00:00Z");
+    AtomicReference<Instant> machine = new AtomicReference<>(noon);
+    long last = 0;
+    int files = 0;
+    for (String now :
+        List.of(
+            "2026-07-01T12:00:00Z",
+            "2026-07-01T11:00:00Z",
+            "2026-07-01T11:00:00Z",
+            "2026-06-30T11:59:59Z")) {
+      GrowingClock clock = new GrowingClock(machine::get, last);
+      try (Attempt run = new Attempt(open(new SinkContext("shop", clock)))) {
+        for (int i = 0; i < 12; i++) {
+          Batch update = new Batch(stream.name(), TestStreams.SIMPLE, 4);
+          update.clear(0);
+          TestStreams.change(update, Change.UPDATE, 1, Integer.toString(files));
+          files++;
+          run.commit(checkpoint(files, run.prepare(stream, WriteMode.APPEND, 1, update)));
+          machine.set(Instant.parse(now));
+        }
+      }
+      last = clock.last();
+    }
+    assertThat(read(stream))
+        .extracting(row -> row.get("note"))
+        .containsExactlyElementsOf(
+            IntStream.range(0, files).<Object>mapToObj(Integer::toString).toList());
   }
 
   @Test
@@ -448,6 +494,10 @@ public abstract class SinkContract {
     run.commit(
         checkpoint(
             number, prepareLoad(run, generation, first, end), replacement(stream, generation)));
+  }
+
+  private Sink open() throws Exception {
+    return open(new SinkContext("shop"));
   }
 
   private Attempt attempt() throws Exception {

@@ -81,6 +81,16 @@ public final class JdbcCommitter implements SinkCommitter {
   }
 
   @Override
+  public long highestGeneration() throws IOException {
+    return database.transaction(
+        "reading the tables' versions",
+        connection ->
+            registry.exists(connection)
+                ? registry.own(connection).stream().mapToLong(Entry::generation).max().orElse(0)
+                : 0L);
+  }
+
+  @Override
   public void commit(Checkpoint checkpoint) throws IOException {
     List<Staged> staged = checkpoint.allCommits().stream().map(Staged::of).toList();
     String doing = "checkpoint " + checkpoint.number();

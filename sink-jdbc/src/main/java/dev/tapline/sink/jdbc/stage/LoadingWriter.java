@@ -44,7 +44,7 @@ public final class LoadingWriter implements SinkWriter {
     this.context = context;
     this.others = others;
     this.plan = settings.planner().plan(context.stream().destination(), context.stream().schema());
-    this.metadata = new MetadataValues(context.generation());
+    this.metadata = new MetadataValues(context.generation(), settings.clock());
     this.refusals = new Refusals(stage.dialect());
     this.sieve = new Sieve(settings, plan, refusals);
   }

@@ -8,20 +8,20 @@ import dev.tapline.spi.batch.Change;
 import dev.tapline.spi.batch.Column;
 import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.catalog.Temporals;
+import dev.tapline.spi.sink.GrowingClock;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.StringJoiner;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// Appends metadata of rows to columns.
 final class MetadataValues {
-  private static final AtomicLong SEQUENCE = new AtomicLong();
-
   private final long generation;
+  private final GrowingClock clock;
 
-  MetadataValues(long generation) {
+  MetadataValues(long generation, GrowingClock clock) {
     this.generation = generation;
+    this.clock = clock;
   }
 
   void append(PlannedColumn planned, Batch batch, int row, Column column) {
@@ -43,7 +43,7 @@ final class MetadataValues {
       case TRANSACTION -> ofLog(batch, row, batch.transaction(row), column);
       case EXTRACTED_AT -> longs(column).append(batch.extractedAt());
       case RECEIVED_AT, BATCHED_AT -> longs(column).append(Temporals.micros(Instant.now()));
-      case SEQUENCE -> longs(column).append(next());
+      case SEQUENCE -> longs(column).append(clock.next());
       case TABLE_VERSION -> longs(column).append(generation);
       case DELETED_AT -> {
         if (batch.change(row) == Change.DELETE || batch.change(row) == Change.TRUNCATE) {
@@ -76,13 +76,6 @@ final class MetadataValues {
     } else {
       bytes(column).append(names.toString());
     }
-  }
-
-  // Microseconds since 1970, raised by one where two rows would share one.
-  private static long next() {
-    Instant now = Instant.now();
-    long micros = Math.addExact(Temporals.micros(now), Temporals.EPOCH_MICROS);
-    return SEQUENCE.updateAndGet(last -> Math.max(last + 1, micros));
   }
 
   private static String letter(Change change) {

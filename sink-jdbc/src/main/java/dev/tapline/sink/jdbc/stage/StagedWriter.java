@@ -48,7 +48,7 @@ public final class StagedWriter implements SinkWriter {
     this.settings = settings;
     this.budget = budget;
     this.context = context;
-    this.metadata = new MetadataValues(context.generation());
+    this.metadata = new MetadataValues(context.generation(), settings.clock());
     this.refusals = new Refusals(stage.dialect());
     this.schema = context.stream().schema();
     this.plan = settings.planner().plan(context.stream().destination(), schema);

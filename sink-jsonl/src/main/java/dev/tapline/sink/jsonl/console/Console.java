@@ -8,6 +8,7 @@ import dev.tapline.sink.jsonl.encode.RowFormat;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.sink.GrowingClock;
 import dev.tapline.spi.sink.WriterContext;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
 /// Standard output, shared by all writers: one at a time, in whole lines.
 final class Console {
   private final OutputStream out;
+  private final GrowingClock clock;
   private final ReentrantLock turn = new ReentrantLock();
   private final JsonBuffer buffer = new JsonBuffer(new Target());
 
@@ -28,8 +30,9 @@ final class Console {
     void writeTo(JsonBuffer buffer) throws IOException;
   }
 
-  Console(OutputStream out) {
+  Console(OutputStream out, GrowingClock clock) {
     this.out = out;
+    this.clock = clock;
   }
 
   /// Writes lines that no other writer's come between.
@@ -70,13 +73,13 @@ final class Console {
     return findings;
   }
 
-  static JsonRowEncoder encoder(WriterContext context, Schema schema, RowFormat rows)
-      throws IOException {
+  JsonRowEncoder encoder(WriterContext context, Schema schema, RowFormat rows) throws IOException {
     String collision = rows.metadata().collision(schema).orElse("");
     if (!collision.isEmpty()) {
       throw new IOException("stream " + context.stream().name() + ": " + collision);
     }
-    return new JsonRowEncoder(schema, rows, context.stream().destination(), context.generation());
+    return new JsonRowEncoder(
+        schema, rows, context.stream().destination(), context.generation(), clock);
   }
 
   private void print(String line) throws IOException {

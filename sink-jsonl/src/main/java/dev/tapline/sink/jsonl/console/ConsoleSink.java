@@ -4,6 +4,7 @@ import dev.tapline.sink.jsonl.encode.RowFormat;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.sink.Capability;
+import dev.tapline.spi.sink.GrowingClock;
 import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.sink.SinkWriter;
 import dev.tapline.spi.sink.WriterContext;
@@ -18,9 +19,9 @@ public final class ConsoleSink implements Sink {
   private final Console console;
 
   /// A sink that writes to `out`, which it does not close.
-  public ConsoleSink(RowFormat rows, OutputStream out) {
+  public ConsoleSink(RowFormat rows, OutputStream out, GrowingClock clock) {
     this.rows = rows;
-    this.console = new Console(out);
+    this.console = new Console(out, clock);
   }
 
   @Override

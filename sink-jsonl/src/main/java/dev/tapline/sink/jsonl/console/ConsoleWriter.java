@@ -45,6 +45,6 @@ final class ConsoleWriter implements SinkWriter {
   public void close() {}
 
   private JsonRowEncoder encoder(Schema schema) throws IOException {
-    return Console.encoder(context, schema, rows);
+    return console.encoder(context, schema, rows);
   }
 }

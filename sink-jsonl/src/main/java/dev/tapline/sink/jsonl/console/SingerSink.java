@@ -4,6 +4,7 @@ import dev.tapline.sink.jsonl.encode.RowFormat;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.sink.Capability;
+import dev.tapline.spi.sink.GrowingClock;
 import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.sink.SinkCommitter;
 import dev.tapline.spi.sink.SinkWriter;
@@ -22,9 +23,9 @@ public final class SingerSink implements Sink {
   private final SingerStreams streams = new SingerStreams();
 
   /// A sink that writes to `out`, which it does not close.
-  public SingerSink(RowFormat rows, OutputStream out) {
+  public SingerSink(RowFormat rows, OutputStream out, GrowingClock clock) {
     this.rows = rows;
-    this.console = new Console(out);
+    this.console = new Console(out, clock);
   }
 
   @Override

@@ -27,14 +27,14 @@ final class SingerWriter implements SinkWriter {
     this.rows = rows;
     this.console = console;
     this.streams = streams;
-    this.encoder = Console.encoder(context, context.stream().schema(), rows);
+    this.encoder = console.encoder(context, context.stream().schema(), rows);
   }
 
   @Override
   public void write(Batch batch) throws IOException {
     refuseTruncate(batch);
     if (!batch.schema().equals(encoder.schema())) {
-      encoder = Console.encoder(context, batch.schema(), rows);
+      encoder = console.encoder(context, batch.schema(), rows);
     }
     Stream stream = context.stream();
     encoder.frame(

@@ -6,6 +6,7 @@ import dev.tapline.spi.batch.Column;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Schema;
+import dev.tapline.spi.sink.GrowingClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```java
 /// JsonBuffer out = new JsonBuffer((bytes, offset, length) -> stream.write(bytes, offset, length));
-/// JsonRowEncoder encoder = new JsonRowEncoder(schema, RowFormat.of(Metadata.NONE), "orders", 1);
+/// JsonRowEncoder encoder = new JsonRowEncoder(schema, RowFormat.of(Metadata.NONE), "orders", 1, clock);
 /// encoder.write(batch, out, now);
 /// out.drain();
 /// ```
@@ -46,7 +47,9 @@ public final class JsonRowEncoder {
   ///
   /// @param destination the stream's destination, for the metadata
   /// @param generation the number of the stream's version, for the metadata
-  public JsonRowEncoder(Schema schema, RowFormat format, String destination, long generation) {
+  /// @param clock numbers rows, for the metadata
+  public JsonRowEncoder(
+      Schema schema, RowFormat format, String destination, long generation, GrowingClock clock) {
     int size = schema.size();
     this.schema = schema;
     this.prefixes = new byte[size][];
@@ -65,7 +68,7 @@ public final class JsonRowEncoder {
     this.tellsDeletes = format.metadata().tells(Change.DELETE);
     this.tellsTruncates = format.metadata().tells(Change.TRUNCATE);
     this.tellsAll = tellsDeletes && tellsTruncates;
-    this.metadata = new MetadataEncoder(format.metadata(), destination, generation);
+    this.metadata = new MetadataEncoder(format.metadata(), destination, generation, clock);
   }
 
   /// The schema of the batches.

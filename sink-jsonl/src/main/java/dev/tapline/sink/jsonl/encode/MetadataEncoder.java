@@ -2,7 +2,7 @@ package dev.tapline.sink.jsonl.encode;
 
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.Change;
-import dev.tapline.spi.catalog.Temporals;
+import dev.tapline.spi.sink.GrowingClock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,13 +18,14 @@ final class MetadataEncoder {
   private final byte[][] prefixes;
   private final byte[] destination;
   private final long generation;
-  private final boolean sameForBatch;
+  private final GrowingClock clock;
+  private final boolean numbersRows;
   private final JsonBuffer collected;
   private byte[] ofBatch = {};
   private long receivedAt;
   private long sequence;
 
-  MetadataEncoder(Metadata metadata, String destination, long generation) {
+  MetadataEncoder(Metadata metadata, String destination, long generation, GrowingClock clock) {
     this.destination = JsonText.quoted(destination);
     List<MetadataField> written = new ArrayList<>(metadata.names().keySet());
     written.remove(MetadataField.JSON_NULL);
@@ -34,7 +35,8 @@ final class MetadataEncoder {
       prefixes[i] = JsonRowEncoder.prefix(nameOf(metadata.names(), fields[i]));
     }
     this.generation = generation;
-    this.sameForBatch = !written.contains(MetadataField.SDC_SEQUENCE);
+    this.clock = clock;
+    this.numbersRows = written.contains(MetadataField.SDC_SEQUENCE);
     this.collected =
         new JsonBuffer(
             (bytes, offset, length) -> {
@@ -48,8 +50,10 @@ final class MetadataEncoder {
   /// @param now when the sink was given it, as `TIMESTAMP_TZ` counts
   void begin(Batch batch, long now) throws IOException {
     receivedAt = now;
-    sequence = Math.max(sequence, Math.addExact(batch.extractedAt(), Temporals.EPOCH_MICROS));
-    if (sameForBatch && batch.onlyReads() && batch.rows() > 0) {
+    if (numbersRows && batch.rows() > 0) {
+      sequence = clock.next(batch.rows());
+    }
+    if (!numbersRows && batch.onlyReads() && batch.rows() > 0) {
       collected.discard();
       writeFields(collected, batch, 0, ',');
       ofBatch = Arrays.copyOf(collected.bytes, collected.position);
@@ -61,7 +65,7 @@ final class MetadataEncoder {
   /// @param opening what stands before the first one
   /// @return what stands before the next field
   int write(JsonBuffer out, Batch batch, int row, int opening) throws IOException {
-    if (!sameForBatch || !batch.onlyReads()) {
+    if (numbersRows || !batch.onlyReads()) {
       return writeFields(out, batch, row, opening);
     }
     if (ofBatch.length == 0) {

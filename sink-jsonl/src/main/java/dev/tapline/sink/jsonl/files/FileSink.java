@@ -11,12 +11,13 @@ import dev.tapline.files.Workspace;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.sink.Capability;
+import dev.tapline.spi.sink.GrowingClock;
 import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.sink.SinkCommitter;
+import dev.tapline.spi.sink.SinkContext;
 import dev.tapline.spi.sink.SinkWriter;
 import dev.tapline.spi.sink.WriterContext;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 
@@ -25,18 +26,21 @@ public final class FileSink implements Sink {
   private final FileSettings settings;
   private final FileStore store;
   private final PartNames names;
+  private final GrowingClock clock;
 
   /// A sink that has touched nothing yet.
   ///
-  /// @param pipeline whose sink it is
-  public FileSink(FileSettings settings, String pipeline) {
-    this(settings, pipeline, Exchange.best());
+  /// @param context whose sink it is
+  public FileSink(FileSettings settings, SinkContext context) {
+    this(settings, context, Exchange.best());
   }
 
-  FileSink(FileSettings settings, String pipeline, Exchange exchange) {
+  FileSink(FileSettings settings, SinkContext context, Exchange exchange) {
     this.settings = settings;
+    this.clock = context.clock();
     Form form = settings.compression().form(settings.oneFile());
-    Workspace workspace = new Workspace(settings.path(), pipeline, form, Compression.forms());
+    Workspace workspace =
+        new Workspace(settings.path(), context.pipeline(), form, Compression.forms());
     Placement placement =
         settings.oneFile()
             ? new FilePlacement(workspace, settings)
@@ -44,7 +48,7 @@ public final class FileSink implements Sink {
     this.store =
         new FolderStore(
             workspace, placement, stream -> settings.rows().metadata().collision(stream.schema()));
-    this.names = new PartNames(Clock.systemUTC(), form.extension());
+    this.names = new PartNames(clock, form.extension());
   }
 
   @Override
@@ -59,7 +63,7 @@ public final class FileSink implements Sink {
 
   @Override
   public SinkWriter openWriter(WriterContext context) throws IOException {
-    return new RowFileWriter(context, settings, store.open(context), names);
+    return new RowFileWriter(context, settings, store.open(context), names, clock);
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.Temporals;
 import dev.tapline.spi.sink.Commit;
+import dev.tapline.spi.sink.GrowingClock;
 import dev.tapline.spi.sink.SinkWriter;
 import dev.tapline.spi.sink.WriterContext;
 import java.io.IOException;
@@ -24,16 +25,23 @@ final class RowFileWriter implements SinkWriter {
   private final FileSettings settings;
   private final Staging staging;
   private final PartNames names;
+  private final GrowingClock clock;
   private final JsonBuffer buffer = new JsonBuffer(new Files());
   private JsonRowEncoder encoder;
   private @Nullable PartFile current;
 
-  RowFileWriter(WriterContext context, FileSettings settings, Staging staging, PartNames names)
+  RowFileWriter(
+      WriterContext context,
+      FileSettings settings,
+      Staging staging,
+      PartNames names,
+      GrowingClock clock)
       throws IOException {
     this.context = context;
     this.settings = settings;
     this.staging = staging;
     this.names = names;
+    this.clock = clock;
     this.encoder = encoder(context.stream().schema());
   }
 
@@ -70,7 +78,8 @@ final class RowFileWriter implements SinkWriter {
     if (!collision.isEmpty()) {
       throw new IOException("stream " + context.stream().name() + ": " + collision);
     }
-    return new JsonRowEncoder(schema, rows, context.stream().destination(), context.generation());
+    return new JsonRowEncoder(
+        schema, rows, context.stream().destination(), context.generation(), clock);
   }
 
   private void finishCurrent() throws IOException {

@@ -20,6 +20,7 @@ import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.sink.Checkpoint;
+import dev.tapline.spi.sink.GrowingClock;
 import dev.tapline.spi.sink.SinkCommitter;
 import dev.tapline.spi.sink.SinkWriter;
 import dev.tapline.spi.sink.WriteMode;
@@ -28,6 +29,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -220,7 +222,10 @@ final class SingerSinkTest {
 
   private static SingerSink sink(OutputStream out) {
     Metadata metadata = Metadata.of(List.of(MetadataField.SDC_DELETED_AT, MetadataField.JSON_NULL));
-    return new SingerSink(new RowFormat(metadata, JsonPolicy.EMBED, false), out);
+    return new SingerSink(
+        new RowFormat(metadata, JsonPolicy.EMBED, false),
+        out,
+        new GrowingClock(InstantSource.system(), 0));
   }
 
   private static WriterContext context(long generation) {

@@ -13,10 +13,16 @@ import dev.tapline.spi.catalog.DataType.Scalar;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.catalog.Temporals;
+import dev.tapline.spi.sink.GrowingClock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 final class JsonRowEncoderTest {
@@ -226,6 +232,34 @@ final class JsonRowEncoderTest {
     return list;
   }
 
+  // A batch takes more numbers than microseconds, and the next encoder must not begin below them.
+  @Test
+  void numbersOfRowsGrowFromEncoderToEncoderThoughTheClockGoesBack() throws Exception {
+    Instant noon = Instant.parse("2026-07-01T12:00:00Z");
+    AtomicReference<Instant> machine = new AtomicReference<>(noon);
+    GrowingClock clock = new GrowingClock(machine::get, 0);
+    Metadata metadata = Metadata.of(List.of(MetadataField.SDC_SEQUENCE));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    JsonBuffer out = new JsonBuffer(bytes::write);
+    Schema schema = new Schema(List.of(Field.of("id", Scalar.INT64, "bigint")), List.of());
+    for (int i = 0; i < 3; i++) {
+      Batch batch = batch(schema);
+      ((LongColumn) batch.column(0)).append(2 * i);
+      batch.endRow();
+      ((LongColumn) batch.column(0)).append(2 * i + 1);
+      batch.endRow();
+      new JsonRowEncoder(schema, RowFormat.of(metadata), "orders", 7, clock).write(batch, out, 5);
+      machine.set(noon.minusSeconds(3_600));
+    }
+    out.drain();
+    long first = noon.toEpochMilli() * 1_000;
+    assertThat(bytes.toString(StandardCharsets.UTF_8).lines())
+        .containsExactlyElementsOf(
+            LongStream.range(0, 6)
+                .mapToObj(id -> "{\"id\":%d,\"_sdc_sequence\":%d}".formatted(id, first + id))
+                .toList());
+  }
+
   private static Batch batch(Schema schema) {
     Batch batch = new Batch(NAME, schema, 4);
     batch.clear(0);
@@ -240,7 +274,8 @@ final class JsonRowEncoderTest {
   private static List<String> lines(Batch batch, RowFormat format) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     JsonBuffer out = new JsonBuffer(bytes::write);
-    new JsonRowEncoder(batch.schema(), format, "orders \"new\"", 7).write(batch, out, 5);
+    GrowingClock clock = new GrowingClock(InstantSource.fixed(Temporals.instant(0)), 0);
+    new JsonRowEncoder(batch.schema(), format, "orders \"new\"", 7, clock).write(batch, out, 5);
     out.drain();
     return bytes.toString(StandardCharsets.UTF_8).lines().toList();
   }

@@ -20,6 +20,7 @@ import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.sink.Checkpoint;
 import dev.tapline.spi.sink.Commit;
 import dev.tapline.spi.sink.SinkCommitter;
+import dev.tapline.spi.sink.SinkContext;
 import dev.tapline.spi.sink.SinkWriter;
 import dev.tapline.spi.sink.WriteMode;
 import java.io.IOException;
@@ -227,7 +228,7 @@ final class ChangeOfFormTest {
   }
 
   private FileSink sink(Form form) {
-    return new FileSink(settings(form), "shop");
+    return new FileSink(settings(form), new SinkContext("shop"));
   }
 
   private FileSettings settings(Form form) {

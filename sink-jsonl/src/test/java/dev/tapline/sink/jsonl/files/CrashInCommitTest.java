@@ -15,6 +15,7 @@ import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.sink.Checkpoint;
 import dev.tapline.spi.sink.Commit;
 import dev.tapline.spi.sink.SinkCommitter;
+import dev.tapline.spi.sink.SinkContext;
 import dev.tapline.spi.sink.SinkWriter;
 import dev.tapline.spi.sink.WriteMode;
 import java.io.IOException;
@@ -169,7 +170,9 @@ final class CrashInCommitTest {
             Long.MAX_VALUE,
             RowFormat.of(Metadata.NONE));
     return new FileSink(
-        settings, "shop", way == Way.RENAMES ? Exchange.byRenames() : Exchange.best());
+        settings,
+        new SinkContext("shop"),
+        way == Way.RENAMES ? Exchange.byRenames() : Exchange.best());
   }
 
   private static void commit(FileSink sink, Checkpoint checkpoint) throws Exception {

@@ -17,13 +17,14 @@ import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.config.Location;
 import dev.tapline.spi.sink.Capability;
+import dev.tapline.spi.sink.GrowingClock;
 import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.sink.SinkCommitter;
+import dev.tapline.spi.sink.SinkContext;
 import dev.tapline.spi.sink.SinkWriter;
 import dev.tapline.spi.sink.WriterContext;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,7 @@ public final class ParquetSink implements Sink {
   private final FileFormat format;
   private final FileStore store;
   private final PartNames names;
+  private final GrowingClock clock;
   private final NullCounts nulls = new NullCounts();
   private final MemoryBudget rows = budget();
   private final MemoryBudget uploads = budget();
@@ -52,11 +54,13 @@ public final class ParquetSink implements Sink {
   /// A sink that has touched nothing yet.
   ///
   /// @param form the form of what `format` makes
-  /// @param pipeline whose sink it is
-  public ParquetSink(FileSettings settings, Form form, FileFormat format, String pipeline) {
+  /// @param context whose sink it is
+  public ParquetSink(FileSettings settings, Form form, FileFormat format, SinkContext context) {
+    String pipeline = context.pipeline();
+    this.clock = context.clock();
     this.settings = settings;
     this.format = format;
-    this.names = new PartNames(Clock.systemUTC(), form.extension());
+    this.names = new PartNames(clock, form.extension());
     this.store =
         switch (settings.path()) {
           case Location.Local(Path folder) ->
@@ -88,6 +92,7 @@ public final class ParquetSink implements Sink {
         format,
         store.open(context),
         names,
+        clock,
         nulls,
         rows.share(),
         uploads.share());

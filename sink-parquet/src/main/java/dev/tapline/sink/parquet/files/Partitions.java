@@ -9,10 +9,12 @@ import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.Temporals;
+import dev.tapline.spi.sink.GrowingClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.LocalDate;
+import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 
 /// Which folder below the stream's a row goes to: `region_part=EU/`, or none.
 ///
@@ -46,9 +48,11 @@ interface Partitions {
   }
 
   /// @throws IOException if the stream lacks the column, or it cannot name folders
-  static Partitions of(Layout layout, Schema schema, Stream stream) throws IOException {
+  static Partitions of(Layout layout, Schema schema, Stream stream, GrowingClock clock)
+      throws IOException {
     if (layout.partitioning() == Partitioning.LOAD_DATE) {
-      String folder = "load_date=" + LocalDate.now(ZoneOffset.UTC) + "/";
+      Instant now = Instant.EPOCH.plus(clock.next(), ChronoUnit.MICROS);
+      String folder = "load_date=" + now.atOffset(ZoneOffset.UTC).toLocalDate() + "/";
       return new Fixed(folder);
     }
     if (layout.partitioning() == Partitioning.NONE) {

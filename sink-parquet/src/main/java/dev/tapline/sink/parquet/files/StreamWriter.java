@@ -12,6 +12,7 @@ import dev.tapline.sink.parquet.plan.UnmappedException;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.Change;
 import dev.tapline.spi.sink.Commit;
+import dev.tapline.spi.sink.GrowingClock;
 import dev.tapline.spi.sink.SinkWriter;
 import dev.tapline.spi.sink.WriterContext;
 import java.io.IOException;
@@ -31,6 +32,7 @@ final class StreamWriter implements SinkWriter {
   private final FileFormat format;
   private final Staging staging;
   private final PartNames names;
+  private final GrowingClock clock;
   private final NullCounts nulls;
   private final MemoryBudget.Share memory;
   private final MemoryBudget.Share uploads;
@@ -46,6 +48,7 @@ final class StreamWriter implements SinkWriter {
       FileFormat format,
       Staging staging,
       PartNames names,
+      GrowingClock clock,
       NullCounts nulls,
       MemoryBudget.Share memory,
       MemoryBudget.Share uploads) {
@@ -54,6 +57,7 @@ final class StreamWriter implements SinkWriter {
     this.format = format;
     this.staging = staging;
     this.names = names;
+    this.clock = clock;
     this.nulls = nulls;
     this.memory = memory;
     this.uploads = uploads;
@@ -148,7 +152,7 @@ final class StreamWriter implements SinkWriter {
               field ->
                   nulls.specialValues(
                       context.stream().name(), field.name(), settings.types().special()));
-      partitions = Partitions.of(settings.layout(), batch.schema(), context.stream());
+      partitions = Partitions.of(settings.layout(), batch.schema(), context.stream(), clock);
       plan = next;
     } catch (UnmappedException e) {
       throw new IOException("stream " + context.stream().name() + ": " + e.getMessage(), e);

@@ -45,6 +45,11 @@ final class ObjectCommitter implements SinkCommitter {
   }
 
   @Override
+  public long highestGeneration() throws IOException {
+    return markers.own().highestGeneration();
+  }
+
+  @Override
   public void commit(Checkpoint checkpoint) throws IOException {
     Marker before = markers.own();
     if (checkpoint.number() < before.checkpoint()) {

@@ -82,9 +82,7 @@ final class LogBased implements ReplicationMethod {
 
   private static List<Stream> toCopy(ChangeLog log, PlanRequest request)
       throws IOException, InterruptedException {
-    List<Resumption> all = new ArrayList<>(request.streams());
-    all.addAll(haveBegun(request.absent()));
-    Map<StreamName, String> lost = log.retain(all);
+    Map<StreamName, String> lost = log.retain(request.streams(), haveBegun(request.absent()));
     List<Stream> fresh = new ArrayList<>();
     for (Resumption resumption : request.streams()) {
       String reason = lost.get(resumption.stream().name());

@@ -5,6 +5,7 @@ import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.driver.LogSocket;
 import dev.tapline.source.postgres.log.Lsn;
+import dev.tapline.source.postgres.log.slot.Protocol;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.catalog.Temporals;
 import java.io.Closeable;
@@ -97,7 +98,7 @@ public final class LogConnection implements ReadAhead.Messages, Closeable {
       sessions.drop(session);
       throw SlotBusyException.isBusy(e)
           ? new SlotBusyException(subject + ": " + Failures.said(e), e)
-          : Failures.besideTables(e, subject);
+          : Protocol.failure(e, subject);
     }
   }
 

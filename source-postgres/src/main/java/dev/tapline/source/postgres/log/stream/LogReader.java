@@ -4,6 +4,7 @@ import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.log.LogPosition;
 import dev.tapline.source.postgres.log.LogRead;
 import dev.tapline.source.postgres.log.Lsn;
+import dev.tapline.source.postgres.log.publication.IdentityWatch;
 import dev.tapline.source.postgres.log.rows.LogDecoder;
 import dev.tapline.source.postgres.log.rows.Router;
 import dev.tapline.spi.Position;
@@ -76,8 +77,13 @@ public final class LogReader implements BatchReader {
   /// @param again whether the slot was read before, so that it may be our own old connection that
   ///   the server still takes for alive
   /// @param fallback is told when the log must be asked for otherwise
+  /// @param identities looks for tables that have lost their replica identity
   public record Manner(
-      Optional<Duration> heartbeat, Path spool, boolean again, Fallback fallback) {}
+      Optional<Duration> heartbeat,
+      Path spool,
+      boolean again,
+      Fallback fallback,
+      IdentityWatch identities) {}
 
   /// Begins to read.
   public static LogReader open(Sessions sessions, LogRead read, Manner manner)
@@ -86,7 +92,7 @@ public final class LogReader implements BatchReader {
     Decoding decoding = Decoding.of(sessions, read, router, manner.spool());
     LogConnection connection =
         Attachment.attach(sessions, read, decoding.options(), manner.again());
-    LogWatch watch = new LogWatch(sessions, read, manner.heartbeat());
+    LogWatch watch = new LogWatch(sessions, read, manner.heartbeat(), manner.identities());
     watch.start();
     LogReader reader =
         new LogReader(read, connection, router, decoding.decoder(), watch, manner.fallback());

@@ -4,6 +4,11 @@ import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.log.LogRead;
 import dev.tapline.source.postgres.log.Lsn;
+import dev.tapline.source.postgres.log.activity.Activity;
+import dev.tapline.source.postgres.log.activity.OpenTransaction;
+import dev.tapline.source.postgres.log.publication.IdentityWatch;
+import dev.tapline.source.postgres.log.slot.HeldLog;
+import dev.tapline.source.postgres.log.slot.SlotFacts;
 import dev.tapline.source.postgres.log.slot.Slots;
 import dev.tapline.spi.catalog.Temporals;
 import dev.tapline.spi.source.Lag;
@@ -14,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,18 +28,23 @@ import org.slf4j.LoggerFactory;
 final class LogWatch implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(LogWatch.class);
   private static final Duration BETWEEN = Duration.ofSeconds(2);
+  private static final long BETWEEN_IDENTITIES = 10_000_000_000L;
   private static final String HEARTBEAT =
       "SELECT pg_catalog.pg_logical_emit_message(false, 'tapline', 'heartbeat')";
 
   private final Sessions sessions;
   private final LogRead read;
   private final Optional<Duration> heartbeat;
+  private final IdentityWatch identities;
   private final Thread thread;
+  private String holder = "";
   private volatile long position;
   private volatile long committed;
   private volatile long end;
 
-  LogWatch(Sessions sessions, LogRead read, Optional<Duration> heartbeat) {
+  LogWatch(
+      Sessions sessions, LogRead read, Optional<Duration> heartbeat, IdentityWatch identities) {
+    this.identities = identities;
     this.sessions = sessions;
     this.read = read;
     this.heartbeat = heartbeat;
@@ -68,6 +79,7 @@ final class LogWatch implements Closeable {
   private void watch() {
     Duration pause = heartbeat.filter(beat -> beat.compareTo(BETWEEN) < 0).orElse(BETWEEN);
     long beatAt = System.nanoTime();
+    long identitiesAt = beatAt - BETWEEN_IDENTITIES;
     try {
       while (!Thread.interrupted()) {
         boolean beat =
@@ -75,7 +87,11 @@ final class LogWatch implements Closeable {
         if (beat) {
           beatAt = System.nanoTime();
         }
-        look(beat);
+        boolean identify = System.nanoTime() - identitiesAt >= BETWEEN_IDENTITIES;
+        if (identify) {
+          identitiesAt = System.nanoTime();
+        }
+        look(beat, identify);
         Thread.sleep(pause);
       }
     } catch (InterruptedException e) {
@@ -84,7 +100,7 @@ final class LogWatch implements Closeable {
     }
   }
 
-  private void look(boolean beat) {
+  private void look(boolean beat, boolean identify) {
     try {
       Session session = sessions.borrow(read.database());
       try {
@@ -92,14 +108,29 @@ final class LogWatch implements Closeable {
         if (beat) {
           session.query(HEARTBEAT, row -> row.getString(1));
         }
+        if (identify) {
+          identities.look(session);
+          lookForHolder(session);
+        }
         sessions.giveBack(session);
-      } catch (SQLException e) {
+      } catch (SQLException | IOException e) {
         sessions.drop(session);
         LOG.debug("cannot look at the end of the log of '{}'", read.database(), e);
       }
     } catch (IOException e) {
       LOG.debug("cannot look at the end of the log of '{}'", read.database(), e);
     }
+  }
+
+  private void lookForHolder(Session session) throws SQLException {
+    @Nullable SlotFacts slot = new Slots(session).find(read.slot()).orElse(null);
+    @Nullable OpenTransaction found =
+        slot == null ? null : HeldLog.holder(slot, Activity.all(session)).orElse(null);
+    String name = found == null ? "" : found.isPrepared() ? found.gid() : "PID " + found.pid();
+    if (slot != null && found != null && !name.equals(holder)) {
+      LOG.warn("{}; {}", HeldLog.said(slot, found), found.remedy());
+    }
+    holder = name;
   }
 
   @Override

@@ -165,13 +165,13 @@ public final class TestPlugin {
                 public BatchReader open(Read read) { throw new UnsupportedOperationException(); }
                 public Snapshot openSnapshot(Collection<dev.tapline.spi.catalog.Stream> streams) { throw new UnsupportedOperationException(); }
                 public List<Read> split(dev.tapline.spi.catalog.Stream stream, Snapshot snapshot, int parallelism) { return List.of(); }
-                public Map<StreamName, String> retain(List<Resumption> streams) { return Map.of(); }
+                public Map<StreamName, String> retain(List<Resumption> streams, List<Resumption> absent) { return Map.of(); }
                 public Position positionUnder(Snapshot snapshot, dev.tapline.spi.catalog.Stream stream) { return Position.START; }
                 public List<Read> follow(List<Resumption> streams, List<Resumption> absent, Extent extent) { return List.of(); }
                 public List<Slot> slots() {
                   return List.of(
-                      new Slot("tapline_shop", "shop", "pgoutput", true, OptionalLong.empty(), "0/16B3748", OptionalLong.of(5 << 20), "reserved"),
-                      new Slot("other", "shop", "wal2json", false, OptionalLong.of(4711), "0/15", OptionalLong.empty(), ""));
+                      new Slot("tapline_shop", "shop", "pgoutput", true, OptionalLong.empty(), "0/16B3748", OptionalLong.of(5 << 20), "reserved", "slot 'tapline_shop': 4 MB are kept for a transaction"),
+                      new Slot("other", "shop", "wal2json", false, OptionalLong.of(4711), "0/15", OptionalLong.empty(), "", ""));
                 }
                 public void dropSlot(String name) throws IOException {
                   if (name.equals("other")) {

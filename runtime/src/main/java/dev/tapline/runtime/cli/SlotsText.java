@@ -41,7 +41,12 @@ final class SlotsText {
           slot.heldBytes().isPresent() ? Amounts.bytes(slot.heldBytes().getAsLong()) : "",
           slot.status());
     }
-    return table + places(state);
+    StringBuilder held = new StringBuilder();
+    slots.stream()
+        .map(Slot::heldFor)
+        .filter(reason -> !reason.isEmpty())
+        .forEach(reason -> held.append(reason).append('\n'));
+    return table + held.toString() + places(state);
   }
 
   static String json(List<Slot> slots) {
@@ -58,6 +63,9 @@ final class SlotsText {
       object.put("confirmed", slot.confirmed());
       slot.heldBytes().ifPresent(bytes -> object.put("heldBytes", bytes));
       object.put("status", slot.status());
+      if (!slot.heldFor().isEmpty()) {
+        object.put("heldFor", slot.heldFor());
+      }
     }
     return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(list) + "\n";
   }

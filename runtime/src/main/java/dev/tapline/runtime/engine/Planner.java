@@ -191,10 +191,22 @@ final class Planner implements Closeable {
       try {
         return plan(running, left);
       } catch (StreamException e) {
-        List<StreamWork> failed =
-            left.stream().filter(work -> work.stream().name().equals(e.stream())).toList();
-        fail(failed.isEmpty() ? left : failed, e);
-        left.removeIf(StreamWork::isAbandoned);
+        for (StreamException each : e.all()) {
+          fail(
+              left.stream().filter(work -> work.stream().name().equals(each.stream())).toList(),
+              each);
+        }
+        if (!left.removeIf(StreamWork::isAbandoned)) {
+          fail(left, e);
+          return List.of();
+        }
+      } catch (StoppedException e) {
+        LOG.info("{}", Failures.message(e));
+        left.forEach(work -> {
+          work.abandon();
+          work.progress().stopped();
+        });
+        return List.of();
       } catch (IOException e) {
         if (left.size() == 1 || running.method.followsLog()) {
           fail(left, e);
@@ -235,7 +247,9 @@ final class Planner implements Closeable {
             settings.parallelism());
     Plan plan;
     try (MDC.MDCCloseable _ = inDatabaseOf(streams.getFirst().stream().name())) {
-      plan = retries.call("planning " + running.group.method(), () -> running.method.plan(request));
+      plan =
+          retries.callUntilStop(
+              "planning " + running.group.method(), () -> running.method.plan(request));
     }
     running.reads += plan.reads().size();
     for (Read read : plan.reads()) {

@@ -64,6 +64,63 @@ final class Retries {
     T run() throws IOException, InterruptedException;
   }
 
+  /// The same as [#call], and given up at once when the run is to stop: the attempt is interrupted.
+  ///
+  /// @throws StoppedException if it was
+  <T> T callUntilStop(String what, Attempt<T> attempt) throws IOException, InterruptedException {
+    Interruption interruption = new Interruption(Thread.currentThread());
+    Thread watcher = Thread.ofVirtual().name("stop-watch").start(() -> interruption.await(stop));
+    try {
+      return call(what, attempt);
+    } catch (InterruptedException e) {
+      if (!interruption.end()) {
+        throw e;
+      }
+      throw new StoppedException(what + ": stopped", e);
+    } finally {
+      watcher.interrupt();
+      if (interruption.end()) {
+        // It was meant for the attempt alone.
+        Thread.interrupted();
+      }
+    }
+  }
+
+  /// Interrupts a thread when the run is to stop, unless what it does has ended.
+  private static final class Interruption {
+    private final Thread thread;
+    private boolean ended;
+    private boolean happened;
+
+    Interruption(Thread thread) {
+      this.thread = thread;
+    }
+
+    void await(StopSignal stop) {
+      try {
+        if (stop.await(Duration.ofDays(36_500))) {
+          interrupt();
+        }
+      } catch (InterruptedException e) {
+        // What was watched has ended.
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private synchronized void interrupt() {
+      if (!ended) {
+        happened = true;
+        thread.interrupt();
+      }
+    }
+
+    /// Whether it was interrupted; from now on it will not be.
+    synchronized boolean end() {
+      ended = true;
+      return happened;
+    }
+  }
+
   /// Attempts until it works or the time for retries is over.
   <T> T call(String what, Attempt<T> attempt) throws IOException, InterruptedException {
     while (true) {

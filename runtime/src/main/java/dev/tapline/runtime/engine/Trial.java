@@ -73,8 +73,8 @@ final class Trial {
         count(left);
         return;
       } catch (StreamException e) {
-        results.put(e.stream(), Result.failed(Failures.message(e)));
-        if (!left.removeIf(resumption -> resumption.stream().name().equals(e.stream()))) {
+        e.all().forEach(each -> results.put(each.stream(), Result.failed(Failures.message(each))));
+        if (!left.removeIf(resumption -> results.containsKey(resumption.stream().name()))) {
           fail(left, e);
           return;
         }

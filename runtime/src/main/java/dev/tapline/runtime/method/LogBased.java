@@ -83,9 +83,7 @@ final class LogBased implements ReplicationMethod {
 
   private static List<Stream> toCopy(ChangeLog log, PlanRequest request)
       throws IOException, InterruptedException {
-    List<Resumption> all = new ArrayList<>(request.streams());
-    all.addAll(haveBegun(request.absent()));
-    Map<StreamName, String> lost = retain(log, all, request);
+    Map<StreamName, String> lost = log.retain(request.streams(), haveBegun(request.absent()));
     List<Stream> fresh = new ArrayList<>();
     for (Resumption resumption : request.streams()) {
       String reason = lost.get(resumption.stream().name());
@@ -97,26 +95,6 @@ final class LogBased implements ReplicationMethod {
       }
     }
     return fresh;
-  }
-
-  // A stream that this run leaves out must not end those that it does not.
-  private static Map<StreamName, String> retain(
-      ChangeLog log, List<Resumption> all, PlanRequest request)
-      throws IOException, InterruptedException {
-    List<Resumption> left = new ArrayList<>(all);
-    while (true) {
-      try {
-        return log.retain(left);
-      } catch (StreamException e) {
-        boolean planned =
-            request.streams().stream()
-                .anyMatch(resumption -> resumption.stream().name().equals(e.stream()));
-        if (planned || !left.removeIf(it -> it.stream().name().equals(e.stream()))) {
-          throw e;
-        }
-        LOG.warn("stream {} is left out of this run, and cannot go on: {}", e.stream(), e.getMessage());
-      }
-    }
   }
 
   private Plan copy(ChangeLog log, TableScans scans, List<Stream> fresh, PlanRequest request)

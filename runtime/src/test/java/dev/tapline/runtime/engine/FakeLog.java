@@ -95,8 +95,11 @@ final class FakeLog implements ChangeLog {
   }
 
   @Override
-  public Map<StreamName, String> retain(List<Resumption> streams) throws IOException {
-    retained.add(List.copyOf(streams));
+  public Map<StreamName, String> retain(List<Resumption> streams, List<Resumption> others)
+      throws IOException {
+    List<Resumption> all = new ArrayList<>(streams);
+    all.addAll(others);
+    retained.add(all);
     if (lost != null) {
       throw lost;
     }

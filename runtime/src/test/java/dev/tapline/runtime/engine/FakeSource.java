@@ -143,8 +143,9 @@ final class FakeSource implements Source, TableScans, ChangeLog {
   }
 
   @Override
-  public Map<StreamName, String> retain(List<Resumption> streams) throws IOException {
-    return log.retain(streams);
+  public Map<StreamName, String> retain(List<Resumption> streams, List<Resumption> absent)
+      throws IOException {
+    return log.retain(streams, absent);
   }
 
   @Override

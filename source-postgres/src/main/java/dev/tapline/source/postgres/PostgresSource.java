@@ -104,9 +104,9 @@ final class PostgresSource implements Source, TableScans, KeyScans, ChangeLog {
   }
 
   @Override
-  public Map<StreamName, String> retain(List<Resumption> streams)
+  public Map<StreamName, String> retain(List<Resumption> streams, List<Resumption> absent)
       throws IOException, InterruptedException {
-    return log.retain(streams);
+    return log.retain(streams, absent);
   }
 
   @Override

@@ -99,11 +99,21 @@ final class Follower implements AutoCloseable {
   /// What comes before the log is read.
   BatchReader begin(Extent extent) throws IOException, InterruptedException {
     List<Stream> streams = streams();
-    Map<StreamName, String> lost = pipeline.source.retain(resumptions(streams));
+    Map<StreamName, String> lost = pipeline.source.retain(resumptions(streams), List.of());
     lost.keySet().forEach(state::remove);
     renewals.addAll(lost.values());
     copy(streams.stream().filter(stream -> !state.containsKey(stream.name())).toList());
     return follow(streams, extent);
+  }
+
+  /// A run of some of the streams, after the source was told to retain them.
+  void run(List<StreamName> some) throws IOException, InterruptedException {
+    List<Stream> streams =
+        streams().stream().filter(stream -> some.contains(stream.name())).toList();
+    copy(streams.stream().filter(stream -> !state.containsKey(stream.name())).toList());
+    try (BatchReader reader = follow(streams, Extent.UNTIL_NOW)) {
+      drain(reader);
+    }
   }
 
   BatchReader follow(List<Stream> streams, Extent extent) throws IOException, InterruptedException {

@@ -25,7 +25,7 @@ class LogCheckTest {
     database.execute("CREATE TABLE orders (id int PRIMARY KEY, weight real, total numeric(10,2))");
   }
 
-  private List<Finding> check(Map<String, Object> settings, String... tables) throws Exception {
+  static List<Finding> check(Map<String, Object> settings, String... tables) throws Exception {
     try (Pipeline pipeline = new Pipeline(settings)) {
       List<Stream> streams = new ArrayList<>();
       for (String table : tables) {
@@ -45,7 +45,7 @@ class LogCheckTest {
     }
   }
 
-  private static List<String> wrong(List<Finding> findings) {
+  static List<String> wrong(List<Finding> findings) {
     return findings.stream()
         .filter(finding -> finding.severity() != Severity.OK)
         .map(finding -> finding.subject() + ": " + finding.message() + " -> " + finding.remedy())

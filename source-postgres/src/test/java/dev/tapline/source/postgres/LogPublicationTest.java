@@ -189,9 +189,9 @@ class LogPublicationTest {
     try (Follower follower = database.follower("public.a", "public.b", "public.gone")) {
       List<Resumption> all =
           follower.streams().stream().map(it -> new Resumption(it, Position.START)).toList();
-      follower.pipeline.source.retain(all);
+      follower.pipeline.source.retain(all, List.of());
       database.execute("DROP TABLE gone");
-      follower.pipeline.source.retain(all.subList(1, 2));
+      follower.pipeline.source.retain(all.subList(1, 2), List.of());
       assertThat(members()).isEqualTo("tapline_%s:a tapline_%<s:b".formatted(name));
     }
     try (Follower other = database.follower("public.b")) {

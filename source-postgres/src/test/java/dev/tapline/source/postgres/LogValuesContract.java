@@ -138,7 +138,8 @@ final class LogValuesContract {
   private static List<Resumption> prepare(Pipeline pipeline) throws Exception {
     List<Stream> streams = streams(pipeline);
     pipeline.source.retain(
-        streams.stream().map(it -> new Resumption(it, dev.tapline.spi.Position.START)).toList());
+        streams.stream().map(it -> new Resumption(it, dev.tapline.spi.Position.START)).toList(),
+        List.of());
     List<Resumption> copied = new ArrayList<>();
     try (Snapshot snapshot = pipeline.source.openSnapshot(streams)) {
       for (Stream stream : streams) {

@@ -171,7 +171,7 @@ class ManyTablesTest {
           TO_PLAN,
           "the first plan of LOG_BASED",
           () -> {
-            pipeline.source.retain(at(streams, Position.START));
+            pipeline.source.retain(at(streams, Position.START), List.of());
             try (Snapshot snapshot = pipeline.source.openSnapshot(streams)) {
               for (Stream stream : streams) {
                 assertThat(pipeline.source.split(stream, snapshot, 4)).hasSize(1);
@@ -183,7 +183,7 @@ class ManyTablesTest {
           TO_PLAN,
           "the second plan of LOG_BASED",
           () -> {
-            pipeline.source.retain(left);
+            pipeline.source.retain(left, List.of());
             assertThat(pipeline.source.follow(left, List.of(), ChangeLog.Extent.UNTIL_NOW))
                 .hasSize(1);
           });

@@ -20,14 +20,19 @@ public interface ChangeLog {
   /// a position still need is there. What is missing of a log it creates, when the configuration
   /// allows.
   ///
-  /// @param streams all streams of the pipeline that follow the log, those included that this run
-  ///   leaves out; new ones with [Position#START]
+  /// @param streams what is to be followed; new streams with [Position#START]
+  /// @param absent other streams of the pipeline, which this run leaves out or which have failed in
+  ///   it: what they need from where they were left stays as it is, and what is wrong with them is
+  ///   not told
   /// @return the streams whose position means nothing any more, with the reason: the table was made
   ///   anew, for example. They must be copied anew
+  /// @throws StreamException if one of `streams` cannot be followed, with others of which the same
+  ///   is true as its [suppressed ones][StreamException#all]; the call may be repeated without them
   /// @throws dev.tapline.spi.TransientException if it is worth trying again
   /// @throws IOException if the log cannot be read from where a stream was left, with the reason
   ///   and the remedy: a gap is never passed over in silence
-  Map<StreamName, String> retain(List<Resumption> streams) throws IOException, InterruptedException;
+  Map<StreamName, String> retain(List<Resumption> streams, List<Resumption> absent)
+      throws IOException, InterruptedException;
 
   /// The place in the log from which a stream goes on when its table was scanned under a snapshot.
   ///

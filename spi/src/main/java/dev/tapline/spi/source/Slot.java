@@ -14,6 +14,8 @@ import java.util.OptionalLong;
 /// @param heldBytes how much of the log the server keeps for it
 /// @param status whether the log that it needs is still there (`reserved`, `extended`,
 ///   `unreserved`, `lost`), with the reason where it is not
+/// @param heldFor what else than its consumer makes the server keep the log, as a transaction that
+///   nobody ends, with the remedy; empty when nothing does
 public record Slot(
     String name,
     String database,
@@ -22,4 +24,5 @@ public record Slot(
     OptionalLong activePid,
     String confirmed,
     OptionalLong heldBytes,
-    String status) {}
+    String status,
+    String heldFor) {}

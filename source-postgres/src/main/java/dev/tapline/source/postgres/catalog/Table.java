@@ -5,7 +5,9 @@ import dev.tapline.spi.catalog.Relation;
 import dev.tapline.spi.catalog.RelationKind;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.StreamName;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// A table or view with what a scan has to know of it.
 ///
@@ -97,6 +99,19 @@ public record Table(
     return facts.kind() == 'v'
         || facts.kind() == 'f'
         || children.stream().anyMatch(Table::isComputed);
+  }
+
+  /// It and all tables beneath it, each once.
+  public List<Table> withDescendants() {
+    Map<Long, Table> all = new LinkedHashMap<>();
+    collect(all);
+    return List.copyOf(all.values());
+  }
+
+  private void collect(Map<Long, Table> all) {
+    if (all.putIfAbsent(facts.oid(), this) == null) {
+      children.forEach(child -> child.collect(all));
+    }
   }
 
   /// What the SPI shows of it.

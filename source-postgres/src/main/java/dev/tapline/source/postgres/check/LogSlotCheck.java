@@ -6,9 +6,15 @@ import dev.tapline.source.postgres.connect.LogSettings;
 import dev.tapline.source.postgres.connect.LogSettings.Plugin;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
+import dev.tapline.source.postgres.log.activity.Activity;
+import dev.tapline.source.postgres.log.activity.OpenTransaction;
+import dev.tapline.source.postgres.log.publication.IdentityLosses;
 import dev.tapline.source.postgres.log.publication.Narrowing;
 import dev.tapline.source.postgres.log.publication.Publications;
+import dev.tapline.source.postgres.log.publication.ReplicaIdentities;
+import dev.tapline.source.postgres.log.slot.HeldLog;
 import dev.tapline.source.postgres.log.slot.OwnSlot;
+import dev.tapline.source.postgres.log.slot.Protocol;
 import dev.tapline.source.postgres.log.slot.SlotFacts;
 import dev.tapline.source.postgres.log.slot.SlotMaker;
 import dev.tapline.spi.Finding;
@@ -26,7 +32,6 @@ import java.util.Optional;
 /// Whether the slot, its output plug-in and the publication are there or can be made, and whether
 /// the server takes a connection of the replication protocol.
 final class LogSlotCheck implements Check {
-  private static final int SMALL_BUFFER = 64 << 10;
   private static final String LIBRARIES = "output_plugin_libraries";
 
   private final LogSettings settings;
@@ -59,6 +64,7 @@ final class LogSlotCheck implements Check {
               : new SlotMaker(session, settings, slot).choose(tables);
       findings.add(told(slot, found, plugin));
       findings.addAll(LogFactsCheck.of(session, settings, plugin, followed, tables));
+      findings.addAll(transactions(session, found));
       if (plugin == Plugin.PGOUTPUT) {
         findings.addAll(published(session, tables));
         findings.addAll(
@@ -99,18 +105,49 @@ final class LogSlotCheck implements Check {
                 .formatted(slot.name(), plugin.word()));
   }
 
+  private static List<Finding> transactions(Session session, Optional<SlotFacts> slot)
+      throws SQLException {
+    List<OpenTransaction> all = Activity.all(session);
+    Optional<OpenTransaction> holder = slot.flatMap(it -> HeldLog.holder(it, all));
+    List<Finding> findings = new ArrayList<>();
+    holder.ifPresent(one ->
+        findings.add(Finding.warning("slot", HeldLog.said(slot.orElseThrow(), one), one.remedy())));
+    all.stream()
+        .filter(HeldLog::isOld)
+        .filter(one -> !holder.equals(Optional.of(one)))
+        .map(one ->
+            Finding.warning(
+                "transactions",
+                "%s: making a slot waits for its end, and slots keep the log from its beginning on"
+                    .formatted(one.said()),
+                one.remedy()))
+        .forEach(findings::add);
+    return findings;
+  }
+
   private List<Finding> published(Session session, Collection<Table> tables) throws SQLException {
     Publications publications =
         new Publications(
             session, settings.publicationOf(session.database()), settings.createPublication());
-    return publications.missing(tables).stream()
-        .map(statement ->
+    List<Finding> findings = new ArrayList<>();
+    if (publications.isForeign() && publications.publishesUpdates()) {
+      ReplicaIdentities identities = ReplicaIdentities.of(session, tables);
+      for (Table table : tables) {
+        IdentityLosses.harm(table, identities, settings.publicationOf(session.database()))
+            .forEach(harm ->
+                findings.add(
+                    Finding.warning(table.name().toString(), harm.problem(), harm.remedy())));
+      }
+    }
+    publications.missing(tables).stream()
+        .map(missing ->
             Finding.error(
-                "publication",
-                "the tables are not published, and user '%s' may not or shall not do it"
+                missing.table().name().toString(),
+                "it is not published, and user '%s' may not or shall not do it"
                     .formatted(session.user()),
-                statement))
-        .toList();
+                missing.statement()))
+        .forEach(findings::add);
+    return findings;
   }
 
   private static List<Finding> hidden(
@@ -147,8 +184,7 @@ final class LogSlotCheck implements Check {
 
   private Finding connection(String database) {
     try {
-      Sessions.Replication replication = sessions.replication(database, SMALL_BUFFER);
-      sessions.drop(replication.session());
+      Protocol.require(sessions, database);
       return Finding.ok("replication", "the server takes connections of the replication protocol");
     } catch (IOException e) {
       return Finding.error("replication", String.valueOf(e.getMessage()), "");

@@ -3,6 +3,8 @@ package dev.tapline.source.postgres.check;
 import dev.tapline.source.postgres.catalog.CatalogReader;
 import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.source.postgres.log.publication.IdentityLosses;
+import dev.tapline.source.postgres.log.publication.Logged;
 import dev.tapline.source.postgres.log.publication.ReplicaIdentities;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Stream;
@@ -10,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Whether the log tells of every change of each table, and which row it was.
@@ -23,33 +26,26 @@ final class LogTablesCheck implements Check {
     if (tables.isEmpty()) {
       return List.of();
     }
-    ReplicaIdentities identities = new ReplicaIdentities(session);
-    Set<Long> missing = identities.missing(tables);
-    Set<Long> others = identities.withoutTheirKey(tables);
-    Set<Long> unlogged = identities.unlogged(tables);
+    ReplicaIdentities identities = ReplicaIdentities.of(session, tables);
+    Set<Long> others = ReplicaIdentities.withoutTheirKey(session, tables);
+    Logged logged = Logged.of(session, tables);
     List<Finding> findings = new ArrayList<>();
     for (Table table : tables) {
       long oid = table.facts().oid();
       String subject = table.name().toString();
-      String full = "ALTER TABLE %s REPLICA IDENTITY FULL;".formatted(table.facts().quoted());
-      if (unlogged.contains(oid)) {
-        findings.add(
-            Finding.error(
-                subject,
-                "it is unlogged: the log tells nothing of it",
-                "ALTER TABLE %s SET LOGGED;".formatted(table.facts().quoted())));
+      Optional<Logged.Refusal> refusal = logged.refusal(table, false);
+      List<IdentityLosses.Loss> losses = IdentityLosses.of(table, identities);
+      if (refusal.isPresent()) {
+        findings.add(Finding.error(subject, refusal.get().problem(), refusal.get().remedy()));
       } else if (table.facts().isOfServer()) {
         findings.add(
             Finding.warning(
                 subject,
                 "it was made when the server was set up: PostgreSQL publishes no such table, so pgoutput cannot bring it",
                 "give it method: FULL_TABLE"));
-      } else if (missing.contains(oid)) {
-        findings.add(
-            Finding.warning(
-                subject,
-                "it has no replica identity: the log tells of its INSERT, but not of its UPDATE and DELETE",
-                full));
+      } else if (!losses.isEmpty()) {
+        losses.forEach(
+            loss -> findings.add(Finding.warning(subject, loss.problem(), loss.remedy())));
       } else if (others.contains(oid)) {
         findings.add(
             Finding.warning(

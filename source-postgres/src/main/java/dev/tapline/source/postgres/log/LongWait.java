@@ -2,11 +2,13 @@ package dev.tapline.source.postgres.log;
 
 import java.sql.SQLException;
 
-/// Waits for what other transactions do, asks ever less often, and tells once what it waits for.
+/// Waits for what other transactions do, asks ever less often, and tells now and then what it waits
+/// for.
 public final class LongWait {
   private static final long BETWEEN_MILLIS = 20;
   private static final long MOST_BETWEEN_MILLIS = 1_000;
-  private static final long BEFORE_TELLING = 5_000_000_000L;
+  private static final long BEFORE_TELLING = 3_000_000_000L;
+  private static final long BETWEEN_TELLING = 60_000_000_000L;
 
   private LongWait() {}
 
@@ -16,15 +18,21 @@ public final class LongWait {
     boolean isOver() throws SQLException;
   }
 
-  /// @param tell is run when it takes long
-  public static void until(Question question, Runnable tell) throws SQLException, InterruptedException {
-    long since = System.nanoTime();
+  /// Says what is waited for.
+  public interface Notice {
+    /// Says it.
+    void tell() throws SQLException;
+  }
+
+  /// @param notice is told when it takes long, and each minute from then on
+  public static void until(Question question, Notice notice)
+      throws SQLException, InterruptedException {
+    long next = System.nanoTime() + BEFORE_TELLING;
     long pause = BETWEEN_MILLIS;
-    boolean told = false;
     while (!question.isOver()) {
-      if (!told && System.nanoTime() - since > BEFORE_TELLING) {
-        told = true;
-        tell.run();
+      if (System.nanoTime() - next > 0) {
+        next = System.nanoTime() + BETWEEN_TELLING;
+        notice.tell();
       }
       Thread.sleep(pause);
       pause = Math.min(MOST_BETWEEN_MILLIS, pause * 2);

@@ -8,7 +8,9 @@ import dev.tapline.source.postgres.log.facts.Comparison;
 import dev.tapline.source.postgres.log.facts.Difference;
 import dev.tapline.source.postgres.log.facts.FactReader;
 import dev.tapline.source.postgres.log.facts.Notice;
+import dev.tapline.source.postgres.log.publication.IdentityLosses;
 import dev.tapline.source.postgres.log.publication.Narrowing;
+import dev.tapline.source.postgres.log.publication.Publications;
 import dev.tapline.source.postgres.log.publication.ReplicaIdentities;
 import dev.tapline.spi.catalog.StreamName;
 import java.sql.SQLException;
@@ -34,14 +36,11 @@ final class Losses {
     if (fresh.isEmpty()) {
       return;
     }
-    Set<Long> missing = new ReplicaIdentities(session).missing(fresh);
+    ReplicaIdentities identities = ReplicaIdentities.of(session, fresh);
     for (Table table : fresh) {
-      if (missing.contains(table.facts().oid())) {
-        LOG.warn(
-            "stream {}: it has no replica identity, so the log tells of its INSERT, but not of its UPDATE and DELETE; ALTER TABLE {} REPLICA IDENTITY FULL;",
-            table.name(),
-            table.facts().quoted());
-      }
+      IdentityLosses.of(table, identities)
+          .forEach(
+              loss -> LOG.warn("stream {}: {}; {}", table.name(), loss.problem(), loss.remedy()));
     }
     if (plugin == Plugin.WAL2JSON && settings.format().equals("1") && told.add("")) {
       LOG.warn(
@@ -66,6 +65,22 @@ final class Losses {
     String missing = present.missing();
     if (!missing.isEmpty() && told.add("operations " + stream.qualified())) {
       LOG.warn("stream {}: {}", stream, Comparison.missing(present));
+    }
+  }
+
+  /// Says, once for each table, where somebody else's publication makes the application fail.
+  void tellHarm(
+      Session session, Collection<Table> tables, Publications publications, String publication)
+      throws SQLException {
+    if (!publications.isForeign() || !publications.publishesUpdates()) {
+      return;
+    }
+    ReplicaIdentities identities = ReplicaIdentities.of(session, tables);
+    for (Table table : tables) {
+      List<IdentityLosses.Loss> harm = IdentityLosses.harm(table, identities, publication);
+      if (!harm.isEmpty() && told.add("harm " + table.name().qualified())) {
+        harm.forEach(it -> LOG.warn("stream {}: {}; {}", table.name(), it.problem(), it.remedy()));
+      }
     }
   }
 

@@ -1,9 +1,12 @@
 package dev.tapline.source.postgres.log;
 
 import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.source.postgres.log.activity.Activity;
+import dev.tapline.source.postgres.log.activity.OpenTransaction;
 import dev.tapline.source.postgres.log.slot.Slots;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,10 +46,20 @@ final class OlderSlot {
     long next = ask("xmax");
     LongWait.until(
         () -> ask("xmin") >= next,
-        () ->
-            LOG.info(
-                "slot '{}' was made before its publication; waiting for the transactions that are writing now",
-                slot));
+        () -> {
+          List<OpenTransaction> open =
+              Activity.all(session).stream().filter(one -> isBefore(one, next)).toList();
+          LOG.warn(
+              "slot '{}' was made before its publication; waiting for the transactions that were writing then: {}; {}",
+              slot,
+              Activity.said(open),
+              open.isEmpty() ? "" : open.getFirst().remedy());
+        });
+  }
+
+  // The numbers of transactions go round, and the catalog has their lower half.
+  private static boolean isBefore(OpenTransaction one, long next) {
+    return one.xid().isPresent() && (int) (one.xid().getAsLong() - next) < 0;
   }
 
   private long ask(String bound) throws SQLException {

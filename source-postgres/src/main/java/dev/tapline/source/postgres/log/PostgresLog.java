@@ -8,8 +8,12 @@ import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.connect.Settings;
 import dev.tapline.source.postgres.log.facts.StreamFacts;
+import dev.tapline.source.postgres.log.activity.Activity;
+import dev.tapline.source.postgres.log.activity.OpenTransaction;
+import dev.tapline.source.postgres.log.publication.IdentityWatch;
 import dev.tapline.source.postgres.log.publication.Narrowing;
 import dev.tapline.source.postgres.log.rows.Followed;
+import dev.tapline.source.postgres.log.slot.HeldLog;
 import dev.tapline.source.postgres.log.slot.SlotFacts;
 import dev.tapline.source.postgres.log.slot.Slots;
 import dev.tapline.source.postgres.log.stream.LogReader;
@@ -67,8 +71,9 @@ public final class PostgresLog implements ChangeLog {
   }
 
   @Override
-  public Map<StreamName, String> retain(List<Resumption> streams)
+  public Map<StreamName, String> retain(List<Resumption> streams, List<Resumption> absent)
       throws IOException, InterruptedException {
+    Map<String, List<Resumption>> others = byDatabase(absent);
     Map<StreamName, String> again = new HashMap<>();
     for (Map.Entry<String, List<Resumption>> entry : byDatabase(streams).entrySet()) {
       Retention retention =
@@ -79,7 +84,9 @@ public final class PostgresLog implements ChangeLog {
               entry.getKey(),
               renewals(entry.getKey()).reasons(),
               everRetained);
-      retained.put(entry.getKey(), retention.retain(entry.getValue()));
+      retained.put(
+          entry.getKey(),
+          retention.retain(entry.getValue(), others.getOrDefault(entry.getKey(), List.of())));
       entry.getValue().forEach(resumption -> everRetained.add(resumption.stream().name()));
       again.putAll(retention.again());
     }
@@ -191,9 +198,7 @@ public final class PostgresLog implements ChangeLog {
     for (Map.Entry<String, List<Resumption>> entry : byDatabase(streams).entrySet()) {
       String database = entry.getKey();
       if (!retained.containsKey(database)) {
-        List<Resumption> all = new ArrayList<>(entry.getValue());
-        all.addAll(others.getOrDefault(database, List.of()));
-        retain(all);
+        retain(entry.getValue(), others.getOrDefault(database, List.of()));
       }
       reads.add(
           follow(database, entry.getValue(), others.getOrDefault(database, List.of()), extent));
@@ -283,7 +288,15 @@ public final class PostgresLog implements ChangeLog {
                 forms.fallback(log.slot()),
                 settings.log().keepsRemoved(),
                 renewals(log.database()),
-                betweenLooks));
+                betweenLooks,
+                new IdentityWatch(
+                    settings.log().publicationOf(log.database()),
+                    log.plugin().equals("pgoutput"),
+                    settings.log().createPublication(),
+                    log.streams().stream()
+                        .collect(
+                            Collectors.toMap(
+                                it -> it.from().oid(), Followed::name, (a, _) -> a)))));
     readBefore.add(log.slot());
     return reader;
   }
@@ -294,16 +307,18 @@ public final class PostgresLog implements ChangeLog {
     return Ask.in(
         sessions,
         database,
-        session ->
-            new Slots(session)
-                .all().stream()
-                    .filter(slot ->
-                        settings.everyDatabase() || settings.databases().contains(slot.database()))
-                    .map(this::shown)
-                    .toList());
+        session -> {
+          List<OpenTransaction> transactions = Activity.all(session);
+          return new Slots(session)
+              .all().stream()
+                  .filter(slot ->
+                      settings.everyDatabase() || settings.databases().contains(slot.database()))
+                  .map(slot -> shown(slot, transactions))
+                  .toList();
+        });
   }
 
-  private Slot shown(SlotFacts slot) {
+  private Slot shown(SlotFacts slot, List<OpenTransaction> transactions) {
     return new Slot(
         slot.name(),
         slot.database(),
@@ -312,7 +327,10 @@ public final class PostgresLog implements ChangeLog {
         slot.activePid(),
         slot.confirmed().isPresent() ? Lsn.text(slot.confirmed().getAsLong()) : "",
         slot.held(),
-        slot.isLost() ? "lost: " + slot.reason() : slot.status());
+        slot.isLost() ? "lost: " + slot.reason() : slot.status(),
+        HeldLog.holder(slot, transactions)
+            .map(holder -> HeldLog.said(slot, holder) + "; " + holder.remedy())
+            .orElse(""));
   }
 
   @Override

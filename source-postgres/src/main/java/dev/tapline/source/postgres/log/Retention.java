@@ -13,9 +13,9 @@ import dev.tapline.source.postgres.log.facts.FactReader;
 import dev.tapline.source.postgres.log.facts.ServerComparison;
 import dev.tapline.source.postgres.log.facts.ServerIdentity;
 import dev.tapline.source.postgres.log.facts.StreamFacts;
+import dev.tapline.source.postgres.log.publication.Logged;
 import dev.tapline.source.postgres.log.publication.Narrowing;
 import dev.tapline.source.postgres.log.publication.Publications;
-import dev.tapline.source.postgres.log.publication.ReplicaIdentities;
 import dev.tapline.source.postgres.log.slot.OwnSlot;
 import dev.tapline.source.postgres.log.slot.SlotFacts;
 import dev.tapline.source.postgres.log.slot.SlotMaker;
@@ -78,11 +78,13 @@ final class Retention {
     return again;
   }
 
-  Retained retain(List<Resumption> streams) throws IOException, InterruptedException {
+  /// @param absent other streams: nothing is done for them but to keep what they need
+  Retained retain(List<Resumption> streams, List<Resumption> absent)
+      throws IOException, InterruptedException {
     Session session = sessions.borrow(database);
     boolean sound = false;
     try {
-      Retained retained = retain(session, streams);
+      Retained retained = retain(session, streams, absent);
       sound = true;
       return retained;
     } catch (SQLException e) {
@@ -96,11 +98,11 @@ final class Retention {
     }
   }
 
-  private Retained retain(Session session, List<Resumption> streams)
+  private Retained retain(Session session, List<Resumption> streams, List<Resumption> absent)
       throws SQLException, IOException, InterruptedException {
     requireDecoding(session);
     ServerIdentity server = requireSameServer(streams);
-    sort(session, streams);
+    sort(session, streams, absent);
     OwnSlot slot = new OwnSlot(session, settings.slotOf(database), settings.plugin());
     Optional<SlotFacts> found = slot.find(resumed);
     SlotMaker maker = new SlotMaker(session, settings, slot);
@@ -109,7 +111,7 @@ final class Retention {
             ? Plugin.valueOf(found.get().plugin().toUpperCase(java.util.Locale.ROOT))
             : maker.choose(tables);
     losses.tell(session, tables, plugin, settings);
-    requirePublishable(session, plugin);
+    requireLogged(session, plugin);
     List<String> publications = plugin == Plugin.PGOUTPUT ? publish(session) : List.of();
     Map<Long, Narrowing> narrowings = Narrowing.read(session, publications, tables);
     losses.tellHidden(tables, narrowings);
@@ -117,7 +119,7 @@ final class Retention {
         new FactReader.Log(server, slot.name(), plugin.word(), settings.format(), publications);
     Map<StreamName, StreamFacts> facts = compare(session, log, streams, narrowings);
     if (found.isEmpty()) {
-      maker.make(plugin);
+      maker.make(plugin, sessions);
     } else {
       new Writers(session).awaitEndOf(joining);
     }
@@ -228,19 +230,19 @@ final class Retention {
     }
   }
 
-  private void requirePublishable(Session session, Plugin plugin) throws SQLException, IOException {
-    Set<Long> unlogged = new ReplicaIdentities(session).unlogged(tables);
+  private void requireLogged(Session session, Plugin plugin) throws SQLException, IOException {
+    Logged logged = Logged.of(session, tables);
+    List<StreamException> failures = new ArrayList<>();
     for (Table table : tables) {
-      if (unlogged.contains(table.facts().oid())) {
-        throw new StreamException(
-            table.name(), Comparison.unlogged("it", table.facts().quoted()).sentence(), null);
-      }
-      if (plugin == Plugin.PGOUTPUT && table.facts().isOfServer()) {
-        throw new StreamException(
-            table.name(),
-            "it was made when the server was set up, and PostgreSQL publishes no such table; give it method: FULL_TABLE",
-            null);
-      }
+      logged
+          .refusal(table, plugin == Plugin.PGOUTPUT)
+          .ifPresent(
+              refusal -> failures.add(new StreamException(table.name(), refusal.said(), null)));
+    }
+    if (!failures.isEmpty()) {
+      StreamException first = failures.getFirst();
+      failures.stream().skip(1).forEach(first::addSuppressed);
+      throw first;
     }
   }
 
@@ -256,10 +258,11 @@ final class Retention {
     List<Table> going = tables.stream().filter(table -> resumed.containsKey(table.name())).toList();
     copyAnew(
         publications.unpublished(going),
-        "it, or a partition of it, was not published, so that changes of it are not in the log");
+        "it, or a table beneath it, was not published, so that changes of it are not in the log");
     copyAnew(
         publications.identified(going),
-        "it has got a replica identity, without which its updates and deletes were not in the log");
+        "it, or a table beneath it, has got a replica identity, without which its updates and deletes were not in the log");
+    losses.tellHarm(session, tables, publications, name);
     return publications.ensure(tables, kept);
   }
 
@@ -273,14 +276,14 @@ final class Retention {
   }
 
   // Which streams go on, which begin, and which must begin again.
-  private void sort(Session session, List<Resumption> streams) throws SQLException, IOException {
+  private void sort(Session session, List<Resumption> streams, List<Resumption> absent)
+      throws SQLException, IOException {
     session.beginSnapshot();
     Set<StreamName> names = new LinkedHashSet<>();
     streams.forEach(resumption -> names.add(resumption.stream().name()));
-    List<StreamName> others =
-        earlier.stream()
-            .filter(name -> name.database().equals(database) && !names.contains(name))
-            .toList();
+    Set<StreamName> others = new LinkedHashSet<>(earlier);
+    absent.forEach(resumption -> others.add(resumption.stream().name()));
+    others.removeIf(name -> !name.database().equals(database) || names.contains(name));
     names.addAll(others);
     Map<StreamName, Table> found = CatalogReader.readSome(session, List.copyOf(names));
     session.rollback();
@@ -309,14 +312,21 @@ final class Retention {
         joining.add(table);
       }
     }
+    for (Resumption resumption : absent) {
+      if (LogPosition.is(resumption.position())) {
+        resumed.put(resumption.stream().name(), LogPosition.of(resumption.position()).lsn());
+      }
+    }
   }
 
   private static void require(Table table) throws IOException {
     char kind = table.facts().kind();
     if (kind != 'r' && kind != 'p') {
-      throw new IOException(
-          "stream %s is a %s, of which the log knows nothing; give it method: FULL_TABLE"
-              .formatted(table.name(), table.facts().relationKind().label()));
+      throw new StreamException(
+          table.name(),
+          "it is a %s, of which the log knows nothing; give it method: FULL_TABLE"
+              .formatted(table.facts().relationKind().label()),
+          null);
     }
   }
 

@@ -2,9 +2,12 @@ package dev.tapline.source.postgres.log;
 
 import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.source.postgres.log.activity.Activity;
+import dev.tapline.source.postgres.log.activity.OpenTransaction;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -47,13 +50,17 @@ final class Writers {
           }
           return writers.isEmpty();
         },
-        () ->
-            LOG.info(
-                "waiting for {} transactions that were writing to {} when it joined",
-                writers.size(),
-                tables.stream()
-                    .map(table -> table.name().toString())
-                    .collect(Collectors.joining(", "))));
+        () -> {
+          List<OpenTransaction> open = Activity.of(session, writers);
+          LOG.warn(
+              "waiting for {} transactions that were writing to {} when it joined: {}; {}",
+              writers.size(),
+              tables.stream()
+                  .map(table -> table.name().toString())
+                  .collect(Collectors.joining(", ")),
+              Activity.said(open),
+              open.isEmpty() ? "" : open.getFirst().remedy());
+        });
   }
 
   private static void collect(Table table, Set<String> oids) {

@@ -2,6 +2,7 @@ package dev.tapline.source.postgres.scan;
 
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
+import dev.tapline.source.postgres.log.slot.SlotCreation;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.sql.SQLException;
@@ -29,15 +30,23 @@ final class DecodedSnapshot {
         "taking a snapshot of the standby's log; it waits until the primary next notes which transactions run, which SELECT pg_log_standby_snapshot(); has it do at once");
     Session session = sessions.replication(holder.database(), RECEIVE_BUFFER).session();
     try {
+      String check = SlotCreation.clientCheck(session);
+      if (!check.isEmpty()) {
+        session.execute("SET " + check);
+      }
       String snapshot =
-          session
-              .query(
-                  "CREATE_REPLICATION_SLOT tapline_copy_%016x TEMPORARY LOGICAL pgoutput EXPORT_SNAPSHOT"
-                      .formatted(RANDOM.nextLong()),
-                  row -> row.getString(SNAPSHOT_NAME))
-              .getFirst();
+          new SlotCreation(sessions, session, "the snapshot of the standby's log")
+              .run(own ->
+                  own.query(
+                          "CREATE_REPLICATION_SLOT tapline_copy_%016x TEMPORARY LOGICAL pgoutput EXPORT_SNAPSHOT"
+                              .formatted(RANDOM.nextLong()),
+                          row -> row.getString(SNAPSHOT_NAME))
+                      .getFirst());
       holder.beginSnapshot();
       holder.execute("SET TRANSACTION SNAPSHOT '" + snapshot + "'");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("the snapshot of the standby's log: it was stopped", e);
     } finally {
       // The slot goes with it; the snapshot is the holder's by now.
       sessions.drop(session);

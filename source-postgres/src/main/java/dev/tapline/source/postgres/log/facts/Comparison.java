@@ -235,6 +235,7 @@ public final class Comparison {
       if (present.unpublished().contains(oid) && !newcomers.isEmpty(oid)) {
         unpublished.add(name);
       } else if (!then.containsKey(oid)
+          && !isUnasked(then, present)
           && (newcomers.isEmpty(oid) || isBorn(oid, then, present, newcomers))) {
         born.add(name);
       } else {
@@ -258,6 +259,11 @@ public final class Comparison {
     if (!born.isEmpty()) {
       differences.add(Difference.of(Notice.BORN, few(born) + " belongs to it now"));
     }
+  }
+
+  // wal2json is asked for the tables that are known when a read begins.
+  private static boolean isUnasked(Map<Long, Member> then, Present present) {
+    return then.size() == 1 && present.facts().plugin().equals("wal2json");
   }
 
   // With what is above it, up to a table that was there before.

@@ -197,7 +197,7 @@ public final class FactReader {
             WHERE c.oid = ANY ('{%s}')
             """
                 .formatted(
-                    ReplicaIdentities.IDENTIFIED,
+                    ReplicaIdentities.CONDITION,
                     session.version() >= WITH_PARTITIONS ? "c.relispartition" : "false",
                     publications.areViaRoot() ? IDENTITY : "''",
                     oids.stream().map(String::valueOf).collect(Collectors.joining(","))),

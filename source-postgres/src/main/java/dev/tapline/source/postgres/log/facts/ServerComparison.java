@@ -1,10 +1,10 @@
 package dev.tapline.source.postgres.log.facts;
 
-import dev.tapline.source.postgres.connect.Failures;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.log.LogPosition;
 import dev.tapline.source.postgres.log.Lsn;
+import dev.tapline.source.postgres.log.slot.Protocol;
 import dev.tapline.spi.catalog.StreamName;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -39,7 +39,7 @@ public final class ServerComparison {
       require(session, server, places);
       return server;
     } catch (SQLException e) {
-      throw Failures.of(e, "database '" + database + "'");
+      throw Protocol.failure(e, "database '" + database + "'");
     } finally {
       sessions.drop(session);
     }

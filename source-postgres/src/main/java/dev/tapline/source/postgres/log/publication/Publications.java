@@ -4,12 +4,17 @@ import dev.tapline.source.postgres.catalog.Quote;
 import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.connect.Failures;
 import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.source.StreamException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -18,9 +23,9 @@ import java.util.stream.Collectors;
 ///
 /// There are two. PostgreSQL refuses UPDATE and DELETE on a table without a replica identity as
 /// soon as a publication publishes them, and a copy must not break the application that it copies
-/// from. Such tables go into the second one, which publishes only INSERT and TRUNCATE. Before
-/// PostgreSQL 18 a log cannot be read with a publication that was made later, so both are made at
-/// once.
+/// from. Such tables go into the second one, which publishes only INSERT and TRUNCATE; so do
+/// partitioned tables whose partitions may come without one, see [Shares]. Before PostgreSQL 18 a
+/// log cannot be read with a publication that was made later, so both are made at once.
 public final class Publications {
   private static final String OURS = "Kept in step with a pipeline by Tapline.";
   private static final String INSERTS = "_inserts";
@@ -52,58 +57,108 @@ public final class Publications {
   /// Sees to it that the tables are published.
   ///
   /// @param tables the tables, with those beneath them
-  /// @param kept others that stay published if they are
+  /// @param kept others, which stay as they are published, if they are
   /// @return the publications to read
-  /// @throws IOException if they are not, with the statement that publishes them
+  /// @throws StreamException if some are not and cannot be, though the others are now
+  /// @throws IOException if none is, with the statement that publishes them
   public List<String> ensure(Collection<Table> tables, Collection<Table> kept) throws IOException {
     try {
-      List<Existing> existing = existing();
-      boolean foreign =
-          existing.stream().anyMatch(found -> found.name().equals(name) && !found.ours());
-      if (foreign) {
+      if (isForeign()) {
         requireAll(tables);
         return List.of(name);
       }
-      List<Table> all = new ArrayList<>(tables);
-      all.addAll(kept);
-      change(changes(existing, all));
+      Map<Table, String> refused = publish(tables, kept);
+      throwAll(refused);
       return names();
     } catch (SQLException e) {
       throw Failures.of(e, "publication '" + name + "'");
     }
   }
 
-  /// The statements that somebody else must run before the tables are published; none when they are
-  /// published or will be.
-  public List<String> missing(Collection<Table> tables) throws SQLException {
-    List<Existing> existing = existing();
-    if (existing.stream().anyMatch(found -> found.name().equals(name) && !found.ours())) {
-      List<Table> unpublished = unpublished(tables);
-      return unpublished.isEmpty() ? List.of() : List.of(add(unpublished));
+  private Map<Table, String> publish(Collection<Table> tables, Collection<Table> kept)
+      throws SQLException, IOException {
+    List<String> changes = Membership.changes(memberships(tables, kept));
+    if (changes.isEmpty()) {
+      return Map.of();
     }
-    List<String> statements = changes(existing, tables);
-    boolean able =
-        manage
-            && session
-                .query(
-                    "SELECT pg_catalog.has_database_privilege(current_database(), 'CREATE') AND NOT pg_catalog.pg_is_in_recovery()",
-                    row -> row.getBoolean(1))
-                .getFirst()
-            && owns(tables);
-    return statements.isEmpty() || able ? List.of() : List.of(String.join(" ", statements));
+    boolean standby = session.isOnStandby();
+    Map<Table, String> refused = new LinkedHashMap<>();
+    if (standby || !manage) {
+      String reason =
+          standby
+              ? "the server is a standby; have the tables' owner run this on the primary: "
+              : "create-publication is false; ";
+      if (names().isEmpty()) {
+        throw new IOException(
+            "publication '%s' does not publish all that is selected, and %s%s"
+                .formatted(name, reason, String.join(" ", changes)));
+      }
+      for (Table table : unpublished(tables)) {
+        refused.put(
+            table,
+            "publication '%s' does not publish it, and %s%s"
+                .formatted(name, reason, statement(table)));
+      }
+      return refused;
+    }
+    Ownership ownership = new Ownership(session);
+    Set<Table> strangers = ownership.refusals(unpublished(tables), _ -> "").keySet();
+    List<Table> possible = tables.stream().filter(table -> !strangers.contains(table)).toList();
+    if (possible.isEmpty() && names().isEmpty()) {
+      throw new IOException(
+          "user '%s' may not publish the tables; have their owner run this: %s"
+              .formatted(session.user(), String.join(" ", changes)));
+    }
+    List<Table> left = new ArrayList<>(kept);
+    left.addAll(strangers);
+    refused.putAll(new Publishing(session, this).run(possible, left));
+    refused.putAll(ownership.refusals(strangers, this::statement));
+    return refused;
   }
 
-  private boolean owns(Collection<Table> tables) throws SQLException {
-    String oids =
-        tables.stream()
-            .map(table -> String.valueOf(table.facts().oid()))
-            .collect(Collectors.joining(","));
-    return session
-        .query(
-            "SELECT NOT EXISTS (SELECT 1 FROM pg_catalog.pg_class c WHERE c.oid = ANY ('{%s}') AND NOT pg_catalog.pg_has_role(c.relowner, 'USAGE'))"
-                .formatted(oids),
-            row -> row.getBoolean(1))
-        .getFirst();
+  private static void throwAll(Map<Table, String> refused) throws StreamException {
+    List<StreamException> failures = new ArrayList<>();
+    refused.forEach(
+        (table, reason) -> failures.add(new StreamException(table.name(), reason, null)));
+    if (!failures.isEmpty()) {
+      StreamException first = failures.getFirst();
+      failures.stream().skip(1).forEach(first::addSuppressed);
+      throw first;
+    }
+  }
+
+  /// What keeps a stream from being published: nothing when it is published, or will be.
+  ///
+  /// @param table a table that it is not published, in whole or in part
+  /// @param statement what publishes it
+  public record Missing(Table table, String statement) {}
+
+  /// Those of the tables that somebody else must publish.
+  public List<Missing> missing(Collection<Table> tables) throws SQLException {
+    boolean foreign = isForeign();
+    boolean able =
+        manage
+            && !foreign
+            && session
+                .query(
+                    (names().isEmpty()
+                            ? "SELECT pg_catalog.has_database_privilege(current_database(), 'CREATE')"
+                            : "SELECT true")
+                        + " AND NOT pg_catalog.pg_is_in_recovery()",
+                    row -> row.getBoolean(1))
+                .getFirst();
+    List<Table> unpublished = unpublished(tables);
+    Set<Table> refused =
+        able
+            ? new Ownership(session).refusals(unpublished, _ -> "").keySet()
+            : Set.copyOf(unpublished);
+    List<Missing> missing = new ArrayList<>();
+    for (Table table : unpublished) {
+      if (refused.contains(table)) {
+        missing.add(new Missing(table, foreign ? add(table) : statement(table)));
+      }
+    }
+    return missing;
   }
 
   /// The publications to read, if they are there.
@@ -111,21 +166,153 @@ public final class Publications {
     return existing().stream().map(Existing::name).toList();
   }
 
-  // What belongs into one transaction each.
-  private List<String> changes(List<Existing> existing, Collection<Table> tables)
-      throws SQLException {
-    Set<Long> anonymous = new ReplicaIdentities(session).missing(tables);
-    List<Table> plain =
-        tables.stream().filter(table -> !anonymous.contains(table.facts().oid())).toList();
-    List<Table> insertsOnly =
-        tables.stream().filter(table -> anonymous.contains(table.facts().oid())).toList();
-    List<Membership> memberships = new ArrayList<>();
-    memberships.add(membership(existing, name, plain, false));
-    boolean early = mustBeOlder(session) && !has(existing, name);
-    if (!insertsOnly.isEmpty() || has(existing, inserts()) || early) {
-      memberships.add(membership(existing, inserts(), insertsOnly, true));
+  /// Whether somebody else has made the publication, so that it is taken as it is.
+  public boolean isForeign() throws SQLException {
+    return existing().stream().anyMatch(found -> found.name().equals(name) && !found.ours());
+  }
+
+  /// Whether the publication of all changes has a table without a replica identity, or a
+  /// partitioned one that may get such a partition: then the application's UPDATE of it fails.
+  boolean mayBreakUpdates() throws SQLException {
+    return session
+        .query(
+            """
+            SELECT EXISTS (
+              SELECT 1 FROM pg_catalog.pg_publication_tables t
+              JOIN pg_catalog.pg_namespace n ON n.nspname = t.schemaname
+              JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.tablename
+              WHERE t.pubname = %s AND c.relkind = 'r' AND NOT %s
+            ) OR EXISTS (
+              SELECT 1 FROM pg_catalog.pg_publication_rel r
+              JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid
+              JOIN pg_catalog.pg_class c ON c.oid = r.prrelid
+              WHERE p.pubname = %s AND c.relkind = 'p' AND NOT EXISTS (
+                SELECT 1 FROM pg_catalog.pg_index i
+                WHERE i.indrelid = c.oid AND i.indisprimary AND i.indisvalid AND i.indimmediate)
+            )
+            """
+                .formatted(Quote.text(name), ReplicaIdentities.CONDITION, Quote.text(name)),
+            row -> row.getBoolean(1))
+        .getFirst();
+  }
+
+  /// The tables that our publications name.
+  List<StreamName> members(String database) throws SQLException {
+    return session.query(
+        """
+        SELECT DISTINCT n.nspname, c.relname
+        FROM pg_catalog.pg_publication_rel r
+        JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid
+        JOIN pg_catalog.pg_class c ON c.oid = r.prrelid
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE p.pubname IN (%s, %s)
+        """
+            .formatted(Quote.text(name), Quote.text(inserts())),
+        row -> new StreamName(database, row.getString(1), row.getString(2)));
+  }
+
+  /// Moves what may break the application's UPDATE to the publication of inserts.
+  ///
+  /// @param members all tables that our publications name
+  /// @return the statements that somebody else must run for it; nothing when that is done
+  String relieve(Collection<Table> members) throws SQLException, IOException {
+    String changes = String.join(" ", Membership.changes(memberships(List.of(), members)));
+    if (changes.isEmpty() || !manage || session.isOnStandby()) {
+      return changes;
     }
-    return Membership.changes(memberships);
+    new Publishing(session, this).run(List.of(), members);
+    return String.join(" ", Membership.changes(memberships(List.of(), members)));
+  }
+
+  /// Whether the publication publishes UPDATE or DELETE.
+  public boolean publishesUpdates() throws SQLException {
+    return session
+        .query(
+            "SELECT p.pubupdate OR p.pubdelete FROM pg_catalog.pg_publication p WHERE p.pubname = "
+                + Quote.text(name),
+            row -> row.getBoolean(1))
+        .stream()
+        .findFirst()
+        .orElse(false);
+  }
+
+  /// The name, for people.
+  String name() {
+    return name;
+  }
+
+  /// What the two publications have and shall have.
+  List<Membership> memberships(Collection<Table> tables, Collection<Table> kept)
+      throws SQLException {
+    Map<Long, String> inAll = Membership.present(session, name);
+    Map<Long, String> inInserts =
+        has(inserts()) ? Membership.present(session, inserts()) : Map.of();
+    Shares shares = shares(tables, kept);
+    tables.forEach(shares::add);
+    kept.forEach(table -> shares.keep(table, inAll.keySet(), inInserts.keySet()));
+    return memberships(names(), shares, inAll, inInserts);
+  }
+
+  /// The same of each table alone.
+  Map<Table, List<Membership>> membershipsOfEach(Collection<Table> tables) throws SQLException {
+    Map<Long, String> inAll = Membership.present(session, name);
+    Map<Long, String> inInserts =
+        has(inserts()) ? Membership.present(session, inserts()) : Map.of();
+    List<String> names = names();
+    Shares all = shares(tables, List.of());
+    Map<Table, List<Membership>> memberships = new LinkedHashMap<>();
+    for (Table table : tables) {
+      Set<Long> own = new HashSet<>();
+      table.withDescendants().forEach(member -> own.add(member.facts().oid()));
+      Shares shares = all.empty();
+      shares.add(table);
+      memberships.put(table, memberships(names, shares, only(inAll, own), only(inInserts, own)));
+    }
+    return memberships;
+  }
+
+  private static Map<Long, String> only(Map<Long, String> members, Set<Long> some) {
+    Map<Long, String> only = new LinkedHashMap<>(members);
+    only.keySet().retainAll(some);
+    return only;
+  }
+
+  private Shares shares(Collection<Table> tables, Collection<Table> kept) throws SQLException {
+    List<Table> all = new ArrayList<>(tables);
+    all.addAll(kept);
+    return new Shares(
+        ReplicaIdentities.of(session, all), new Ownership(session).parents(all), session.version());
+  }
+
+  private List<Membership> memberships(
+      List<String> names, Shares shares, Map<Long, String> inAll, Map<Long, String> inInserts) {
+    List<Membership> memberships = new ArrayList<>();
+    memberships.add(
+        new Membership(
+            Quote.name(name),
+            names.contains(name) ? "" : creation(name, false),
+            shares.all,
+            inAll));
+    boolean early = mustBeOlder(session) && !names.contains(name);
+    if (!shares.inserts.isEmpty() || names.contains(inserts()) || early) {
+      memberships.add(
+          new Membership(
+              Quote.name(inserts()),
+              names.contains(inserts()) ? "" : creation(inserts(), true),
+              shares.inserts,
+              inInserts));
+    }
+    return memberships;
+  }
+
+  private String creation(String publication, boolean inserts) {
+    return "%s; COMMENT ON PUBLICATION %s IS %s;"
+        .formatted(options(inserts), Quote.name(publication), Quote.text(OURS));
+  }
+
+  private String statement(Table table) throws SQLException {
+    return String.join(
+        " ", Membership.changes(membershipsOfEach(List.of(table)).values().iterator().next()));
   }
 
   private String inserts() {
@@ -146,55 +333,8 @@ public final class Publications {
         row -> new Existing(row.getString(1), row.getBoolean(2)));
   }
 
-  private static boolean has(List<Existing> existing, String wanted) {
-    return existing.stream().anyMatch(found -> found.name().equals(wanted));
-  }
-
-  private Membership membership(
-      List<Existing> existing, String publication, List<Table> tables, boolean inserts)
-      throws SQLException {
-    String creation =
-        has(existing, publication)
-            ? ""
-            : "%s; COMMENT ON PUBLICATION %s IS %s;"
-                .formatted(options(inserts), Quote.name(publication), Quote.text(OURS));
-    return Membership.read(session, publication, creation, tables);
-  }
-
-  private void change(List<String> transactions) throws IOException, SQLException {
-    String all = String.join(" ", transactions);
-    if (!all.isEmpty() && session.isOnStandby()) {
-      throw new IOException(
-          "publication '%s' does not publish all that is selected, and the server is a standby; have the tables' owner run this on the primary: %s"
-              .formatted(name, all));
-    }
-    if (!all.isEmpty() && !manage) {
-      throw new IOException(
-          "publication '%s' does not publish all that is selected, and create-publication is false; %s"
-              .formatted(name, all));
-    }
-    try {
-      for (String statements : transactions) {
-        session.execute("BEGIN READ WRITE");
-        // An ALTER waits for whoever has the table locked; it is tried again instead.
-        session.execute("SET LOCAL lock_timeout = '5s'");
-        session.execute(statements);
-        session.execute("COMMIT");
-      }
-    } catch (SQLException e) {
-      boolean refused = "42501".equals(e.getSQLState());
-      try {
-        session.rollback();
-      } catch (SQLException second) {
-        e.addSuppressed(second);
-      }
-      throw refused
-          ? new IOException(
-              "user '%s' may not publish the tables (%s); have their owner run this: %s"
-                  .formatted(session.user(), Failures.said(e), all),
-              e)
-          : Failures.of(e, "publication '" + name + "'");
-    }
+  private boolean has(String wanted) throws SQLException {
+    return names().contains(wanted);
   }
 
   private String options(boolean inserts) {
@@ -213,58 +353,66 @@ public final class Publications {
 
   // Somebody else's publication is taken as it is.
   private void requireAll(Collection<Table> tables) throws IOException, SQLException {
-    List<Table> missing = unpublished(tables);
-    if (!missing.isEmpty()) {
-      Table first = missing.getFirst();
-      throw new StreamException(
-          first.name(),
+    Map<Table, String> missing = new LinkedHashMap<>();
+    for (Table table : unpublished(tables)) {
+      missing.put(
+          table,
           "publication '%s' does not publish it, and what is written until it does is in no log; %s and, if it was copied before: runtime reset --stream '%s'"
-              .formatted(name, add(missing), first.name()),
-          null);
+              .formatted(name, add(table), table.name()));
     }
+    throwAll(missing);
   }
 
-  private String add(List<Table> missing) {
-    return "ALTER PUBLICATION %s ADD TABLE %s;"
-        .formatted(Quote.name(name), Membership.names(missing));
+  private String add(Table table) {
+    return "ALTER PUBLICATION %s ADD TABLE %s;".formatted(Quote.name(name), table.facts().quoted());
   }
 
   /// Those of the tables that are not published now, in whole or in part.
   public List<Table> unpublished(Collection<Table> tables) throws SQLException {
-    String own = names().stream().map(Quote::text).collect(Collectors.joining(","));
-    Set<String> published =
-        Set.copyOf(
-            session.query(
-                "SELECT schemaname, tablename FROM pg_catalog.pg_publication_tables WHERE pubname IN (%s)"
-                    .formatted(own.isEmpty() ? "''" : own),
-                row -> Quote.name(row.getString(1)) + "." + Quote.name(row.getString(2))));
+    Set<String> published = published(names());
     return tables.stream().filter(table -> !isPublished(table, published)).toList();
   }
 
-  /// Those of the tables that have a replica identity now, and of which only inserts were published
-  /// until now.
+  /// The tables that hold rows and are published, quoted.
+  private Set<String> published(List<String> publications) throws SQLException {
+    String own = publications.stream().map(Quote::text).collect(Collectors.joining(","));
+    return new LinkedHashSet<>(
+        session.query(
+            "SELECT DISTINCT schemaname, tablename FROM pg_catalog.pg_publication_tables WHERE pubname IN (%s)"
+                .formatted(own.isEmpty() ? "''" : own),
+            row -> Quote.name(row.getString(1)) + "." + Quote.name(row.getString(2))));
+  }
+
+  /// Those of the tables that have a replica identity now, they or one beneath them, and of which
+  /// only inserts were published until now.
   public List<Table> identified(Collection<Table> tables) throws SQLException {
-    if (!has(existing(), inserts())) {
+    if (isForeign() || !has(inserts())) {
       return List.of();
     }
-    Set<Long> members = Membership.present(session, inserts()).keySet();
-    Set<Long> anonymous = new ReplicaIdentities(session).missing(tables);
+    Set<String> whole = published(List.of(name));
+    Set<String> inserted = published(List.of(inserts()));
+    Set<Long> identified = ReplicaIdentities.of(session, tables).identified();
     return tables.stream()
-        .filter(table -> !anonymous.contains(table.facts().oid()) && isAmong(table, members))
+        .filter(table ->
+            table.withDescendants().stream()
+                .anyMatch(member ->
+                    member.facts().kind() == 'r'
+                        && identified.contains(member.facts().oid())
+                        && inserted.contains(member.facts().quoted())
+                        && !whole.contains(member.facts().quoted())))
         .toList();
   }
 
-  private static boolean isAmong(Table table, Set<Long> members) {
-    return members.contains(table.facts().oid())
-        || (table.facts().kind() == 'p'
-            && table.children().stream().anyMatch(child -> isAmong(child, members)));
-  }
-
+  // What inherits from a table is published by itself.
   private static boolean isPublished(Table table, Set<String> published) {
-    boolean own = published.contains(table.facts().quoted());
-    // A partition is published with what it is a partition of; what inherits is not.
-    return table.facts().kind() == 'p'
-        ? own || table.children().stream().allMatch(child -> isPublished(child, published))
-        : own && table.children().stream().allMatch(child -> isPublished(child, published));
+    return switch (table.facts().kind()) {
+      case 'p' ->
+          published.contains(table.facts().quoted())
+              || table.children().stream().allMatch(child -> isPublished(child, published));
+      case 'r' ->
+          published.contains(table.facts().quoted())
+              && table.children().stream().allMatch(child -> isPublished(child, published));
+      default -> true;
+    };
   }
 }

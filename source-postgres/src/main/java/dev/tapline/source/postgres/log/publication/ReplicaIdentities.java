@@ -4,18 +4,60 @@ import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.connect.Session;
 import java.sql.SQLException;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// How the log tells which row an UPDATE or DELETE has changed.
-public final class ReplicaIdentities {
-  /// A condition on `pg_class c`: whether the log tells which of its rows was changed.
-  public static final String IDENTIFIED =
+///
+/// @param identified the numbers of the tables that have a replica identity of their own
+/// @param keyed the numbers of the tables that have a primary key by which rows can be told apart:
+///   a partition that is made of one has a replica identity from the beginning
+public record ReplicaIdentities(Set<Long> identified, Set<Long> keyed) {
+  /// Copies the sets.
+  public ReplicaIdentities {
+    identified = Set.copyOf(identified);
+    keyed = Set.copyOf(keyed);
+  }
+
+  /// Those of the tables and of what is beneath them.
+  public static ReplicaIdentities of(Session session, Collection<Table> tables)
+      throws SQLException {
+    Set<Long> identified = new HashSet<>();
+    Set<Long> keyed = new HashSet<>();
+    Set<Long> oids = new TreeSet<>();
+    tables.forEach(
+        table -> table.withDescendants().forEach(member -> oids.add(member.facts().oid())));
+    if (!oids.isEmpty()) {
+      session
+          .query(
+              """
+              SELECT c.oid, %s,
+                EXISTS (SELECT 1 FROM pg_catalog.pg_index i
+                        WHERE i.indrelid = c.oid AND i.indisvalid AND i.indimmediate
+                          AND i.indisprimary)
+              FROM pg_catalog.pg_class c WHERE c.oid = ANY ('{%s}')
+              """
+                  .formatted(
+                      CONDITION,
+                      oids.stream().map(String::valueOf).collect(Collectors.joining(","))),
+              row -> new Found(row.getLong(1), row.getBoolean(2), row.getBoolean(3)))
+          .forEach(found -> {
+            if (found.identified()) {
+              identified.add(found.oid());
+            }
+            if (found.keyed()) {
+              keyed.add(found.oid());
+            }
+          });
+    }
+    return new ReplicaIdentities(identified, keyed);
+  }
+
+  /// Whether the table `c` has a replica identity.
+  public static final String CONDITION =
       """
       (c.relreplident = 'f' OR EXISTS (
         SELECT 1 FROM pg_catalog.pg_index i
@@ -24,84 +66,48 @@ public final class ReplicaIdentities {
                OR (c.relreplident = 'i' AND i.indisreplident))))\
       """;
 
-  private final Session session;
+  private record Found(long oid, boolean identified, boolean keyed) {}
 
-  /// @param session a session with the database
-  public ReplicaIdentities(Session session) {
-    this.session = session;
+  /// The tables of a stream that hold rows and have none: the log does not tell of their UPDATE and
+  /// DELETE.
+  public List<Table> missing(Table root) {
+    return root.withDescendants().stream()
+        .filter(table -> table.facts().kind() == 'r' && !identified.contains(table.facts().oid()))
+        .toList();
   }
 
-  /// The numbers of those tables whose UPDATE and DELETE the log cannot tell, for lack of a replica
-  /// identity of theirs or of a table beneath them.
-  public Set<Long> missing(Collection<Table> tables) throws SQLException {
-    Map<Long, Boolean> identified = identified(tables);
-    Set<Long> missing = new HashSet<>();
-    for (Table table : tables) {
-      if (!isIdentified(table, identified)) {
-        missing.add(table.facts().oid());
-      }
-    }
-    return missing;
+  /// The partitioned tables of a stream whose next partition will have none, for lack of a primary
+  /// key to inherit.
+  public List<Table> withoutKeyToInherit(Table root) {
+    return root.withDescendants().stream()
+        .filter(table -> table.facts().kind() == 'p' && !keyed.contains(table.facts().oid()))
+        .toList();
+  }
+
+  /// Whether UPDATE and DELETE of all of a stream's tables may be published, of those too that will
+  /// be made beneath them.
+  boolean areSure(Table root) {
+    return missing(root).isEmpty() && withoutKeyToInherit(root).isEmpty();
   }
 
   /// The numbers of those tables whose replica identity is an index that does not hold all of the
   /// primary key.
-  public Set<Long> withoutTheirKey(Collection<Table> tables) throws SQLException {
-    return ask(
-        tables,
-        """
-        SELECT c.oid FROM pg_catalog.pg_class c
-        JOIN pg_catalog.pg_index k ON k.indrelid = c.oid AND k.indisprimary
-        JOIN pg_catalog.pg_index i ON i.indrelid = c.oid AND i.indisreplident
-        WHERE c.relreplident = 'i' AND c.oid = ANY ('{%s}')
-          AND NOT (k.indkey::pg_catalog.int2[] OPERATOR(pg_catalog.<@) i.indkey::pg_catalog.int2[])
-        """);
-  }
-
-  /// The numbers of those tables that write no log.
-  public Set<Long> unlogged(Collection<Table> tables) throws SQLException {
-    return ask(
-        tables,
-        "SELECT c.oid FROM pg_catalog.pg_class c WHERE c.relpersistence = 'u' AND c.oid = ANY ('{%s}')");
-  }
-
-  private Set<Long> ask(Collection<Table> tables, String query) throws SQLException {
+  public static Set<Long> withoutTheirKey(Session session, Collection<Table> tables)
+      throws SQLException {
     String oids =
         tables.stream()
             .map(table -> String.valueOf(table.facts().oid()))
             .collect(Collectors.joining(","));
-    return new HashSet<>(session.query(query.formatted(oids), row -> row.getLong(1)));
-  }
-
-  private static boolean isIdentified(Table table, Map<Long, Boolean> identified) {
-    @Nullable Boolean own = identified.get(table.facts().oid());
-    boolean counts = table.facts().kind() == 'r';
-    return (!counts || Boolean.TRUE.equals(own))
-        && table.children().stream().allMatch(child -> isIdentified(child, identified));
-  }
-
-  private Map<Long, Boolean> identified(Collection<Table> tables) throws SQLException {
-    Set<Long> oids = new TreeSet<>();
-    tables.forEach(table -> collect(table, oids));
-    Map<Long, Boolean> identified = new HashMap<>();
-    if (!oids.isEmpty()) {
-      session
-          .query(
-              """
-              SELECT c.oid, %s
-              FROM pg_catalog.pg_class c WHERE c.oid = ANY ('{%s}')
-              """
-                  .formatted(
-                      IDENTIFIED,
-                      oids.stream().map(String::valueOf).collect(Collectors.joining(","))),
-              row -> Map.entry(row.getLong(1), row.getBoolean(2)))
-          .forEach(entry -> identified.put(entry.getKey(), entry.getValue()));
-    }
-    return identified;
-  }
-
-  private static void collect(Table table, Set<Long> oids) {
-    oids.add(table.facts().oid());
-    table.children().forEach(child -> collect(child, oids));
+    return new HashSet<>(
+        session.query(
+            """
+            SELECT c.oid FROM pg_catalog.pg_class c
+            JOIN pg_catalog.pg_index k ON k.indrelid = c.oid AND k.indisprimary
+            JOIN pg_catalog.pg_index i ON i.indrelid = c.oid AND i.indisreplident
+            WHERE c.relreplident = 'i' AND c.oid = ANY ('{%s}')
+              AND NOT (k.indkey::pg_catalog.int2[] OPERATOR(pg_catalog.<@) i.indkey::pg_catalog.int2[])
+            """
+                .formatted(oids),
+            row -> row.getLong(1)));
   }
 }

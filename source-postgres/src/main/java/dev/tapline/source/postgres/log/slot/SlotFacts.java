@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 /// @param database the database it belongs to, or nothing for a physical slot
 /// @param activePid who serves its consumer
 /// @param confirmed the position that its consumer has confirmed, if any
+/// @param confirmedAhead how many bytes before the confirmed position the server still keeps
 /// @param held bytes of the log that the server keeps for it, if it knows
 /// @param status `wal_status`, or nothing where the server does not say
 /// @param invalidation why the server has given it up, or nothing
@@ -18,6 +19,7 @@ public record SlotFacts(
     String database,
     OptionalLong activePid,
     OptionalLong confirmed,
+    OptionalLong confirmedAhead,
     OptionalLong held,
     String status,
     String invalidation) {

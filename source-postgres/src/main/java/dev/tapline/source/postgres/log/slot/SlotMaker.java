@@ -5,6 +5,7 @@ import dev.tapline.source.postgres.connect.Failures;
 import dev.tapline.source.postgres.connect.LogSettings;
 import dev.tapline.source.postgres.connect.LogSettings.Plugin;
 import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.log.publication.Publications;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -67,10 +68,12 @@ public final class SlotMaker {
             .getFirst();
   }
 
-  /// Makes it.
+  /// Makes it, which lasts until every transaction has ended that is writing now.
   ///
+  /// @param sessions for questions about whom it waits for
+  /// @throws InterruptedException if the thread was interrupted: the slot is not made then
   /// @throws IOException if that is not wanted or not possible, with the remedy
-  public void make(Plugin plugin) throws IOException {
+  public void make(Plugin plugin, Sessions sessions) throws IOException, InterruptedException {
     String statement =
         "SELECT pg_create_logical_replication_slot('%s', '%s');"
             .formatted(slot.name(), plugin.word());
@@ -78,6 +81,8 @@ public final class SlotMaker {
       throw new IOException(
           "slot '%s' is missing and create-slot is false; %s".formatted(slot.name(), statement));
     }
+    // What cannot be read must not be left behind.
+    Protocol.require(sessions, session.database());
     try {
       LOG.info(
           "making slot '{}' of {}; the server waits for transactions that are writing now{}",
@@ -86,7 +91,11 @@ public final class SlotMaker {
           session.isOnStandby()
               ? ", and until its primary next notes which transactions run, which SELECT pg_log_standby_snapshot(); has it do at once"
               : "");
-      new Slots(session).create(slot.name(), plugin.word(), settings.failover());
+      new SlotCreation(sessions, session, "making slot '" + slot.name() + "'")
+          .run(own -> {
+            new Slots(own).create(slot.name(), plugin.word(), settings.failover());
+            return slot.name();
+          });
     } catch (SQLException e) {
       throw explain(e, plugin, statement);
     }

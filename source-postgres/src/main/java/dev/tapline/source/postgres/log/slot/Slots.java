@@ -50,9 +50,12 @@ public final class Slots {
   /// @param failover whether standbys shall have it too, which versions before 17 do not know
   public void create(String name, String plugin, boolean failover) throws SQLException {
     String more = failover && session.version() >= WITH_FAILOVER ? ", false, false, true" : "";
+    String check = SlotCreation.clientCheck(session);
+    session.execute("BEGIN" + (check.isEmpty() ? "" : "; SET LOCAL " + check));
     session.execute(
         "SELECT pg_catalog.pg_create_logical_replication_slot(%s, %s%s)"
             .formatted(Quote.text(name), Quote.text(plugin), more));
+    session.execute("COMMIT");
   }
 
   /// Removes a slot.
@@ -114,7 +117,7 @@ public final class Slots {
     int version = session.version();
     return """
     SELECT slot_name, coalesce(plugin, ''), coalesce(database, ''),
-           %s, %s::text, %s(%s, restart_lsn), %s, %s
+           %s, %s::text, %s(%s, restart_lsn), %s, %s, %s
     FROM pg_catalog.pg_replication_slots
     WHERE %s
     ORDER BY slot_name
@@ -131,6 +134,13 @@ public final class Slots {
                     : "pg_catalog.pg_current_xlog_location()"),
             version >= WITH_WAL_STATUS ? "coalesce(wal_status, '')" : "''",
             invalidation(version),
+            version >= WITH_CONFIRMED
+                ? "%s(confirmed_flush_lsn, restart_lsn)"
+                    .formatted(
+                        version >= WITH_WAL_NAMES
+                            ? "pg_catalog.pg_wal_lsn_diff"
+                            : "pg_catalog.pg_xlog_location_diff")
+                : "NULL",
             condition);
   }
 
@@ -151,6 +161,7 @@ public final class Slots {
         row.getString(3),
         number(row, 4),
         confirmed == null ? OptionalLong.empty() : OptionalLong.of(Lsn.parse(confirmed)),
+        number(row, 9),
         number(row, 6),
         row.getString(7),
         row.getString(8));

@@ -8,6 +8,7 @@ import dev.tapline.source.postgres.log.LogPosition;
 import dev.tapline.source.postgres.log.Lsn;
 import dev.tapline.source.postgres.log.facts.ServerComparison;
 import dev.tapline.source.postgres.log.facts.ServerIdentity;
+import dev.tapline.source.postgres.log.slot.Protocol;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.catalog.Temporals;
@@ -115,7 +116,7 @@ public final class LogConnection implements ReadAhead.Messages, Closeable {
       sessions.drop(session);
       throw SlotBusyException.isBusy(e)
           ? new SlotBusyException(subject + ": " + Failures.said(e), e)
-          : Failures.besideTables(e, subject);
+          : Protocol.failure(e, subject);
     } catch (IOException e) {
       sessions.drop(session);
       throw e;

@@ -9,6 +9,7 @@ import dev.tapline.source.postgres.log.facts.FactReader;
 import dev.tapline.source.postgres.log.facts.Look;
 import dev.tapline.source.postgres.log.facts.Notice;
 import dev.tapline.source.postgres.log.rows.Followed;
+import dev.tapline.source.postgres.log.publication.IdentityWatch;
 import dev.tapline.source.postgres.log.rows.LogDecoder;
 import dev.tapline.source.postgres.log.rows.Router;
 import dev.tapline.spi.Position;
@@ -91,6 +92,7 @@ public final class LogReader implements BatchReader {
   /// @param keepsRemoved whether rows of partitions that are removed or truncated stay in the copy
   /// @param renewals is told which streams must be copied anew
   /// @param betweenLooks how often to look whether what the positions rest on is still true
+  /// @param identities looks for tables that have lost their replica identity
   public record Manner(
       Optional<Duration> heartbeat,
       Path spool,
@@ -98,7 +100,8 @@ public final class LogReader implements BatchReader {
       Fallback fallback,
       boolean keepsRemoved,
       Renewals renewals,
-      Duration betweenLooks) {}
+      Duration betweenLooks,
+      IdentityWatch identities) {}
 
   /// Begins to read.
   public static LogReader open(Sessions sessions, LogRead read, Manner manner)
@@ -114,7 +117,8 @@ public final class LogReader implements BatchReader {
             read,
             manner.heartbeat(),
             new Look(log(read, connection), manner.keepsRemoved(), watched(read)),
-            manner.betweenLooks());
+            manner.betweenLooks(),
+            manner.identities());
     watch.start();
     LogReader reader =
         new LogReader(read, connection, router, decoding.decoder(), watch, manner);

@@ -6,6 +6,11 @@ import dev.tapline.source.postgres.log.Ask;
 import dev.tapline.source.postgres.log.LogRead;
 import dev.tapline.source.postgres.log.Lsn;
 import dev.tapline.source.postgres.log.facts.Look;
+import dev.tapline.source.postgres.log.activity.Activity;
+import dev.tapline.source.postgres.log.activity.OpenTransaction;
+import dev.tapline.source.postgres.log.publication.IdentityWatch;
+import dev.tapline.source.postgres.log.slot.HeldLog;
+import dev.tapline.source.postgres.log.slot.SlotFacts;
 import dev.tapline.source.postgres.log.slot.Slots;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.catalog.Temporals;
@@ -20,6 +25,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +35,7 @@ final class LogWatch implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(LogWatch.class);
   private static final Duration BETWEEN = Duration.ofSeconds(2);
   private static final int RARER = 50;
+  private static final long BETWEEN_IDENTITIES = 10_000_000_000L;
   private static final String HEARTBEAT =
       "SELECT pg_catalog.pg_logical_emit_message(false, 'tapline', 'heartbeat')";
 
@@ -38,7 +45,9 @@ final class LogWatch implements Closeable {
   private final Look look;
   private final Duration betweenLooks;
   private final AtomicReference<Map<StreamName, Look.Seen>> seen = new AtomicReference<>(Map.of());
+  private final IdentityWatch identities;
   private final Thread thread;
+  private String holder = "";
   private volatile long position;
   private volatile long committed;
   private volatile long end;
@@ -48,9 +57,11 @@ final class LogWatch implements Closeable {
       LogRead read,
       Optional<Duration> heartbeat,
       Look look,
-      Duration betweenLooks) {
+      Duration betweenLooks,
+      IdentityWatch identities) {
     this.look = look;
     this.betweenLooks = betweenLooks;
+    this.identities = identities;
     this.sessions = sessions;
     this.read = read;
     this.heartbeat = heartbeat;
@@ -91,6 +102,7 @@ final class LogWatch implements Closeable {
     Duration pause = shorter(betweenLooks, heartbeat.orElse(BETWEEN));
     long beatAt = System.nanoTime();
     long lookAt = beatAt + betweenLooks.toNanos();
+    long identitiesAt = beatAt - BETWEEN_IDENTITIES;
     try {
       while (!Thread.interrupted()) {
         boolean beat =
@@ -98,7 +110,11 @@ final class LogWatch implements Closeable {
         if (beat) {
           beatAt = System.nanoTime();
         }
-        look(beat);
+        boolean identify = System.nanoTime() - identitiesAt >= BETWEEN_IDENTITIES;
+        if (identify) {
+          identitiesAt = System.nanoTime();
+        }
+        look(beat, identify);
         if (System.nanoTime() - lookAt >= 0) {
           long began = System.nanoTime();
           lookAround();
@@ -134,7 +150,7 @@ final class LogWatch implements Closeable {
     }
   }
 
-  private void look(boolean beat) {
+  private void look(boolean beat, boolean identify) {
     try {
       Session session = sessions.borrow(read.database());
       try {
@@ -142,14 +158,29 @@ final class LogWatch implements Closeable {
         if (beat) {
           session.query(HEARTBEAT, row -> row.getString(1));
         }
+        if (identify) {
+          identities.look(session);
+          lookForHolder(session);
+        }
         sessions.giveBack(session);
-      } catch (SQLException e) {
+      } catch (SQLException | IOException e) {
         sessions.drop(session);
         LOG.debug("cannot look at the end of the log of '{}'", read.database(), e);
       }
     } catch (IOException e) {
       LOG.debug("cannot look at the end of the log of '{}'", read.database(), e);
     }
+  }
+
+  private void lookForHolder(Session session) throws SQLException {
+    @Nullable SlotFacts slot = new Slots(session).find(read.slot()).orElse(null);
+    @Nullable OpenTransaction found =
+        slot == null ? null : HeldLog.holder(slot, Activity.all(session)).orElse(null);
+    String name = found == null ? "" : found.isPrepared() ? found.gid() : "PID " + found.pid();
+    if (slot != null && found != null && !name.equals(holder)) {
+      LOG.warn("{}; {}", HeldLog.said(slot, found), found.remedy());
+    }
+    holder = name;
   }
 
   @Override

@@ -10,6 +10,7 @@ module dev.tapline.sink.jdbc {
   requires dev.tapline.files;
   requires dev.tapline.spi;
   requires java.sql;
+  requires jdk.net;
   requires org.postgresql.jdbc;
   requires org.slf4j;
   requires static duckdb.jdbc;
@@ -18,6 +19,9 @@ module dev.tapline.sink.jdbc {
   requires static org.checkerframework.checker.qual;
 
   exports dev.tapline.sink.jdbc.dialect;
+  // The driver makes its socket factory by its name.
+  exports dev.tapline.sink.jdbc.postgres to
+      org.postgresql.jdbc;
 
   uses dev.tapline.sink.jdbc.dialect.Dialect;
   uses java.sql.Driver;

@@ -7,6 +7,7 @@ module dev.tapline.source.postgres {
   requires com.jcraft.jsch;
   requires dev.tapline.spi;
   requires java.sql;
+  requires jdk.net;
   requires org.postgresql.jdbc;
   requires org.slf4j;
   requires static org.jspecify;

@@ -50,6 +50,7 @@ final class DescriptorReading {
     ConfigKey<Config> sinkKey = DescriptorKeys.sink(keys(sink));
     ConfigSpec spec = DescriptorKeys.root(sourceKey, sinkKey);
     SecretValues.register(spec, values);
+    values = new SecretOrigins(yaml, folder, this::report).of(spec, values, List.of());
     Config root = spec.parse(values, folder, this::report);
     source.ifPresent(plugin -> validate(plugin, root, sourceKey));
     sink.ifPresent(plugin -> validate(plugin, root, sinkKey));

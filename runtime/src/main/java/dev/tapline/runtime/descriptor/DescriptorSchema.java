@@ -121,9 +121,24 @@ public final class DescriptorSchema {
     }
   }
 
+  private static void command(ObjectNode node) {
+    node.put("type", "object");
+    node.put("additionalProperties", false);
+    ObjectNode words = node.putObject("properties").putObject(SecretOrigins.COMMAND);
+    words.put("type", "array");
+    words.put("minItems", 1);
+    words.putObject("items").put("type", "string");
+    node.putArray("required").add(SecretOrigins.COMMAND);
+  }
+
   private void fillValue(ObjectNode node, ConfigKey<?> key) {
     switch (key.type()) {
-      case STRING, SECRET, PATH, LOCATION -> node.set("type", scalarTypes());
+      case STRING, PATH, LOCATION -> node.set("type", scalarTypes());
+      case SECRET -> {
+        ArrayNode alternatives = node.putArray("anyOf");
+        alternatives.addObject().set("type", scalarTypes());
+        command(alternatives.addObject());
+      }
       case INTEGER -> number(node.putArray("anyOf"), key);
       case SIZE -> {
         ArrayNode alternatives = node.putArray("anyOf");

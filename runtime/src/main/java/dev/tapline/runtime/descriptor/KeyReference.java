@@ -40,6 +40,11 @@ public final class KeyReference {
       content of a file without the line end at its end, as secrets are often handed over. `$${` stands for
       the characters `${` themselves. What is a secret is masked in every message and log.
 
+      **Secrets that are renewed.** The file of a secret is read again for each login, to the source, to the SSH
+      server and to a database of the sink. In place of a secret's text there may be a command that writes it to
+      its standard output, as in `password: {command: [/usr/local/bin/token, shop]}`: it is run without a shell,
+      in the descriptor's folder, for 30 s at the most, and what it writes is used for 20 s.
+
       **Paths** are relative to the descriptor; `~/` is the user's home.
 
       **Sizes** have the units `KB`, `MB`, `GB` (powers of 1024), **spans of time** `ms`, `s`, `m`, `h`, `d`.

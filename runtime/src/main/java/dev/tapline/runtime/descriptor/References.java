@@ -31,6 +31,11 @@ final class References {
     return REFERENCE.matcher(text).find();
   }
 
+  /// Whether the text holds a reference to what may be another value later.
+  static boolean mayChange(String text) {
+    return REFERENCE.matcher(text).results().anyMatch(found -> "file".equals(found.group(1)));
+  }
+
   /// The text with values for references; one without a value is a problem, and stays.
   String resolve(String text, Consumer<String> problems) {
     Matcher matcher = REFERENCE.matcher(text);
@@ -72,7 +77,7 @@ final class References {
       return reference;
     }
     try {
-      return withoutLineEnd(Files.readString(expand(name)));
+      return withoutLineEnd(Files.readString(expand(name, folder)));
     } catch (NoSuchFileException e) {
       problems.accept("there is no file '" + name + "'");
     } catch (IOException | IllegalArgumentException e) {
@@ -81,13 +86,14 @@ final class References {
     return reference;
   }
 
-  private Path expand(String name) {
+  /// A path as it is written; `~` is the user's home.
+  static Path expand(String name, Path folder) {
     return name.startsWith("~/")
         ? Path.of(System.getProperty("user.home")).resolve(name.substring(2))
         : folder.resolve(name);
   }
 
-  private static String withoutLineEnd(String text) {
+  static String withoutLineEnd(String text) {
     String trimmed = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
     return trimmed.endsWith("\r") ? trimmed.substring(0, trimmed.length() - 1) : trimmed;
   }

@@ -45,7 +45,8 @@ final class SecretValues {
     }
   }
 
-  private static void registerUrls(@Nullable Object value) {
+  /// Registers passwords inside URLs.
+  static void registerUrls(@Nullable Object value) {
     switch (value) {
       case String text -> IN_URL.forEach(pattern -> registerMatches(pattern.matcher(text)));
       case Map<?, ?> map -> map.values().forEach(SecretValues::registerUrls);

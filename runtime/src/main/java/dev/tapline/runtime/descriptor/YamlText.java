@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -74,6 +75,21 @@ final class YamlText {
   /// reported.
   boolean isUnresolved(List<String> path) {
     return unresolved.contains(path);
+  }
+
+  /// Whether the value at a path refers to what may be another value later.
+  boolean mayChange(List<String> path) {
+    @Nullable Reference reference = resolved.get(path);
+    return reference != null && References.mayChange(reference.written());
+  }
+
+  /// The value at a path with what its references stand for now.
+  String again(List<String> path, Consumer<String> found) {
+    @Nullable Reference reference = resolved.get(path);
+    if (reference == null) {
+      throw new IllegalArgumentException("no reference at " + path);
+    }
+    return references.resolve(reference.written(), found);
   }
 
   /// The message with a reference, as it is written, in place of what it stands for: that may be a

@@ -1,9 +1,12 @@
 package dev.tapline.runtime.descriptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tapline.runtime.logging.Secrets;
+import dev.tapline.spi.config.Secret;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -292,6 +295,67 @@ class DescriptorReaderTest {
             Secrets.mask(
                 "from-the-environment; in%20the%20url; in the url; parameter; second line of key"))
         .isEqualTo("***; ***; ***; ***; ***");
+  }
+
+  private Secret password(String value) throws Exception {
+    return read("source: {type: postgres, host: h, password: " + value + "}\n" + STREAMS + SINK)
+        .source()
+        .config()
+        .get(FakePlugins.PASSWORD);
+  }
+
+  @Test
+  void readsTheFileOfASecretAgain() throws Exception {
+    Path file = Files.writeString(folder.resolve("pw"), "the-first-one\n");
+    Secret secret = password("'${file:pw}'");
+    assertThat(secret.anew()).isEqualTo("the-first-one");
+    Files.writeString(file, "the-second-one\n");
+    assertThat(secret.anew()).isEqualTo("the-second-one");
+    assertThat(Secrets.mask("the-second-one")).isEqualTo("***");
+    Files.delete(file);
+    assertThatThrownBy(secret::anew)
+        .isInstanceOf(IOException.class)
+        .hasMessage("'password': there is no file 'pw'");
+  }
+
+  @Test
+  void runsTheCommandOfASecretWhenItIsNeeded() throws Exception {
+    Secret secret = password("{command: [sh, -c, 'echo x >> runs; echo token-of-the-command']}");
+    assertThat(folder.resolve("runs")).doesNotExist();
+    assertThat(secret.anew()).isEqualTo("token-of-the-command");
+    assertThat(secret.anew()).isEqualTo("token-of-the-command");
+    assertThat(folder.resolve("runs")).as("shared").hasContent("x");
+    assertThat(Secrets.mask("token-of-the-command")).isEqualTo("***");
+  }
+
+  @Test
+  void saysWhyACommandHasNoSecret() throws Exception {
+    assertThatThrownBy(
+            password("{command: [sh, -c, 'echo tok-en-1; echo no tok-en-1 for you >&2; exit 3']}")
+                ::anew)
+        .isInstanceOf(IOException.class)
+        .hasMessage("the command of 'password' (sh) ends with exit code 3: no *** for you");
+    assertThatThrownBy(password("{command: [sh, -c, 'exit 0']}")::anew)
+        .hasMessage("the command of 'password' (sh) writes nothing to its standard output");
+    assertThatThrownBy(password("{command: [no-such-program]}")::anew)
+        .hasMessageContaining("the command of 'password' cannot be run")
+        .hasMessageContaining("no-such-program");
+    assertThatThrownBy(
+            new CommandOutput("password", List.of("sleep", "1000"), folder, Duration.ofMillis(100))
+                ::read)
+        .hasMessageContaining("does not end within");
+  }
+
+  @Test
+  void aSecretIsATextOrACommand() throws Exception {
+    for (String wrong : List.of("{comand: [x]}", "{command: x}", "{command: []}")) {
+      assertThat(
+              problems(
+                  "source: {type: postgres, host: h, password: " + wrong + "}\n" + STREAMS + SINK))
+          .singleElement()
+          .asString()
+          .contains("'password' is a text, or a command with its arguments");
+    }
   }
 
   private Pipeline read(String text) throws Exception {

@@ -106,8 +106,7 @@ class LocaleIT {
   @ParameterizedTest
   @CsvSource({"pgoutput, auto", "wal2json, 2"})
   void moneyThatIsNotInHundredthsStaysWhatItIs(String plugin, String format) throws Exception {
-    database.execute(
-        "ALTER DATABASE " + name + " SET lc_monetary = 'ja_JP.UTF-8'");
+    database.execute("ALTER DATABASE " + name + " SET lc_monetary = 'ja_JP.UTF-8'");
     database.execute(
         "CREATE TABLE price (id int PRIMARY KEY, amount money)",
         "INSERT INTO price VALUES (1, 1234::numeric)");
@@ -146,12 +145,15 @@ class LocaleIT {
         "CREATE PUBLICATION %s FOR TABLE price".formatted(name),
         "CREATE ROLE reader_%s LOGIN PASSWORD 'x'".formatted(name),
         "GRANT SELECT ON price TO reader_" + name);
-    String url = database.url().replace("postgres:" + PostgresContainer.PASSWORD, "reader_" + name + ":x");
+    String url =
+        database.url().replace("postgres:" + PostgresContainer.PASSWORD, "reader_" + name + ":x");
     try (Follower follower =
         new Follower(
             Map.of("url", url, "slot", name, "publication", name, "plugin", "pgoutput"),
             "public.price")) {
-      assertThatThrownBy(follower::run).hasMessageContaining("may not read the log").hasMessageContaining("REPLICATION");
+      assertThatThrownBy(follower::run)
+          .hasMessageContaining("may not read the log")
+          .hasMessageContaining("REPLICATION");
     }
     database.execute("REVOKE CONNECT ON DATABASE %s FROM PUBLIC".formatted(name));
     try (Pipeline pipeline = as("reader_" + name)) {
@@ -162,8 +164,7 @@ class LocaleIT {
   @Test
   void aLogThatTellsTooLittleIsToldInEveryLanguage() throws Exception {
     try (PostgresContainer poor =
-        PostgresContainer.withLocales(
-            "-c", "wal_level=replica", "-c", "fsync=off")) {
+        PostgresContainer.withLocales("-c", "wal_level=replica", "-c", "fsync=off")) {
       poor.start();
       speakGerman(poor);
       try (var connection = poor.connect();

@@ -34,6 +34,10 @@ final class ConfigParser {
   }
 
   private Optional<Object> parsed(ConfigKey<?> key, Object value, List<String> path) {
+    if (key.isSecret() && value instanceof Secret secret) {
+      // One that knows where to look for a new value.
+      return Optional.of(secret);
+    }
     return switch (key.type()) {
       case STRINGS -> Optional.of(strings(value));
       case MAP -> Optional.of(map(value));

@@ -50,8 +50,7 @@ public record Access(
     if (!user.isEmpty()) {
       all.setProperty("user", user);
     }
-    password.ifPresent(secret -> all.setProperty("password", secret.reveal()));
     dialect.properties(all);
-    return new DriverSource(Drivers.of(url), url, all, dialect.initialization());
+    return new DriverSource(Drivers.of(url), url, all, password, dialect.initialization());
   }
 }

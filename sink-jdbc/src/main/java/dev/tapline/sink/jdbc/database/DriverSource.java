@@ -1,5 +1,7 @@
 package dev.tapline.sink.jdbc.database;
 
+import dev.tapline.spi.config.Secret;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.Driver;
@@ -7,19 +9,29 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/// Connections of one driver, for the pool.
+/// Connections of one driver, for the pool. Each is made with the password as it is then.
 final class DriverSource implements DataSource {
+  private static final String NO_CONNECTION = "08001";
+
   private final Driver driver;
   private final String url;
   private final Properties properties;
+  private final Optional<Secret> password;
   private final List<String> initialization;
 
-  DriverSource(Driver driver, String url, Properties properties, List<String> initialization) {
+  DriverSource(
+      Driver driver,
+      String url,
+      Properties properties,
+      Optional<Secret> password,
+      List<String> initialization) {
+    this.password = password;
     this.driver = driver;
     this.url = url;
     this.properties = properties;
@@ -30,6 +42,13 @@ final class DriverSource implements DataSource {
   public Connection getConnection() throws SQLException {
     Properties copy = new Properties();
     copy.putAll(properties);
+    if (password.isPresent()) {
+      try {
+        copy.setProperty("password", password.get().anew());
+      } catch (IOException e) {
+        throw new SQLException(e.getMessage(), NO_CONNECTION, e);
+      }
+    }
     Connection connection = driver.connect(url, copy);
     if (connection == null) {
       throw new SQLException(

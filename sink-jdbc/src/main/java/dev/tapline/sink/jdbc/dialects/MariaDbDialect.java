@@ -32,6 +32,10 @@ public final class MariaDbDialect extends MySqlFamily {
     properties.putIfAbsent("useBulkStmts", "true");
     properties.putIfAbsent("connectionTimeZone", "UTC");
     properties.putIfAbsent("preserveInstants", "false");
+    // Before a firewall forgets the connection.
     properties.putIfAbsent("tcpKeepAlive", "true");
+    properties.putIfAbsent("tcpKeepIdle", "60");
+    properties.putIfAbsent("tcpKeepInterval", "10");
+    properties.putIfAbsent("tcpKeepCount", "6");
   }
 }

@@ -54,6 +54,7 @@ public final class PostgresDialect implements Dialect {
   public void properties(Properties properties) {
     properties.putIfAbsent("ApplicationName", "tapline");
     properties.putIfAbsent("tcpKeepAlive", "true");
+    properties.putIfAbsent("socketFactory", KeepaliveSocketFactory.class.getName());
   }
 
   @Override

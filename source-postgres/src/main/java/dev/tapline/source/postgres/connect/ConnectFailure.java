@@ -30,6 +30,17 @@ import org.jspecify.annotations.Nullable;
 record ConnectFailure(Endpoint endpoint, Address address, String database, boolean again) {
   private static final String RDS = ".rds.amazonaws.com";
 
+  /// A password that cannot be had.
+  IOException noSecret(IOException failure) {
+    return new Diagnosis(
+            Kind.PASSWORD,
+            "the password of user '%s' for %s cannot be had: %s"
+                .formatted(endpoint.user(), server(), failure.getMessage()),
+            "",
+            failure)
+        .thrown(again);
+  }
+
   /// A failure before the driver was asked.
   IOException explain(IOException failure) {
     return switch (failure) {
@@ -83,7 +94,8 @@ record ConnectFailure(Endpoint endpoint, Address address, String database, boole
               "takes no more connections (" + said + ")",
               "lower engine.parallelism, or raise max_connections or the role's limit",
               failure);
-      case "28P01" -> password(failure).thrown(false);
+      // Where it worked before, it is being renewed, there or here.
+      case "28P01" -> password(failure).thrown(again);
       case "28000" -> authorization(said, failure).thrown(false);
       case "3D000" -> noDatabase(databaseNames.get(), failure).thrown(false);
       case "42501" -> refused(said, failure);
@@ -171,7 +183,7 @@ record ConnectFailure(Endpoint endpoint, Address address, String database, boole
   }
 
   private Diagnosis noPassword(SQLException failure) {
-    String problem = endpoint.passwords().file().problem();
+    String problem = endpoint.passwords().file().again().problem();
     return new Diagnosis(
         Kind.PASSWORD,
         "%s asks for the password of user '%s'".formatted(server(), endpoint.user()),
@@ -221,7 +233,7 @@ record ConnectFailure(Endpoint endpoint, Address address, String database, boole
                   "its certificate must be for the name %s, or pg_ident.conf must map it"
                       .formatted(endpoint.user()),
                   failure)
-              : user(said, failure);
+              : password(failure);
       default -> user(said, failure);
     };
   }

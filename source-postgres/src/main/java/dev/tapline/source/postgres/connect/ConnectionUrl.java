@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /// Reads `postgresql://user:password@host:port,host2/database?sslmode=require`, libpq's connection
 /// URI, or its other form, `host=host port=port dbname=database`. No message repeats the URL, which
@@ -103,11 +102,10 @@ final class ConnectionUrl {
     if (Parameters.VARIABLES.containsKey(name)) {
       // What is in front of the question mark may be said behind it; libpq lets the latter win.
       parameters.replace(name, value(name, text));
-    } else if (!Parameters.WITHOUT_EFFECT.contains(name)) {
-      List<String> known =
-          Stream.concat(Parameters.VARIABLES.keySet().stream(), Parameters.WITHOUT_EFFECT.stream())
-              .toList();
-      problem("the url's parameter '%s' is unknown%s".formatted(name, Nearest.hint(name, known)));
+    } else {
+      problem(
+          "the url's parameter '%s' is unknown%s"
+              .formatted(name, Nearest.hint(name, Parameters.VARIABLES.keySet())));
     }
   }
 

@@ -46,6 +46,7 @@ public final class Connector implements Closeable {
   Connector(Settings settings) {
     this.settings = settings;
     this.endpoint = settings.endpoint();
+    settings.notes().forEach(LOG::warn);
     this.tunnel = settings.ssh().map(ssh -> new SshTunnel(ssh, Surroundings.ofProcess().home()));
   }
 
@@ -154,7 +155,17 @@ public final class Connector implements Closeable {
       }
       return tunnel.isPresent()
           ? tunnel.get().connect(address.host(), address.port())
-          : new Socket();
+          : settings.keepalives().socket();
+    }
+
+    // Without one, the driver would look into the files by rules of its own.
+    private String password() throws IOException {
+      Optional<Secret> found = endpoint.passwords().find(address, database, endpoint.user());
+      try {
+        return found.isPresent() ? found.get().anew() : "";
+      } catch (IOException e) {
+        throw failure().noSecret(e);
+      }
     }
 
     Connection run(Consumer<Properties> extras, Optional<UnaryOperator<Socket>> wrapper)
@@ -164,17 +175,16 @@ public final class Connector implements Closeable {
         tunnel.get().open();
       }
       Properties properties = properties(address, database);
+      PGProperty.PASSWORD.set(properties, password());
       extras.accept(properties);
       try (DriverSockets sockets = new DriverSockets()) {
-        if (tunnel.isPresent() || wrapper.isPresent() || address.isUnixSocket()) {
-          sockets.tunnel(
-              properties, () -> wrapper.orElse(UnaryOperator.identity()).apply(socket()));
-        }
-        TlsSettings settings = endpoint.tls();
-        if (settings.mode() != SslMode.DISABLE && !address.isUnixSocket()) {
-          TlsAttempt attempt = TlsAttempt.of(settings);
+        sockets.tunnel(properties, () -> wrapper.orElse(UnaryOperator.identity()).apply(socket()));
+        TlsSettings encryption = endpoint.tls();
+        if (encryption.mode() != SslMode.DISABLE && !address.isUnixSocket()) {
+          TlsAttempt attempt = TlsAttempt.of(encryption);
           tls = Optional.of(attempt);
-          sockets.tls(properties, new TlsSocketFactory.Tls(attempt.factory(), settings.sendName()));
+          sockets.tls(
+              properties, new TlsSocketFactory.Tls(attempt.factory(), encryption.sendName()));
         }
         @Nullable Connection connection = driver.connect(url(address, database), properties);
         if (connection == null) {
@@ -214,14 +224,6 @@ public final class Connector implements Closeable {
   private Properties properties(Address address, String database) {
     Properties properties = new Properties();
     PGProperty.USER.set(properties, endpoint.user());
-    // Without a password, the driver would look into the files by rules of its own.
-    PGProperty.PASSWORD.set(
-        properties,
-        endpoint
-            .passwords()
-            .find(address, database, endpoint.user())
-            .map(Secret::reveal)
-            .orElse(""));
     // As in libpq, sslmode is of no account for Unix sockets.
     SslMode mode = address.isUnixSocket() ? SslMode.DISABLE : endpoint.tls().mode();
     PGProperty.SSL_MODE.set(properties, mode.word());
@@ -236,7 +238,7 @@ public final class Connector implements Closeable {
             Math.max(1, Math.min(Integer.MAX_VALUE / 1000, settings.connectTimeout().toSeconds()));
     PGProperty.CONNECT_TIMEOUT.set(properties, seconds);
     PGProperty.LOGIN_TIMEOUT.set(properties, seconds);
-    PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+    PGProperty.TCP_KEEP_ALIVE.set(properties, settings.keepalives().on());
     // Else the driver sets them with statements, for longer than a transaction.
     PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.0");
     // Several statements in one message, which the server answers at once.

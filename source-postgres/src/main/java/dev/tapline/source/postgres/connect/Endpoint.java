@@ -35,13 +35,14 @@ public record Endpoint(
   /// @param origin where it is from, for messages
   /// @param file where to look for one otherwise
   record Passwords(Optional<Secret> given, String origin, PassFile file) {
+    /// The password for a connection, as it is now.
     Optional<Secret> find(Address address, String database, String user) {
-      return given.or(() -> file.find(address, database, user));
+      return given.or(() -> file.again().find(address, database, user));
     }
 
     /// What to correct when it is wrong.
     String origin(Address address, String database, String user) {
-      return given.isEmpty() && file.find(address, database, user).isPresent()
+      return given.isEmpty() && file.again().find(address, database, user).isPresent()
           ? file.file().toString()
           : origin;
     }

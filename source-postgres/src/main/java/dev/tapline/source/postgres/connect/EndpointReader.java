@@ -4,7 +4,6 @@ import dev.tapline.source.postgres.tls.ChannelBinding;
 import dev.tapline.source.postgres.tls.SslMode;
 import dev.tapline.source.postgres.tls.TlsSettings;
 import dev.tapline.spi.config.Nearest;
-import dev.tapline.spi.config.Secret;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +34,7 @@ final class EndpointReader {
     Optional<Parameters.Value> password = parameters.find("password");
     Endpoint.Passwords passwords =
         new Endpoint.Passwords(
-            password.map(Parameters.Value::text).map(Secret::new),
+            password.map(Parameters.Value::asSecret),
             password
                 .map(Parameters.Value::origin)
                 .map(origin -> origin.startsWith("'") ? "source.password" : origin)
@@ -156,7 +155,7 @@ final class EndpointReader {
         system,
         certificate,
         key,
-        parameters.text("sslpassword").map(Secret::new),
+        parameters.find("sslpassword").map(Parameters.Value::asSecret),
         choice("channel_binding", ChannelBinding.values(), ChannelBinding::word)
             .orElse(ChannelBinding.PREFER),
         parameters.text("sslsni").map(text -> !text.equals("0")).orElse(true));

@@ -113,9 +113,8 @@ public final class Failures {
   static boolean isTransient(String state) {
     return state.startsWith("08")
         || switch (state) {
-          // Shutdown, crash, not yet accepting connections, database dropped under a standby's
-          // query.
-          case "57P01", "57P02", "57P03" -> true;
+          // Shutdown, crash, not yet accepting connections, an idle session that was ended.
+          case "57P01", "57P02", "57P03", "57P05" -> true;
           // Too many connections, serialisation, deadlock, lock not available.
           case "53300", "40001", "40P01", "55P03" -> true;
           default -> false;
@@ -159,7 +158,7 @@ public final class Failures {
       return "the pooler in front of the server had no connection left (query_wait_timeout); raise its pool_size, lower engine.parallelism, or name the server itself as source.host and source.port";
     }
     return switch (state) {
-      case "57P01" -> "the server ended the connection (" + said + ")";
+      case "57P01", "57P05" -> "the server ended the connection (" + said + ")";
       case "55P03" -> "another session holds a lock on it (" + said + ")";
       case "40001" -> "the server gave up the query (" + said + ")";
       default -> state.startsWith("08") ? "the connection was lost (" + said + ")" : said;

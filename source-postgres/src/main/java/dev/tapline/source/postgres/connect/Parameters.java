@@ -2,6 +2,7 @@ package dev.tapline.source.postgres.connect;
 
 import dev.tapline.spi.config.ConfigKey;
 import dev.tapline.spi.config.ConfigProblem;
+import dev.tapline.spi.config.Secret;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,17 +16,6 @@ final class Parameters {
   /// The parameters that are understood, with the environment variables that stand for them.
   static final Map<String, String> VARIABLES = variables();
 
-  /// What many a URL holds though it means nothing here.
-  static final List<String> WITHOUT_EFFECT =
-      List.of(
-          "keepalives",
-          "keepalives_idle",
-          "keepalives_interval",
-          "keepalives_count",
-          "tcp_user_timeout",
-          "client_encoding",
-          "fallback_application_name");
-
   private final Map<String, Value> values = new LinkedHashMap<>();
   private final Consumer<ConfigProblem> problems;
 
@@ -38,7 +28,22 @@ final class Parameters {
   /// @param text what it says
   /// @param origin where it is from, as messages name it: `the url's port`, `PGPORT`
   /// @param path the descriptor's keys to point at, if it is from there
-  record Value(String text, String origin, List<String> path) {}
+  /// @param secret the value where it may be another one later
+  record Value(String text, String origin, List<String> path, Optional<Secret> secret) {
+    Value(String text, String origin, List<String> path) {
+      this(text, origin, path, Optional.empty());
+    }
+
+    /// The same value, which may be another one later.
+    Value from(Secret renewed) {
+      return new Value(text, origin, path, Optional.of(renewed));
+    }
+
+    /// The value as a secret.
+    Secret asSecret() {
+      return secret.orElseGet(() -> new Secret(text));
+    }
+  }
 
   private static Map<String, String> variables() {
     Map<String, String> variables = new LinkedHashMap<>();
@@ -63,6 +68,13 @@ final class Parameters {
     variables.put("connect_timeout", "PGCONNECT_TIMEOUT");
     variables.put("application_name", "PGAPPNAME");
     variables.put("options", "PGOPTIONS");
+    variables.put("fallback_application_name", "");
+    variables.put("client_encoding", "PGCLIENTENCODING");
+    variables.put("keepalives", "");
+    variables.put("keepalives_idle", "");
+    variables.put("keepalives_interval", "");
+    variables.put("keepalives_count", "");
+    variables.put("tcp_user_timeout", "");
     return variables;
   }
 

@@ -48,7 +48,15 @@ record PassFile(Path file, List<Entry> entries, String problem) {
 
   /// Reads the file that the parameters name, or the user's. One that is not there holds nothing.
   static PassFile read(Optional<String> named, Surroundings surroundings) {
-    Path file = named.map(Path::of).orElse(surroundings.home().resolve(".pgpass"));
+    return read(named.map(Path::of).orElse(surroundings.home().resolve(".pgpass")));
+  }
+
+  /// The file as it is now.
+  PassFile again() {
+    return read(file);
+  }
+
+  private static PassFile read(Path file) {
     if (!Files.isRegularFile(file)) {
       return new PassFile(file, List.of(), "");
     }

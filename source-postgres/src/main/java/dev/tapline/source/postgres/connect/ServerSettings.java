@@ -25,7 +25,8 @@ final class ServerSettings {
   enum Money {
     /// In hundredths, as in nearly all locales and in `C`.
     HUNDREDTHS,
-    /// In another unit, as in Japan or Kuwait. The locale `C` would take the numbers for hundredths.
+    /// In another unit, as in Japan or Kuwait. The locale `C` would take the numbers for
+    /// hundredths.
     OTHERWISE
   }
 
@@ -46,6 +47,12 @@ final class ServerSettings {
     values.put("search_path", "pg_catalog");
     values.put("lock_timeout", "0");
     values.put("statement_timeout", String.valueOf(settings.statementTimeout().toMillis()));
+    if (settings.ssh().isPresent()) {
+      // Between the SSH server and this one nobody else sends a sign of life.
+      values.put("tcp_keepalives_idle", String.valueOf(settings.keepalives().idle()));
+      values.put("tcp_keepalives_interval", String.valueOf(settings.keepalives().interval()));
+      values.put("tcp_keepalives_count", String.valueOf(settings.keepalives().count()));
+    }
     if (version >= WITH_ROW_SECURITY) {
       values.put("row_security", "off");
     }

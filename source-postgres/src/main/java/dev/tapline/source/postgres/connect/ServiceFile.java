@@ -61,7 +61,7 @@ final class ServiceFile {
           name,
           new Parameters.Value(
               text, "the service's %s (in %s)".formatted(name, file), service.path()));
-    } else if (!Parameters.WITHOUT_EFFECT.contains(name)) {
+    } else {
       parameters.problem(
           service,
           "the service '%s' in %s has the parameter '%s', which is unknown%s"

@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
 /// milliseconds, which ten thousand small tables would feel. Safe for several threads.
 public final class Sessions implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
-  private static final long IDLE_WITHOUT_A_LOOK = 10_000_000_000L;
+  // A server may end sessions that are idle (idle_session_timeout), and so may a firewall.
+  private static final long IDLE_WITHOUT_A_LOOK = 200_000_000L;
   // A server may have more databases than connections.
   private static final int MOST_IDLE = 8;
   private static final int SECONDS_TO_ANSWER = 5;
@@ -144,10 +145,10 @@ public final class Sessions implements Closeable {
               return wrapped;
             }));
     return new Replication(
-        keep(opened(
-                database,
-                connection,
-                () -> Session.ofReplication(database, connection, settings))), socket.get());
+        keep(
+            opened(
+                database, connection, () -> Session.ofReplication(database, connection, settings))),
+        socket.get());
   }
 
   /// Takes a session back that is in no transaction.

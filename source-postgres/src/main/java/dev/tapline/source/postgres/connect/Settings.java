@@ -1,12 +1,15 @@
 package dev.tapline.source.postgres.connect;
 
+import dev.tapline.source.postgres.driver.Keepalives;
 import dev.tapline.source.postgres.ssh.SshKeys;
 import dev.tapline.source.postgres.ssh.SshSettings;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigKey;
 import dev.tapline.spi.config.ConfigProblem;
 import dev.tapline.spi.config.Secret;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -18,6 +21,8 @@ import java.util.function.Consumer;
 /// @param databases the databases to read; empty for every one that the user may connect to
 /// @param applicationName what the server's views show
 /// @param connectTimeout how long to wait for a connection
+/// @param keepalives how a connection is kept known to firewalls while nothing is said
+/// @param notes what was asked for and has no effect, or another one
 /// @param statementTimeout how long a statement may take; zero for no limit
 /// @param splitSize bytes of a table that one scan reads
 /// @param partitions whether partitions are listed beside their parents
@@ -28,6 +33,8 @@ public record Settings(
     List<String> databases,
     String applicationName,
     Duration connectTimeout,
+    Keepalives keepalives,
+    List<String> notes,
     Duration statementTimeout,
     long splitSize,
     boolean partitions,
@@ -51,6 +58,7 @@ public record Settings(
   /// Copies the list.
   public Settings {
     databases = List.copyOf(databases);
+    notes = List.copyOf(notes);
   }
 
   /// Whether every database that the user may connect to is meant.
@@ -72,7 +80,7 @@ public record Settings(
             surroundings
                 .variable("PGSERVICE")
                 .map(name -> new Parameters.Value(name, "PGSERVICE", List.of())))
-        .ifPresent(service -> ServiceFile.offer(service, surroundings, parameters));
+        .ifPresent(service -> offerService(service, surroundings, parameters));
     parameters.offerVariables(surroundings);
     Endpoint endpoint = new EndpointReader(parameters, surroundings).read();
     if (config.has(PostgresKeys.SSH)
@@ -94,8 +102,13 @@ public record Settings(
                     surroundings.home(),
                     problems)),
         databases(config, endpoint, problems),
-        parameters.text("application_name").orElse(config.get(PostgresKeys.APPLICATION_NAME)),
+        parameters
+            .text("application_name")
+            .or(() -> parameters.text("fallback_application_name"))
+            .orElse(config.get(PostgresKeys.APPLICATION_NAME)),
         connectTimeout,
+        KeepaliveReader.read(parameters),
+        notes(parameters),
         config.find(PostgresKeys.STATEMENT_TIMEOUT).orElse(Duration.ZERO),
         config.get(PostgresKeys.SPLIT_SIZE),
         config.get(PostgresKeys.PARTITIONS),
@@ -110,7 +123,9 @@ public record Settings(
             "'url' and '" + key.name() + "' exclude each other; say it in one of the two");
       }
     }
-    ConnectionUrl.offer(url.reveal(), List.of(PostgresKeys.URL.name()), parameters);
+    List<String> path = List.of(PostgresKeys.URL.name());
+    ConnectionUrl.offer(url.reveal(), path, parameters);
+    renew(parameters, again -> ConnectionUrl.offer(url.anew(), path, again));
   }
 
   private static void offerKeys(Config config, Parameters parameters) {
@@ -137,11 +152,50 @@ public record Settings(
                 "target_session_attrs", PostgresKeys.TARGET_SESSION_ATTRS, target.word()));
     config
         .find(PostgresKeys.PASSWORD)
-        .ifPresent(secret -> parameters.offer("password", PostgresKeys.PASSWORD, secret.reveal()));
+        .ifPresent(secret -> offer("password", PostgresKeys.PASSWORD, secret, parameters));
     config
         .find(PostgresKeys.SSLPASSWORD)
-        .ifPresent(
-            secret -> parameters.offer("sslpassword", PostgresKeys.SSLPASSWORD, secret.reveal()));
+        .ifPresent(secret -> offer("sslpassword", PostgresKeys.SSLPASSWORD, secret, parameters));
+  }
+
+  private static void offer(
+      String name, ConfigKey<Secret> key, Secret secret, Parameters parameters) {
+    // What the secret is nobody asks before it is needed: it may be the output of a program.
+    parameters.offer(name, key, "");
+    parameters
+        .find(name)
+        .filter(value -> value.path().equals(List.of(key.name())))
+        .ifPresent(value -> parameters.replace(name, value.from(secret)));
+  }
+
+  private static void offerService(
+      Parameters.Value service, Surroundings surroundings, Parameters parameters) {
+    boolean known = parameters.find("password").isPresent();
+    ServiceFile.offer(service, surroundings, parameters);
+    if (!known) {
+      renew(parameters, again -> ServiceFile.offer(service, surroundings, again));
+    }
+  }
+
+  private interface Source {
+    void offer(Parameters parameters) throws IOException;
+  }
+
+  // Has the password be read again for each login, from where it was just read.
+  private static void renew(Parameters parameters, Source source) {
+    parameters
+        .find("password")
+        .ifPresent(value ->
+            parameters.replace(
+                "password", value.from(Secret.from(value.text(), () -> password(source)))));
+  }
+
+  private static String password(Source source) throws IOException {
+    Parameters again = new Parameters(problem -> {});
+    source.offer(again);
+    return again
+        .text("password")
+        .orElseThrow(() -> new IOException("the password is not there any more"));
   }
 
   // A key's own default stands behind the environment, so only what was written is offered.
@@ -149,6 +203,25 @@ public record Settings(
     if (config.has(key)) {
       parameters.offer(name, key, config.get(key).toString());
     }
+  }
+
+  private static List<String> notes(Parameters parameters) {
+    List<String> notes = new ArrayList<>();
+    parameters
+        .find("client_encoding")
+        .filter(value -> !value.text().matches("(?i)auto|utf-?8|unicode"))
+        .ifPresent(value ->
+            notes.add(
+                "%s '%s' has no effect: text always comes in Unicode"
+                    .formatted(value.origin(), value.text())));
+    parameters
+        .find("tcp_user_timeout")
+        .filter(value -> !value.text().strip().equals("0"))
+        .ifPresent(value ->
+            notes.add(
+                "%s: Java cannot set it; keepalives find a connection of which nothing is heard in that time, but not one that has not taken what was sent"
+                    .formatted(value.origin())));
+    return notes;
   }
 
   private static Duration connectTimeout(Config config, Parameters parameters) {

@@ -44,6 +44,18 @@ final class Identities {
     return identities.given;
   }
 
+  /// A secret as it is now.
+  static String now(SshSettings.Hop hop, Secret secret) throws SshException {
+    try {
+      return secret.anew();
+    } catch (IOException e) {
+      throw new SshException(
+          SshException.Hope.IF_IT_WORKED_BEFORE,
+          "what %s asks for cannot be had: %s".formatted(hop.label(), e.getMessage()),
+          e);
+    }
+  }
+
   private void defaults(Path home) throws SshException {
     @Nullable String socket = System.getenv(AGENT);
     if (socket != null && !socket.isEmpty()) {
@@ -102,7 +114,8 @@ final class Identities {
           e);
     }
     byte[] passphrase =
-        hop.passphrase().map(Secret::reveal).orElse("").getBytes(StandardCharsets.UTF_8);
+        (hop.passphrase().isPresent() ? now(hop, hop.passphrase().get()) : "")
+            .getBytes(StandardCharsets.UTF_8);
     try {
       KeyPair pair = KeyPair.load(jsch, text.clone(), null);
       boolean encrypted = pair.isEncrypted();

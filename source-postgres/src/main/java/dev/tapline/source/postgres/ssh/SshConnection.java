@@ -4,7 +4,6 @@ import com.jcraft.jsch.ChannelDirectTCPIP;
 import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
-import dev.tapline.spi.config.Secret;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -69,16 +68,17 @@ final class SshConnection implements Closeable {
   }
 
   private static void configure(Session session, SshSettings settings, SshSettings.Hop hop)
-      throws JSchException {
+      throws JSchException, SshException {
     session.setDaemonThread(true);
     session.setConfig("StrictHostKeyChecking", "yes");
     // No Kerberos, and nothing that would ask at a terminal.
     session.setConfig(
         "PreferredAuthentications",
         hop.password().isPresent() ? "publickey,password,keyboard-interactive" : "publickey");
-    hop.password()
-        .map(Secret::reveal)
-        .ifPresent(password -> session.setPassword(password.getBytes(StandardCharsets.UTF_8)));
+    if (hop.password().isPresent()) {
+      session.setPassword(
+          Identities.now(hop, hop.password().get()).getBytes(StandardCharsets.UTF_8));
+    }
     session.setServerAliveInterval(
         Math.clamp(settings.keepAlive().toMillis(), 0, Integer.MAX_VALUE));
     session.setServerAliveCountMax(SIGNS_OF_LIFE);

@@ -46,7 +46,9 @@ record SshFailure(SshSettings.Hop hop, Path knownHosts, String shownKey, List<St
     }
     String said = String.valueOf(failure.getMessage());
     if (said.startsWith("Auth ") || said.contains("Too many authentication failures")) {
-      return new SshException(Hope.NONE, login(said), failure);
+      // A password that worked before is being renewed, there or here.
+      return new SshException(
+          hop.password().isPresent() ? Hope.IF_IT_WORKED_BEFORE : Hope.NONE, login(said), failure);
     }
     return network(failure, said);
   }

@@ -107,12 +107,21 @@ final class PrivateKeys {
         failure);
   }
 
+  private String password() throws TlsException {
+    try {
+      return password.orElseThrow().anew();
+    } catch (IOException e) {
+      throw new TlsException(
+          "what opens the private key " + file + " cannot be had: " + e.getMessage(), e);
+    }
+  }
+
   private PrivateKey encrypted(byte[] der) throws TlsException {
     if (password.isEmpty()) {
       throw new TlsException(
           "the private key " + file + " is encrypted; set source.sslpassword", null);
     }
-    PBEKeySpec secret = new PBEKeySpec(password.get().reveal().toCharArray());
+    PBEKeySpec secret = new PBEKeySpec(password().toCharArray());
     try {
       EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(der);
       // For the second version of PKCS#5 the parameters, not the name, say which algorithms.

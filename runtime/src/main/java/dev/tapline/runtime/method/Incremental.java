@@ -75,7 +75,8 @@ final class Incremental implements ReplicationMethod {
         LOG.warn("stream {}: {}", stream.name(), doubt);
       }
     }
-    for (String blind : keys.blindSpots(request.streams().stream().map(Resumption::stream).toList())) {
+    for (String blind :
+        keys.blindSpots(request.streams().stream().map(Resumption::stream).toList())) {
       LOG.warn("{}", blind);
     }
     List<Read> reads = new ArrayList<>();

@@ -71,7 +71,9 @@ class BookmarkIT {
         sink.equals("jsonl")
             ? Output.rows(folder.resolve("out"), "public__t").stream()
                 .map(row -> row.get("id").asString())
-            : lines(database + "_copy", "SELECT coalesce(string_agg(id::text, ','), '') FROM public__t");
+            : lines(
+                database + "_copy",
+                "SELECT coalesce(string_agg(id::text, ','), '') FROM public__t");
     return ids.sorted().toList();
   }
 

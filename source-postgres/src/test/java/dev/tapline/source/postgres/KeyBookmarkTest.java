@@ -58,8 +58,7 @@ class KeyBookmarkTest {
       assertThat(follower.warnings()).anyMatch(told -> told.contains("ahead of"));
       given("INSERT INTO t VALUES ('b', '%s')".formatted(second));
       assertThat(follower.next()).containsExactly("b");
-      given(
-          "INSERT INTO t VALUES ('c', '%s'), ('ahead too', '%s')".formatted(third, ahead));
+      given("INSERT INTO t VALUES ('c', '%s'), ('ahead too', '%s')".formatted(third, ahead));
       assertThat(follower.next()).containsExactlyInAnyOrder("c", "ahead too");
       assertThat(follower.next()).isEmpty();
     }
@@ -97,8 +96,7 @@ class KeyBookmarkTest {
               };
         });
     String into = kind.equals("parent") ? "t0" : "t";
-    given(
-        "INSERT INTO %s SELECT i, 'r' || i, 1 FROM generate_series(1, 50000) i".formatted(into));
+    given("INSERT INTO %s SELECT i, 'r' || i, 1 FROM generate_series(1, 50000) i".formatted(into));
     try (KeyFollower follower = follower("public.t", "", "g")) {
       follower.copy();
       assertThat(follower.next()).isEmpty();

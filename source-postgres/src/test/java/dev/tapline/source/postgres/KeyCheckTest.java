@@ -99,6 +99,7 @@ class KeyCheckTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '~',
       value = {
         "uuid DEFAULT gen_random_uuid() | gen_random_uuid() | true",
         "uuid | gen_random_uuid() | true",
@@ -212,7 +213,7 @@ class KeyCheckTest {
           .singleElement()
           .extracting(Finding::message)
           .asString()
-          .contains("'q' is of type query_int, which has no order to go by");
+          .contains("'q' is of type public.query_int, which has no order to go by");
       assertThat(pipeline.source.check(List.of(KeyFollower.stream(relation, "", "c"))))
           .noneMatch(finding -> finding.severity() == Finding.Severity.ERROR);
     }

@@ -70,8 +70,7 @@ class KeyOperatorTest {
         "tsvector | a | b",
         "regclass | pg_class | pg_attribute"
       })
-  void comparesByTheOperatorsOfTheOrder(String type, String first, String second)
-      throws Exception {
+  void comparesByTheOperatorsOfTheOrder(String type, String first, String second) throws Exception {
     // Which of the two is the higher one, the server's own order says.
     given(
         "CREATE TABLE t (name text, k %s)".formatted(type),
@@ -109,8 +108,7 @@ class KeyOperatorTest {
   @Test
   void aBookmarkThatWasComparedByOtherOperatorsIsTakenAnew() throws Exception {
     given(
-        "CREATE TABLE t (name text, k ext.citext, n text)",
-        "INSERT INTO t VALUES ('a', 'c', 'c')");
+        "CREATE TABLE t (name text, k ext.citext, n text)", "INSERT INTO t VALUES ('a', 'c', 'c')");
     try (KeyFollower follower = follower("public.t", "", "k");
         KeyFollower texts = follower("public.t", "", "n")) {
       follower.copy();
@@ -124,10 +122,7 @@ class KeyOperatorTest {
       given("ALTER TABLE t ALTER n TYPE text COLLATE ext.ci");
       try (KeyFollower now = follower("public.t", "", "n")) {
         now.position = texts.position;
-        assertThat(now.outdated(now.stream))
-            .singleElement()
-            .asString()
-            .contains("order");
+        assertThat(now.outdated(now.stream)).singleElement().asString().contains("order");
       }
     }
   }

@@ -12,9 +12,7 @@ import java.util.Map;
 ///   each to people
 /// @param doubts what is to be told of streams that go on: why their bookmark may mislead
 public record GoingOn(
-    List<Read> reads,
-    Map<StreamName, String> outdated,
-    Map<StreamName, List<String>> doubts) {
+    List<Read> reads, Map<StreamName, String> outdated, Map<StreamName, List<String>> doubts) {
 
   /// Copies the collections.
   public GoingOn {

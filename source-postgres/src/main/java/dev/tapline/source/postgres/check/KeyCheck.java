@@ -64,8 +64,8 @@ final class KeyCheck implements Check {
       }
     }
     KeyBlindSpots.lateCommits(readable)
-        .ifPresent(late ->
-            findings.add(Finding.warning("lookback", late, KeyBlindSpots.ofLateCommits())));
+        .ifPresent(
+            late -> findings.add(Finding.warning("lookback", late, KeyBlindSpots.ofLateCommits())));
     return findings;
   }
 

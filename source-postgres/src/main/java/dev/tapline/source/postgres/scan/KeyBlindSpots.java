@@ -107,8 +107,7 @@ public final class KeyBlindSpots {
   }
 
   // A table that cannot be read now is not known to have such values.
-  private static boolean isTimed(Session session, Stream stream, Field field)
-      throws SQLException {
+  private static boolean isTimed(Session session, Stream stream, Field field) throws SQLException {
     session.execute("SAVEPOINT before_sample; SET LOCAL lock_timeout = '2s'");
     try {
       boolean grows = grows(session, stream, field);

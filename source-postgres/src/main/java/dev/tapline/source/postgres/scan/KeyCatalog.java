@@ -78,7 +78,6 @@ record KeyCatalog(
 
   KeyPosition.Ground ground(Table table) {
     @Nullable String file = files.get(table.facts().oid());
-    return new KeyPosition.Ground(
-        next, file == null || !table.children().isEmpty() ? "" : file);
+    return new KeyPosition.Ground(next, file == null || !table.children().isEmpty() ? "" : file);
   }
 }

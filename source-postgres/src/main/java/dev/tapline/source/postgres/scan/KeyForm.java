@@ -89,13 +89,12 @@ record KeyForm(List<Field> fields, List<KeyOrder> orders, String lookback) {
   /// a lookback, so far behind it.
   String beyond() {
     if (!isRanked()) {
-      return atBookmark();
+      return atOrBeyond(index -> setting(index, orders.get(index).type()));
     }
     KeyOrder order = orders.getFirst();
     String step =
         "pg_catalog.current_setting('%s')::pg_catalog.%s"
-            .formatted(
-                LOOKBACK, KeyTypes.isTime(fields.getFirst()) ? "interval" : "numeric");
+            .formatted(LOOKBACK, KeyTypes.isTime(fields.getFirst()) ? "interval" : "numeric");
     String start =
         number(setting(0, order.type()))
             + " OPERATOR(pg_catalog.-) "
@@ -116,9 +115,10 @@ record KeyForm(List<Field> fields, List<KeyOrder> orders, String lookback) {
         : value;
   }
 
-  /// The condition that a row lies at or beyond the bookmark itself.
-  String atBookmark() {
-    IntFunction<String> value = index -> setting(index, orders.get(index).type());
+  /// The condition that a row lies at or beyond a key.
+  ///
+  /// @param value the SQL of each of the key's values
+  String atOrBeyond(IntFunction<String> value) {
     KeyOrder first = orders.getFirst();
     if (fields.size() == 1) {
       return name(fields.getFirst()) + " " + first.atLeast() + " " + value.apply(0);
@@ -131,12 +131,12 @@ record KeyForm(List<Field> fields, List<KeyOrder> orders, String lookback) {
               first.atLeast(),
               IntStream.range(0, fields.size()).mapToObj(value).collect(Collectors.joining(", ")));
     }
-    return "(" + atBookmark(0, value) + ")";
+    return "(" + atOrBeyond(0, value) + ")";
   }
 
   // A row comparison takes one operator for all its columns. Written out, an index is entered by
   // the first column.
-  private String atBookmark(int index, IntFunction<String> value) {
+  private String atOrBeyond(int index, IntFunction<String> value) {
     String name = name(fields.get(index));
     KeyOrder order = orders.get(index);
     String atLeast = name + " " + order.atLeast() + " " + value.apply(index);
@@ -144,7 +144,7 @@ record KeyForm(List<Field> fields, List<KeyOrder> orders, String lookback) {
         ? atLeast
         : "%s AND (%s %s %s OR (%s))"
             .formatted(
-                atLeast, name, order.above(), value.apply(index), atBookmark(index + 1, value));
+                atLeast, name, order.above(), value.apply(index), atOrBeyond(index + 1, value));
   }
 
   /// The condition that the key has a value to go by: beyond infinity and NaN, which are higher

@@ -1,25 +1,15 @@
 package dev.tapline.source.postgres.scan;
 
-import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.spi.catalog.StreamName;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Doubts bookmarks: whether rows that were not copied can lie below one. It costs one look at the
-/// highest key, and a second one at the lowest when the table has another file.
-///
-/// One session and thread at a time.
+/// Doubts bookmarks: whether rows that were not copied can lie below one.
 final class KeyJudge {
-  // What may be written since the catalog was read must not look like very old rows.
-  private static final long MEANWHILE = 1 << 20;
-
-  private final Session session;
   private final KeyCatalog catalog;
+  private final KeyEnds ends;
 
   /// What is to be done.
   ///
@@ -27,8 +17,7 @@ final class KeyJudge {
   /// @param behind whether the server has not come as far as the bookmark, so that nothing is read
   /// @param doubts what is to be told
   /// @param ground what the next position rests on
-  record Verdict(
-      String outdated, boolean behind, List<String> doubts, KeyPosition.Ground ground) {
+  record Verdict(String outdated, boolean behind, List<String> doubts, KeyPosition.Ground ground) {
     /// Copies the list.
     Verdict {
       doubts = List.copyOf(doubts);
@@ -37,114 +26,79 @@ final class KeyJudge {
     static Verdict outdated(String why) {
       return new Verdict(why, false, List.of(), KeyPosition.Ground.UNKNOWN);
     }
+
+    static Verdict goesOn(List<String> doubts, KeyPosition.Ground ground) {
+      return new Verdict("", false, doubts, ground);
+    }
   }
 
-  /// A row at one end of the key.
-  ///
-  /// @param value the first value of its key
-  /// @param far whether it is far ahead
-  /// @param reached whether it is at the bookmark or beyond
-  /// @param age how many transactions before [#MEANWHILE] from now it was written
-  private record End(String value, boolean far, boolean reached, long age) {}
-
-  KeyJudge(Session session, KeyCatalog catalog) {
-    this.session = session;
+  /// @param ends looks at keys in the same transaction
+  KeyJudge(KeyCatalog catalog, KeyEnds ends) {
     this.catalog = catalog;
+    this.ends = ends;
   }
 
-  Verdict judge(KeyScan scan, KeyPosition position) throws SQLException {
-    KeyPosition.Ground now = scan.ground();
-    KeyPosition.Ground then = position.ground();
-    if (then.next() > catalog.next()) {
-      return catalog.standby()
-          ? new Verdict(
-              "",
-              true,
-              List.of(
-                  "the standby has not come as far as where the stream was left, so nothing is read of it"),
-              then)
-          : Verdict.outdated(
-              "the server went back: it is at transaction %d, and was at %d when the stream was left"
-                  .formatted(catalog.next(), then.next()));
+  /// Judges by what the server says of itself; nothing when that is no reason to stop.
+  @Nullable Verdict judgeServer(KeyPosition.Ground then) {
+    if (then.next() <= catalog.next()) {
+      return null;
     }
+    return catalog.standby()
+        ? new Verdict(
+            "",
+            true,
+            List.of(
+                "the standby has not come as far as where the stream was left, so nothing is read of it"),
+            then)
+        : Verdict.outdated(
+            "the server went back: it is at transaction %d, and was at %d when the stream was left"
+                .formatted(catalog.next(), then.next()));
+  }
+
+  /// Judges where no row could hold the bookmark.
+  Verdict judgeWithoutBookmark(KeyEnds.Left left) {
     List<String> doubts = new ArrayList<>();
-    if (position.forgetful()) {
+    tellForgetful(left, doubts);
+    tellFar(left.scan(), left.position().far(), doubts);
+    return Verdict.goesOn(doubts, left.scan().ground());
+  }
+
+  /// Judges by the row with the highest key.
+  Verdict judge(KeyEnds.Left left, KeyEnds.Look highest) throws SQLException {
+    KeyPosition.Ground then = left.position().ground();
+    List<String> doubts = new ArrayList<>();
+    tellForgetful(left, doubts);
+    if (highest.misplaced()) {
+      String bookmark = left.position().values().getFirst();
+      if (!then.isKnown()) {
+        return Verdict.outdated(
+            "its bookmark %s is far ahead of the server's clock, so rows may be missing"
+                .formatted(bookmark));
+      }
+      // A bookmark is never beyond the clock.
       doubts.add(
-          "more than %d rows have the key of its bookmark, or lie within its lookback: those beyond that number come again in each run, as %s has nothing that tells which rows are new"
-              .formatted(SeenRows.MOST, scan.label()));
+          "the server's clock was set back: it is at %s UTC, before its bookmark %s; rows written before the clock has passed that do not come: %s"
+              .formatted(catalog.clock(), bookmark, reset(left.scan().stream())));
     }
-    if (position.values().isEmpty()) {
-      tellFar(scan, position.far(), doubts);
-      return new Verdict("", false, doubts, now);
-    }
-    Optional<String> misplaced = clock(scan, position);
-    if (misplaced.isPresent() && !then.isKnown()) {
-      return Verdict.outdated(misplaced.get());
-    }
-    misplaced.ifPresent(doubts::add);
-    return scan.numbered() ? ends(scan, position, doubts) : view(scan, position, doubts);
+    return left.scan().numbered()
+        ? judgeRow(left, highest.row(), doubts)
+        : judgeView(left, highest.row(), doubts);
   }
 
-  private static void tellFar(KeyScan scan, String far, List<String> doubts) {
-    if (!far.isEmpty()) {
-      doubts.add(
-          new KeyAhead(
-                  scan.key().fields().getFirst(),
-                  scan.key().orders().getFirst().type(),
-                  KeyAhead.NO_CLOCK)
-              .told(far));
-    }
-  }
-
-  // A bookmark is never beyond the clock; one of an earlier version may be.
-  private Optional<String> clock(KeyScan scan, KeyPosition position) throws SQLException {
-    KeyAhead ahead = KeyAhead.of(scan.key(), catalog.clock());
-    String value = position.values().getFirst();
-    if (!setBookmark(scan.key(), ahead, position)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        position.ground().isKnown()
-            ? "the server's clock was set back: it is at %s UTC, before its bookmark %s; rows written before the clock has passed that do not come: %s"
-                .formatted(catalog.clock(), value, reset(scan.stream()))
-            : "its bookmark %s is far ahead of the server's clock, so rows may be missing"
-                .formatted(value));
-  }
-
-  // With one question: the bookmark's values go into the settings, and whether it lies ahead comes
-  // back.
-  private boolean setBookmark(KeyForm key, KeyAhead ahead, KeyPosition position)
+  private Verdict judgeRow(KeyEnds.Left left, KeyEnds.@Nullable Row highest, List<String> doubts)
       throws SQLException {
-    String first =
-        "pg_catalog.set_config('%s', ?, true)::%s"
-            .formatted(KeyForm.setting(0), key.orders().getFirst().type());
-    String others =
-        IntStream.range(1, key.fields().size())
-            .mapToObj(i -> ", pg_catalog.set_config('%s', ?, true)".formatted(KeyForm.setting(i)))
-            .collect(Collectors.joining());
-    String misplaced =
-        ahead.isTime()
-            ? ahead.isAhead(first, position.ground().isKnown() ? "1 s" : "1 day")
-            : first + " IS NULL";
-    return session
-        .query("SELECT " + misplaced + others, position.values(), row -> row.getBoolean(1))
-        .getFirst();
-  }
-
-  private Verdict ends(KeyScan scan, KeyPosition position, List<String> doubts)
-      throws SQLException {
-    KeyPosition.Ground then = position.ground();
+    KeyScan scan = left.scan();
+    KeyPosition.Ground then = left.position().ground();
     KeyPosition.Ground now = scan.ground();
-    @Nullable End highest = end(scan, scan.key().descending());
     if (highest == null) {
       // What is filled in later is judged by how the table was before.
-      return new Verdict("", false, doubts, then.isKnown() ? then : now);
+      return Verdict.goesOn(doubts, then.isKnown() ? then : now);
     }
     if (highest.far()) {
       tellFar(scan, highest.value(), doubts);
     }
     if (then.isKnown() && !now.file().isEmpty() && !then.file().equals(now.file())) {
-      @Nullable End lowest = end(scan, scan.key().ascending());
+      KeyEnds.@Nullable Row lowest = ends.lowest(left).row();
       if (lowest != null && !lowest.reached() && isNewer(lowest, then)) {
         return Verdict.outdated(
             "it was truncated or rewritten, and then rows were written below its bookmark, of %s %s"
@@ -152,64 +106,43 @@ final class KeyJudge {
       }
     }
     if (!highest.reached() && (!then.isKnown() || isNewer(highest, then))) {
-      doubts.add(below(scan, position, "its highest key is now " + highest.value()));
-      return new Verdict("", false, doubts, then);
+      doubts.add(below(left, "its highest key is now " + highest.value()));
+      return Verdict.goesOn(doubts, then);
     }
-    return new Verdict("", false, doubts, now);
+    return Verdict.goesOn(doubts, now);
   }
 
-  private boolean isNewer(End end, KeyPosition.Ground then) {
-    return end.age() <= catalog.next() + MEANWHILE - then.next();
+  private boolean isNewer(KeyEnds.Row row, KeyPosition.Ground then) {
+    return row.age() <= catalog.next() - then.next();
   }
 
-  private @Nullable End end(KeyScan scan, String order)
-      throws SQLException {
-    KeyForm key = scan.key();
-    KeyAhead ahead = KeyAhead.of(key, catalog.clock());
-    String first = KeyForm.name(key.fields().getFirst());
-    String sql =
-        "SELECT %s::pg_catalog.text, %s, %s, %s FROM %s AS %s WHERE %s ORDER BY %s LIMIT 1"
-            .formatted(
-                first,
-                ahead.isKnown() ? ahead.isAhead(first, "1 day") : "false",
-                key.atBookmark(),
-                SeenTransactions.age(catalog.next() + MEANWHILE),
-                scan.table(),
-                KeyForm.ALIAS,
-                key.present(),
-                order);
-    List<End> found =
-        session.query(
-            sql,
-            row ->
-                new End(
-                    row.getString(1), row.getBoolean(2), row.getBoolean(3), row.getLong(4)));
-    return found.isEmpty() ? null : found.getFirst();
-  }
-
-  // Of what has no transactions, it is only known whether the row at the bookmark is still there.
-  private Verdict view(KeyScan scan, KeyPosition position, List<String> doubts)
-      throws SQLException {
-    tellFar(scan, position.far(), doubts);
-    KeyForm key = scan.key();
-    String rows = "EXISTS (SELECT 1 FROM %s AS %s WHERE %s%s)";
-    String beyond = key.atBookmark() + " AND ";
-    String sql =
-        "SELECT %s OR NOT %s"
-            .formatted(
-                rows.formatted(scan.table(), KeyForm.ALIAS, beyond, key.present()),
-                rows.formatted(scan.table(), KeyForm.ALIAS, "", key.present()));
-    boolean sound =
-        session.query(sql, row -> row.getBoolean(1)).getFirst();
-    if (!sound) {
-      doubts.add(below(scan, position, "its highest key is now lower"));
+  // Of what has no transactions, it is only known whether a row at the bookmark is still there.
+  private static Verdict judgeView(
+      KeyEnds.Left left, KeyEnds.@Nullable Row row, List<String> doubts) {
+    tellFar(left.scan(), left.position().far(), doubts);
+    if (row != null && !row.reached()) {
+      doubts.add(below(left, "its highest key is now lower"));
     }
-    return new Verdict("", false, doubts, scan.ground());
+    return Verdict.goesOn(doubts, left.scan().ground());
   }
 
-  private static String below(KeyScan scan, KeyPosition position, String what) {
+  private static void tellForgetful(KeyEnds.Left left, List<String> doubts) {
+    if (left.position().forgetful()) {
+      doubts.add(
+          "more than %d rows have the key of its bookmark, or lie within its lookback: those beyond that number come again in each run, as nothing tells which of them are new"
+              .formatted(SeenRows.MOST));
+    }
+  }
+
+  private static void tellFar(KeyScan scan, String far, List<String> doubts) {
+    if (!far.isEmpty()) {
+      doubts.add(KeyAhead.of(scan.key(), KeyAhead.NO_CLOCK).told(far));
+    }
+  }
+
+  private static String below(KeyEnds.Left left, String what) {
     return "%s, below its bookmark %s: if it was emptied and filled again, its rows do not come; then %s"
-        .formatted(what, String.join(", ", position.values()), reset(scan.stream()));
+        .formatted(what, String.join(", ", left.position().values()), reset(left.scan().stream()));
   }
 
   private static String reset(StreamName stream) {

@@ -126,8 +126,8 @@ public final class KeyOrders {
         .toList();
   }
 
-  /// Why streams cannot be read by their keys: the type of a column has no order. Those that can are
-  /// left out.
+  /// Why streams cannot be read by their keys: the type of a column has no order. Those that can
+  /// are left out.
   ///
   /// @param numbers the tables' numbers; a stream that has none is left out too
   public static Map<StreamName, String> problems(

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,87 +78,47 @@ public final class KeyPlanner {
     Map<StreamName, String> outdated = new HashMap<>();
     Map<StreamName, List<String>> doubts = new HashMap<>();
     for (Map.Entry<String, List<Resumption>> entry : byDatabase.entrySet()) {
-      plan(entry.getKey(), entry.getValue(), reads, outdated, doubts);
+      GoingOn on = after(entry.getKey(), entry.getValue());
+      reads.addAll(on.reads());
+      outdated.putAll(on.outdated());
+      doubts.putAll(on.doubts());
     }
     return new GoingOn(reads, outdated, doubts);
   }
 
-  private void plan(
-      String database,
-      List<Resumption> streams,
-      List<Read> reads,
-      Map<StreamName, String> outdated,
-      Map<StreamName, List<String>> doubts)
-      throws IOException {
+  private GoingOn after(String database, List<Resumption> streams) throws IOException {
     String label = "database '" + database + "'";
     Session session = begin(database, label);
+    boolean sound = false;
     try {
       Map<StreamName, Table> tables =
           CatalogReader.readSome(
               session, streams.stream().map(resumption -> resumption.stream().name()).toList());
-      Map<Stream, Table> keyed = new HashMap<>();
+      Map<Stream, Table> keyed = new LinkedHashMap<>();
       for (Resumption resumption : streams) {
         Stream stream = resumption.stream();
         keyed.put(stream, Splitter.require(label(stream), tables.get(stream.name())));
       }
       KeyCatalog catalog = KeyCatalog.read(session, keyed);
-      KeyJudge judge = new KeyJudge(session, catalog);
-      int looks = 0;
+      KeyContinuation continuation = new KeyContinuation(session, catalog);
       for (Resumption resumption : streams) {
-        if (looks++ % Onlooker.LOOKS_IN_A_TRANSACTION == 0) {
-          session.rollback();
-          beginLooking(session);
-        }
         Stream stream = resumption.stream();
-        Table table = keyed.get(stream);
-        KeyScan scan = scan(stream, table, catalog);
-        String problem =
-            KeyPosition.problem(scan.key(), table.facts().oid(), resumption.position());
-        KeyJudge.Verdict verdict =
-            problem.isEmpty()
-                ? judge(session, judge, scan, resumption.position())
-                : KeyJudge.Verdict.outdated(problem);
-        if (!verdict.outdated().isEmpty()) {
-          outdated.put(stream.name(), verdict.outdated());
-          continue;
-        }
-        if (!verdict.doubts().isEmpty()) {
-          doubts.put(stream.name(), verdict.doubts());
-        }
-        if (!verdict.behind()) {
-          String id = Splitter.id(stream.name(), table.facts().oid()) + "-key";
-          reads.add(scan.on(verdict.ground()).read(id, resumption.position()));
-        }
+        Table table = Splitter.require(label(stream), keyed.get(stream));
+        continuation.add(scan(stream, table, catalog), resumption.position());
       }
+      GoingOn on = continuation.end();
       session.rollback();
-      sessions.giveBack(session);
+      sound = true;
+      return on;
     } catch (SQLException e) {
-      sessions.drop(session);
       throw Failures.of(e, label);
-    } catch (IOException e) {
-      sessions.drop(session);
-      throw e;
+    } finally {
+      if (sound) {
+        sessions.giveBack(session);
+      } else {
+        sessions.drop(session);
+      }
     }
-  }
-
-  // A table that cannot be read fails alone, when its read begins.
-  private static KeyJudge.Verdict judge(
-      Session session, KeyJudge judge, KeyScan scan, Position position) throws SQLException {
-    KeyPosition left = KeyPosition.of(scan.key(), position);
-    try {
-      return judge.judge(scan, left);
-    } catch (SQLException e) {
-      LOG.debug("stream {} is not looked at before it is read", scan.stream(), e);
-      session.rollback();
-      beginLooking(session);
-      return new KeyJudge.Verdict("", false, List.of(), left.ground());
-    }
-  }
-
-  // A table in the middle of an ALTER must not hold up the others.
-  private static void beginLooking(Session session) throws SQLException {
-    session.beginSnapshot();
-    session.execute("SET LOCAL lock_timeout = '2s'");
   }
 
   /// What reading streams by their keys does not see.
@@ -240,8 +201,7 @@ public final class KeyPlanner {
     return Scan.label(stream.kind(), stream.name());
   }
 
-  private static KeyScan scan(Stream stream, Table table, KeyCatalog catalog)
-      throws IOException {
+  private static KeyScan scan(Stream stream, Table table, KeyCatalog catalog) throws IOException {
     List<Column> columns = Splitter.columns(label(stream), stream, table);
     Optional<String> problem = catalog.orders().problem(table.facts().oid(), stream);
     if (problem.isPresent()) {

@@ -74,9 +74,7 @@ record KeyPosition(
         entries.getOrDefault(ROWS, ""),
         entries.getOrDefault(AHEAD, ""),
         entries.getOrDefault(FAR, ""),
-        transactions.isEmpty()
-            ? Optional.empty()
-            : Optional.of(SeenTransactions.of(transactions)),
+        transactions.isEmpty() ? Optional.empty() : Optional.of(SeenTransactions.of(transactions)),
         entries.containsKey(FORGETFUL),
         next.isEmpty()
             ? Ground.UNKNOWN

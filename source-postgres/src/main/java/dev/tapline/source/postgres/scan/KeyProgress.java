@@ -115,13 +115,7 @@ final class KeyProgress implements CopyBinaryDecoder.RowFilter, CopyReader.Bookm
   // Rows ahead that are known were not met yet.
   private KeyPosition middle() {
     return new KeyPosition(
-        values(),
-        seen.rows(),
-        before.ahead(),
-        before.far(),
-        transactions,
-        false,
-        before.ground());
+        values(), seen.rows(), before.ahead(), before.far(), transactions, false, before.ground());
   }
 
   /// The position behind the last row.

@@ -240,8 +240,7 @@ record KeyScan(
 
   /// The same whose positions rest on something else.
   KeyScan on(KeyPosition.Ground other) {
-    return new KeyScan(
-        stream, label, schema, wires, expressions, table, oid, numbered, key, other);
+    return new KeyScan(stream, label, schema, wires, expressions, table, oid, numbered, key, other);
   }
 
   Position position(KeyPosition position) {
@@ -281,7 +280,6 @@ record KeyScan(
             .map(transactions -> " AND NOT (" + transactions.covers(moment.next()) + ")")
             .orElse("");
     return "COPY (SELECT %s %s%s ORDER BY %s%s) TO STDOUT (FORMAT binary)"
-        .formatted(
-            String.join(", ", all), rows(from.values()), known, key.ascending(), limit);
+        .formatted(String.join(", ", all), rows(from.values()), known, key.ascending(), limit);
   }
 }

@@ -56,7 +56,9 @@ record SeenTransactions(long oldest, List<Long> seen) {
         session.query(
             "SELECT DISTINCT %s %s AND NOT (%s) LIMIT %d"
                 .formatted(
-                    number(), from, new SeenTransactions(oldest, List.of()).covers(next),
+                    number(),
+                    from,
+                    new SeenTransactions(oldest, List.of()).covers(next),
                     SeenRows.MOST + 1),
             row -> row.getLong(1));
     return seen.size() > SeenRows.MOST

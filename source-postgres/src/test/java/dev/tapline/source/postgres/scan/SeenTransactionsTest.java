@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Which rows are taken for known, by the numbers of their transactions, as the server works it out.
+/// Which rows are taken for known, by the numbers of their transactions, as the server works it
+/// out.
 class SeenTransactionsTest {
   private static final long ROUND = 1L << 32;
 
@@ -44,8 +45,7 @@ class SeenTransactionsTest {
     "4294967290, 4294967400, 4294967300, false"
   })
   void knowsTheRowsOfTransactionsThatHadEnded(long oldest, long next, long row, boolean known) {
-    SeenTransactions seen =
-        new SeenTransactions(oldest, List.of((oldest & (ROUND - 1)) + 3));
+    SeenTransactions seen = new SeenTransactions(oldest, List.of((oldest & (ROUND - 1)) + 3));
     assertThat(covers(seen, next, row)).isEqualTo(known);
     assertThat(covers(SeenTransactions.of(seen.toString()), next, row)).isEqualTo(known);
   }

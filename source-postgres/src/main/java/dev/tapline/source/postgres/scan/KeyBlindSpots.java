@@ -29,35 +29,37 @@ public final class KeyBlindSpots {
   private static final int VERSION_WITH_SEQUENCE_CATALOG = 100_000;
 
   // The sequences that give columns their values: by a default, or as an identity.
-  private static final String SEQUENCES =
-      """
-      SELECT n.nspname, c.relname, a.attname, s.seqcache, s.seqcycle, s.seqincrement,
-             pg_catalog.quote_ident(sn.nspname) || '.' || pg_catalog.quote_ident(sc.relname)
-      FROM (VALUES %s) AS wanted (namespace, name, attribute)
-      JOIN pg_catalog.pg_namespace n ON n.nspname = wanted.namespace::pg_catalog.name
-      JOIN pg_catalog.pg_class c
-        ON c.relnamespace = n.oid AND c.relname = wanted.name::pg_catalog.name
-      JOIN pg_catalog.pg_attribute a
-        ON a.attrelid = c.oid AND a.attname = wanted.attribute::pg_catalog.name
-      JOIN LATERAL (
-        SELECT d.refobjid AS oid
-        FROM pg_catalog.pg_attrdef f
-        JOIN pg_catalog.pg_depend d
-          ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = f.oid
-             AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-        WHERE f.adrelid = c.oid AND f.adnum = a.attnum
-        UNION
-        SELECT d.objid
-        FROM pg_catalog.pg_depend d
-        WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'i'
-          AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-          AND d.refobjid = c.oid AND d.refobjsubid = a.attnum
-      ) AS giver ON true
-      JOIN pg_catalog.pg_sequence s ON s.seqrelid = giver.oid
-      JOIN pg_catalog.pg_class sc ON sc.oid = s.seqrelid
-      JOIN pg_catalog.pg_namespace sn ON sn.oid = sc.relnamespace
-      WHERE s.seqcache > 1 OR s.seqcycle OR s.seqincrement < 0
-      """;
+  private static String sequences(String columns) {
+    return """
+    SELECT n.nspname, c.relname, a.attname, s.seqcache, s.seqcycle, s.seqincrement,
+           pg_catalog.quote_ident(sn.nspname) || '.' || pg_catalog.quote_ident(sc.relname)
+    FROM (VALUES %s) AS wanted (namespace, name, attribute)
+    JOIN pg_catalog.pg_namespace n ON n.nspname = wanted.namespace::pg_catalog.name
+    JOIN pg_catalog.pg_class c
+      ON c.relnamespace = n.oid AND c.relname = wanted.name::pg_catalog.name
+    JOIN pg_catalog.pg_attribute a
+      ON a.attrelid = c.oid AND a.attname = wanted.attribute::pg_catalog.name
+    JOIN LATERAL (
+      SELECT d.refobjid AS oid
+      FROM pg_catalog.pg_attrdef f
+      JOIN pg_catalog.pg_depend d
+        ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = f.oid
+           AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+      WHERE f.adrelid = c.oid AND f.adnum = a.attnum
+      UNION
+      SELECT d.objid
+      FROM pg_catalog.pg_depend d
+      WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'i'
+        AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+        AND d.refobjid = c.oid AND d.refobjsubid = a.attnum
+    ) AS giver ON true
+    JOIN pg_catalog.pg_sequence s ON s.seqrelid = giver.oid
+    JOIN pg_catalog.pg_class sc ON sc.oid = s.seqrelid
+    JOIN pg_catalog.pg_namespace sn ON sn.oid = sc.relnamespace
+    WHERE s.seqcache > 1 OR s.seqcycle OR s.seqincrement < 0
+    """
+        .formatted(columns);
+  }
 
   private KeyBlindSpots() {}
 
@@ -177,7 +179,7 @@ public final class KeyBlindSpots {
     }
     session
         .query(
-            SEQUENCES.formatted(wanted),
+            sequences(wanted),
             row ->
                 Map.entry(
                     new StreamName(session.database(), row.getString(1), row.getString(2)),

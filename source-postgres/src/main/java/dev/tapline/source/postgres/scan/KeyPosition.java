@@ -57,7 +57,7 @@ record KeyPosition(
     values = List.copyOf(values);
   }
 
-  /// Reads a position that [#isOf] the key.
+  /// Reads a position with which the key has no problem.
   static KeyPosition of(KeyForm key, Position position) {
     SortedMap<String, String> entries = position.entries();
     List<String> values = new ArrayList<>();

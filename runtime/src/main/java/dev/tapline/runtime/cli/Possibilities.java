@@ -11,6 +11,7 @@ import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.method.ReplicationMethod;
+import dev.tapline.spi.source.KeyScans;
 import dev.tapline.spi.source.Source;
 import java.io.IOException;
 import java.util.HashMap;
@@ -42,7 +43,8 @@ record Possibilities(Map<StreamName, Map<String, List<String>>> methods) {
               relation.schema().fields().stream()
                   .map(Field::name)
                   .filter(key ->
-                      isPossible(method, source, stream(relation, plugin.name(), List.of(key))))
+                      isPossible(method, source, stream(relation, plugin.name(), List.of(key)))
+                          && !isDoubtful(source, stream(relation, plugin.name(), List.of(key))))
                   .toList();
           if (!keys.isEmpty()) {
             own.put(plugin.name(), keys);
@@ -56,6 +58,10 @@ record Possibilities(Map<StreamName, Map<String, List<String>>> methods) {
   private static boolean isPossible(ReplicationMethod method, Source source, Stream stream) {
     return method.check(source, stream).stream()
         .noneMatch(finding -> finding.severity() == Finding.Severity.ERROR);
+  }
+
+  private static boolean isDoubtful(Source source, Stream stream) {
+    return source instanceof KeyScans keys && !keys.doubtOfKey(stream).isEmpty();
   }
 
   private static Stream stream(Relation relation, String method, List<String> key) {

@@ -71,6 +71,13 @@ final class Incremental implements ReplicationMethod {
         LOG.warn("stream {}: {}; it is copied anew", stream.name(), why);
         fresh.add(stream);
       }
+      for (String doubt : on.doubts().getOrDefault(stream.name(), List.of())) {
+        LOG.warn("stream {}: {}", stream.name(), doubt);
+      }
+    }
+    for (String blind :
+        keys.blindSpots(request.streams().stream().map(Resumption::stream).toList())) {
+      LOG.warn("{}", blind);
     }
     List<Read> reads = new ArrayList<>();
     Map<StreamName, Position> bookmarks = new LinkedHashMap<>();

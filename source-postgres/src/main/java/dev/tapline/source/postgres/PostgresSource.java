@@ -79,6 +79,16 @@ final class PostgresSource implements Source, TableScans, KeyScans, ChangeLog {
   }
 
   @Override
+  public String doubtOfKey(Stream stream) {
+    return KeyPlanner.doubt(stream);
+  }
+
+  @Override
+  public List<String> blindSpots(List<Stream> streams) throws IOException {
+    return keys.blindSpots(streams);
+  }
+
+  @Override
   public Position keyUnder(Snapshot snapshot, Stream stream) throws IOException {
     return keys.under(own(snapshot), stream);
   }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.TreeMap;
 
 /// Follows a table with a column `name` as INCREMENTAL does.
 final class KeyFollower implements AutoCloseable {
@@ -56,6 +57,25 @@ final class KeyFollower implements AutoCloseable {
 
   Collection<String> outdated(Stream asked) throws Exception {
     return on(asked).outdated().values();
+  }
+
+  /// What is said of the stream as it goes on.
+  List<String> warnings() throws Exception {
+    return on(stream).doubts().getOrDefault(stream.name(), List.of());
+  }
+
+  /// The position with another entry.
+  Position with(String entry, String value) {
+    TreeMap<String, String> entries = new TreeMap<>(position.entries());
+    entries.put(entry, value);
+    return new Position(entries);
+  }
+
+  /// The position as it would be if there were no such entries.
+  Position without(String... names) {
+    TreeMap<String, String> entries = new TreeMap<>(position.entries());
+    entries.keySet().removeAll(List.of(names));
+    return new Position(entries);
   }
 
   List<String> next() throws Exception {

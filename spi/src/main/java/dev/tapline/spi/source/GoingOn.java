@@ -10,11 +10,14 @@ import java.util.Map;
 ///   from there on
 /// @param outdated the streams that cannot go on, and are to be copied anew, with what is said of
 ///   each to people
-public record GoingOn(List<Read> reads, Map<StreamName, String> outdated) {
+/// @param doubts what is to be told of streams that go on: why their bookmark may mislead
+public record GoingOn(
+    List<Read> reads, Map<StreamName, String> outdated, Map<StreamName, List<String>> doubts) {
 
   /// Copies the collections.
   public GoingOn {
     reads = List.copyOf(reads);
     outdated = Map.copyOf(outdated);
+    doubts = Map.copyOf(doubts);
   }
 }

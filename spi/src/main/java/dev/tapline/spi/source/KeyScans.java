@@ -18,13 +18,28 @@ public interface KeyScans {
   /// @return why it cannot, with what to do; empty text when it can
   String problemOfKey(Stream stream);
 
+  /// Why new rows of a stream need not have higher keys than old ones, by the types of its key
+  /// alone: what such a key is not to be offered for.
+  ///
+  /// @param stream one that can be read by its key
+  /// @return the reason, with what to do; empty text where keys of this type usually grow
+  String doubtOfKey(Stream stream);
+
+  /// What reading by these keys does not see, in the databases as they are: to be told in each run,
+  /// in sentences.
+  ///
+  /// @param streams streams that can be read by their keys
+  List<String> blindSpots(List<Stream> streams) throws IOException, InterruptedException;
+
   /// Where a stream is left when its table was scanned in whole under a snapshot.
   ///
   /// @param snapshot an open snapshot that was opened for this stream too
   Position keyUnder(Snapshot snapshot, Stream stream) throws IOException, InterruptedException;
 
   /// Plans how streams go on. A stream cannot when its replication key is another one or of another
-  /// type than that of its position, or when the table is another one of the same name.
+  /// type or order than that of its position, when the table is another one of the same name, or
+  /// when rows may have been written below the position that it was left at. A stream of which
+  /// nothing can be read yet has no read.
   ///
   /// @param streams each with the position where it was left
   /// @throws IOException if a stream cannot be read, with the reason

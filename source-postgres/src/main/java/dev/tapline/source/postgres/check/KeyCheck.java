@@ -2,6 +2,8 @@ package dev.tapline.source.postgres.check;
 
 import dev.tapline.source.postgres.catalog.Quote;
 import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.source.postgres.scan.KeyBlindSpots;
+import dev.tapline.source.postgres.scan.KeyOrders;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.RelationKind;
@@ -13,9 +15,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/// Whether the replication keys of streams serve their purpose: an index finds the new rows, and no
-/// row is without a key.
+/// Whether the replication keys of streams serve their purpose: an index finds the new rows, no row
+/// is without a key, and new rows have higher keys than old ones.
 final class KeyCheck implements Check {
   // The names of the columns of every btree index that is complete, by table.
   private static String indexed(String names) {
@@ -43,12 +46,59 @@ final class KeyCheck implements Check {
     List<Stream> keyed =
         streams.stream().filter(stream -> !stream.replicationKey().isEmpty()).toList();
     Map<StreamName, List<String>> indexes = indexes(session, keyed);
+    Map<StreamName, String> unordered = unordered(session, keyed);
+    List<Stream> readable =
+        keyed.stream().filter(stream -> !unordered.containsKey(stream.name())).toList();
+    Map<StreamName, List<String>> doubts = KeyBlindSpots.find(session, readable);
     List<Finding> findings = new ArrayList<>();
     for (Stream stream : keyed) {
+      @Nullable String reason = unordered.get(stream.name());
+      if (reason != null) {
+        findings.add(Finding.error(stream.name().toString(), reason, ""));
+        continue;
+      }
       findings.addAll(index(indexes.getOrDefault(stream.name(), List.of()), stream));
       findings.addAll(nulls(stream));
+      for (String doubt : doubts.getOrDefault(stream.name(), List.of())) {
+        findings.add(Finding.warning(stream.name().toString(), doubt, ""));
+      }
     }
+    KeyBlindSpots.lateCommits(readable)
+        .ifPresent(
+            late -> findings.add(Finding.warning("lookback", late, KeyBlindSpots.ofLateCommits())));
     return findings;
+  }
+
+  // The types of extensions tell only here whether they have an order.
+  private static Map<StreamName, String> unordered(Session session, List<Stream> streams)
+      throws SQLException {
+    if (streams.isEmpty()) {
+      return Map.of();
+    }
+    Map<StreamName, Long> numbers = new HashMap<>();
+    session
+        .query(
+            """
+            SELECT n.nspname, c.relname, c.oid
+            FROM (VALUES %s) AS wanted (namespace, name)
+            JOIN pg_catalog.pg_namespace n ON n.nspname = wanted.namespace::pg_catalog.name
+            JOIN pg_catalog.pg_class c
+              ON c.relnamespace = n.oid AND c.relname = wanted.name::pg_catalog.name
+            """
+                .formatted(names(streams)),
+            row ->
+                Map.entry(
+                    new StreamName(session.database(), row.getString(1), row.getString(2)),
+                    row.getLong(3)))
+        .forEach(entry -> numbers.put(entry.getKey(), entry.getValue()));
+    return KeyOrders.problems(session, streams, numbers);
+  }
+
+  private static String names(List<Stream> streams) {
+    return streams.stream()
+        .map(Stream::name)
+        .map(name -> "(" + Quote.text(name.namespace()) + "," + Quote.text(name.name()) + ")")
+        .collect(Collectors.joining(","));
   }
 
   private static Map<StreamName, List<String>> indexes(Session session, List<Stream> streams)
@@ -57,14 +107,9 @@ final class KeyCheck implements Check {
     if (streams.isEmpty()) {
       return indexes;
     }
-    String names =
-        streams.stream()
-            .map(Stream::name)
-            .map(name -> "(" + Quote.text(name.namespace()) + "," + Quote.text(name.name()) + ")")
-            .collect(Collectors.joining(","));
     session
         .query(
-            indexed(names),
+            indexed(names(streams)),
             row ->
                 Map.entry(
                     new StreamName(session.database(), row.getString(1), row.getString(2)),

@@ -199,6 +199,25 @@ public final class Session implements Closeable {
         });
   }
 
+  /// Runs a query that takes parameters and reads each of its rows.
+  ///
+  /// @param parameters their values as text, which the query casts
+  public <T> List<T> query(String sql, List<String> parameters, RowReader<T> reader)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.size(); i++) {
+        statement.setString(i + 1, parameters.get(i));
+      }
+      try (ResultSet rows = statement.executeQuery()) {
+        List<T> values = new ArrayList<>();
+        while (rows.next()) {
+          values.add(reader.read(rows));
+        }
+        return values;
+      }
+    }
+  }
+
   /// Gives a setting of our own a value until the transaction ends: the way in which values get
   /// into a COPY, which takes no parameters.
   ///

@@ -58,6 +58,9 @@ public final class CopyReader implements BatchReader {
   interface Bookmarks {
     /// As [BatchReader#positions()].
     Map<StreamName, Position> positions(boolean finished);
+
+    /// All rows have come; the session is still in the transaction that has read them.
+    default void ended(Session session) throws SQLException {}
   }
 
   private CopyReader(
@@ -225,8 +228,8 @@ public final class CopyReader implements BatchReader {
     if (!decoder.ended()) {
       throw new TransientException(label + ": the server stopped in the middle", null);
     }
-    finished = true;
     release();
+    finished = true;
   }
 
   private void decode(byte[] message) throws IOException {
@@ -238,6 +241,7 @@ public final class CopyReader implements BatchReader {
   }
 
   private void release() throws SQLException, IOException {
+    bookmarks.ended(session);
     session.rollback();
     released = true;
     sessions.giveBack(session);

@@ -18,15 +18,22 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Plans scans by replication key, and opens them.
 public final class KeyPlanner {
-  private static final long SMALL = 1 << 20;
+  private static final Logger LOG = LoggerFactory.getLogger("plan");
+
+  // So much is read sooner than looked into with two questions.
+  private static final long SMALL = 1 << 17;
 
   private final Sessions sessions;
   private final Conflicts conflicts;
@@ -40,7 +47,17 @@ public final class KeyPlanner {
 
   /// Why a stream cannot be read by its key; empty text when it can.
   public static String problem(Stream stream) {
-    return KeyForm.problem(stream);
+    return KeyTypes.problem(stream);
+  }
+
+  /// Why new rows of a stream need not have higher keys than old ones, by the types of its key
+  /// alone; empty text where they usually have.
+  public static String doubt(Stream stream) {
+    return KeyTypes.fields(stream).stream()
+        .map(KeyTypes::doubt)
+        .filter(doubt -> !doubt.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 
   /// Whether a read is one of this class.
@@ -59,23 +76,76 @@ public final class KeyPlanner {
                     Collectors.toList()));
     List<Read> reads = new ArrayList<>();
     Map<StreamName, String> outdated = new HashMap<>();
+    Map<StreamName, List<String>> doubts = new HashMap<>();
     for (Map.Entry<String, List<Resumption>> entry : byDatabase.entrySet()) {
-      Map<StreamName, Table> tables = tables(entry.getKey(), entry.getValue());
-      for (Resumption resumption : entry.getValue()) {
+      GoingOn on = after(entry.getKey(), entry.getValue());
+      reads.addAll(on.reads());
+      outdated.putAll(on.outdated());
+      doubts.putAll(on.doubts());
+    }
+    return new GoingOn(reads, outdated, doubts);
+  }
+
+  private GoingOn after(String database, List<Resumption> streams) throws IOException {
+    String label = "database '" + database + "'";
+    Session session = begin(database, label);
+    boolean sound = false;
+    try {
+      Map<StreamName, Table> tables =
+          CatalogReader.readSome(
+              session, streams.stream().map(resumption -> resumption.stream().name()).toList());
+      Map<Stream, Table> keyed = new LinkedHashMap<>();
+      for (Resumption resumption : streams) {
         Stream stream = resumption.stream();
-        KeyForm key = KeyForm.of(stream);
-        Table table = Splitter.require(label(stream), tables.get(stream.name()));
-        if (!key.isOwn(resumption.position())) {
-          outdated.put(stream.name(), "its replication key is now " + key.said());
-        } else if (!KeyScan.isOf(table.facts().oid(), resumption.position())) {
-          outdated.put(stream.name(), "it was dropped and made anew");
-        } else {
-          String id = Splitter.id(stream.name(), table.facts().oid()) + "-key";
-          reads.add(scan(stream, table).read(id, resumption.position()));
-        }
+        keyed.put(stream, Splitter.require(label(stream), tables.get(stream.name())));
+      }
+      KeyCatalog catalog = KeyCatalog.read(session, keyed);
+      KeyContinuation continuation = new KeyContinuation(session, catalog);
+      for (Resumption resumption : streams) {
+        Stream stream = resumption.stream();
+        Table table = Splitter.require(label(stream), keyed.get(stream));
+        continuation.add(scan(stream, table, catalog), resumption.position());
+      }
+      GoingOn on = continuation.end();
+      session.rollback();
+      sound = true;
+      return on;
+    } catch (SQLException e) {
+      throw Failures.of(e, label);
+    } finally {
+      if (sound) {
+        sessions.giveBack(session);
+      } else {
+        sessions.drop(session);
       }
     }
-    return new GoingOn(reads, outdated);
+  }
+
+  /// What reading streams by their keys does not see.
+  public List<String> blindSpots(List<Stream> streams) throws IOException {
+    List<String> told = new ArrayList<>();
+    KeyBlindSpots.lateCommits(streams)
+        .ifPresent(late -> told.add(late + "; " + KeyBlindSpots.ofLateCommits()));
+    Map<String, List<Stream>> byDatabase =
+        streams.stream()
+            .collect(
+                Collectors.groupingBy(
+                    stream -> stream.name().database(), TreeMap::new, Collectors.toList()));
+    for (Map.Entry<String, List<Stream>> entry : byDatabase.entrySet()) {
+      String label = "database '" + entry.getKey() + "'";
+      Session session = begin(entry.getKey(), label);
+      try {
+        KeyBlindSpots.find(session, entry.getValue())
+            .forEach((stream, doubts) ->
+                doubts.forEach(doubt -> told.add("stream " + stream + ": " + doubt)));
+        session.rollback();
+        sessions.giveBack(session);
+      } catch (SQLException e) {
+        sessions.drop(session);
+        throw Failures.of(e, label);
+      }
+    }
+    return told;
   }
 
   /// Begins a read.
@@ -101,10 +171,19 @@ public final class KeyPlanner {
       throws IOException {
     @Nullable Table found = snapshot.table(stream.name()).orElse(null);
     Table table = Splitter.require(label(stream), found);
-    KeyScan scan = scan(stream, table);
+    KeyCatalog catalog = snapshot.keys(stream.name().database());
+    KeyScan scan = scan(stream, table, catalog);
     long bytes = table.facts().heapBytes();
     boolean small = bytes >= 0 && bytes <= SMALL && table.children().isEmpty();
-    return onlooker.look(scan.label(), session -> scan.highest(session, small));
+    KeyPosition highest =
+        onlooker.look(scan.label(), session -> scan.highest(session, catalog.clock(), small));
+    if (!highest.far().isEmpty()) {
+      LOG.warn(
+          "stream {}: {}",
+          stream.name(),
+          KeyAhead.of(scan.key(), catalog.clock()).told(highest.far()));
+    }
+    return scan.position(highest);
   }
 
   private Session begin(String database, String label) throws IOException {
@@ -118,29 +197,17 @@ public final class KeyPlanner {
     }
   }
 
-  private Map<StreamName, Table> tables(String database, List<Resumption> streams)
-      throws IOException {
-    String label = "database '" + database + "'";
-    Session session = begin(database, label);
-    try {
-      Map<StreamName, Table> tables =
-          CatalogReader.readSome(
-              session, streams.stream().map(resumption -> resumption.stream().name()).toList());
-      session.rollback();
-      sessions.giveBack(session);
-      return tables;
-    } catch (SQLException e) {
-      sessions.drop(session);
-      throw Failures.of(e, label);
-    }
-  }
-
   private static String label(Stream stream) {
     return Scan.label(stream.kind(), stream.name());
   }
 
-  private static KeyScan scan(Stream stream, Table table) throws IOException {
+  private static KeyScan scan(Stream stream, Table table, KeyCatalog catalog) throws IOException {
     List<Column> columns = Splitter.columns(label(stream), stream, table);
+    Optional<String> problem = catalog.orders().problem(table.facts().oid(), stream);
+    if (problem.isPresent()) {
+      throw new IOException(label(stream) + ": " + problem.get());
+    }
+    List<KeyOrder> orders = catalog.orders().of(table.facts().oid(), stream.replicationKey());
     return new KeyScan(
         stream.name(),
         label(stream),
@@ -152,6 +219,16 @@ public final class KeyPlanner {
         table.facts().quoted(),
         table.facts().oid(),
         table.isComputed(),
-        KeyForm.of(stream));
+        isNumbered(table),
+        KeyForm.of(stream, orders),
+        catalog.ground(table));
+  }
+
+  // A view has no transactions, a foreign table those of another server if any, and a materialized
+  // view that of its last REFRESH.
+  private static boolean isNumbered(Table table) {
+    char kind = table.facts().kind();
+    return (kind == 'r' || kind == 'p')
+        && table.children().stream().allMatch(KeyPlanner::isNumbered);
   }
 }

@@ -1,10 +1,8 @@
 package dev.tapline.source.postgres.scan;
 
-import dev.tapline.source.postgres.catalog.Quote;
 import dev.tapline.source.postgres.connect.Failures;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
-import dev.tapline.source.postgres.decode.BigEndian;
 import dev.tapline.source.postgres.decode.CopyBinaryDecoder;
 import dev.tapline.source.postgres.decode.Wire;
 import dev.tapline.spi.Position;
@@ -17,10 +15,10 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +36,9 @@ import org.postgresql.copy.CopyOut;
 /// @param oid its number
 /// @param isComputed whether something that users have defined runs when it is read, which may rely
 ///   on the search path of the role
+/// @param numbered whether each row has the number of the transaction that has written it
 /// @param key the replication key
+/// @param ground what positions rest on
 record KeyScan(
     StreamName stream,
     String label,
@@ -48,13 +48,13 @@ record KeyScan(
     String table,
     long oid,
     boolean isComputed,
-    KeyForm key) {
+    boolean numbered,
+    KeyForm key,
+    KeyPosition.Ground ground) {
 
   /// What `Read.kind()` says.
   static final String KIND = "key";
 
-  private static final String OID = "oid";
-  private static final int NULL = -1;
   private static final int FEW_ROWS = 64;
 
   /// Copies the list.
@@ -62,32 +62,32 @@ record KeyScan(
     wires = List.copyOf(wires);
   }
 
+  /// What a transaction sees.
+  ///
+  /// @param oldest the oldest transaction that was running
+  /// @param next the number of the transaction that the server begins next
+  /// @param ahead which rows lie ahead
+  /// @param rank the rank of the bookmark, where there is a lookback
+  record Moment(long oldest, long next, KeyAhead ahead, double rank) {}
+
   Read read(String id, Position from) {
-    return Read.of(
-        id,
-        stream,
-        from,
-        WriteMode.APPEND,
-        KIND,
-        Map.of(
-            "oid",
-            Long.toString(oid),
-            "computed",
-            Boolean.toString(isComputed),
-            "label",
-            label,
-            "schema",
-            SchemaText.write(schema),
-            "wires",
-            wires.stream().map(Wire::name).collect(Collectors.joining(" ")),
-            "expressions",
-            expressions,
-            "table",
-            table,
-            "key",
-            SchemaText.write(new Schema(key.fields(), List.of())),
-            "lookback",
-            key.lookback()));
+    Map<String, String> arguments = new HashMap<>();
+    arguments.put("oid", Long.toString(oid));
+    arguments.put("computed", Boolean.toString(isComputed));
+    arguments.put("label", label);
+    arguments.put("schema", SchemaText.write(schema));
+    arguments.put("wires", wires.stream().map(Wire::name).collect(Collectors.joining(" ")));
+    arguments.put("expressions", expressions);
+    arguments.put("table", table);
+    arguments.put("numbered", Boolean.toString(numbered));
+    arguments.put("key", SchemaText.write(new Schema(key.fields(), List.of())));
+    arguments.put("lookback", key.lookback());
+    arguments.put("next", Long.toString(ground.next()));
+    arguments.put("file", ground.file());
+    for (int i = 0; i < key.orders().size(); i++) {
+      arguments.putAll(key.orders().get(i).arguments("key" + i + "."));
+    }
+    return Read.of(id, stream, from, WriteMode.APPEND, KIND, arguments);
   }
 
   /// @throws IllegalArgumentException if the read is not one that [#read] has made
@@ -96,6 +96,7 @@ record KeyScan(
       throw new IllegalArgumentException("read " + read.id() + " is not a scan by key");
     }
     String wires = read.argument("wires");
+    Schema key = SchemaText.read(read.argument("key"));
     return new KeyScan(
         read.streams().getFirst(),
         read.argument("label"),
@@ -107,37 +108,67 @@ record KeyScan(
         read.argument("table"),
         Long.parseLong(read.argument("oid")),
         Boolean.parseBoolean(read.argument("computed")),
-        new KeyForm(SchemaText.read(read.argument("key")).fields(), read.argument("lookback")));
+        Boolean.parseBoolean(read.argument("numbered")),
+        new KeyForm(
+            key.fields(),
+            IntStream.range(0, key.fields().size())
+                .mapToObj(i -> KeyOrder.of(read, "key" + i + "."))
+                .toList(),
+            read.argument("lookback")),
+        new KeyPosition.Ground(Long.parseLong(read.argument("next")), read.argument("file")));
   }
 
-  /// Where a stream is left whose rows are all known: at the highest key there is, with the rows
-  /// that stand there, as a session in a transaction sees them.
+  /// Where a stream is left whose rows are all known: at the highest key that may hold a bookmark,
+  /// with the rows that stand there, as a session in a transaction sees them.
   ///
+  /// @param clock the server's
   /// @param small whether all rows may be looked at
-  Position highest(Session session, boolean small) throws SQLException, IOException {
+  KeyPosition highest(Session session, String clock, boolean small)
+      throws SQLException, IOException {
     prepare(session);
-    Position found = found(session, small);
+    KeyPosition found = found(session, clock, small);
     if (isComputed) {
       session.execute(Session.CATALOG_SEARCH_PATH);
     }
     return found;
   }
 
-  private Position found(Session session, boolean small) throws SQLException, IOException {
-    if (small) {
-      return reached(session, copy(key.beyond(highest(key.compared()))), List.of());
-    }
-    // In two steps: an index is taken only for what is known when the statement is planned. The
-    // server itself puts the values where the second statement finds them.
+  private KeyPosition found(Session session, String clock, boolean small)
+      throws SQLException, IOException {
+    KeyAhead ahead = KeyAhead.of(key, clock);
+    List<String> values = small ? List.of() : setHighest(session, ahead);
+    KeyPosition from =
+        new KeyPosition(values, "", "", "", Optional.empty(), false, KeyPosition.Ground.UNKNOWN);
+    Moment moment = moment(session, values, ahead);
+    // More rows than can be remembered are not looked at one by one where the server knows better.
+    String limit = numbered && !small ? " LIMIT " + (SeenRows.MOST + 1) : "";
+    return reached(session, copy(moment, from, limit), new KeyProgress(this, moment, from));
+  }
+
+  // In two steps: an index is taken only for what is known when the statement is planned. The
+  // server itself puts the values where the second statement finds them.
+  private List<String> setHighest(Session session, KeyAhead ahead) throws SQLException {
     String settings =
         IntStream.range(0, key.fields().size())
             .mapToObj(i ->
-                "pg_catalog.set_config('%s', %s::pg_catalog.text, true)"
-                    .formatted(KeyForm.setting(i), Quote.name(key.fields().get(i).name())))
+                "pg_catalog.set_config('%s', highest.k%d::pg_catalog.text, true)"
+                    .formatted(KeyForm.setting(i), i))
+            .collect(Collectors.joining(", "));
+    String columns =
+        IntStream.range(0, key.fields().size())
+            .mapToObj(i -> KeyForm.name(key.fields().get(i)) + " AS k" + i)
             .collect(Collectors.joining(", "));
     List<List<String>> rows =
         session.query(
-            "SELECT %s FROM (%s) AS highest".formatted(settings, highest(key.ascending())),
+            "SELECT %s FROM (SELECT %s FROM %s AS %s WHERE %s AND %s ORDER BY %s LIMIT 1) AS highest"
+                .formatted(
+                    settings,
+                    columns,
+                    table,
+                    KeyForm.ALIAS,
+                    key.present(),
+                    ahead.credible(),
+                    key.descending()),
             row -> {
               List<String> values = new ArrayList<>();
               for (int i = 1; i <= key.fields().size(); i++) {
@@ -145,21 +176,13 @@ record KeyScan(
               }
               return values;
             });
-    return rows.isEmpty()
-        ? position(List.of(), "")
-        : reached(session, copy(key.beyond()), rows.getFirst());
+    return rows.isEmpty() ? List.of() : rows.getFirst();
   }
 
-  private String highest(String columns) {
-    return "SELECT %s FROM %s AS %s WHERE %s ORDER BY %s LIMIT 1"
-        .formatted(columns, table, KeyForm.ALIAS, key.present(), key.descending());
-  }
-
-  private Position reached(Session session, String statement, List<String> values)
+  private KeyPosition reached(Session session, String statement, KeyProgress progress)
       throws SQLException, IOException {
     Batch batch = new Batch(stream, schema, FEW_ROWS);
-    Reached reached = new Reached(values, "");
-    CopyBinaryDecoder decoder = decoder(batch, reached);
+    CopyBinaryDecoder decoder = decoder(batch, progress);
     CopyOut copy = session.copy().copyOut(statement);
     for (byte @Nullable [] message = copy.readFromCopy();
         message != null;
@@ -170,128 +193,121 @@ record KeyScan(
         batch.clear(0);
       }
     }
-    return reached.position();
+    progress.ended(session);
+    return progress.end();
   }
 
   /// Begins to read.
   ///
   /// @param session in a transaction; the reader's from now on
-  CopyReader begin(Sessions sessions, Conflicts conflicts, Session session, Position from)
+  CopyReader begin(Sessions sessions, Conflicts conflicts, Session session, Position position)
       throws IOException {
-    List<String> values = key.values(from);
+    KeyPosition from = KeyPosition.of(key, position);
+    Moment moment;
     try {
-      for (int i = 0; i < values.size(); i++) {
-        session.set(KeyForm.setting(i), values.get(i));
+      for (int i = 0; i < from.values().size(); i++) {
+        session.set(KeyForm.setting(i), from.values().get(i));
       }
       prepare(session);
+      moment = moment(session, from.values(), null);
     } catch (SQLException e) {
       sessions.drop(session);
       throw Failures.of(e, label);
     }
+    KeyPosition known = from.knownAt(moment.next());
     Batch batch = new Batch(stream, schema, CopyReader.rowsAtMost(schema.size()));
-    Reached reached = new Reached(values, KeyForm.rows(from));
+    KeyProgress progress = new KeyProgress(this, moment, known);
     return CopyReader.begin(
         sessions,
         conflicts,
         session,
         label,
-        copy(values.isEmpty() ? "" : key.beyond()),
+        copy(moment, known, ""),
         batch,
-        decoder(batch, reached),
-        finished -> Map.of(stream, reached.position()));
+        decoder(batch, progress),
+        progress);
   }
 
-  /// Whether a position was left in this table, and not in another one of its name.
-  static boolean isOf(long oid, Position position) {
-    return Long.toString(oid).equals(position.entries().get(OID));
+  private record Look(long oldest, long next, String clock, double rank) {}
+
+  private Moment moment(Session session, List<String> values, @Nullable KeyAhead ahead)
+      throws SQLException {
+    boolean ranked = key.isRanked() && !values.isEmpty();
+    Look look =
+        session
+            .query(
+                "SELECT pg_catalog.txid_snapshot_xmin(s), pg_catalog.txid_snapshot_xmax(s), %s, %s FROM pg_catalog.txid_current_snapshot() AS s"
+                    .formatted(KeyAhead.CLOCK, ranked ? key.rankOfBookmark() : "'0'"),
+                row ->
+                    new Look(
+                        row.getLong(1),
+                        row.getLong(2),
+                        row.getString(3),
+                        Double.parseDouble(row.getString(4))))
+            .getFirst();
+    return new Moment(
+        look.oldest(),
+        look.next(),
+        ahead == null ? KeyAhead.of(key, look.clock()) : ahead,
+        look.rank());
   }
 
-  private Position position(List<String> values, String rows) {
-    SortedMap<String, String> entries = new TreeMap<>(key.position(values, rows).entries());
-    entries.put(OID, Long.toString(oid));
-    return new Position(entries);
+  /// The same whose positions rest on something else.
+  KeyScan on(KeyPosition.Ground other) {
+    return new KeyScan(
+        stream,
+        label,
+        schema,
+        wires,
+        expressions,
+        table,
+        oid,
+        isComputed,
+        numbered,
+        key,
+        other);
+  }
+
+  Position position(KeyPosition position) {
+    return position.in(key, oid);
   }
 
   private void prepare(Session session) throws SQLException {
     if (isComputed) {
       session.execute(Session.OWN_SEARCH_PATH);
     }
-    if (!key.lookback().isEmpty()) {
+    if (key.isRanked()) {
       session.set(KeyForm.LOOKBACK, key.lookback());
     }
   }
 
-  private CopyBinaryDecoder decoder(Batch batch, Reached reached) {
-    return new CopyBinaryDecoder(batch, wires, key.hidden().size(), reached);
+  private CopyBinaryDecoder decoder(Batch batch, KeyProgress progress) {
+    return new CopyBinaryDecoder(
+        batch, wires, key.hidden(progress.moment().ahead()).size(), progress);
   }
 
-  private String copy(String beyond) {
+  /// What a statement says of the rows at or beyond the bookmark whose values are in the settings.
+  ///
+  /// @param values the bookmark's; empty for all rows
+  String rows(List<String> values) {
+    return "FROM %s AS %s WHERE %s"
+        .formatted(
+            table,
+            KeyForm.ALIAS,
+            values.isEmpty() ? key.present() : key.beyond() + " AND " + key.present());
+  }
+
+  private String copy(Moment moment, KeyPosition from, String limit) {
     List<String> all = new ArrayList<>();
     if (!expressions.isEmpty()) {
       all.add(expressions);
     }
-    all.addAll(key.hidden());
-    String condition = beyond.isEmpty() ? key.present() : beyond + " AND " + key.present();
-    return "COPY (SELECT %s FROM %s AS %s WHERE %s ORDER BY %s) TO STDOUT (FORMAT binary)"
-        .formatted(String.join(", ", all), table, KeyForm.ALIAS, condition, key.ascending());
-  }
-
-  /// Follows the rows: how far the reading has come, and which of them are new.
-  private final class Reached implements CopyBinaryDecoder.RowFilter {
-    private final int keys = key.fields().size();
-    private final boolean ranked = !key.lookback().isEmpty();
-    private final boolean ambiguous = !ranked && key.isAmbiguous();
-    private final SeenRows seen;
-    private List<String> values;
-    private final String rowsBefore;
-    private byte[] last = {};
-    private boolean anyRow;
-
-    Reached(List<String> values, String rows) {
-      this.values = values;
-      this.rowsBefore = rows;
-      this.seen = new SeenRows(rows, key.reach());
-    }
-
-    @Override
-    public boolean accept(byte[] message, int from, int trailing, int to) throws IOException {
-      int at = trailing;
-      for (int i = 0; i < keys; i++) {
-        at = end(message, at);
-      }
-      byte[] texts = Arrays.copyOfRange(message, trailing, at);
-      double rank =
-          ranked
-              ? Double.parseDouble(
-                  SeenRows.text(Arrays.copyOfRange(message, at + Integer.BYTES, to)))
-              : 0;
-      anyRow = true;
-      last = texts;
-      byte[] group = ambiguous ? Arrays.copyOfRange(message, at, to) : texts;
-      return seen.isNew(message, from, trailing, group, rank);
-    }
-
-    private static int end(byte[] message, int at) throws IOException {
-      int length = BigEndian.int32(message, at);
-      if (length == NULL) {
-        throw new IOException("the server sent a row without a replication key");
-      }
-      return at + Integer.BYTES + length;
-    }
-
-    Position position() {
-      if (!anyRow) {
-        return KeyScan.this.position(values, rowsBefore);
-      }
-      List<String> reached = new ArrayList<>();
-      int at = 0;
-      for (int i = 0; i < keys; i++) {
-        int length = BigEndian.int32(last, at);
-        at += Integer.BYTES;
-        reached.add(SeenRows.text(Arrays.copyOfRange(last, at, at + length)));
-        at += length;
-      }
-      return KeyScan.this.position(reached, seen.toString());
-    }
+    all.addAll(key.hidden(moment.ahead()));
+    String known =
+        from.transactions()
+            .map(transactions -> " AND NOT (" + transactions.covers(moment.next()) + ")")
+            .orElse("");
+    return "COPY (SELECT %s %s%s ORDER BY %s%s) TO STDOUT (FORMAT binary)"
+        .formatted(String.join(", ", all), rows(from.values()), known, key.ascending(), limit);
   }
 }

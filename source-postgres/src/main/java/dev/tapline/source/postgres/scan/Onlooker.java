@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Onlooker implements Closeable {
   // A transaction keeps the locks of all that it has looked at, and a server has room for some
   // thousands.
-  private static final int LOOKS_IN_A_TRANSACTION = 100;
+  static final int LOOKS_IN_A_TRANSACTION = 100;
 
   private final Sessions sessions;
   private final String database;

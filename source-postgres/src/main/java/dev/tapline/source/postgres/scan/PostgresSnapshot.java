@@ -42,6 +42,7 @@ public final class PostgresSnapshot implements Snapshot {
   private final Map<String, Onlooker> onlookers = new HashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Thread keeper;
+  private final Map<String, KeyCatalog> keys = new HashMap<>();
   private @Nullable Map<Stream, Position> marks;
   private boolean closed;
 
@@ -130,6 +131,27 @@ public final class PostgresSnapshot implements Snapshot {
       marks = known;
     }
     return known;
+  }
+
+  /// What the reads by key of a database rest on.
+  KeyCatalog keys(String database) throws IOException {
+    lock.lock();
+    try {
+      @Nullable KeyCatalog known = keys.get(database);
+      if (known == null) {
+        Map<Stream, Table> keyed = new HashMap<>();
+        for (Stream stream : streams) {
+          if (stream.name().database().equals(database)) {
+            table(stream.name()).ifPresent(table -> keyed.put(stream, table));
+          }
+        }
+        known = ask(database, session -> KeyCatalog.read(session, keyed));
+        keys.put(database, known);
+      }
+      return known;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// What somebody looks for with an onlooker.

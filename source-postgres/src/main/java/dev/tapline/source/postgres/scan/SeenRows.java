@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// the next read begins there: as digests of what the server sends of them, so that a row that has
 /// changed is another row. Equal rows are counted.
 ///
-/// It remembers [#MOST] at the most: more rows than that of one key, or within one lookback, come
-/// again. One thread at a time.
+/// It remembers [#MOST] at the most, and knows when there were more. One thread at a time.
 final class SeenRows {
   /// How many rows are remembered.
   static final int MOST = 20_000;
@@ -29,10 +28,12 @@ final class SeenRows {
   private final MessageDigest digester;
   private final double reach;
   private byte[] lastKey = {};
+  private boolean forgotten;
+  private double lastForgotten = Double.NEGATIVE_INFINITY;
 
-  private record Row(String digest, double rank) {}
+  private record Row(String digest, double rank, boolean ahead) {}
 
-  /// @param seen what [#toString()] of an earlier one has said
+  /// @param seen what [#rows()] and [#ahead()] of an earlier one have said, separated by a comma
   /// @param reach how far behind the last key rows are remembered, in the unit of the ranks; 0 for
   ///   rows of the last key alone
   SeenRows(String seen, double reach) {
@@ -54,24 +55,24 @@ final class SeenRows {
   /// @param message holds the row between `from` and `to`
   /// @param key what rows of the same key share, and no others
   /// @param rank where the key stands among others; any number when the reach is 0
-  boolean isNew(byte[] message, int from, int to, byte[] key, double rank) {
+  /// @param ahead whether the next read begins below this row, whatever its key is
+  boolean isNew(byte[] message, int from, int to, byte[] key, double rank, boolean ahead) {
     digester.update(message, from, to - from);
     String digest =
         Base64.getUrlEncoder().encodeToString(Arrays.copyOf(digester.digest(), DIGEST_BYTES));
-    if (reach > 0) {
-      while (!window.isEmpty() && window.getFirst().rank() < rank - reach) {
-        window.removeFirst();
-      }
-    } else if (!Arrays.equals(key, lastKey)) {
-      window.clear();
+    if (!ahead) {
+      moveTo(key, rank);
     }
-    lastKey = key;
     if (window.size() < MOST) {
-      window.addLast(new Row(digest, rank));
-    } else if (reach > 0) {
-      // Later rows are nearer to where the next read begins.
-      window.removeFirst();
-      window.addLast(new Row(digest, rank));
+      window.addLast(new Row(digest, rank, ahead));
+    } else {
+      forgotten = true;
+      lastForgotten = rank;
+      if (reach > 0) {
+        // Later rows are nearer to where the next read begins.
+        lastForgotten = window.removeFirst().rank();
+        window.addLast(new Row(digest, rank, ahead));
+      }
     }
     @Nullable Integer count = before.get(digest);
     if (count == null || count == 0) {
@@ -81,10 +82,46 @@ final class SeenRows {
     return false;
   }
 
-  /// What is remembered, for a position.
-  @Override
-  public String toString() {
-    return window.stream().map(Row::digest).collect(Collectors.joining(","));
+  private void moveTo(byte[] key, double rank) {
+    if (reach > 0) {
+      keepFrom(rank - reach);
+    } else if (!Arrays.equals(key, lastKey)) {
+      window.clear();
+      forgotten = false;
+      lastKey = key;
+    }
+  }
+
+  /// Forgets the rows of a lower rank, which no later read will bring.
+  void keepFrom(double rank) {
+    while (!window.isEmpty() && window.getFirst().rank() < rank) {
+      window.removeFirst();
+    }
+    if (lastForgotten < rank) {
+      forgotten = false;
+    }
+  }
+
+  /// Whether there are more rows than it remembers.
+  boolean isForgetful() {
+    return forgotten;
+  }
+
+  /// The rows at the end that are remembered, for a position.
+  String rows() {
+    return text(false);
+  }
+
+  /// The rows ahead of the end that are remembered, for a position.
+  String ahead() {
+    return text(true);
+  }
+
+  private String text(boolean ahead) {
+    return window.stream()
+        .filter(row -> row.ahead() == ahead)
+        .map(Row::digest)
+        .collect(Collectors.joining(","));
   }
 
   static String text(byte[] bytes) {

@@ -1,0 +1,117 @@
+package dev.tapline.source.postgres.scan;
+
+import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.spi.Position;
+import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.source.GoingOn;
+import dev.tapline.spi.source.Read;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Decides how the streams of one database go on, many at once.
+///
+/// One session and thread at a time.
+final class KeyContinuation {
+  private static final Logger LOG = LoggerFactory.getLogger(KeyContinuation.class);
+
+  private final Session session;
+  private final KeyEnds ends;
+  private final KeyJudge judge;
+  private final List<Read> reads = new ArrayList<>();
+  private final Map<StreamName, String> outdated = new HashMap<>();
+  private final Map<StreamName, List<String>> doubts = new HashMap<>();
+  private final List<KeyEnds.Left> waiting = new ArrayList<>();
+
+  /// @param session in a transaction, of which none is left when it is at the end
+  KeyContinuation(Session session, KeyCatalog catalog) {
+    this.session = session;
+    this.ends = new KeyEnds(session, catalog);
+    this.judge = new KeyJudge(catalog, ends);
+  }
+
+  /// Decides about a stream, or has it wait until many are looked at.
+  void add(KeyScan scan, Position position) throws SQLException {
+    String problem = KeyPosition.problem(scan.key(), scan.oid(), position);
+    if (!problem.isEmpty()) {
+      outdated.put(scan.stream(), problem);
+      return;
+    }
+    KeyEnds.Left left = new KeyEnds.Left(scan, position, KeyPosition.of(scan.key(), position));
+    KeyJudge.@Nullable Verdict verdict = judge.judgeServer(left.position().ground());
+    if (verdict != null) {
+      take(left, verdict);
+    } else if (left.position().values().isEmpty()) {
+      take(left, judge.judgeWithoutBookmark(left));
+    } else {
+      waiting.add(left);
+      if (waiting.size() == Onlooker.LOOKS_IN_A_TRANSACTION) {
+        look();
+      }
+    }
+  }
+
+  /// What was decided.
+  GoingOn end() throws SQLException {
+    look();
+    return new GoingOn(reads, outdated, doubts);
+  }
+
+  private void look() throws SQLException {
+    List<KeyEnds.Left> now = List.copyOf(waiting);
+    waiting.clear();
+    if (now.isEmpty() || isJudged(now)) {
+      return;
+    }
+    for (KeyEnds.Left left : now) {
+      if (!isJudged(List.of(left))) {
+        // A table that cannot be read fails alone, when its read begins.
+        take(left, KeyJudge.Verdict.goesOn(List.of(), left.position().ground()));
+      }
+    }
+  }
+
+  // A table in the middle of an ALTER must not hold up the others; and a transaction keeps the
+  // locks
+  // of all that it has looked at.
+  private boolean isJudged(List<KeyEnds.Left> streams) throws SQLException {
+    session.rollback();
+    session.beginSnapshot();
+    session.execute("SET LOCAL lock_timeout = '2s'");
+    try {
+      List<KeyEnds.Look> looks = ends.highest(streams);
+      List<KeyJudge.Verdict> verdicts = new ArrayList<>();
+      for (int i = 0; i < streams.size(); i++) {
+        verdicts.add(judge.judge(streams.get(i), looks.get(i)));
+      }
+      for (int i = 0; i < streams.size(); i++) {
+        take(streams.get(i), verdicts.get(i));
+      }
+      return true;
+    } catch (SQLException e) {
+      LOG.debug("{} streams cannot be looked at together", streams.size(), e);
+      return false;
+    }
+  }
+
+  private void take(KeyEnds.Left left, KeyJudge.Verdict verdict) {
+    StreamName stream = left.scan().stream();
+    if (!verdict.outdated().isEmpty()) {
+      outdated.put(stream, verdict.outdated());
+      return;
+    }
+    if (!verdict.doubts().isEmpty()) {
+      doubts.put(stream, verdict.doubts());
+    }
+    if (!verdict.behind()) {
+      KeyScan scan = left.scan();
+      String id = Splitter.id(stream, scan.oid()) + "-key";
+      reads.add(scan.on(verdict.ground()).read(id, left.from()));
+    }
+  }
+}

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Does things to a database at random, and to those who copy it; at each stop the copies are the
@@ -92,6 +93,7 @@ final class Soak implements AutoCloseable {
     Pipeline pipeline = new Pipeline(name, folder, clock);
     pipeline.describe(
         server.address(),
+        "LOG_BASED",
         ", slot: soak_%s%s%s"
             .formatted(
                 name,
@@ -211,7 +213,7 @@ final class Soak implements AutoCloseable {
         return saveOrRestore();
       }
       case POOLER -> {
-        return new Pooler(server, folder, password).look(clock, figures);
+        return throughAPooler();
       }
       default -> {
         if (!kind.ofPublication()) {
@@ -221,6 +223,18 @@ final class Soak implements AutoCloseable {
       }
     }
     return "";
+  }
+
+  private String throughAPooler() throws Exception {
+    Pipeline pooled = new Pipeline("pooled", folder, clock);
+    try (Pooler pooler = Pooler.start(server.address(), password)) {
+      pooled.describe(pooler.address(), "FULL_TABLE", "", "{type: jsonl, path: out}");
+      pooled.password(password);
+      Set<String> before = pooler.settings();
+      Pipeline.Outcome outcome = pooled.run("run", "pipeline.yaml");
+      stops.look(pooled, outcome, new Copy.Lines(pooled.folder().resolve("out")), before, pooler.settings());
+      return "FULL_TABLE through a pooler: exit code " + outcome.code();
+    }
   }
 
   private void crash() throws Exception {

@@ -47,7 +47,7 @@ final class Pipeline {
         folder.resolve("pipeline.yaml"),
         """
         name: %s
-        source: {type: postgres, host: %s, port: %s, database: postgres, user: soak, password: "${file:password}"%s}
+        source: {type: postgres, host: %s, port: %s, database: postgres, user: soak, password: "${file:password}", connect-timeout: 60s%s}
         method: %s
         streams:
         %s
@@ -82,6 +82,11 @@ final class Pipeline {
 
   boolean isFollowing() {
     return process != null;
+  }
+
+  boolean isAlive() {
+    Process own = process;
+    return own != null && own.isAlive();
   }
 
   /// Kills the process that follows, or a run that is begun here after some time.

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 
 /// PgBouncer in front of the server, with a pool of transactions that an application shares with a
 /// pipeline of FULL_TABLE: it must read what there is, and leave the application's sessions alone.
-final class Pooler implements AutoCloseable {
+final class Pooler {
   private static final Path PROGRAM = Path.of("/usr/sbin/pgbouncer");
   private static final int LOOKS = 8;
   private static final String SETTINGS =
@@ -79,14 +79,15 @@ final class Pooler implements AutoCloseable {
             .start();
     Pooler pooler = new Pooler(folder, port, process);
     for (int i = 0; i < 100; i++) {
-      try (Connection connection = pooler.connect()) {
+      try {
+        pooler.connect().close();
         return pooler;
       } catch (SQLException e) {
         process.waitFor(100, TimeUnit.MILLISECONDS);
       }
     }
     String log = Files.readString(folder.resolve("log"));
-    pooler.close();
+    pooler.end();
     throw new IOException("the pooler does not start: " + log);
   }
 
@@ -122,8 +123,7 @@ final class Pooler implements AutoCloseable {
         "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=soak&password=any&prepareThreshold=0");
   }
 
-  @Override
-  public void close() throws IOException, InterruptedException {
+  void end() throws IOException, InterruptedException {
     process.destroy();
     process.waitFor();
     for (String file : List.of("pgbouncer.ini", "log")) {

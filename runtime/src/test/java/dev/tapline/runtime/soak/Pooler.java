@@ -120,7 +120,9 @@ final class Pooler {
 
   private Connection connect() throws SQLException {
     return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=soak&password=any&prepareThreshold=0");
+        "jdbc:postgresql://127.0.0.1:"
+            + port
+            + "/postgres?user=soak&password=any&prepareThreshold=0");
   }
 
   void end() throws IOException, InterruptedException {

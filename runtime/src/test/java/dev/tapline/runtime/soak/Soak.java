@@ -145,7 +145,10 @@ final class Soak {
         && pipeline.isAlive()
         && System.nanoTime() < patience
         && source
-            .list("SELECT 1 FROM pg_replication_slots WHERE active AND slot_name = 'soak_" + pipeline.name() + "'")
+            .list(
+                "SELECT 1 FROM pg_replication_slots WHERE active AND slot_name = 'soak_"
+                    + pipeline.name()
+                    + "'")
             .isEmpty()) {
       Thread.sleep(100);
     }

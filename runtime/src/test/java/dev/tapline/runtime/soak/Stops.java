@@ -81,16 +81,11 @@ final class Stops {
   /// The same of a run of another method: what it has read is the source, and what others find in
   /// their sessions is as before.
   void look(
-      Pipeline pipeline,
-      Pipeline.Outcome outcome,
-      Copy copy,
-      Set<String> before,
-      Set<String> after)
+      Pipeline pipeline, Pipeline.Outcome outcome, Copy copy, Set<String> before, Set<String> after)
       throws Exception {
     Map<String, List<String>> differing = differing(copy);
     if (!before.equals(after)) {
-      differing.put(
-          "the application's sessions", List.of("were " + before, "are now " + after));
+      differing.put("the application's sessions", List.of("were " + before, "are now " + after));
     }
     if (outcome.code() == 0 && differing.isEmpty()) {
       figures.equal += Tables.ALL.size();

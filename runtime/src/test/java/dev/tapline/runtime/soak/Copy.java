@@ -60,7 +60,7 @@ interface Copy {
           .forEach(field ->
               values.put(
                   field.getKey(), field.getValue().isNull() ? null : field.getValue().asString()));
-      return new Replay.Entry(row.get("_op").asString(), values);
+      return new Replay.Entry(row.has("_op") ? row.get("_op").asString() : "r", values);
     }
   }
 

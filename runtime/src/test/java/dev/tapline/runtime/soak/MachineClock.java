@@ -49,7 +49,8 @@ final class MachineClock {
       environment.put("FAKETIME_TIMESTAMP_FILE", offset.toString());
       environment.put("FAKETIME_CACHE_DURATION", "1");
       environment.put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
-      environment.put("DONT_FAKE_MONOTONIC", "1");
+      // Else waits of a JVM end at once, or never.
+      environment.put("FAKETIME_FORCE_MONOTONIC_FIX", "0");
     }
   }
 }

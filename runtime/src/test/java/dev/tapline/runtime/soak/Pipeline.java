@@ -42,13 +42,13 @@ final class Pipeline {
   /// Writes its descriptor.
   ///
   /// @param source further keys of the source, each after a comma
-  void describe(String address, String source, String sink) throws IOException {
+  void describe(String address, String method, String source, String sink) throws IOException {
     Files.writeString(
         folder.resolve("pipeline.yaml"),
         """
         name: %s
-        source: {type: postgres, host: %s, port: %s, database: postgres, user: soak, password: "${file:password}"%s}
-        method: LOG_BASED
+        source: {type: postgres, host: %s, port: %s, database: postgres, user: soak, password: "${file:password}", connect-timeout: 60s%s}
+        method: %s
         streams:
         %s
         sink: %s
@@ -59,6 +59,7 @@ final class Pipeline {
                 address.substring(0, address.indexOf(':')),
                 address.substring(address.indexOf(':') + 1),
                 source,
+                method,
                 Tables.ALL.stream()
                     .map(table -> "  - table: public." + table)
                     .collect(Collectors.joining("\n")),
@@ -81,6 +82,11 @@ final class Pipeline {
 
   boolean isFollowing() {
     return process != null;
+  }
+
+  boolean isAlive() {
+    Process own = process;
+    return own != null && own.isAlive();
   }
 
   /// Kills the process that follows, or a run that is begun here after some time.

@@ -8,11 +8,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Does things to a database at random, and to those who copy it; at each stop the copies are the
 /// source, or runs have said why not and what to do, which is then done.
-final class Soak implements AutoCloseable {
+final class Soak {
   private static final int MOST_STEPS = 7;
   private static final List<Long> CLOCKS =
       List.of(-7_200L, -3_600L, -61L, -1L, 0L, 1L, 3_600L, -86_400L);
@@ -92,6 +93,7 @@ final class Soak implements AutoCloseable {
     Pipeline pipeline = new Pipeline(name, folder, clock);
     pipeline.describe(
         server.address(),
+        "LOG_BASED",
         ", slot: soak_%s%s%s"
             .formatted(
                 name,
@@ -118,7 +120,7 @@ final class Soak implements AutoCloseable {
       int which = random.nextInt(pipelines.size() + 1);
       Pipeline following = which < pipelines.size() ? pipelines.get(which) : null;
       if (following != null) {
-        following.follow();
+        follow(following);
       }
       for (int i = random.nextInt(MOST_STEPS); i >= 0; i--) {
         step(kinds.get(random.nextInt(kinds.size())), following);
@@ -132,6 +134,24 @@ final class Soak implements AutoCloseable {
       stop();
     }
     return figures;
+  }
+
+  // Most steps come while it reads the log, and some while it comes up.
+  private void follow(Pipeline pipeline) throws Exception {
+    pipeline.follow();
+    boolean awaited = random.nextInt(4) > 0;
+    long patience = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (awaited
+        && pipeline.isAlive()
+        && System.nanoTime() < patience
+        && source
+            .list(
+                "SELECT 1 FROM pg_replication_slots WHERE active AND slot_name = 'soak_"
+                    + pipeline.name()
+                    + "'")
+            .isEmpty()) {
+      Thread.sleep(100);
+    }
   }
 
   private void stop() throws Exception {
@@ -188,7 +208,7 @@ final class Soak implements AutoCloseable {
       case KILL -> {
         some.kill(random.nextInt(3_000));
         if (following != null) {
-          following.follow();
+          follow(following);
         }
         return "a run of " + some.name() + " was killed";
       }
@@ -211,7 +231,7 @@ final class Soak implements AutoCloseable {
         return saveOrRestore();
       }
       case POOLER -> {
-        return new Pooler(server, folder, password).look(clock, figures);
+        return throughAPooler();
       }
       default -> {
         if (!kind.ofPublication()) {
@@ -221,6 +241,22 @@ final class Soak implements AutoCloseable {
       }
     }
     return "";
+  }
+
+  private String throughAPooler() throws Exception {
+    Pipeline pooled = new Pipeline("pooled", folder, clock);
+    Pooler pooler = Pooler.start(server.address(), password);
+    try {
+      pooled.describe(pooler.address(), "FULL_TABLE", "", "{type: jsonl, path: out}");
+      pooled.password(password);
+      Set<String> before = pooler.settings();
+      Pipeline.Outcome outcome = pooled.run("run", "pipeline.yaml");
+      Copy copy = new Copy.Lines(pooled.folder().resolve("out"));
+      stops.look(pooled, outcome, copy, before, pooler.settings());
+      return "FULL_TABLE through a pooler: exit code " + outcome.code();
+    } finally {
+      pooler.end();
+    }
   }
 
   private void crash() throws Exception {
@@ -273,8 +309,8 @@ final class Soak implements AutoCloseable {
     System.out.printf(format + "%n", arguments);
   }
 
-  @Override
-  public void close() throws Exception {
+  /// Ends what it has started.
+  void end() throws Exception {
     for (Pipeline pipeline : pipelines) {
       if (pipeline.isFollowing()) {
         pipeline.kill(0);

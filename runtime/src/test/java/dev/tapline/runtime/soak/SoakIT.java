@@ -25,10 +25,13 @@ class SoakIT {
     Path folder = Files.createTempDirectory("tapline-soak-");
     System.out.println("folder " + folder + "; sentences that count:");
     Words.sentences().forEach(sentence -> System.out.println("  " + sentence));
-    try (Soak soak = new Soak(settings, folder)) {
+    Soak soak = new Soak(settings, folder);
+    try {
       Figures figures = soak.run();
       System.out.printf("seed %d%n%s%n", settings.seed(), figures);
       return figures;
+    } finally {
+      soak.end();
     }
   }
 }

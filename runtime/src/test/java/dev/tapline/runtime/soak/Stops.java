@@ -78,6 +78,25 @@ final class Stops {
     give(pipeline);
   }
 
+  /// The same of a run of another method: what it has read is the source, and what others find in
+  /// their sessions is as before.
+  void look(
+      Pipeline pipeline, Pipeline.Outcome outcome, Copy copy, Set<String> before, Set<String> after)
+      throws Exception {
+    Map<String, List<String>> differing = differing(copy);
+    if (!before.equals(after)) {
+      differing.put("the application's sessions", List.of("were " + before, "are now " + after));
+    }
+    if (outcome.code() == 0 && differing.isEmpty()) {
+      figures.equal += Tables.ALL.size();
+    } else if (!before.equals(after) || Words.of(outcome.text()).isEmpty()) {
+      fail("not as it was", pipeline, outcome, differing, List.of("a run through a pooler"));
+    } else {
+      figures.told("pooler " + Words.of(outcome.text()).get());
+    }
+    pipeline.forget();
+  }
+
   private Map<String, List<String>> differing(Copy copy) throws Exception {
     Map<String, List<String>> differing = new LinkedHashMap<>();
     for (String table : Tables.ALL) {

@@ -34,6 +34,7 @@ final class Words {
     put("ALTER PUBLICATION|CREATE PUBLICATION|[Pp]ublication .*publish", Remedy.PUBLICATION);
     put("REPLICA IDENTITY|replica identity", Remedy.IDENTITY);
     put("reset --stream|'runtime reset'|reset the stream", Remedy.RESET_STREAM);
+    put("does not answer in time|starting up|shutting down|cannot be reached", Remedy.RUN);
     put("copied anew|begins anew|run again|copy it anew", Remedy.RUN);
   }
 

@@ -48,6 +48,9 @@ final class KeyContinuation {
       take(left, verdict);
     } else if (left.position().values().isEmpty()) {
       take(left, judge.judgeWithoutBookmark(left));
+    } else if (scan.isComputed()) {
+      // Under the search path of the role, which the others must not have.
+      look(List.of(left));
     } else {
       waiting.add(left);
       if (waiting.size() == Onlooker.LOOKS_IN_A_TRANSACTION) {
@@ -65,9 +68,13 @@ final class KeyContinuation {
   private void look() throws SQLException {
     List<KeyEnds.Left> now = List.copyOf(waiting);
     waiting.clear();
-    if (now.isEmpty() || isJudged(now)) {
-      return;
+    if (!now.isEmpty() && !isJudged(now)) {
+      look(now);
     }
+  }
+
+  // Each alone.
+  private void look(List<KeyEnds.Left> now) throws SQLException {
     for (KeyEnds.Left left : now) {
       if (!isJudged(List.of(left))) {
         // A table that cannot be read fails alone, when its read begins.
@@ -83,6 +90,9 @@ final class KeyContinuation {
     session.rollback();
     session.beginSnapshot();
     session.execute("SET LOCAL lock_timeout = '2s'");
+    if (streams.stream().anyMatch(left -> left.scan().isComputed())) {
+      session.execute(Session.OWN_SEARCH_PATH);
+    }
     try {
       List<KeyEnds.Look> looks = ends.highest(streams);
       List<KeyJudge.Verdict> verdicts = new ArrayList<>();

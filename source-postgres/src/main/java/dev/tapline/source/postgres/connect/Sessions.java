@@ -127,6 +127,8 @@ public final class Sessions implements Closeable {
               PGProperty.REPLICATION.set(properties, "database");
               PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.4");
               PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+              // For Session.takeTextsAsStored().
+              PGProperty.ALLOW_ENCODING_CHANGES.set(properties, true);
               PGProperty.RECEIVE_BUFFER_SIZE.set(properties, receiveBuffer);
               // No statement could set it before PostgreSQL 10; and none must, as a pooler that
               // swallows what it does not know makes of this a session that others use.

@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.log;
 
+import dev.tapline.source.postgres.catalog.Column;
 import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.connect.LogSettings;
 import dev.tapline.source.postgres.connect.LogSettings.Plugin;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +45,9 @@ final class Losses {
             table.facts().quoted());
       }
     }
+    if (plugin == Plugin.WAL2JSON) {
+      fresh.forEach(Losses::tellNumbers);
+    }
     if (plugin == Plugin.WAL2JSON && settings.format().equals("1") && told.add("")) {
       LOG.warn(
           "wal2json's format 1 leaves TRUNCATE out, after which copies keep the rows; set source.format to 2 unless no table is ever truncated");
@@ -66,6 +71,20 @@ final class Losses {
     String missing = present.missing();
     if (!missing.isEmpty() && told.add("operations " + stream.qualified())) {
       LOG.warn("stream {}: {}", stream, Comparison.missing(present));
+    }
+  }
+
+  private static void tellNumbers(Table table) {
+    String columns =
+        table.columns().stream()
+            .filter(Column::canBeNoNumber)
+            .map(column -> column.field().name())
+            .collect(Collectors.joining(", "));
+    if (!columns.isEmpty()) {
+      LOG.warn(
+          "stream {}: wal2json brings NaN and infinities of the columns {} as NULL; set source.plugin to pgoutput if they have such values",
+          table.name(),
+          columns);
     }
   }
 

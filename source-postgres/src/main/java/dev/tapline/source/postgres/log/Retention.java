@@ -108,6 +108,9 @@ final class Retention {
         found.isPresent()
             ? Plugin.valueOf(found.get().plugin().toUpperCase(java.util.Locale.ROOT))
             : maker.choose(tables);
+    if (plugin == Plugin.WAL2JSON) {
+      DatabaseEncoding.required(session);
+    }
     losses.tell(session, tables, plugin, settings);
     requirePublishable(session, plugin);
     List<String> publications = plugin == Plugin.PGOUTPUT ? publish(session) : List.of();

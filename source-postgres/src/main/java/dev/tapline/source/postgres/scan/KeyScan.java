@@ -180,10 +180,7 @@ record KeyScan(
       throws IOException {
     List<String> values = key.values(from);
     try {
-      for (int i = 0; i < values.size(); i++) {
-        session.set(KeyForm.setting(i), values.get(i));
-      }
-      prepare(session);
+      set(session, values);
     } catch (SQLException e) {
       sessions.drop(session);
       throw Failures.of(e, label);
@@ -198,7 +195,25 @@ record KeyScan(
         copy(values.isEmpty() ? "" : key.beyond()),
         batch,
         decoder(batch, reached),
-        finished -> Map.of(stream, reached.position()));
+        finished -> Map.of(stream, reached.position()),
+        new StrayText(
+            stream,
+            schema,
+            table,
+            select(values.isEmpty() ? "" : key.beyond()),
+            false,
+            key.hidden().size(),
+            again -> {
+              again.beginSnapshot();
+              set(again, values);
+            }));
+  }
+
+  private void set(Session session, List<String> values) throws SQLException {
+    for (int i = 0; i < values.size(); i++) {
+      session.set(KeyForm.setting(i), values.get(i));
+    }
+    prepare(session);
   }
 
   /// Whether a position was left in this table, and not in another one of its name.
@@ -226,13 +241,21 @@ record KeyScan(
   }
 
   private String copy(String beyond) {
+    return copied(select(beyond));
+  }
+
+  private static String copied(String select) {
+    return "COPY (%s) TO STDOUT (FORMAT binary)".formatted(select);
+  }
+
+  private String select(String beyond) {
     List<String> all = new ArrayList<>();
     if (!expressions.isEmpty()) {
       all.add(expressions);
     }
     all.addAll(key.hidden());
     String condition = beyond.isEmpty() ? key.present() : beyond + " AND " + key.present();
-    return "COPY (SELECT %s FROM %s AS %s WHERE %s ORDER BY %s) TO STDOUT (FORMAT binary)"
+    return "SELECT %s FROM %s AS %s WHERE %s ORDER BY %s"
         .formatted(String.join(", ", all), table, KeyForm.ALIAS, condition, key.ascending());
   }
 

@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.log.pgoutput;
 
+import dev.tapline.source.postgres.decode.Encoding;
 import dev.tapline.source.postgres.log.rows.LogDecoder;
 import dev.tapline.source.postgres.log.rows.Router;
 import java.io.IOException;
@@ -33,8 +34,10 @@ public final class StreamedDecoder implements LogDecoder {
   /// @param folder for what is put by
   /// @param rowsAtOnce after how many rows of a transaction they are to be handed out
   /// @param bytesAtOnce after how many bytes of it they are
-  public StreamedDecoder(Router router, Path folder, int rowsAtOnce, int bytesAtOnce) {
-    this.decoder = new PgOutputDecoder(router);
+  /// @param encoding as for [PgOutputDecoder]
+  public StreamedDecoder(
+      Router router, Path folder, int rowsAtOnce, int bytesAtOnce, Encoding encoding) {
+    this.decoder = new PgOutputDecoder(router, encoding);
     this.router = router;
     this.folder = folder;
     this.rowsAtOnce = rowsAtOnce;

@@ -4,6 +4,7 @@ import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.log.LogPosition;
 import dev.tapline.source.postgres.log.facts.Comparison;
 import dev.tapline.source.postgres.log.facts.Difference;
+import dev.tapline.source.postgres.log.Lsn;
 import dev.tapline.source.postgres.log.rows.Members.Member;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.batch.Batch;
@@ -136,7 +137,7 @@ public final class Router {
       } catch (TransientException | UnknownFormException e) {
         throw e;
       } catch (IOException e) {
-        fail(target, e.getMessage() == null ? e.toString() : e.getMessage(), e);
+        fail(target, atPlace(e), e);
       }
     }
     return true;
@@ -152,7 +153,7 @@ public final class Router {
     } catch (TransientException e) {
       throw e;
     } catch (IOException e) {
-      fail(target, e.getMessage() == null ? e.toString() : e.getMessage(), e);
+      fail(target, atPlace(e), e);
       return true;
     }
   }
@@ -303,6 +304,14 @@ public final class Router {
     return shape.oid() == 0
         ? members.lookUp(shape.namespace(), shape.name())
         : members.lookUp(shape.oid());
+  }
+
+  private String atPlace(IOException failure) {
+    return "%s (in transaction %d, whose commit is at LSN %s)"
+        .formatted(
+            failure.getMessage() == null ? failure.toString() : failure.getMessage(),
+            transaction.id(),
+            Lsn.text(transaction.commitLsn()));
   }
 
   private void fail(Target target, String reason, @Nullable Throwable cause) {

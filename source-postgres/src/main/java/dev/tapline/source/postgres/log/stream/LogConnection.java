@@ -79,12 +79,14 @@ public final class LogConnection implements ReadAhead.Messages, Closeable {
   /// @param slot the slot's name
   /// @param from the server sends every transaction whose commit record begins at or behind it
   /// @param options of the output plug-in, as in `(proto_version '1')`
+  /// @param asStored whether texts shall come as they are stored, not converted
   /// @param places where the streams that are read were left
   public record Start(
       String database,
       String slot,
       long from,
       String options,
+      boolean asStored,
       Map<StreamName, LogPosition> places) {}
 
   /// Begins to read.
@@ -100,6 +102,9 @@ public final class LogConnection implements ReadAhead.Messages, Closeable {
       ServerIdentity server = ServerIdentity.read(session);
       ServerComparison.require(session, server, start.places());
       Duration interval = interval(session);
+      if (start.asStored()) {
+        session.takeTextsAsStored();
+      }
       CopyDual copy =
           session
               .copy()

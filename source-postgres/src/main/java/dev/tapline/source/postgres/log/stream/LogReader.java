@@ -69,13 +69,14 @@ public final class LogReader implements BatchReader {
       Router router,
       LogDecoder decoder,
       LogWatch watch,
+      Refusals refusals,
       Manner manner) {
     this.read = read;
     this.connection = connection;
     this.router = router;
     this.decoder = decoder;
     this.watch = watch;
-    this.refusals = new Refusals(read, manner.fallback());
+    this.refusals = refusals;
     this.renewals = manner.renewals();
     this.boundary = read.start();
     this.ahead = new ReadAhead(connection, read.slot());
@@ -105,9 +106,8 @@ public final class LogReader implements BatchReader {
       throws IOException, InterruptedException {
     Router router =
         new Router(sessions, read.database(), read.streams(), manner.keepsRemoved());
-    Decoding decoding = Decoding.of(sessions, read, router, manner.spool());
-    LogConnection connection =
-        Attachment.attach(sessions, read, decoding.options(), manner.again());
+    Decoding decoding = Decoding.of(sessions, read, router, manner);
+    LogConnection connection = Attachment.attach(sessions, read, decoding.options(), manner);
     LogWatch watch =
         new LogWatch(
             sessions,
@@ -117,7 +117,14 @@ public final class LogReader implements BatchReader {
             manner.betweenLooks());
     watch.start();
     LogReader reader =
-        new LogReader(read, connection, router, decoding.decoder(), watch, manner);
+        new LogReader(
+            read,
+            connection,
+            router,
+            decoding.decoder(),
+            watch,
+            new Refusals(read, manner.fallback(), decoding.convertible()),
+            manner);
     reader.ahead.start();
     return reader;
   }

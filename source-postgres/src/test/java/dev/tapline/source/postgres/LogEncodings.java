@@ -25,14 +25,18 @@ abstract class LogEncodings {
         .formatted(name, encoding);
   }
 
-  // As an engine does: what may pass is tried again.
   private void run(Follower follower) throws Exception {
+    run(follower, attempts());
+  }
+
+  /// As an engine does: what may pass is tried again.
+  static void run(Follower follower, int attempts) throws Exception {
     for (int attempt = 1; true; attempt++) {
       try (BatchReader reader = follower.begin(Extent.UNTIL_NOW)) {
         follower.drain(reader);
         return;
       } catch (TransientException e) {
-        assertThat(attempt).as("%s", e).isLessThan(attempts());
+        assertThat(attempt).as("%s", e).isLessThan(attempts);
         assertThat(e).hasMessageContaining("LSN");
         follower.forget();
       }

@@ -1,6 +1,7 @@
 package dev.tapline.source.postgres.log.facts;
 
 import dev.tapline.source.postgres.catalog.Column;
+import dev.tapline.source.postgres.catalog.CatalogText;
 import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.log.publication.ReplicaIdentities;
@@ -183,10 +184,11 @@ public final class FactReader {
     if (oids.isEmpty()) {
       return;
     }
+    CatalogText text = CatalogText.of(session);
     session
         .query(
             """
-            SELECT c.oid, n.nspname, c.relname, c.relnamespace, c.relkind, c.relpersistence = 'u',
+            SELECT c.oid, %s, %s, c.relnamespace, c.relkind, c.relpersistence = 'u',
                    %s, %s,
                    t.xmin::pg_catalog.text,
                    CASE WHEN c.relkind = 'r' THEN pg_catalog.pg_relation_filenode(c.oid) END,
@@ -197,19 +199,21 @@ public final class FactReader {
             WHERE c.oid = ANY ('{%s}')
             """
                 .formatted(
+                    text.sql("n.nspname"),
+                    text.sql("c.relname"),
                     ReplicaIdentities.IDENTIFIED,
                     session.version() >= WITH_PARTITIONS ? "c.relispartition" : "false",
-                    publications.areViaRoot() ? IDENTITY : "''",
+                    text.sql(publications.areViaRoot() ? IDENTITY : "''"),
                     oids.stream().map(String::valueOf).collect(Collectors.joining(","))),
-            FactReader::relation)
+            row -> relation(row, text))
         .forEach(relation -> relations.put(relation.oid(), relation));
   }
 
-  private static Relation relation(ResultSet row) throws SQLException {
+  private static Relation relation(ResultSet row, CatalogText text) throws SQLException {
     @Nullable String nameVersion = row.getString(9);
     return new Relation(
         row.getLong(1),
-        row.getString(2) + "." + row.getString(3),
+        text.read(row, 2) + "." + text.read(row, 3),
         row.getLong(4),
         row.getString(5).charAt(0),
         row.getBoolean(6),
@@ -217,7 +221,7 @@ public final class FactReader {
         row.getBoolean(8),
         nameVersion == null ? "" : nameVersion,
         row.getLong(10),
-        row.getString(11));
+        text.read(row, 11));
   }
 
   // Columns that the user may not read have no number in what was read of the tables.
@@ -231,14 +235,15 @@ public final class FactReader {
             .collect(Collectors.joining(","));
     Map<Long, Map<String, Integer>> numbers = new HashMap<>();
     if (!oids.isEmpty()) {
+      CatalogText text = CatalogText.of(session);
       session
           .query(
               """
-              SELECT a.attrelid, a.attname, a.attnum FROM pg_catalog.pg_attribute a
+              SELECT a.attrelid, %s, a.attnum FROM pg_catalog.pg_attribute a
               WHERE a.attrelid = ANY ('{%s}') AND a.attnum > 0 AND NOT a.attisdropped
               """
-                  .formatted(oids),
-              row -> Map.entry(row.getLong(1), Map.entry(row.getString(2), row.getInt(3))))
+                  .formatted(text.sql("a.attname"), oids),
+              row -> Map.entry(row.getLong(1), Map.entry(text.read(row, 2), row.getInt(3))))
           .forEach(entry ->
               numbers
                   .computeIfAbsent(entry.getKey(), _ -> new HashMap<>())

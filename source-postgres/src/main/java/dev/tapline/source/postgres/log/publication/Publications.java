@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.log.publication;
 
+import dev.tapline.source.postgres.catalog.CatalogText;
 import dev.tapline.source.postgres.catalog.Quote;
 import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.connect.Failures;
@@ -232,12 +233,16 @@ public final class Publications {
   /// Those of the tables that are not published now, in whole or in part.
   public List<Table> unpublished(Collection<Table> tables) throws SQLException {
     String own = names().stream().map(Quote::text).collect(Collectors.joining(","));
+    CatalogText text = CatalogText.of(session);
     Set<String> published =
         Set.copyOf(
             session.query(
-                "SELECT schemaname, tablename FROM pg_catalog.pg_publication_tables WHERE pubname IN (%s)"
-                    .formatted(own.isEmpty() ? "''" : own),
-                row -> Quote.name(row.getString(1)) + "." + Quote.name(row.getString(2))));
+                "SELECT %s, %s FROM pg_catalog.pg_publication_tables WHERE pubname IN (%s)"
+                    .formatted(
+                        text.sql("schemaname"),
+                        text.sql("tablename"),
+                        own.isEmpty() ? "''" : own),
+                row -> Quote.name(text.read(row, 1)) + "." + Quote.name(text.read(row, 2))));
     return tables.stream().filter(table -> !isPublished(table, published)).toList();
   }
 

@@ -168,12 +168,17 @@ public final class Sessions implements Closeable {
     tooMany.close();
   }
 
-  /// Ends a session that is in an unknown state.
-  public void drop(Session session) throws IOException {
+  /// Ends a session that is in an unknown state. That it cannot be closed in order says nothing
+  /// that matters, and must not stand in the place of what has brought it there.
+  public void drop(Session session) {
     synchronized (this) {
       borrowed.remove(session);
     }
-    session.close();
+    try {
+      session.close();
+    } catch (IOException e) {
+      LOG.debug("a session with database '{}' cannot be closed", session.database(), e);
+    }
   }
 
   /// Ends every session, borrowed ones included.
@@ -188,30 +193,11 @@ public final class Sessions implements Closeable {
       idle.clear();
       borrowed.clear();
     }
-    @Nullable IOException failure = null;
-    for (Session session : abandoned) {
-      failure = attempt(session::abort, failure);
-    }
-    for (Session session : unused) {
-      failure = attempt(session, failure);
-    }
-    connector.close();
-    if (failure != null) {
-      throw failure;
-    }
-  }
-
-  private static @Nullable IOException attempt(Closeable action, @Nullable IOException earlier) {
-    try {
-      action.close();
-      return earlier;
-    } catch (IOException e) {
-      if (earlier != null) {
-        earlier.addSuppressed(e);
-        return earlier;
-      }
-      return e;
-    }
+    Closing closing = new Closing();
+    abandoned.forEach(session -> closing.close(session::abort));
+    unused.forEach(closing::close);
+    closing.close(connector);
+    closing.end();
   }
 
   private synchronized @Nullable Idle takeIdle(String database) {

@@ -17,7 +17,8 @@ public final class LongWait {
   }
 
   /// @param tell is run when it takes long
-  public static void until(Question question, Runnable tell) throws SQLException, InterruptedException {
+  public static void until(Question question, Runnable tell)
+      throws SQLException, InterruptedException {
     long since = System.nanoTime();
     long pause = BETWEEN_MILLIS;
     boolean told = false;

@@ -1,7 +1,7 @@
 package dev.tapline.source.postgres.log.facts;
 
-import dev.tapline.source.postgres.catalog.Column;
 import dev.tapline.source.postgres.catalog.CatalogText;
+import dev.tapline.source.postgres.catalog.Column;
 import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.log.publication.ReplicaIdentities;
@@ -54,11 +54,7 @@ public final class FactReader {
   /// @param format in which format of wal2json
   /// @param publications the publications, where the plug-in knows them
   public record Log(
-      ServerIdentity server,
-      String slot,
-      String plugin,
-      String format,
-      List<String> publications) {
+      ServerIdentity server, String slot, String plugin, String format, List<String> publications) {
     /// Copies the list.
     public Log {
       publications = List.copyOf(publications);
@@ -132,8 +128,8 @@ public final class FactReader {
   /// Reads them.
   ///
   /// @param session a session with the database
-  public static Map<StreamName, Present> read(Session session, Log log, Collection<Followed> streams)
-      throws SQLException {
+  public static Map<StreamName, Present> read(
+      Session session, Log log, Collection<Followed> streams) throws SQLException {
     FactReader reader = new FactReader(session, log);
     Map<StreamName, Set<Long>> members = new HashMap<>();
     reader.readEdges();
@@ -281,7 +277,10 @@ public final class FactReader {
         continue;
       }
       identities.put(relation.oid(), relation.identity());
-      String told = its.stream().map(PublicationEntries.Publication::operations).reduce("", Operations::union);
+      String told =
+          its.stream()
+              .map(PublicationEntries.Publication::operations)
+              .reduce("", Operations::union);
       if (log.goesByPublication()) {
         operations = Operations.common(operations, told);
         if (its.isEmpty()) {
@@ -292,8 +291,11 @@ public final class FactReader {
     if (!tellsTruncate()) {
       operations = Operations.without(operations, "t");
     }
-    boolean viaRoot = publishing.stream().anyMatch(PublicationEntries.Publication::viaRoot) && found.size() > 1
-            && relations.containsKey(root) && relations.get(root).kind() == 'p';
+    boolean viaRoot =
+        publishing.stream().anyMatch(PublicationEntries.Publication::viaRoot)
+            && found.size() > 1
+            && relations.containsKey(root)
+            && relations.get(root).kind() == 'p';
     boolean files = !Operations.tellTruncate(operations) || viaRoot;
     TreeMap<Long, Member> members = new TreeMap<>();
     for (Relation relation : found) {

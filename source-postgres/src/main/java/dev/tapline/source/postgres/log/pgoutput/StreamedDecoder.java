@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.log.pgoutput;
 
+import dev.tapline.source.postgres.connect.Closing;
 import dev.tapline.source.postgres.decode.Encoding;
 import dev.tapline.source.postgres.log.rows.LogDecoder;
 import dev.tapline.source.postgres.log.rows.Router;
@@ -152,13 +153,13 @@ public final class StreamedDecoder implements LogDecoder {
 
   @Override
   public void close() throws IOException {
+    Closing closing = new Closing();
     @Nullable Spool last = committed;
     if (last != null) {
-      last.close();
+      closing.close(last);
     }
-    for (Spool spool : open.values()) {
-      spool.close();
-    }
+    open.values().forEach(closing::close);
     open.clear();
+    closing.end();
   }
 }

@@ -67,8 +67,7 @@ public record Narrowing(Set<String> hidden, Map<Long, String> filters) {
   public Schema of(Schema schema) {
     List<Field> fields =
         schema.fields().stream().filter(field -> !hidden.contains(field.name())).toList();
-    List<String> key =
-        schema.key().stream().anyMatch(hidden::contains) ? List.of() : schema.key();
+    List<String> key = schema.key().stream().anyMatch(hidden::contains) ? List.of() : schema.key();
     return new Schema(fields, key);
   }
 
@@ -140,8 +139,7 @@ public record Narrowing(Set<String> hidden, Map<Long, String> filters) {
                 .formatted(
                     text.sql("schemaname"),
                     text.sql("tablename"),
-                    text.sql(
-                        "pg_catalog.array_to_string(attnames, '%s')".formatted(BETWEEN_NAMES)),
+                    text.sql("pg_catalog.array_to_string(attnames, '%s')".formatted(BETWEEN_NAMES)),
                     text.sql("rowfilter"),
                     names),
             row ->

@@ -239,9 +239,7 @@ public final class Publications {
             session.query(
                 "SELECT %s, %s FROM pg_catalog.pg_publication_tables WHERE pubname IN (%s)"
                     .formatted(
-                        text.sql("schemaname"),
-                        text.sql("tablename"),
-                        own.isEmpty() ? "''" : own),
+                        text.sql("schemaname"), text.sql("tablename"), own.isEmpty() ? "''" : own),
                 row -> Quote.name(text.read(row, 1)) + "." + Quote.name(text.read(row, 2))));
     return tables.stream().filter(table -> !isPublished(table, published)).toList();
   }

@@ -2,9 +2,9 @@ package dev.tapline.source.postgres.log.rows;
 
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.log.LogPosition;
+import dev.tapline.source.postgres.log.Lsn;
 import dev.tapline.source.postgres.log.facts.Comparison;
 import dev.tapline.source.postgres.log.facts.Difference;
-import dev.tapline.source.postgres.log.Lsn;
 import dev.tapline.source.postgres.log.rows.Members.Member;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.batch.Batch;
@@ -55,8 +55,7 @@ public final class Router {
   }
 
   /// @param keepsRemoved whether rows that a truncated part of a table had shall stay
-  public Router(
-      Sessions sessions, String database, List<Followed> streams, boolean keepsRemoved)
+  public Router(Sessions sessions, String database, List<Followed> streams, boolean keepsRemoved)
       throws IOException {
     this.keepsRemoved = keepsRemoved;
     Schemas schemas = new Schemas(sessions, database);
@@ -245,7 +244,8 @@ public final class Router {
     }
   }
 
-  /// Partitions or children of tables have come or gone: which tables belong to which stream is found out anew.
+  /// Partitions or children of tables have come or gone: which tables belong to which stream is
+  /// found out anew.
   public void reload() throws IOException {
     members.load();
     routes.clear();

@@ -112,8 +112,7 @@ public final class LogConnection implements ReadAhead.Messages, Closeable {
                   "START_REPLICATION SLOT \"%s\" LOGICAL %s %s"
                       .formatted(start.slot(), Lsn.text(start.from()), start.options()));
       LogConnection connection =
-          new LogConnection(
-              sessions, replication, subject, copy, start.from(), interval, server);
+          new LogConnection(sessions, replication, subject, copy, start.from(), interval, server);
       connection.keeper.start();
       return connection;
     } catch (SQLException e) {

@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.log.stream;
 
+import dev.tapline.source.postgres.connect.Closing;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.log.LogPosition;
 import dev.tapline.source.postgres.log.LogRead;
@@ -104,8 +105,7 @@ public final class LogReader implements BatchReader {
   /// Begins to read.
   public static LogReader open(Sessions sessions, LogRead read, Manner manner)
       throws IOException, InterruptedException {
-    Router router =
-        new Router(sessions, read.database(), read.streams(), manner.keepsRemoved());
+    Router router = new Router(sessions, read.database(), read.streams(), manner.keepsRemoved());
     Decoding decoding = Decoding.of(sessions, read, router, manner);
     LogConnection connection = Attachment.attach(sessions, read, decoding.options(), manner);
     LogWatch watch =
@@ -381,9 +381,6 @@ public final class LogReader implements BatchReader {
   @Override
   public void close() throws IOException {
     closed = true;
-    watch.close();
-    ahead.close();
-    decoder.close();
-    connection.close();
+    Closing.all(watch::close, ahead::close, decoder, connection);
   }
 }

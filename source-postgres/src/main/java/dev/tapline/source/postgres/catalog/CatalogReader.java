@@ -64,8 +64,8 @@ public final class CatalogReader {
     return readSome(new CatalogReader(session, false), names);
   }
 
-  private static Map<StreamName, Table> readSome(
-      CatalogReader reader, Collection<StreamName> names) throws SQLException {
+  private static Map<StreamName, Table> readSome(CatalogReader reader, Collection<StreamName> names)
+      throws SQLException {
     reader.readChildren();
     Map<Long, StreamName> wanted = reader.numbers(names);
     if (wanted.isEmpty()) {

@@ -29,7 +29,8 @@ public final class CatalogText {
     // From an encoding to itself nothing is converted; what comes are the bytes as they are stored.
     return encoding == null
         ? expression
-        : "pg_catalog.convert_to((%s)::pg_catalog.text, '%s')".formatted(expression, encoding.name());
+        : "pg_catalog.convert_to((%s)::pg_catalog.text, '%s')"
+            .formatted(expression, encoding.name());
   }
 
   /// The text in a column of a query that [#sql] has asked for, or nothing for NULL.

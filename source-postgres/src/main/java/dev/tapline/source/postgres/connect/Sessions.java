@@ -146,10 +146,10 @@ public final class Sessions implements Closeable {
               return wrapped;
             }));
     return new Replication(
-        keep(opened(
-                database,
-                connection,
-                () -> Session.ofReplication(database, connection, settings))), socket.get());
+        keep(
+            opened(
+                database, connection, () -> Session.ofReplication(database, connection, settings))),
+        socket.get());
   }
 
   /// Takes a session back that is in no transaction.

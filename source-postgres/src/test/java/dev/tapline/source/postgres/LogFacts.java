@@ -11,8 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// What a position in the log rests on: partitions and children that come and go, tables that change
-/// their names.
+/// What a position in the log rests on: partitions and children that come and go, tables that
+/// change their names.
 abstract class LogFacts extends LogBeginnings {
   private static final String LOOK = "tapline.postgres.look.millis";
 
@@ -83,9 +83,7 @@ abstract class LogFacts extends LogBeginnings {
   @Test
   void anAttachedPartitionBringsItsRows() throws Exception {
     givenPartitions();
-    given(
-        "CREATE TABLE p3 (id int PRIMARY KEY, v text)",
-        "INSERT INTO p3 VALUES (21, 'before')");
+    given("CREATE TABLE p3 (id int PRIMARY KEY, v text)", "INSERT INTO p3 VALUES (21, 'before')");
     try (Follower follower = database.follower("public.p")) {
       follower.run();
       given(
@@ -102,8 +100,7 @@ abstract class LogFacts extends LogBeginnings {
       assertThat(follower.failures).isEmpty();
       assertThat(follower.renewals).hasSize(1).first().asString().contains("p3", "p4", "attached");
       assertThat(follower.copy("public.p").lines())
-          .containsExactly(
-              "11|eleven", "1|one", "21|before", "22|after", "31|same", "32|later");
+          .containsExactly("11|eleven", "1|one", "21|before", "22|after", "31|same", "32|later");
     }
   }
 
@@ -117,7 +114,8 @@ abstract class LogFacts extends LogBeginnings {
       assertThat(follower.copy("public.p").lines()).containsExactly("1|one");
       given("ALTER TABLE p ATTACH PARTITION p2 FOR VALUES FROM (10) TO (20)");
       follower.run();
-      assertThat(follower.copy("public.p").lines()).containsExactly("11|eleven", "12|gone", "1|one");
+      assertThat(follower.copy("public.p").lines())
+          .containsExactly("11|eleven", "12|gone", "1|one");
       given("DROP TABLE p2");
       follower.run();
       assertThat(follower.copy("public.p").lines()).containsExactly("1|one");
@@ -187,8 +185,7 @@ abstract class LogFacts extends LogBeginnings {
 
   @Test
   void aTableThatInheritsFromNowOnBringsItsRows() throws Exception {
-    given(
-        "CREATE TABLE t (id int PRIMARY KEY, v text)", "INSERT INTO t VALUES (1, 'one')");
+    given("CREATE TABLE t (id int PRIMARY KEY, v text)", "INSERT INTO t VALUES (1, 'one')");
     try (Follower follower = database.follower("public.t")) {
       follower.run();
       given(
@@ -287,16 +284,13 @@ abstract class LogFacts extends LogBeginnings {
       follower.run();
       assertThat(follower.failures).isEmpty();
       assertThat(follower.renewals).hasSize(goesByName() ? 2 : 0);
-      assertThat(follower.copy("public.t").lines())
-          .containsExactly("1|one", "2|away", "3|other");
+      assertThat(follower.copy("public.t").lines()).containsExactly("1|one", "2|away", "3|other");
     }
   }
 
   @Test
   void aTableThatIsGoneEndsItsStreamAlone() throws Exception {
-    given(
-        "CREATE TABLE t (id int PRIMARY KEY)",
-        "CREATE TABLE other (id int PRIMARY KEY)");
+    given("CREATE TABLE t (id int PRIMARY KEY)", "CREATE TABLE other (id int PRIMARY KEY)");
     lookOften();
     try (Follower follower = database.follower("public.t", "public.other")) {
       try (BatchReader reader = follower.begin(Extent.CONTINUOUS)) {

@@ -192,7 +192,8 @@ class LogPublicationFactsTest {
         "ALTER TABLE p REPLICA IDENTITY FULL",
         "ALTER TABLE p1 REPLICA IDENTITY DEFAULT",
         "CREATE PUBLICATION mine FOR TABLE p WITH (publish_via_partition_root)");
-    assertThat(checked("public.p")).anySatisfy(said -> assertThat(said).contains("p1", "replica identity"));
+    assertThat(checked("public.p"))
+        .anySatisfy(said -> assertThat(said).contains("p1", "replica identity"));
     try (Follower follower = database.follower("public.p")) {
       assertThatThrownBy(follower::run)
           .hasMessageContaining("public.p1 has another replica identity than the root");

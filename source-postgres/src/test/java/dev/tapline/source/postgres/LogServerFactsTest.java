@@ -146,8 +146,11 @@ class LogServerFactsTest {
           Follower follower = database.follower(TABLE)) {
         follower.run();
         Thread noted =
-            Thread.ofVirtual().start(() -> database.execute("SELECT pg_sleep(1)", "SELECT pg_log_standby_snapshot()"));
-        standby.execute("SELECT pg_create_logical_replication_slot('tapline_postgres', 'pgoutput')");
+            Thread.ofVirtual()
+                .start(() ->
+                    database.execute("SELECT pg_sleep(1)", "SELECT pg_log_standby_snapshot()"));
+        standby.execute(
+            "SELECT pg_create_logical_replication_slot('tapline_postgres', 'pgoutput')");
         noted.join();
         database.execute("INSERT INTO t VALUES (1)");
         follower.run();
@@ -185,7 +188,8 @@ class LogServerFactsTest {
         try (Follower follower = database.follower("public.a")) {
           follower.run();
           follower.join(TABLE);
-          database.execute("INSERT INTO t SELECT generate_series(%d, %d)".formatted(from, from + 30));
+          database.execute(
+              "INSERT INTO t SELECT generate_series(%d, %d)".formatted(from, from + 30));
           follower.begin(Extent.UNTIL_NOW).close();
           server.stop();
           server.startUp();

@@ -18,12 +18,15 @@ final class CatalogQueries {
       """;
 
   private final int version;
+  private final CatalogText text;
   private final String condition;
 
   /// @param version the server's
+  /// @param text how to ask for names and comments
   /// @param oids the only tables to look at; empty for all
-  CatalogQueries(int version, Collection<Long> oids) {
+  CatalogQueries(int version, CatalogText text, Collection<Long> oids) {
     this.version = version;
+    this.text = text;
     this.condition =
         oids.isEmpty()
             ? OF_USERS
@@ -37,11 +40,11 @@ final class CatalogQueries {
   ///   table
   String tables(boolean sizes) {
     return """
-    SELECT c.oid, n.nspname, c.relname, c.relkind, %s, c.reltuples, c.relpages,
+    SELECT c.oid, %s, %s, c.relkind, %s, c.reltuples, c.relpages,
            %s, %s,
            pg_catalog.has_schema_privilege(n.oid, 'USAGE'),
            pg_catalog.has_table_privilege(c.oid, 'SELECT'),
-           d.description
+           %s
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_catalog.pg_description d
@@ -49,9 +52,12 @@ final class CatalogQueries {
     WHERE %s
     """
         .formatted(
+            text.sql("n.nspname"),
+            text.sql("c.relname"),
             version >= VERSION_WITH_PARTITIONS ? "c.relispartition" : "false",
             size(sizes, "pg_catalog.pg_table_size(c.oid)"),
             size(sizes, "pg_catalog.pg_relation_size(c.oid)"),
+            text.sql("d.description"),
             condition);
   }
 
@@ -61,9 +67,8 @@ final class CatalogQueries {
 
   String columns() {
     return """
-    SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod,
-           pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,
-           pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT'), d.description, t.typlen
+    SELECT a.attrelid, a.attnum, %s, a.atttypid, a.atttypmod, %s, a.attnotnull,
+           pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT'), %s, t.typlen
     FROM pg_catalog.pg_attribute a
     JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -74,7 +79,11 @@ final class CatalogQueries {
     WHERE a.attnum > 0 AND NOT a.attisdropped AND %s
     ORDER BY a.attrelid, a.attnum
     """
-        .formatted(condition);
+        .formatted(
+            text.sql("a.attname"),
+            text.sql("pg_catalog.format_type(a.atttypid, a.atttypmod)"),
+            text.sql("d.description"),
+            condition);
   }
 
   /// Table, and the numbers of the key's columns separated by spaces: of the primary key, or where

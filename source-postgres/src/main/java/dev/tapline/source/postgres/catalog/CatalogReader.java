@@ -21,14 +21,16 @@ public final class CatalogReader {
 
   private final Session session;
   private final boolean sizes;
+  private final CatalogText text;
   private final Map<Long, Table.Facts> facts = new HashMap<>();
   private final Map<Long, List<Attribute>> attributes = new HashMap<>();
   private final Map<Long, String> keys = new HashMap<>();
   private final Map<Long, List<Long>> children = new HashMap<>();
 
-  private CatalogReader(Session session, boolean sizes) {
+  private CatalogReader(Session session, boolean sizes) throws SQLException {
     this.session = session;
     this.sizes = sizes;
+    this.text = CatalogText.of(session);
   }
 
   private record Attribute(
@@ -62,8 +64,8 @@ public final class CatalogReader {
     return readSome(new CatalogReader(session, false), names);
   }
 
-  private static Map<StreamName, Table> readSome(
-      CatalogReader reader, Collection<StreamName> names) throws SQLException {
+  private static Map<StreamName, Table> readSome(CatalogReader reader, Collection<StreamName> names)
+      throws SQLException {
     reader.readChildren();
     Map<Long, StreamName> wanted = reader.numbers(names);
     if (wanted.isEmpty()) {
@@ -124,7 +126,7 @@ public final class CatalogReader {
 
   private Map<Long, Table> read(Set<Long> oids) throws SQLException {
     TypeCatalog types = TypeCatalog.read(session);
-    CatalogQueries queries = new CatalogQueries(session.version(), oids);
+    CatalogQueries queries = new CatalogQueries(session.version(), text, oids);
     for (Table.Facts fact : tables(queries)) {
       facts.put(fact.oid(), fact);
     }
@@ -148,11 +150,11 @@ public final class CatalogReader {
   // locked: a table in the middle of an ALTER must not hold up discovery.
   private List<Table.Facts> tables(CatalogQueries queries) throws SQLException {
     if (!sizes) {
-      return session.query(queries.tables(false), CatalogReader::facts);
+      return session.query(queries.tables(false), this::facts);
     }
     session.execute("SAVEPOINT before_sizes; SET LOCAL lock_timeout = " + PATIENCE_MILLIS);
     try {
-      List<Table.Facts> found = session.query(queries.tables(true), CatalogReader::facts);
+      List<Table.Facts> found = session.query(queries.tables(true), this::facts);
       session.execute("SET LOCAL lock_timeout = 0; RELEASE SAVEPOINT before_sizes");
       return found;
     } catch (SQLException e) {
@@ -160,15 +162,15 @@ public final class CatalogReader {
         throw e;
       }
       session.execute("ROLLBACK TO SAVEPOINT before_sizes");
-      return session.query(queries.tables(false), CatalogReader::facts);
+      return session.query(queries.tables(false), this::facts);
     }
   }
 
-  private static Table.Facts facts(ResultSet row) throws SQLException {
+  private Table.Facts facts(ResultSet row) throws SQLException {
     return new Table.Facts(
         row.getLong(1),
-        row.getString(2),
-        row.getString(3),
+        text.read(row, 2),
+        text.read(row, 3),
         row.getString(4).charAt(0),
         row.getBoolean(5),
         row.getDouble(6),
@@ -177,19 +179,19 @@ public final class CatalogReader {
         orUnknown(row, 9),
         row.getBoolean(10),
         row.getBoolean(11),
-        orNothing(row.getString(12)));
+        text.read(row, 12));
   }
 
-  private static Attribute attribute(ResultSet row) throws SQLException {
+  private Attribute attribute(ResultSet row) throws SQLException {
     return new Attribute(
         row.getInt(2),
-        row.getString(3),
+        text.read(row, 3),
         row.getLong(4),
         row.getInt(5),
-        row.getString(6),
+        text.read(row, 6),
         row.getBoolean(7),
         row.getBoolean(8),
-        orNothing(row.getString(9)),
+        text.read(row, 9),
         row.getInt(10));
   }
 
@@ -213,7 +215,7 @@ public final class CatalogReader {
     List<Column> columns = new ArrayList<>();
     List<String> hidden = new ArrayList<>();
     for (Attribute attribute : own) {
-      if (attribute.readable()) {
+      if (attribute.readable() && !text.isStray(attribute.name())) {
         columns.add(column(attribute, types));
       } else {
         hidden.add(attribute.name());
@@ -277,9 +279,5 @@ public final class CatalogReader {
   private static long orUnknown(ResultSet row, int column) throws SQLException {
     long value = row.getLong(column);
     return row.wasNull() ? -1 : value;
-  }
-
-  private static String orNothing(@Nullable String text) {
-    return text == null ? "" : text;
   }
 }

@@ -4,6 +4,7 @@ import dev.tapline.source.postgres.connect.Failures;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.connect.Settings;
+import dev.tapline.source.postgres.decode.Encoding;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.catalog.Catalog;
@@ -13,6 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -92,9 +94,17 @@ public final class Discovery {
   }
 
   private void look(String database) throws IOException {
-    Collection<Table> tables = in(database, session -> CatalogReader.readAll(session)).values();
+    Found found =
+        in(
+            database,
+            session ->
+                new Found(
+                    CatalogReader.readAll(session).values(), CatalogText.of(session).isDoubtful()));
     TreeSet<String> closedSchemas = new TreeSet<>();
-    for (Table table : tables) {
+    for (Table table : found.tables()) {
+      if (found.doubtful() && isUnnamed(table)) {
+        continue;
+      }
       if (table.facts().partition() && !settings.partitions()) {
         continue;
       }
@@ -118,6 +128,42 @@ public final class Discovery {
               "GRANT USAGE ON SCHEMA %s TO %s;".formatted(Quote.name(schema), quotedUser())));
     }
   }
+
+  // A name of which not all bytes are characters cannot be said in a statement, and so its table
+  // not
+  // be read; nor can one whose rows stand in such a table.
+  private boolean isUnnamed(Table table) {
+    for (String column : table.hidden()) {
+      if (Encoding.isStray(column)) {
+        findings.add(
+            Finding.warning(
+                table.name().toString(),
+                "column '%s' is left out: the bytes of its name are not all characters"
+                    .formatted(column),
+                "rename it, in psql after \\encoding SQL_ASCII"));
+      }
+    }
+    Optional<Table> unnamed = unnamedOf(table);
+    unnamed.ifPresent(it ->
+        findings.add(
+            Finding.warning(
+                table.name().toString(),
+                it == table
+                    ? "it is left out: the bytes of its name are not all characters"
+                    : "it is left out: rows of it stand in table '%s', the bytes of whose name are not all characters"
+                        .formatted(it.name()),
+                "DO $$BEGIN EXECUTE format('ALTER TABLE %%s RENAME TO another_name', %d::regclass); END$$;"
+                    .formatted(it.facts().oid()))));
+    return unnamed.isPresent();
+  }
+
+  private static Optional<Table> unnamedOf(Table table) {
+    return Encoding.isStray(table.facts().schema()) || Encoding.isStray(table.facts().name())
+        ? Optional.of(table)
+        : table.children().stream().flatMap(child -> unnamedOf(child).stream()).findFirst();
+  }
+
+  private record Found(Collection<Table> tables, boolean doubtful) {}
 
   private interface Work<T> {
     T in(Session session) throws SQLException;

@@ -45,12 +45,12 @@ public final class TypeCatalog {
   // Without the row types that come with each table, unless someone has defined a cast for one.
   private static final String TYPES =
       """
-      SELECT t.oid, t.typname, n.nspname = 'pg_catalog', t.typtype, t.typbasetype, t.typtypmod,
+      SELECT t.oid, %s, n.nspname = 'pg_catalog', t.typtype, t.typbasetype, t.typtypmod,
              CASE WHEN e.oid IS NULL THEN 0 ELSE e.oid END, t.typdelim,
              CASE WHEN EXISTS (SELECT 1 FROM pg_catalog.pg_cast x
                                WHERE x.castsource = t.oid AND x.castmethod IN ('f', 'b')
                                  AND x.casttarget = 'pg_catalog.text'::pg_catalog.regtype)
-                  THEN t.typoutput::pg_catalog.regproc::pg_catalog.text ELSE '' END
+                  THEN %s END
       FROM pg_catalog.pg_type t
       JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
       LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem AND e.typarray = t.oid
@@ -59,7 +59,7 @@ public final class TypeCatalog {
 
   private static final String LABELS =
       """
-      SELECT enumtypid, enumlabel FROM pg_catalog.pg_enum ORDER BY enumtypid, enumsortorder
+      SELECT enumtypid, %s FROM pg_catalog.pg_enum ORDER BY enumtypid, enumsortorder
       """;
 
   private static final int NO_MODIFIER = -1;
@@ -92,25 +92,30 @@ public final class TypeCatalog {
 
   /// Reads the types that there are now.
   public static TypeCatalog read(Session session) throws SQLException {
+    CatalogText text = CatalogText.of(session);
     Map<Long, PgType> types = new HashMap<>();
     session
         .query(
-            TYPES,
+            TYPES.formatted(
+                text.sql("t.typname"),
+                text.sql("t.typoutput::pg_catalog.regproc::pg_catalog.text")),
             row ->
                 new PgType(
                     row.getLong(1),
-                    row.getString(2),
+                    text.read(row, 2),
                     row.getBoolean(3),
                     row.getString(4),
                     row.getLong(5),
                     row.getInt(6),
                     row.getLong(7),
                     row.getString(8),
-                    row.getString(9)))
+                    text.read(row, 9)))
         .forEach(type -> types.put(type.oid(), type));
     Map<Long, List<String>> labels = new HashMap<>();
     session
-        .query(LABELS, row -> Map.entry(row.getLong(1), row.getString(2)))
+        .query(
+            LABELS.formatted(text.sql("enumlabel")),
+            row -> Map.entry(row.getLong(1), text.read(row, 2)))
         .forEach(label ->
             labels.computeIfAbsent(label.getKey(), oid -> new ArrayList<>()).add(label.getValue()));
     return new TypeCatalog(types, labels);

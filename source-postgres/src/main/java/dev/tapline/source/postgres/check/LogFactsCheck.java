@@ -33,23 +33,22 @@ final class LogFactsCheck {
       throws SQLException {
     String publication = settings.publicationOf(session.database());
     List<String> publications =
-        plugin == Plugin.PGOUTPUT ? new Publications(session, publication, false).names() : List.of();
+        plugin == Plugin.PGOUTPUT
+            ? new Publications(session, publication, false).names()
+            : List.of();
     // What is not published yet will be, in whole.
     boolean made = plugin != Plugin.PGOUTPUT || !publications.isEmpty();
     FactReader.Log log =
-        new FactReader.Log(
-            ServerIdentity.ANY, "", plugin.word(), settings.format(), publications);
+        new FactReader.Log(ServerIdentity.ANY, "", plugin.word(), settings.format(), publications);
     Map<StreamName, Table> byName = new HashMap<>();
     tables.forEach(table -> byName.put(table.name(), table));
-    Map<Long, Narrowing> narrowings =
-        Narrowing.read(session, publications, List.copyOf(tables));
+    Map<Long, Narrowing> narrowings = Narrowing.read(session, publications, List.copyOf(tables));
     List<FactReader.Followed> followed = new ArrayList<>();
     for (Stream stream : streams) {
       Table table = byName.get(stream.name());
       if (table != null) {
         Narrowing narrowing = narrowings.getOrDefault(table.facts().oid(), Narrowing.NONE);
-        followed.add(
-            new FactReader.Followed(stream.name(), narrowing.of(stream.schema()), table));
+        followed.add(new FactReader.Followed(stream.name(), narrowing.of(stream.schema()), table));
       }
     }
     List<Finding> findings = new ArrayList<>();

@@ -3,8 +3,6 @@ package dev.tapline.source.postgres.check;
 import dev.tapline.source.postgres.catalog.Column;
 import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.spi.Finding;
-import dev.tapline.spi.catalog.DataType;
-import dev.tapline.spi.catalog.DataType.Scalar;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -19,7 +17,7 @@ final class LogLosses {
     for (Table table : tables) {
       String columns =
           table.columns().stream()
-              .filter(LogLosses::canBeNoNumber)
+              .filter(Column::canBeNoNumber)
               .map(column -> column.field().name())
               .collect(Collectors.joining(", "));
       if (!columns.isEmpty()) {
@@ -38,15 +36,5 @@ final class LogLosses {
               "set source.format: auto unless no table is ever truncated"));
     }
     return findings;
-  }
-
-  // Domains come as text, and lose nothing.
-  private static boolean canBeNoNumber(Column column) {
-    DataType type = column.field().type();
-    String name = column.field().sourceType();
-    boolean number =
-        type == Scalar.FLOAT32 || type == Scalar.FLOAT64 || type instanceof DataType.Decimal;
-    return number
-        && (name.startsWith("numeric") || name.equals("real") || name.equals("double precision"));
   }
 }

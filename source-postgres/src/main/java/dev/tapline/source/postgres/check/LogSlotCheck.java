@@ -6,6 +6,7 @@ import dev.tapline.source.postgres.connect.LogSettings;
 import dev.tapline.source.postgres.connect.LogSettings.Plugin;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
+import dev.tapline.source.postgres.log.DatabaseEncoding;
 import dev.tapline.source.postgres.log.activity.Activity;
 import dev.tapline.source.postgres.log.activity.OpenTransaction;
 import dev.tapline.source.postgres.log.publication.IdentityLosses;
@@ -73,6 +74,7 @@ final class LogSlotCheck implements Check {
         findings.addAll(hidden(session, tables, List.of()));
         findings.addAll(allowed(session));
         findings.addAll(LogLosses.of(tables, settings.format()));
+        DatabaseEncoding.required(session);
       }
     } catch (IOException e) {
       findings.add(Finding.error("slot", String.valueOf(e.getMessage()), ""));

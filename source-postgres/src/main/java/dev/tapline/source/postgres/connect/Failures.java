@@ -148,6 +148,20 @@ public final class Failures {
     return message == null ? failure.getClass().getSimpleName() : oneLine(message);
   }
 
+  /// Whether the server had a text to send that it cannot convert: bytes that are no characters in
+  /// the database's encoding, or characters that the client's does not have.
+  public static boolean cannotConvert(SQLException failure) {
+    return switch (state(failure)) {
+      case "22021", "22P05" -> true;
+      default -> false;
+    };
+  }
+
+  /// What the server says of where it was: for a log, the slot and the LSN.
+  public static String where(SQLException failure) {
+    return oneLine(fact(failure, ServerErrorMessage::getWhere));
+  }
+
   private static String oneLine(String text) {
     return text.lines().map(String::strip).reduce((a, b) -> a + " " + b).orElse("").strip();
   }

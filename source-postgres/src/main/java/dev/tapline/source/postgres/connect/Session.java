@@ -96,6 +96,20 @@ public final class Session implements Closeable {
     return version;
   }
 
+  /// The server's name of the encoding of the database's texts.
+  public String encoding() throws SQLException {
+    @Nullable String reported = extras.getParameterStatus("server_encoding");
+    return reported == null
+        ? query("SELECT pg_catalog.getdatabaseencoding()", row -> row.getString(1)).getFirst()
+        : reported;
+  }
+
+  /// Has the server send texts as they are stored, and not convert them. Only for what brings no
+  /// texts through the driver.
+  public void takeTextsAsStored() throws SQLException {
+    execute("SET client_encoding = 'SQL_ASCII'");
+  }
+
   /// Whether times are whole microseconds, as they always are from 10 on; before, a server could be
   /// built to keep them as floating-point seconds, and send them so.
   boolean countsMicroseconds() {

@@ -128,6 +128,8 @@ public final class Sessions implements Closeable {
               PGProperty.REPLICATION.set(properties, "database");
               PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.4");
               PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+              // For Session.takeTextsAsStored().
+              PGProperty.ALLOW_ENCODING_CHANGES.set(properties, true);
               PGProperty.RECEIVE_BUFFER_SIZE.set(properties, receiveBuffer);
               // No statement could set it before PostgreSQL 10; and none must, as a pooler that
               // swallows what it does not know makes of this a session that others use.
@@ -167,12 +169,17 @@ public final class Sessions implements Closeable {
     tooMany.close();
   }
 
-  /// Ends a session that is in an unknown state.
-  public void drop(Session session) throws IOException {
+  /// Ends a session that is in an unknown state. That it cannot be closed in order says nothing
+  /// that matters, and must not stand in the place of what has brought it there.
+  public void drop(Session session) {
     synchronized (this) {
       borrowed.remove(session);
     }
-    session.close();
+    try {
+      session.close();
+    } catch (IOException e) {
+      LOG.debug("a session with database '{}' cannot be closed", session.database(), e);
+    }
   }
 
   /// Ends every session, borrowed ones included.
@@ -187,30 +194,11 @@ public final class Sessions implements Closeable {
       idle.clear();
       borrowed.clear();
     }
-    @Nullable IOException failure = null;
-    for (Session session : abandoned) {
-      failure = attempt(session::abort, failure);
-    }
-    for (Session session : unused) {
-      failure = attempt(session, failure);
-    }
-    connector.close();
-    if (failure != null) {
-      throw failure;
-    }
-  }
-
-  private static @Nullable IOException attempt(Closeable action, @Nullable IOException earlier) {
-    try {
-      action.close();
-      return earlier;
-    } catch (IOException e) {
-      if (earlier != null) {
-        earlier.addSuppressed(e);
-        return earlier;
-      }
-      return e;
-    }
+    Closing closing = new Closing();
+    abandoned.forEach(session -> closing.close(session::abort));
+    unused.forEach(closing::close);
+    closing.close(connector);
+    closing.end();
   }
 
   private synchronized @Nullable Idle takeIdle(String database) {

@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 /// So a log comes in binary when every selected column is of a type that is. A column that turns
 /// out to be of another, since it was altered or added, has the log read again as text; and a
 /// transaction that the server cannot decode while it is open has it read again with what is
-/// committed only.
+/// committed only. A text that the server cannot convert has it read again with texts as they are
+/// stored, so that only the stream that it belongs to fails.
 final class LogForms {
   private static final int VERSION_WITH_BINARY = 140_000;
 
   private final Set<String> slotsAsText = ConcurrentHashMap.newKeySet();
+  private final Set<String> slotsAsStored = ConcurrentHashMap.newKeySet();
   private final Set<String> slotsOfCommitted = ConcurrentHashMap.newKeySet();
 
   boolean areBinary(
@@ -51,6 +53,17 @@ final class LogForms {
       @Override
       public void asText() {
         slotsAsText.add(slot);
+      }
+
+      @Override
+      public void asStored() {
+        slotsAsText.add(slot);
+        slotsAsStored.add(slot);
+      }
+
+      @Override
+      public boolean isAsStored() {
+        return slotsAsStored.contains(slot);
       }
 
       @Override

@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.log;
 
+import dev.tapline.source.postgres.catalog.Column;
 import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.connect.LogSettings;
 import dev.tapline.source.postgres.connect.LogSettings.Plugin;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,9 @@ final class Losses {
       IdentityLosses.of(table, identities)
           .forEach(
               loss -> LOG.warn("stream {}: {}; {}", table.name(), loss.problem(), loss.remedy()));
+    }
+    if (plugin == Plugin.WAL2JSON) {
+      fresh.forEach(Losses::tellNumbers);
     }
     if (plugin == Plugin.WAL2JSON && settings.format().equals("1") && told.add("")) {
       LOG.warn(
@@ -81,6 +86,20 @@ final class Losses {
       if (!harm.isEmpty() && told.add("harm " + table.name().qualified())) {
         harm.forEach(it -> LOG.warn("stream {}: {}; {}", table.name(), it.problem(), it.remedy()));
       }
+    }
+  }
+
+  private static void tellNumbers(Table table) {
+    String columns =
+        table.columns().stream()
+            .filter(Column::canBeNoNumber)
+            .map(column -> column.field().name())
+            .collect(Collectors.joining(", "));
+    if (!columns.isEmpty()) {
+      LOG.warn(
+          "stream {}: wal2json brings NaN and infinities of the columns {} as NULL; set source.plugin to pgoutput if they have such values",
+          table.name(),
+          columns);
     }
   }
 

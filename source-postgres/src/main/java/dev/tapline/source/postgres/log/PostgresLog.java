@@ -29,8 +29,8 @@ import dev.tapline.spi.source.ChangeLog;
 import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Slot;
 import java.io.IOException;
-import java.time.Duration;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -162,7 +162,8 @@ public final class PostgresLog implements ChangeLog {
     return session.query("SELECT " + seen + "::text", row -> row.getString(1)).getFirst();
   }
 
-  // A snapshot sees commits that the server has not flushed (synchronous_commit = off): what a crash
+  // A snapshot sees commits that the server has not flushed (synchronous_commit = off): what a
+  // crash
   // may still undo must not be in the copy, and its places in the log must not be used again.
   private long awaitFlush(String database) throws IOException, InterruptedException {
     Session session = sessions.borrow(database);

@@ -19,8 +19,8 @@ import dev.tapline.source.postgres.log.publication.Publications;
 import dev.tapline.source.postgres.log.slot.OwnSlot;
 import dev.tapline.source.postgres.log.slot.SlotFacts;
 import dev.tapline.source.postgres.log.slot.SlotMaker;
-import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.TransientException;
+import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.StreamException;
@@ -110,6 +110,9 @@ final class Retention {
         found.isPresent()
             ? Plugin.valueOf(found.get().plugin().toUpperCase(java.util.Locale.ROOT))
             : maker.choose(tables);
+    if (plugin == Plugin.WAL2JSON) {
+      DatabaseEncoding.required(session);
+    }
     losses.tell(session, tables, plugin, settings);
     requireLogged(session, plugin);
     List<String> publications = plugin == Plugin.PGOUTPUT ? publish(session) : List.of();
@@ -138,10 +141,12 @@ final class Retention {
         older && !joining.isEmpty()
             ? behindPublication(new OlderSlot(session, slot.name()), confirmed)
             : confirmed;
-    return new Retained(slot.name(), present.plugin(), publications, start, narrowings(narrowings), facts);
+    return new Retained(
+        slot.name(), present.plugin(), publications, start, narrowings(narrowings), facts);
   }
 
-  // Before anything is looked for on it: a server that went back may have lost slot and publication.
+  // Before anything is looked for on it: a server that went back may have lost slot and
+  // publication.
   private ServerIdentity requireSameServer(List<Resumption> streams) throws IOException {
     Map<StreamName, LogPosition> places = new TreeMap<>();
     for (Resumption resumption : streams) {
@@ -168,8 +173,7 @@ final class Retention {
       Table table = byName.get(stream.name());
       if (table != null) {
         Narrowing narrowing = narrowings.getOrDefault(table.facts().oid(), Narrowing.NONE);
-        followed.add(
-            new FactReader.Followed(stream.name(), narrowing.of(stream.schema()), table));
+        followed.add(new FactReader.Followed(stream.name(), narrowing.of(stream.schema()), table));
         if (resumed.containsKey(stream.name())) {
           before.put(stream.name(), LogPosition.of(resumption.position()));
         }
@@ -188,7 +192,8 @@ final class Retention {
       List<Difference> differences = new ArrayList<>(Comparison.always(entry.getValue()));
       if (position != null) {
         String filter = narrowings.getOrDefault(table.facts().oid(), Narrowing.NONE).filter();
-        differences.addAll(comparison.of(position.facts(), position.filter(), filter, entry.getValue()));
+        differences.addAll(
+            comparison.of(position.facts(), position.filter(), filter, entry.getValue()));
       }
       settle(table, differences);
       losses.tellUnpublished(name, entry.getValue());

@@ -42,6 +42,7 @@ public final class CopyReader implements BatchReader {
   private final String label;
   private final String statement;
   private final Bookmarks bookmarks;
+  private final StrayText strays;
   private final Batch batch;
   private final CopyBinaryDecoder decoder;
   private final int rowsAtMost;
@@ -71,7 +72,9 @@ public final class CopyReader implements BatchReader {
       String statement,
       Batch batch,
       CopyBinaryDecoder decoder,
-      Bookmarks bookmarks) {
+      Bookmarks bookmarks,
+      StrayText strays) {
+    this.strays = strays;
     this.sessions = sessions;
     this.conflicts = conflicts;
     this.session = session;
@@ -89,6 +92,7 @@ public final class CopyReader implements BatchReader {
   /// @param session in a transaction, ready for the statement; the reader's from now on
   /// @param label what is read, to people
   /// @param statement the COPY
+  /// @param strays finds the value that the server cannot convert, should there be one
   static CopyReader begin(
       Sessions sessions,
       Conflicts conflicts,
@@ -97,9 +101,11 @@ public final class CopyReader implements BatchReader {
       String statement,
       Batch batch,
       CopyBinaryDecoder decoder,
-      Bookmarks bookmarks) {
+      Bookmarks bookmarks,
+      StrayText strays) {
     CopyReader reader =
-        new CopyReader(sessions, conflicts, session, label, statement, batch, decoder, bookmarks);
+        new CopyReader(
+            sessions, conflicts, session, label, statement, batch, decoder, bookmarks, strays);
     Thread.ofVirtual().name("first-row").start(reader.first);
     return reader;
   }
@@ -132,7 +138,8 @@ public final class CopyReader implements BatchReader {
         scan.copy(),
         batch,
         new CopyBinaryDecoder(batch, scan.wires()),
-        finished -> finished ? Map.of(scan.stream(), DONE) : Map.of());
+        finished -> finished ? Map.of(scan.stream(), DONE) : Map.of(),
+        scan.strays());
   }
 
   private static void join(Session session, Scan scan) throws IOException {
@@ -255,7 +262,9 @@ public final class CopyReader implements BatchReader {
     return switch (cause) {
       case SQLException e -> {
         conflicts.look(e);
-        yield Failures.of(e, label);
+        yield Failures.cannotConvert(e)
+            ? strays.explain(e, sessions, label)
+            : Failures.of(e, label);
       }
       case IOException e -> e;
       case null, default -> new IOException(label + ": " + cause, cause);

@@ -205,10 +205,7 @@ record KeyScan(
     KeyPosition from = KeyPosition.of(key, position);
     Moment moment;
     try {
-      for (int i = 0; i < from.values().size(); i++) {
-        session.set(KeyForm.setting(i), from.values().get(i));
-      }
-      prepare(session);
+      set(session, from.values());
       moment = moment(session, from.values(), null);
     } catch (SQLException e) {
       sessions.drop(session);
@@ -225,7 +222,25 @@ record KeyScan(
         copy(moment, known, ""),
         batch,
         decoder(batch, progress),
-        progress);
+        progress,
+        new StrayText(
+            stream,
+            schema,
+            table,
+            select(moment, known, ""),
+            false,
+            key.hidden(moment.ahead()).size(),
+            again -> {
+              again.beginSnapshot();
+              set(again, from.values());
+            }));
+  }
+
+  private void set(Session session, List<String> values) throws SQLException {
+    for (int i = 0; i < values.size(); i++) {
+      session.set(KeyForm.setting(i), values.get(i));
+    }
+    prepare(session);
   }
 
   private record Look(long oldest, long next, String clock, double rank) {}
@@ -298,6 +313,10 @@ record KeyScan(
   }
 
   private String copy(Moment moment, KeyPosition from, String limit) {
+    return "COPY (%s) TO STDOUT (FORMAT binary)".formatted(select(moment, from, limit));
+  }
+
+  private String select(Moment moment, KeyPosition from, String limit) {
     List<String> all = new ArrayList<>();
     if (!expressions.isEmpty()) {
       all.add(expressions);
@@ -307,7 +326,7 @@ record KeyScan(
         from.transactions()
             .map(transactions -> " AND NOT (" + transactions.covers(moment.next()) + ")")
             .orElse("");
-    return "COPY (SELECT %s %s%s ORDER BY %s%s) TO STDOUT (FORMAT binary)"
+    return "SELECT %s %s%s ORDER BY %s%s"
         .formatted(String.join(", ", all), rows(from.values()), known, key.ascending(), limit);
   }
 }

@@ -2,6 +2,7 @@ package dev.tapline.source.postgres.scan;
 
 import dev.tapline.source.postgres.catalog.CatalogReader;
 import dev.tapline.source.postgres.catalog.Table;
+import dev.tapline.source.postgres.connect.Closing;
 import dev.tapline.source.postgres.connect.Failures;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
@@ -265,12 +266,10 @@ public final class PostgresSnapshot implements Snapshot {
       lock.unlock();
     }
     keeper.interrupt();
-    for (Onlooker onlooker : onlookers.values()) {
-      onlooker.close();
-    }
-    for (Session holder : holders) {
-      release(holder);
-    }
+    Closing closing = new Closing();
+    onlookers.values().forEach(closing::close);
+    holders.forEach(holder -> closing.close(() -> release(holder)));
+    closing.end();
   }
 
   private void release(Session holder) throws IOException {

@@ -64,6 +64,27 @@ record Scan(
         .formatted(selection, range.isEmpty() ? "" : " WHERE " + range);
   }
 
+  /// What finds the value that the server cannot convert, if that ends the scan.
+  StrayText strays() {
+    // Only a table that is read alone has its rows in places that say which they are.
+    boolean placed = selection.contains(" FROM ONLY ");
+    return new StrayText(
+        stream,
+        schema,
+        origin.quoted(),
+        "SELECT %s%s%s"
+            .formatted(placed ? "ctid, " : "", selection, range.isEmpty() ? "" : " WHERE " + range),
+        placed,
+        0,
+        session -> {
+          session.beginSnapshot();
+          CopyReader.adopt(session, snapshot, label);
+          if (origin.isComputed()) {
+            session.execute(Session.OWN_SEARCH_PATH);
+          }
+        });
+  }
+
   /// Statements that lock the tables as the scan will, so that they stay as they are from then on.
   /// Whoever waits for a lock without end cannot be told to stop: it is tried again instead.
   String probe() {

@@ -105,9 +105,12 @@ final class ChannelSocket extends ConnectedSocket {
       }
       closed = true;
     }
-    lane.close();
-    channel.disconnect();
-    super.close();
+    try {
+      lane.close();
+    } finally {
+      channel.disconnect();
+      super.close();
+    }
   }
 
   @Override

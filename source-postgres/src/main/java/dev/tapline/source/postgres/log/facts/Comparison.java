@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
-/// Compares what a position rested on with what is true now: the one place where it is decided what follows.
+/// Compares what a position rested on with what is true now: the one place where it is decided what
+/// follows.
 public final class Comparison {
   private static final int FEW = 3;
 
@@ -18,7 +18,8 @@ public final class Comparison {
   private final boolean keepsRemoved;
 
   /// @param session a session with the database
-  /// @param keepsRemoved whether the copy shall keep the rows of partitions that are removed or truncated
+  /// @param keepsRemoved whether the copy shall keep the rows of partitions that are removed or
+  ///   truncated
   public Comparison(Session session, boolean keepsRemoved) {
     this.session = session;
     this.keepsRemoved = keepsRemoved;
@@ -44,8 +45,7 @@ public final class Comparison {
       members(before, present, differences);
       single(before, present, differences);
     }
-    differences.sort(
-        (one, other) -> other.consequence().compareTo(one.consequence()));
+    differences.sort((one, other) -> other.consequence().compareTo(one.consequence()));
     return differences;
   }
 
@@ -80,7 +80,9 @@ public final class Comparison {
             ? ", as its publication leaves them out (ALTER PUBLICATION ... SET (publish = 'insert, update, delete, truncate');)"
             : "";
     return missing.equals("t")
-        ? said + why + "; a table that was truncated or rewritten is noticed by its file and copied anew by the next run"
+        ? said
+            + why
+            + "; a table that was truncated or rewritten is noticed by its file and copied anew by the next run"
         : said + why + "; the copy keeps what they would change";
   }
 
@@ -96,8 +98,7 @@ public final class Comparison {
   public static Difference truncated(List<String> tables, boolean keepsRemoved) {
     String said = few(tables) + ", which holds a part of its rows, was truncated";
     return keepsRemoved
-        ? new Difference(
-            Notice.PART_TRUNCATED, said + "; the copy keeps them", Consequence.GOES_ON)
+        ? new Difference(Notice.PART_TRUNCATED, said + "; the copy keeps them", Consequence.GOES_ON)
         : Difference.of(
             Notice.PART_TRUNCATED, said + ", and the log does not say which rows those were");
   }
@@ -165,12 +166,12 @@ public final class Comparison {
     if (!less.isEmpty()) {
       differences.add(
           Difference.of(
-              Notice.LESS_PUBLISHED, "its %s are not published any more".formatted(Operations.named(less))));
+              Notice.LESS_PUBLISHED,
+              "its %s are not published any more".formatted(Operations.named(less))));
     }
   }
 
-  private static void columns(
-      StreamFacts before, Present present, List<Difference> differences) {
+  private static void columns(StreamFacts before, Present present, List<Difference> differences) {
     Set<Integer> more = new TreeSet<>(before.absent());
     more.removeIf(number -> !present.brings(number));
     // A list says of a column that was added since, too, that it was left out until now.
@@ -271,8 +272,8 @@ public final class Comparison {
       long oid, Map<Long, Member> then, Present present, Newcomers newcomers) {
     return newcomers.isBorn(oid)
         && present.parents().getOrDefault(oid, Set.of()).stream()
-            .allMatch(parent ->
-                then.containsKey(parent) || isBorn(parent, then, present, newcomers));
+            .allMatch(
+                parent -> then.containsKey(parent) || isBorn(parent, then, present, newcomers));
   }
 
   private void left(Set<Long> left, Newcomers newcomers, List<Difference> differences) {
@@ -311,12 +312,14 @@ public final class Comparison {
                 "%s has got a replica identity, without which its updates and deletes were not in the log"
                     .formatted(name)));
       } else if (then.identified() && !now.identified()) {
-        differences.add(Difference.of(Notice.UNIDENTIFIED, name + " has lost its replica identity"));
+        differences.add(
+            Difference.of(Notice.UNIDENTIFIED, name + " has lost its replica identity"));
       }
       if (then.unlogged() && !now.unlogged()) {
         differences.add(
             Difference.of(
-                Notice.LOGGED_AGAIN, name + " was unlogged, so that changes of it are not in the log"));
+                Notice.LOGGED_AGAIN,
+                name + " was unlogged, so that changes of it are not in the log"));
       }
       if (present.unpublished().contains(now.oid())) {
         differences.add(

@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.log.facts;
 
+import dev.tapline.source.postgres.catalog.CatalogText;
 import dev.tapline.source.postgres.catalog.Column;
 import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.connect.Session;
@@ -53,11 +54,7 @@ public final class FactReader {
   /// @param format in which format of wal2json
   /// @param publications the publications, where the plug-in knows them
   public record Log(
-      ServerIdentity server,
-      String slot,
-      String plugin,
-      String format,
-      List<String> publications) {
+      ServerIdentity server, String slot, String plugin, String format, List<String> publications) {
     /// Copies the list.
     public Log {
       publications = List.copyOf(publications);
@@ -131,8 +128,8 @@ public final class FactReader {
   /// Reads them.
   ///
   /// @param session a session with the database
-  public static Map<StreamName, Present> read(Session session, Log log, Collection<Followed> streams)
-      throws SQLException {
+  public static Map<StreamName, Present> read(
+      Session session, Log log, Collection<Followed> streams) throws SQLException {
     FactReader reader = new FactReader(session, log);
     Map<StreamName, Set<Long>> members = new HashMap<>();
     reader.readEdges();
@@ -183,10 +180,11 @@ public final class FactReader {
     if (oids.isEmpty()) {
       return;
     }
+    CatalogText text = CatalogText.of(session);
     session
         .query(
             """
-            SELECT c.oid, n.nspname, c.relname, c.relnamespace, c.relkind, c.relpersistence = 'u',
+            SELECT c.oid, %s, %s, c.relnamespace, c.relkind, c.relpersistence = 'u',
                    %s, %s,
                    t.xmin::pg_catalog.text,
                    CASE WHEN c.relkind = 'r' THEN pg_catalog.pg_relation_filenode(c.oid) END,
@@ -197,19 +195,21 @@ public final class FactReader {
             WHERE c.oid = ANY ('{%s}')
             """
                 .formatted(
+                    text.sql("n.nspname"),
+                    text.sql("c.relname"),
                     ReplicaIdentities.CONDITION,
                     session.version() >= WITH_PARTITIONS ? "c.relispartition" : "false",
-                    publications.areViaRoot() ? IDENTITY : "''",
+                    text.sql(publications.areViaRoot() ? IDENTITY : "''"),
                     oids.stream().map(String::valueOf).collect(Collectors.joining(","))),
-            FactReader::relation)
+            row -> relation(row, text))
         .forEach(relation -> relations.put(relation.oid(), relation));
   }
 
-  private static Relation relation(ResultSet row) throws SQLException {
+  private static Relation relation(ResultSet row, CatalogText text) throws SQLException {
     @Nullable String nameVersion = row.getString(9);
     return new Relation(
         row.getLong(1),
-        row.getString(2) + "." + row.getString(3),
+        text.read(row, 2) + "." + text.read(row, 3),
         row.getLong(4),
         row.getString(5).charAt(0),
         row.getBoolean(6),
@@ -217,7 +217,7 @@ public final class FactReader {
         row.getBoolean(8),
         nameVersion == null ? "" : nameVersion,
         row.getLong(10),
-        row.getString(11));
+        text.read(row, 11));
   }
 
   // Columns that the user may not read have no number in what was read of the tables.
@@ -231,14 +231,15 @@ public final class FactReader {
             .collect(Collectors.joining(","));
     Map<Long, Map<String, Integer>> numbers = new HashMap<>();
     if (!oids.isEmpty()) {
+      CatalogText text = CatalogText.of(session);
       session
           .query(
               """
-              SELECT a.attrelid, a.attname, a.attnum FROM pg_catalog.pg_attribute a
+              SELECT a.attrelid, %s, a.attnum FROM pg_catalog.pg_attribute a
               WHERE a.attrelid = ANY ('{%s}') AND a.attnum > 0 AND NOT a.attisdropped
               """
-                  .formatted(oids),
-              row -> Map.entry(row.getLong(1), Map.entry(row.getString(2), row.getInt(3))))
+                  .formatted(text.sql("a.attname"), oids),
+              row -> Map.entry(row.getLong(1), Map.entry(text.read(row, 2), row.getInt(3))))
           .forEach(entry ->
               numbers
                   .computeIfAbsent(entry.getKey(), _ -> new HashMap<>())
@@ -276,7 +277,10 @@ public final class FactReader {
         continue;
       }
       identities.put(relation.oid(), relation.identity());
-      String told = its.stream().map(PublicationEntries.Publication::operations).reduce("", Operations::union);
+      String told =
+          its.stream()
+              .map(PublicationEntries.Publication::operations)
+              .reduce("", Operations::union);
       if (log.goesByPublication()) {
         operations = Operations.common(operations, told);
         if (its.isEmpty()) {
@@ -287,8 +291,11 @@ public final class FactReader {
     if (!tellsTruncate()) {
       operations = Operations.without(operations, "t");
     }
-    boolean viaRoot = publishing.stream().anyMatch(PublicationEntries.Publication::viaRoot) && found.size() > 1
-            && relations.containsKey(root) && relations.get(root).kind() == 'p';
+    boolean viaRoot =
+        publishing.stream().anyMatch(PublicationEntries.Publication::viaRoot)
+            && found.size() > 1
+            && relations.containsKey(root)
+            && relations.get(root).kind() == 'p';
     boolean files = !Operations.tellTruncate(operations) || viaRoot;
     TreeMap<Long, Member> members = new TreeMap<>();
     for (Relation relation : found) {

@@ -12,7 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Looks, while a log is read, whether what the positions of its streams rest on is still true. One thread at a time.
+/// Looks, while a log is read, whether what the positions of its streams rest on is still true. One
+/// thread at a time.
 public final class Look {
   private final FactReader.Log log;
   private final boolean keepsRemoved;
@@ -41,8 +42,8 @@ public final class Look {
     this.streams.putAll(streams);
   }
 
-  /// Looks once. Streams of which nothing has changed are left out, and those that do not go on are not looked at
-  /// again.
+  /// Looks once. Streams of which nothing has changed are left out, and those that do not go on are
+  /// not looked at again.
   ///
   /// @param session a session with the database, in no transaction
   public Map<StreamName, Seen> at(Session session) throws SQLException {

@@ -6,12 +6,14 @@ import java.util.regex.Pattern;
 /// A table whose rows are a stream's: the stream's own, a partition, one that inherits.
 ///
 /// @param oid its number
-/// @param link what tells its belonging to its parents from an earlier or later one: the `xmin` of its rows of
-///   `pg_inherits`; nothing for the stream's own table
-/// @param publication the numbers of its own entries in publications (`pg_publication_rel`), separated by `&`
-/// @param name what changes with its name or its schema: the `xmin` of its row type; nothing where changes are not
-///   told by name
-/// @param file the number of the file that its rows stand in, where the log does not tell of TRUNCATE; else 0
+/// @param link what tells its belonging to its parents from an earlier or later one: the `xmin` of
+///   its rows of `pg_inherits`; nothing for the stream's own table
+/// @param publication the numbers of its own entries in publications (`pg_publication_rel`),
+///   separated by `&`
+/// @param name what changes with its name or its schema: the `xmin` of its row type; nothing where
+///   changes are not told by name
+/// @param file the number of the file that its rows stand in, where the log does not tell of
+///   TRUNCATE; else 0
 /// @param unlogged whether it writes no log
 /// @param identified whether the log tells which of its rows an UPDATE or DELETE has changed
 record Member(

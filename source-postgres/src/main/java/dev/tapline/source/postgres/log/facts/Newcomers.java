@@ -11,9 +11,10 @@ import java.util.stream.Collectors;
 
 /// Partitions and children that were not there before, and tables that are none any more.
 ///
-/// A table that was made by `PARTITION OF` or `INHERITS` has had no row that was not its parent's. One that was
-/// attached later may have. The catalog tells them apart: its row of `pg_inherits`, and the rows of those inherited columns
-/// that were never altered, are of the command that made the table.
+/// A table that was made by `PARTITION OF` or `INHERITS` has had no row that was not its parent's.
+/// One that was attached later may have. The catalog tells them apart: its row of `pg_inherits`,
+/// and the rows of those inherited columns that were never altered, are of the command that made
+/// the table.
 final class Newcomers {
   private final Set<Long> born = new HashSet<>();
   private final Set<Long> empty = new HashSet<>();

@@ -1,7 +1,7 @@
 package dev.tapline.source.postgres.log.facts;
 
-/// Everything that can be noticed of what a position rests on. The table in `docs/log-based.md` is held against
-/// this by a test.
+/// Everything that can be noticed of what a position rests on. The table in `docs/log-based.md` is
+/// held against this by a test.
 public enum Notice {
   /// The system identifier is another one.
   OTHER_SERVER("the server is another one", Consequence.ALL_END),

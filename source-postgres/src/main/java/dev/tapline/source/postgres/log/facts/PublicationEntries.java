@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// The publications that a log is read with, and what belongs to them: tables, schemas or everything.
+/// The publications that a log is read with, and what belongs to them: tables, schemas or
+/// everything.
 final class PublicationEntries {
   private static final int WITH_TRUNCATE = 110_000;
   private static final int WITH_VIA_ROOT = 130_000;
@@ -104,8 +105,7 @@ final class PublicationEntries {
       throws SQLException {
     for (Row row :
         session.query(
-            query,
-            it -> new Row(it.getLong(1), it.getLong(2), it.getLong(3), it.getBoolean(4)))) {
+            query, it -> new Row(it.getLong(1), it.getLong(2), it.getLong(3), it.getBoolean(4)))) {
       Publication publication = publications.get(row.publication());
       if (publication != null) {
         into.computeIfAbsent(row.of(), _ -> new ArrayList<>())

@@ -76,7 +76,8 @@ public final class ServerComparison {
   /// What is not as it was.
   ///
   /// @param subject whose position it is, as in `stream public.orders`
-  /// @param facts what the position rests on, as [StreamFacts#text()] has it; empty where that is not known
+  /// @param facts what the position rests on, as [StreamFacts#text()] has it; empty where that is
+  ///   not known
   /// @param place up to where the log was seen
   /// @param now the server
   /// @param replication a session of the replication protocol

@@ -7,8 +7,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// Which server a log is of, as the replication command `IDENTIFY_SYSTEM` says it (manual, "Streaming
-/// Replication Protocol").
+/// Which server a log is of, as the replication command `IDENTIFY_SYSTEM` says it (manual,
+/// "Streaming Replication Protocol").
 ///
 /// @param systemId the number that initdb gave it
 /// @param timeline the timeline that it is on

@@ -18,8 +18,10 @@ import java.util.stream.Collectors;
 /// @param plugin its output plug-in
 /// @param operations what of the table's changes is published: letters of [Operations]
 /// @param viaRoot whether changes of partitions are published as the root's
-/// @param publication what changes when a publication of the table, or its belonging to it, is altered or made anew
-/// @param listedUpTo the highest number of a column when a publication had a list of the columns; 0 when none had
+/// @param publication what changes when a publication of the table, or its belonging to it, is
+///   altered or made anew
+/// @param listedUpTo the highest number of a column when a publication had a list of the columns; 0
+///   when none had
 /// @param absent the numbers of the columns that the stream does not bring
 /// @param members its tables, by number
 public record StreamFacts(
@@ -62,7 +64,9 @@ public record StreamFacts(
       parts.add(ABSENT + "=" + ((listedUpTo > 0 ? LIST + listedUpTo + " " : "") + numbers).strip());
     }
     parts.add(
-        TABLES + "=" + members.values().stream().map(Member::text).collect(Collectors.joining(" ")));
+        TABLES
+            + "="
+            + members.values().stream().map(Member::text).collect(Collectors.joining(" ")));
     return String.join("; ", parts);
   }
 

@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.log.pgoutput;
 
+import dev.tapline.source.postgres.decode.Encoding;
 import dev.tapline.source.postgres.log.rows.LogDecoder;
 import dev.tapline.source.postgres.log.rows.Router;
 import dev.tapline.source.postgres.log.rows.Shape;
@@ -8,8 +9,8 @@ import dev.tapline.source.postgres.log.rows.Tuple;
 import dev.tapline.spi.batch.Change;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ public final class PgOutputDecoder implements LogDecoder {
   private static final int IDENTITY_FLAG = 1;
 
   private final Router router;
+  private final Encoding encoding;
   private final Map<Integer, Shape> shapes = new HashMap<>();
   private final Tuple old = new Tuple();
   private final Tuple fresh = new Tuple();
@@ -30,8 +32,11 @@ public final class PgOutputDecoder implements LogDecoder {
   private long end;
 
   /// @param router whom to tell
-  public PgOutputDecoder(Router router) {
+  /// @param encoding what texts are in: the database's where the server was told not to convert
+  ///   them, and then all values are texts; else UTF-8
+  public PgOutputDecoder(Router router, Encoding encoding) {
     this.router = router;
+    this.encoding = encoding;
   }
 
   @Override
@@ -126,7 +131,7 @@ public final class PgOutputDecoder implements LogDecoder {
   }
 
   private void tuple(Tuple tuple) throws IOException {
-    tuple.begin(bytes);
+    tuple.begin(bytes, encoding);
     int size = Short.toUnsignedInt(buffer.getShort());
     for (int i = 0; i < size; i++) {
       byte kind = buffer.get();
@@ -149,6 +154,9 @@ public final class PgOutputDecoder implements LogDecoder {
             throw new IOException(
                 "pgoutput sends a value of an unknown kind, '%c'".formatted((char) kind));
       }
+    }
+    if (!encoding.isUtf8AsItStands()) {
+      tuple.toUtf8();
     }
   }
 
@@ -201,6 +209,6 @@ public final class PgOutputDecoder implements LogDecoder {
       position++;
     }
     buffer.position(position + 1);
-    return new String(bytes, start, position - start, StandardCharsets.UTF_8);
+    return encoding.text(Arrays.copyOfRange(bytes, start, position));
   }
 }

@@ -1,5 +1,7 @@
 package dev.tapline.source.postgres.log.pgoutput;
 
+import dev.tapline.source.postgres.connect.Closing;
+import dev.tapline.source.postgres.decode.Encoding;
 import dev.tapline.source.postgres.log.rows.LogDecoder;
 import dev.tapline.source.postgres.log.rows.Router;
 import java.io.IOException;
@@ -33,8 +35,10 @@ public final class StreamedDecoder implements LogDecoder {
   /// @param folder for what is put by
   /// @param rowsAtOnce after how many rows of a transaction they are to be handed out
   /// @param bytesAtOnce after how many bytes of it they are
-  public StreamedDecoder(Router router, Path folder, int rowsAtOnce, int bytesAtOnce) {
-    this.decoder = new PgOutputDecoder(router);
+  /// @param encoding as for [PgOutputDecoder]
+  public StreamedDecoder(
+      Router router, Path folder, int rowsAtOnce, int bytesAtOnce, Encoding encoding) {
+    this.decoder = new PgOutputDecoder(router, encoding);
     this.router = router;
     this.folder = folder;
     this.rowsAtOnce = rowsAtOnce;
@@ -149,13 +153,13 @@ public final class StreamedDecoder implements LogDecoder {
 
   @Override
   public void close() throws IOException {
+    Closing closing = new Closing();
     @Nullable Spool last = committed;
     if (last != null) {
-      last.close();
+      closing.close(last);
     }
-    for (Spool spool : open.values()) {
-      spool.close();
-    }
+    open.values().forEach(closing::close);
     open.clear();
+    closing.end();
   }
 }

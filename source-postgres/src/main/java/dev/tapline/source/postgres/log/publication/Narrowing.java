@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.log.publication;
 
+import dev.tapline.source.postgres.catalog.CatalogText;
 import dev.tapline.source.postgres.catalog.Column;
 import dev.tapline.source.postgres.catalog.Quote;
 import dev.tapline.source.postgres.catalog.Table;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// @param hidden names of the columns that do not come
 /// @param filters the conditions that rows must meet, by the number of the table
 public record Narrowing(Set<String> hidden, Map<Long, String> filters) {
+  // No name has it.
+  private static final String BETWEEN_NAMES = "\u0001";
+
   private static final int WITH_GENERATED = 120_000;
   private static final int WITH_LISTS_AND_FILTERS = 150_000;
   private static final int WITH_PUBLISHED_GENERATED = 180_000;
@@ -63,8 +67,7 @@ public record Narrowing(Set<String> hidden, Map<Long, String> filters) {
   public Schema of(Schema schema) {
     List<Field> fields =
         schema.fields().stream().filter(field -> !hidden.contains(field.name())).toList();
-    List<String> key =
-        schema.key().stream().anyMatch(hidden::contains) ? List.of() : schema.key();
+    List<String> key = schema.key().stream().anyMatch(hidden::contains) ? List.of() : schema.key();
     return new Schema(fields, key);
   }
 
@@ -126,18 +129,24 @@ public record Narrowing(Set<String> hidden, Map<Long, String> filters) {
       return published;
     }
     String names = publications.stream().map(Quote::text).collect(Collectors.joining(","));
+    CatalogText text = CatalogText.of(session);
     session
         .query(
             """
-            SELECT schemaname, tablename, coalesce(attnames::text[], '{}'), coalesce(rowfilter, '')
+            SELECT %s, %s, %s, %s
             FROM pg_catalog.pg_publication_tables WHERE pubname IN (%s)
             """
-                .formatted(names),
+                .formatted(
+                    text.sql("schemaname"),
+                    text.sql("tablename"),
+                    text.sql("pg_catalog.array_to_string(attnames, '%s')".formatted(BETWEEN_NAMES)),
+                    text.sql("rowfilter"),
+                    names),
             row ->
                 Map.entry(
-                    Quote.name(row.getString(1)) + "." + Quote.name(row.getString(2)),
+                    Quote.name(text.read(row, 1)) + "." + Quote.name(text.read(row, 2)),
                     new Published(
-                        List.of((String[]) row.getArray(3).getArray()), row.getString(4))))
+                        List.of(text.read(row, 3).split(BETWEEN_NAMES, -1)), text.read(row, 4))))
         .forEach(entry -> published.put(entry.getKey(), entry.getValue()));
     return published;
   }

@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.log.publication;
 
+import dev.tapline.source.postgres.catalog.CatalogText;
 import dev.tapline.source.postgres.catalog.Quote;
 import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.connect.Failures;
@@ -376,11 +377,13 @@ public final class Publications {
   /// The tables that hold rows and are published, quoted.
   private Set<String> published(List<String> publications) throws SQLException {
     String own = publications.stream().map(Quote::text).collect(Collectors.joining(","));
+    CatalogText text = CatalogText.of(session);
     return new LinkedHashSet<>(
         session.query(
-            "SELECT DISTINCT schemaname, tablename FROM pg_catalog.pg_publication_tables WHERE pubname IN (%s)"
-                .formatted(own.isEmpty() ? "''" : own),
-            row -> Quote.name(row.getString(1)) + "." + Quote.name(row.getString(2))));
+            "SELECT DISTINCT %s, %s FROM pg_catalog.pg_publication_tables WHERE pubname IN (%s)"
+                .formatted(
+                    text.sql("schemaname"), text.sql("tablename"), own.isEmpty() ? "''" : own),
+            row -> Quote.name(text.read(row, 1)) + "." + Quote.name(text.read(row, 2))));
   }
 
   /// Those of the tables that have a replica identity now, they or one beneath them, and of which

@@ -1,14 +1,20 @@
 package dev.tapline.source.postgres.log.rows;
 
+import dev.tapline.source.postgres.catalog.Quote;
+import dev.tapline.source.postgres.decode.Encoding;
 import dev.tapline.source.postgres.decode.FieldDecoder;
 import dev.tapline.source.postgres.decode.FieldDecoders;
+import dev.tapline.source.postgres.decode.StrayBytes;
 import dev.tapline.source.postgres.decode.TextDecoders;
 import dev.tapline.source.postgres.decode.Wire;
 import dev.tapline.source.postgres.log.rows.Shape.ShapeColumn;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.Change;
+import dev.tapline.spi.catalog.DataType.Scalar;
 import dev.tapline.spi.catalog.Schema;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +23,7 @@ final class Binding {
   private static final long FLOAT4 = 700;
   private static final long FLOAT8 = 701;
   private static final long NUMERIC = 1700;
+  private static final int LONGEST_SHOWN = 100;
 
   private final Shape shape;
   private final Batch batch;
@@ -120,6 +127,9 @@ final class Binding {
       throws IOException {
     int length = row.length(column);
     if (length >= 0) {
+      if (row.encoding().mayHoldStrayBytes()) {
+        requireText(column, row);
+      }
       FieldDecoder decoder = row.isBinary(column) ? binary(column) : text;
       decoder.decode(row.data(), row.start(column), length);
     } else if (length != Tuple.UNCHANGED || row == old) {
@@ -165,6 +175,45 @@ final class Binding {
 
   private String name(int column) {
     return shape.columns().get(column).name();
+  }
+
+  // The server has not converted the row, and so not looked at it.
+  private void requireText(int column, Tuple row) throws IOException {
+    int stray =
+        row.isBinary(column)
+            ? -1
+            : Encoding.stray(row.data(), row.start(column), row.length(column));
+    if (stray >= 0) {
+      throw new IOException(
+          StrayBytes.complaint(
+              row.encoding(),
+              Arrays.copyOfRange(
+                  row.data(), row.start(column), row.start(column) + row.length(column)),
+              Quote.name(shape.namespace()) + "." + Quote.name(shape.name()),
+              batch.schema().fields().get(batch.schema().indexOf(name(column))).type()
+                      == Scalar.TEXT
+                  ? Quote.name(name(column))
+                  : "",
+              place(row)));
+    }
+  }
+
+  // Which row it is, if that can be said: `"id" = '5'`.
+  private String place(Tuple row) {
+    StringBuilder place = new StringBuilder();
+    for (int column : key) {
+      if (row.length(column) < 0 || row.length(column) > LONGEST_SHOWN || row.isBinary(column)) {
+        return "";
+      }
+      String value =
+          new String(row.data(), row.start(column), row.length(column), StandardCharsets.UTF_8);
+      place
+          .append(place.isEmpty() ? "" : " AND ")
+          .append(Quote.name(name(column)))
+          .append(" = ")
+          .append(Quote.text(value).strip());
+    }
+    return place.toString();
   }
 
   private FieldDecoder binary(int column) throws UnknownFormException {

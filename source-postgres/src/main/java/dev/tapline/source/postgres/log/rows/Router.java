@@ -2,6 +2,7 @@ package dev.tapline.source.postgres.log.rows;
 
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.log.LogPosition;
+import dev.tapline.source.postgres.log.Lsn;
 import dev.tapline.source.postgres.log.facts.Comparison;
 import dev.tapline.source.postgres.log.facts.Difference;
 import dev.tapline.source.postgres.log.rows.Members.Member;
@@ -54,8 +55,7 @@ public final class Router {
   }
 
   /// @param keepsRemoved whether rows that a truncated part of a table had shall stay
-  public Router(
-      Sessions sessions, String database, List<Followed> streams, boolean keepsRemoved)
+  public Router(Sessions sessions, String database, List<Followed> streams, boolean keepsRemoved)
       throws IOException {
     this.keepsRemoved = keepsRemoved;
     Schemas schemas = new Schemas(sessions, database);
@@ -136,7 +136,7 @@ public final class Router {
       } catch (TransientException | UnknownFormException e) {
         throw e;
       } catch (IOException e) {
-        fail(target, e.getMessage() == null ? e.toString() : e.getMessage(), e);
+        fail(target, atPlace(e), e);
       }
     }
     return true;
@@ -152,7 +152,7 @@ public final class Router {
     } catch (TransientException e) {
       throw e;
     } catch (IOException e) {
-      fail(target, e.getMessage() == null ? e.toString() : e.getMessage(), e);
+      fail(target, atPlace(e), e);
       return true;
     }
   }
@@ -244,7 +244,8 @@ public final class Router {
     }
   }
 
-  /// Partitions or children of tables have come or gone: which tables belong to which stream is found out anew.
+  /// Partitions or children of tables have come or gone: which tables belong to which stream is
+  /// found out anew.
   public void reload() throws IOException {
     members.load();
     routes.clear();
@@ -303,6 +304,14 @@ public final class Router {
     return shape.oid() == 0
         ? members.lookUp(shape.namespace(), shape.name())
         : members.lookUp(shape.oid());
+  }
+
+  private String atPlace(IOException failure) {
+    return "%s (in transaction %d, whose commit is at LSN %s)"
+        .formatted(
+            failure.getMessage() == null ? failure.toString() : failure.getMessage(),
+            transaction.id(),
+            Lsn.text(transaction.commitLsn()));
   }
 
   private void fail(Target target, String reason, @Nullable Throwable cause) {

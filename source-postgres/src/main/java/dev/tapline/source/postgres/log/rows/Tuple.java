@@ -1,5 +1,7 @@
 package dev.tapline.source.postgres.log.rows;
 
+import dev.tapline.source.postgres.decode.Encoding;
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
 /// Where the values of one row stand in a message. Used again for each row.
@@ -19,11 +21,38 @@ public final class Tuple {
   private int[] lengths = new int[32];
   private boolean[] binary = new boolean[32];
   private int size;
+  private Encoding encoding = Encoding.UTF8;
 
   /// Begins a row whose values stand in `bytes`.
   public void begin(byte[] bytes) {
+    begin(bytes, Encoding.UTF8);
+  }
+
+  /// Begins a row whose values stand in `bytes`, where texts are in UTF-8 but may hold what is no
+  /// text, since they were in `stored` and the server has not converted them.
+  public void begin(byte[] bytes, Encoding stored) {
     data = bytes;
     size = 0;
+    encoding = stored;
+  }
+
+  /// Puts all values, which are texts, from their encoding into UTF-8.
+  public void toUtf8() {
+    ByteArrayOutputStream converted = new ByteArrayOutputStream();
+    for (int i = 0; i < size; i++) {
+      if (lengths[i] > 0) {
+        byte[] text = encoding.toUtf8(data, starts[i], lengths[i]);
+        starts[i] = converted.size();
+        lengths[i] = text.length;
+        converted.writeBytes(text);
+      }
+    }
+    data = converted.toByteArray();
+  }
+
+  /// What the texts were in, if they may hold what is no text; else UTF-8.
+  public Encoding encoding() {
+    return encoding;
   }
 
   /// Adds a value whose text of `length` bytes stands at `start`, or one of the lengths that stand

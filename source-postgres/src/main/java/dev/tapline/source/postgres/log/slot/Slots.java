@@ -93,7 +93,8 @@ public final class Slots {
       long header = written % PAGE <= LONGEST_HEADER ? written % PAGE : 0;
       LongWait.until(
           () -> !Lsn.isBefore(end(), written - header),
-          () -> LOG.info("waiting until the server has flushed its log up to {}", Lsn.text(written)));
+          () ->
+              LOG.info("waiting until the server has flushed its log up to {}", Lsn.text(written)));
     }
     return written;
   }

@@ -16,10 +16,11 @@ final class Attachment {
 
   private Attachment() {}
 
-  /// @param again whether the slot was read from here before
+  /// @param manner says whether the slot was read from here before
   /// @throws TransientException if it is in use, perhaps by what the server has not noticed to be
   ///   gone
-  static LogConnection attach(Sessions sessions, LogRead read, String options, boolean again)
+  static LogConnection attach(
+      Sessions sessions, LogRead read, String options, LogReader.Manner manner)
       throws IOException, InterruptedException {
     LogConnection.Start start =
         new LogConnection.Start(
@@ -27,6 +28,7 @@ final class Attachment {
             read.slot(),
             read.start(),
             options,
+            manner.fallback().isAsStored(),
             read.streams().stream().collect(Collectors.toMap(Followed::name, Followed::from)));
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
@@ -36,7 +38,7 @@ final class Attachment {
         if (System.nanoTime() > deadline) {
           String message =
               e.getMessage() + "; stop the other consumer, or set source.slot to another one";
-          throw again ? new TransientException(message, e) : new IOException(message, e);
+          throw manner.again() ? new TransientException(message, e) : new IOException(message, e);
         }
         Thread.sleep(BETWEEN);
       }

@@ -1,7 +1,11 @@
 package dev.tapline.source.postgres.log.stream;
 
 import dev.tapline.source.postgres.catalog.Quote;
+import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
+import dev.tapline.source.postgres.decode.Encoding;
+import dev.tapline.source.postgres.log.Ask;
+import dev.tapline.source.postgres.log.DatabaseEncoding;
 import dev.tapline.source.postgres.log.LogRead;
 import dev.tapline.source.postgres.log.pgoutput.PgOutputDecoder;
 import dev.tapline.source.postgres.log.pgoutput.StreamedDecoder;
@@ -11,35 +15,49 @@ import dev.tapline.source.postgres.log.wal2json.CatalogColumns;
 import dev.tapline.source.postgres.log.wal2json.Format1Decoder;
 import dev.tapline.source.postgres.log.wal2json.Format2Decoder;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.stream.Collectors;
 
 /// How the messages of a slot's output plug-in are asked for and decoded.
 ///
 /// @param options what `START_REPLICATION` says
 /// @param decoder takes the messages apart
-record Decoding(String options, LogDecoder decoder) {
+/// @param convertible whether texts can be read as they are stored
+record Decoding(String options, LogDecoder decoder, boolean convertible) {
   private static final String FORMAT_1 = "\"format-version\" '1', \"write-in-chunks\" 'true'";
   private static final String FORMAT_2 =
       "\"format-version\" '2', \"actions\" 'insert,update,delete,truncate'";
   private static final String COMMON =
       ", \"include-xids\" 'true', \"include-timestamp\" 'true', \"include-lsn\" 'true', \"include-types\" 'false', \"include-type-oids\" 'true'";
 
-  /// @param spool a folder for transactions that are still open
-  static Decoding of(Sessions sessions, LogRead read, Router router, Path spool)
+  /// @param manner how to read
+  static Decoding of(Sessions sessions, LogRead read, Router router, LogReader.Manner manner)
       throws IOException {
+    boolean convertible =
+        Encoding.of(Ask.in(sessions, read.database(), Session::encoding)).isPresent();
+    Encoding encoding =
+        read.plugin().equals("pgoutput") && !manner.fallback().isAsStored()
+            ? Encoding.UTF8
+            : Ask.in(sessions, read.database(), DatabaseEncoding::required);
     CatalogColumns columns = new CatalogColumns(sessions, read.database());
     return switch (read.plugin()) {
       case "pgoutput" ->
           new Decoding(
               pgoutput(read),
               read.streaming()
-                  ? new StreamedDecoder(router, spool, LogReader.ROWS, LogReader.BYTES)
-                  : new PgOutputDecoder(router));
+                  ? new StreamedDecoder(
+                      router, manner.spool(), LogReader.ROWS, LogReader.BYTES, encoding)
+                  : new PgOutputDecoder(router, encoding),
+              convertible);
       case "wal2json" ->
           read.format().equals("1")
-              ? new Decoding(wal2json(read, router, FORMAT_1), new Format1Decoder(router, columns))
-              : new Decoding(wal2json(read, router, FORMAT_2), new Format2Decoder(router, columns));
+              ? new Decoding(
+                  wal2json(read, router, FORMAT_1),
+                  new Format1Decoder(router, columns, encoding),
+                  convertible)
+              : new Decoding(
+                  wal2json(read, router, FORMAT_2),
+                  new Format2Decoder(router, columns, encoding),
+                  convertible);
       default ->
           throw new IOException(
               "slot '%s' has the output plug-in '%s', which is not known here; name a slot of pgoutput or wal2json in source.slot"

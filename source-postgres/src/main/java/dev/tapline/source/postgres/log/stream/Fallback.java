@@ -6,6 +6,12 @@ public interface Fallback {
   /// Values as text.
   void asText();
 
+  /// Texts as they are stored, since the server cannot convert each of them.
+  void asStored();
+
+  /// Whether texts are to be asked for as they are stored.
+  boolean isAsStored();
+
   /// Changes only of transactions that are committed.
   void ofCommitted();
 }

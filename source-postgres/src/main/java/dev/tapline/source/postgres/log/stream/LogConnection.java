@@ -80,12 +80,14 @@ public final class LogConnection implements ReadAhead.Messages, Closeable {
   /// @param slot the slot's name
   /// @param from the server sends every transaction whose commit record begins at or behind it
   /// @param options of the output plug-in, as in `(proto_version '1')`
+  /// @param asStored whether texts shall come as they are stored, not converted
   /// @param places where the streams that are read were left
   public record Start(
       String database,
       String slot,
       long from,
       String options,
+      boolean asStored,
       Map<StreamName, LogPosition> places) {}
 
   /// Begins to read.
@@ -101,6 +103,9 @@ public final class LogConnection implements ReadAhead.Messages, Closeable {
       ServerIdentity server = ServerIdentity.read(session);
       ServerComparison.require(session, server, start.places());
       Duration interval = interval(session);
+      if (start.asStored()) {
+        session.takeTextsAsStored();
+      }
       CopyDual copy =
           session
               .copy()
@@ -108,8 +113,7 @@ public final class LogConnection implements ReadAhead.Messages, Closeable {
                   "START_REPLICATION SLOT \"%s\" LOGICAL %s %s"
                       .formatted(start.slot(), Lsn.text(start.from()), start.options()));
       LogConnection connection =
-          new LogConnection(
-              sessions, replication, subject, copy, start.from(), interval, server);
+          new LogConnection(sessions, replication, subject, copy, start.from(), interval, server);
       connection.keeper.start();
       return connection;
     } catch (SQLException e) {

@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.log.stream;
 
+import dev.tapline.source.postgres.connect.Closing;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.log.LogPosition;
 import dev.tapline.source.postgres.log.LogRead;
@@ -70,13 +71,14 @@ public final class LogReader implements BatchReader {
       Router router,
       LogDecoder decoder,
       LogWatch watch,
+      Refusals refusals,
       Manner manner) {
     this.read = read;
     this.connection = connection;
     this.router = router;
     this.decoder = decoder;
     this.watch = watch;
-    this.refusals = new Refusals(read, manner.fallback());
+    this.refusals = refusals;
     this.renewals = manner.renewals();
     this.boundary = read.start();
     this.ahead = new ReadAhead(connection, read.slot());
@@ -106,11 +108,9 @@ public final class LogReader implements BatchReader {
   /// Begins to read.
   public static LogReader open(Sessions sessions, LogRead read, Manner manner)
       throws IOException, InterruptedException {
-    Router router =
-        new Router(sessions, read.database(), read.streams(), manner.keepsRemoved());
-    Decoding decoding = Decoding.of(sessions, read, router, manner.spool());
-    LogConnection connection =
-        Attachment.attach(sessions, read, decoding.options(), manner.again());
+    Router router = new Router(sessions, read.database(), read.streams(), manner.keepsRemoved());
+    Decoding decoding = Decoding.of(sessions, read, router, manner);
+    LogConnection connection = Attachment.attach(sessions, read, decoding.options(), manner);
     LogWatch watch =
         new LogWatch(
             sessions,
@@ -121,7 +121,14 @@ public final class LogReader implements BatchReader {
             manner.identities());
     watch.start();
     LogReader reader =
-        new LogReader(read, connection, router, decoding.decoder(), watch, manner);
+        new LogReader(
+            read,
+            connection,
+            router,
+            decoding.decoder(),
+            watch,
+            new Refusals(read, manner.fallback(), decoding.convertible()),
+            manner);
     reader.ahead.start();
     return reader;
   }
@@ -378,9 +385,6 @@ public final class LogReader implements BatchReader {
   @Override
   public void close() throws IOException {
     closed = true;
-    watch.close();
-    ahead.close();
-    decoder.close();
-    connection.close();
+    Closing.all(watch::close, ahead::close, decoder, connection);
   }
 }

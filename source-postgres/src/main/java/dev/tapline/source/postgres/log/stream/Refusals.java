@@ -15,10 +15,13 @@ final class Refusals {
 
   private final LogRead read;
   private final Fallback fallback;
+  private final boolean convertible;
 
-  Refusals(LogRead read, Fallback fallback) {
+  /// @param convertible whether texts can be read as they are stored
+  Refusals(LogRead read, Fallback fallback, boolean convertible) {
     this.read = read;
     this.fallback = fallback;
+    this.convertible = convertible;
   }
 
   /// @return the failure itself, or a [TransientException] once the fallback has been told
@@ -37,6 +40,20 @@ final class Refusals {
     if (read.streaming() && Failures.INTERNAL_ERROR.equals(state)) {
       fallback.ofCommitted();
       return again(failure, "transactions are asked for once they are committed");
+    }
+    if (failure.getCause() instanceof SQLException cause && Failures.cannotConvert(cause)) {
+      String place = " (" + Failures.where(cause) + ")";
+      if (convertible && !fallback.isAsStored()) {
+        fallback.asStored();
+        return again(
+            new IOException(failure.getMessage() + place, cause),
+            "texts are asked for as they are stored, so that only the stream concerned fails");
+      }
+      return new IOException(
+          failure.getMessage()
+              + place
+              + ": the server cannot convert a text of that change; correct it in its table, then drop the slot (runtime slots drop), reset the streams (runtime reset --all), and run again",
+          cause);
     }
     // Before PostgreSQL 18 it looks for the publication as it was when the change was made.
     if (read.plugin().equals("pgoutput") && NO_SUCH_OBJECT.equals(state)) {

@@ -7,8 +7,9 @@ import java.util.Map;
 
 /// Which streams of a database must be copied anew while its log is read, and when that may begin.
 ///
-/// Whatever makes it necessary often comes in numbers: a job truncates one partition after another. So there is a
-/// while to gather them, and it grows as long as copies follow each other. Safe for several threads.
+/// Whatever makes it necessary often comes in numbers: a job truncates one partition after another.
+/// So there is a while to gather them, and it grows as long as copies follow each other. Safe for
+/// several threads.
 public final class Renewals {
   private static final Duration FIRST_WAIT = Duration.ofSeconds(5);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);

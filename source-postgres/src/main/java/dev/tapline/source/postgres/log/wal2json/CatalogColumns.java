@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.log.wal2json;
 
+import dev.tapline.source.postgres.catalog.CatalogText;
 import dev.tapline.source.postgres.catalog.Quote;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.log.Ask;
@@ -24,28 +25,30 @@ public final class CatalogColumns {
     return Ask.in(
         sessions,
         database,
-        session ->
-            session.query(
-                """
-                SELECT a.attname, a.atttypid, a.atttypmod, a.attlen = -1,
-                       c.relreplident = 'f' OR EXISTS (
-                         SELECT 1 FROM pg_catalog.pg_index i
-                         WHERE i.indrelid = c.oid AND a.attnum = ANY (i.indkey)
-                           AND ((c.relreplident = 'd' AND i.indisprimary)
-                                OR (c.relreplident = 'i' AND i.indisreplident)))
-                FROM pg_catalog.pg_attribute a
-                JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
-                JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                WHERE n.nspname = %s AND c.relname = %s AND a.attnum > 0 AND NOT a.attisdropped
-                ORDER BY a.attnum
-                """
-                    .formatted(Quote.text(namespace), Quote.text(name)),
-                row ->
-                    new Listed(
-                        row.getString(1),
-                        row.getLong(2),
-                        row.getInt(3),
-                        row.getBoolean(4),
-                        row.getBoolean(5))));
+        session -> {
+          CatalogText text = CatalogText.of(session);
+          return session.query(
+              """
+              SELECT %s, a.atttypid, a.atttypmod, a.attlen = -1,
+                     c.relreplident = 'f' OR EXISTS (
+                       SELECT 1 FROM pg_catalog.pg_index i
+                       WHERE i.indrelid = c.oid AND a.attnum = ANY (i.indkey)
+                         AND ((c.relreplident = 'd' AND i.indisprimary)
+                              OR (c.relreplident = 'i' AND i.indisreplident)))
+              FROM pg_catalog.pg_attribute a
+              JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+              WHERE n.nspname = %s AND c.relname = %s AND a.attnum > 0 AND NOT a.attisdropped
+              ORDER BY a.attnum
+              """
+                  .formatted(text.sql("a.attname"), Quote.text(namespace), Quote.text(name)),
+              row ->
+                  new Listed(
+                      text.read(row, 1),
+                      row.getLong(2),
+                      row.getInt(3),
+                      row.getBoolean(4),
+                      row.getBoolean(5)));
+        });
   }
 }

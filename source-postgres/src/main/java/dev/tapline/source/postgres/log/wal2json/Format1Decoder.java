@@ -2,6 +2,7 @@ package dev.tapline.source.postgres.log.wal2json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tapline.source.postgres.decode.Encoding;
 import dev.tapline.source.postgres.decode.TextDecoders;
 import dev.tapline.source.postgres.log.Lsn;
 import dev.tapline.source.postgres.log.rows.LogDecoder;
@@ -35,7 +36,7 @@ public final class Format1Decoder implements LogDecoder {
 
   private final Router router;
   private final Tables tables;
-  private final Json json = new Json();
+  private final Json json;
   private final Layout freshLayout = new Layout();
   private final Layout oldLayout = new Layout();
   private final Tuple values = new Tuple();
@@ -59,7 +60,9 @@ public final class Format1Decoder implements LogDecoder {
 
   /// @param router whom to tell
   /// @param catalog what the messages leave out
-  public Format1Decoder(Router router, CatalogColumns catalog) {
+  /// @param encoding the database's
+  public Format1Decoder(Router router, CatalogColumns catalog, Encoding encoding) {
+    this.json = new Json(encoding);
     this.router = router;
     this.tables = new Tables(router, catalog);
   }
@@ -266,7 +269,7 @@ public final class Format1Decoder implements LogDecoder {
   }
 
   private void readValues(int count) throws IOException {
-    values.begin(json.bytes());
+    json.begin(values);
     for (int i = 0; i < count; i++) {
       if (i > 0) {
         json.expect(',');

@@ -2,6 +2,7 @@ package dev.tapline.source.postgres.log.wal2json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tapline.source.postgres.decode.Encoding;
 import dev.tapline.source.postgres.decode.TextDecoders;
 import dev.tapline.source.postgres.log.Lsn;
 import dev.tapline.source.postgres.log.rows.LogDecoder;
@@ -25,7 +26,7 @@ public final class Format2Decoder implements LogDecoder {
 
   private final Router router;
   private final Tables tables;
-  private final Json json = new Json();
+  private final Json json;
   private final Format2Rows rows;
   private final List<KnownTable> truncated = new ArrayList<>();
   private String truncatedAt = "";
@@ -40,7 +41,9 @@ public final class Format2Decoder implements LogDecoder {
 
   /// @param router whom to tell
   /// @param catalog what the messages leave out
-  public Format2Decoder(Router router, CatalogColumns catalog) {
+  /// @param encoding the database's
+  public Format2Decoder(Router router, CatalogColumns catalog, Encoding encoding) {
+    this.json = new Json(encoding);
     this.router = router;
     this.tables = new Tables(router, catalog);
     this.rows = new Format2Rows(json, tables);

@@ -124,7 +124,7 @@ final class Format2Rows {
     if (known.shape() == null) {
       return false;
     }
-    into.begin(json.bytes());
+    json.begin(into);
     boolean first = true;
     for (int i = 0; i < openings.length; i++) {
       int here = json.position();
@@ -145,7 +145,7 @@ final class Format2Rows {
 
   private List<Listed> list() throws IOException {
     List<Listed> listed = new ArrayList<>();
-    values.begin(json.bytes());
+    json.begin(values);
     while (!json.take(']')) {
       if (!listed.isEmpty()) {
         json.expect(',');

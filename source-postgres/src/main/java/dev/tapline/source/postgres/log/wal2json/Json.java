@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.log.wal2json;
 
+import dev.tapline.source.postgres.decode.Encoding;
 import dev.tapline.source.postgres.log.rows.Tuple;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,14 +14,31 @@ import org.jspecify.annotations.Nullable;
 /// Escaped text is put into its plain form in place, as it only gets shorter; [#rewind(int)] brings
 /// back what stood there.
 final class Json {
+  private final Encoding encoding;
   private byte[] bytes = {};
   private byte @Nullable [] original;
   private int position;
 
+  /// @param encoding the database's, in which wal2json writes
+  Json(Encoding encoding) {
+    this.encoding = encoding;
+  }
+
   void on(byte[] message, int offset) {
-    bytes = message;
-    position = offset;
+    if (encoding.isUtf8AsItStands()) {
+      bytes = message;
+      position = offset;
+    } else {
+      // What JSON consists of is the same in every encoding of a server.
+      bytes = encoding.toUtf8(message, offset, message.length - offset);
+      position = 0;
+    }
     original = null;
+  }
+
+  /// Begins a row of values that stand in this message.
+  void begin(Tuple tuple) {
+    tuple.begin(bytes, encoding);
   }
 
   /// Goes back, to read everything from `place` on once more.

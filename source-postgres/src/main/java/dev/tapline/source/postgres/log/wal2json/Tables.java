@@ -77,7 +77,7 @@ final class Tables {
   /// @param absent the length of what is not there
   static void arrange(
       List<Listed> columns, List<Listed> names, Tuple values, int absent, Tuple arranged) {
-    arranged.begin(values.data());
+    arranged.begin(values.data(), values.encoding());
     for (Listed column : columns) {
       int found = -1;
       for (int i = 0; i < names.size() && found < 0; i++) {
@@ -96,7 +96,7 @@ final class Tables {
   /// @param scratch a tuple whose content is not needed any more
   static void arrange(List<Listed> before, List<Listed> columns, Tuple row, Tuple scratch) {
     arrange(columns, before, row, Tuple.UNCHANGED, scratch);
-    row.begin(scratch.data());
+    row.begin(scratch.data(), scratch.encoding());
     for (int i = 0; i < scratch.size(); i++) {
       row.add(scratch.start(i), scratch.length(i));
     }

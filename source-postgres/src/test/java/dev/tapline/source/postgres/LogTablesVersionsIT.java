@@ -37,8 +37,7 @@ class LogTablesVersionsIT {
             "UPDATE child SET id = 3",
             "ALTER TABLE alone DROP CONSTRAINT alone_pkey");
         follower.run();
-        database.execute(
-            "UPDATE alone SET id = 4", "ALTER TABLE p2 REPLICA IDENTITY FULL");
+        database.execute("UPDATE alone SET id = 4", "ALTER TABLE p2 REPLICA IDENTITY FULL");
         follower.run();
         assertThat(follower.failures).isEmpty();
         assertThat(follower.copy("public.p").lines())

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 
 /// A log in memory: transactions over many streams, each with its own end as position (`lsn`). What
 /// a stream's table holds (see [FakeSource#tables]) is what was there before the log began.
@@ -52,6 +53,7 @@ final class FakeLog implements ChangeLog {
   /// Streams that must be copied anew, once the log was read to its end: they have no place in it.
   final Set<StreamName> outdated = ConcurrentHashMap.newKeySet();
   final List<Slot> slots = new ArrayList<>();
+  volatile CountDownLatch waits = new CountDownLatch(0);
   volatile Trouble trouble = (lsn, stream) -> {};
   volatile IOException lost;
   volatile String lostDatabase = "";
@@ -96,10 +98,11 @@ final class FakeLog implements ChangeLog {
 
   @Override
   public Map<StreamName, String> retain(List<Resumption> streams, List<Resumption> others)
-      throws IOException {
+      throws IOException, InterruptedException {
     List<Resumption> all = new ArrayList<>(streams);
     all.addAll(others);
     retained.add(all);
+    waits.await();
     if (lost != null) {
       throw lost;
     }
@@ -108,10 +111,15 @@ final class FakeLog implements ChangeLog {
         throw new IOException("the slot of " + lostDatabase + " is lost");
       }
     }
-    for (Resumption resumption : streams) {
-      if (unpublished.contains(resumption.stream().name())) {
-        throw new StreamException(resumption.stream().name(), "it is not published", null);
-      }
+    List<StreamException> refused =
+        streams.stream()
+            .map(resumption -> resumption.stream().name())
+            .filter(unpublished::contains)
+            .map(name -> new StreamException(name, "it is not published", null))
+            .toList();
+    if (!refused.isEmpty()) {
+      refused.stream().skip(1).forEach(refused.getFirst()::addSuppressed);
+      throw refused.getFirst();
     }
     Map<StreamName, String> named = new LinkedHashMap<>();
     for (Resumption resumption : streams) {

@@ -144,7 +144,7 @@ final class FakeSource implements Source, TableScans, ChangeLog {
 
   @Override
   public Map<StreamName, String> retain(List<Resumption> streams, List<Resumption> absent)
-      throws IOException {
+      throws IOException, InterruptedException {
     return log.retain(streams, absent);
   }
 

@@ -26,6 +26,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +112,38 @@ class LogBasedRunTest {
     log.unpublished.clear();
     assertThat(engine.run().isSuccess()).isTrue();
     assertThat(visible("b")).hasSize(4);
+  }
+
+  @Test
+  void tablesThatTheLogCannotBringAnyMoreFailAloneAndTogether() throws Exception {
+    engine.source.table("c", 3);
+    engine.run();
+    log.unpublished.add(FakeSource.name("b"));
+    log.unpublished.add(FakeSource.name("c"));
+    log.commit(rows("a", 10L));
+    int before = log.retained.size();
+
+    RunResult result = engine.run();
+
+    assertThat(stream(result, "a").status()).isEqualTo(StreamProgress.Status.DONE);
+    assertThat(visible("a")).containsExactly(0L, 1L, 10L);
+    assertThat(stream(result, "b").error()).contains("it is not published");
+    assertThat(stream(result, "c").error()).contains("it is not published");
+    assertThat(log.retained.size() - before).as("each is told in one round").isEqualTo(2);
+  }
+
+  @Test
+  void aStopEndsAWaitOfTheSourceAtOnce() throws Exception {
+    log.waits = new CountDownLatch(1);
+    FutureTask<RunResult> run = new FutureTask<>(engine::run);
+    Thread.ofPlatform().start(run);
+    while (log.retained.isEmpty()) {
+      Thread.onSpinWait();
+    }
+    engine.stop.request();
+    RunResult result = run.get(10, TimeUnit.SECONDS);
+    assertThat(result.stopped()).isTrue();
+    assertThat(stream(result, "a").status()).isEqualTo(StreamProgress.Status.STOPPED);
   }
 
   @Test

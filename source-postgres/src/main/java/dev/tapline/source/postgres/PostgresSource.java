@@ -58,7 +58,8 @@ final class PostgresSource implements Source, TableScans, KeyScans, ChangeLog {
   }
 
   @Override
-  public Snapshot openSnapshot(Collection<Stream> streams) throws IOException {
+  public Snapshot openSnapshot(Collection<Stream> streams)
+      throws IOException, InterruptedException {
     return PostgresSnapshot.open(sessions, streams, log::keeps);
   }
 

@@ -25,7 +25,8 @@ final class DecodedSnapshot {
 
   /// Begins a transaction that sees one moment and can change nothing. It comes after every
   /// transaction that was running at the call.
-  static void begin(Sessions sessions, Session holder) throws IOException, SQLException {
+  static void begin(Sessions sessions, Session holder)
+      throws IOException, SQLException, InterruptedException {
     LOG.info(
         "taking a snapshot of the standby's log; it waits until the primary next notes which transactions run, which SELECT pg_log_standby_snapshot(); has it do at once");
     Session session = sessions.replication(holder.database(), RECEIVE_BUFFER).session();
@@ -44,9 +45,6 @@ final class DecodedSnapshot {
                       .getFirst());
       holder.beginSnapshot();
       holder.execute("SET TRANSACTION SNAPSHOT '" + snapshot + "'");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("the snapshot of the standby's log: it was stopped", e);
     } finally {
       // The slot goes with it; the snapshot is the holder's by now.
       sessions.drop(session);

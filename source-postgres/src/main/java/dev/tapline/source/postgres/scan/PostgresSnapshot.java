@@ -67,7 +67,7 @@ public final class PostgresSnapshot implements Snapshot {
   /// @param meetsLog in which databases it must be known which transactions the snapshot has seen
   public static PostgresSnapshot open(
       Sessions sessions, Collection<Stream> streams, Predicate<String> meetsLog)
-      throws IOException {
+      throws IOException, InterruptedException {
     Map<String, List<StreamName>> byDatabase = new TreeMap<>();
     streams.forEach(stream ->
         byDatabase
@@ -78,7 +78,7 @@ public final class PostgresSnapshot implements Snapshot {
       for (Map.Entry<String, List<StreamName>> entry : byDatabase.entrySet()) {
         snapshot.fix(entry.getKey(), entry.getValue(), meetsLog.test(entry.getKey()));
       }
-    } catch (IOException e) {
+    } catch (IOException | InterruptedException e) {
       try {
         snapshot.close();
       } catch (IOException second) {
@@ -90,7 +90,8 @@ public final class PostgresSnapshot implements Snapshot {
     return snapshot;
   }
 
-  private void fix(String database, List<StreamName> names, boolean meetsLog) throws IOException {
+  private void fix(String database, List<StreamName> names, boolean meetsLog)
+      throws IOException, InterruptedException {
     Session session = sessions.borrow(database);
     holders.add(session);
     try {

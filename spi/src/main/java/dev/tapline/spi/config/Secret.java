@@ -72,10 +72,12 @@ public final class Secret {
   /// Whether both have the same value, as it was last known, or else the same origin.
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Secret secret
-        && (value == null && secret.value == null
-            ? origin == secret.origin
-            : Objects.equals(secret.value, value));
+    if (!(other instanceof Secret secret)) {
+      return false;
+    }
+    return (value == null && secret.value == null)
+        ? origin.equals(secret.origin)
+        : Objects.equals(secret.value, value);
   }
 
   @Override

@@ -174,7 +174,7 @@ public final class Connector implements Closeable {
       if (tunnel.isPresent()) {
         tunnel.get().open();
       }
-      Properties properties = properties(address, database);
+      Properties properties = properties(address);
       PGProperty.PASSWORD.set(properties, password());
       extras.accept(properties);
       try (DriverSockets sockets = new DriverSockets()) {
@@ -221,7 +221,7 @@ public final class Connector implements Closeable {
         + URLEncoder.encode(database, StandardCharsets.UTF_8);
   }
 
-  private Properties properties(Address address, String database) {
+  private Properties properties(Address address) {
     Properties properties = new Properties();
     PGProperty.USER.set(properties, endpoint.user());
     // As in libpq, sslmode is of no account for Unix sockets.

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 /// @param entries names and values, in the order of the names
 public record Position(SortedMap<String, String> entries) {
 
-  /// The name of the entry, if a source has one, that says what the position rests on: it is kept and
-  /// compared, and not shown to people.
+  /// The name of the entry, if a source has one, that says what the position rests on: it is kept
+  /// and compared, and not shown to people.
   public static final String FACTS = "facts";
 
   /// The beginning: nothing was read yet.

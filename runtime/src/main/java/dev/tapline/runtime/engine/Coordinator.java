@@ -203,7 +203,10 @@ final class Coordinator {
         && plans
             .computeIfAbsent(
                 work.stream().name(),
-                _ -> log ? new Repetitions(MOST_PLANS, StreamGroup.QUIET) : new Repetitions(MOST_PLANS))
+                _ ->
+                    log
+                        ? new Repetitions(MOST_PLANS, StreamGroup.QUIET)
+                        : new Repetitions(MOST_PLANS))
             .mayRepeat();
   }
 

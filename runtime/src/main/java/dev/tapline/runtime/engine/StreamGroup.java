@@ -13,10 +13,9 @@ import java.util.Set;
 final class StreamGroup {
   static final int MOST_ROUNDS = 10;
 
-  /// A source that has streams of a log copied anew takes its time for it: rounds that far apart are
-  /// not in a row.
+  /// A source that has streams of a log copied anew takes its time for it: rounds that far apart
+  /// are not in a row.
   static final Duration QUIET = Duration.ofMinutes(1);
-
 
   final List<StreamWork> streams = new ArrayList<>();
 

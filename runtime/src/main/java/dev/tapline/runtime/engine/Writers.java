@@ -85,7 +85,8 @@ final class Writers implements Closeable {
       return;
     }
     seen.put(writer.name, schema);
-    // A log may bring fewer columns than are selected, from the beginning; the source tells of that.
+    // A log may bring fewer columns than are selected, from the beginning; the source tells of
+    // that.
     boolean same =
         before == null
             ? columns(writer.schema).entrySet().containsAll(columns(schema).entrySet())

@@ -10,7 +10,6 @@ import dev.tapline.spi.method.PlanRequest;
 import dev.tapline.spi.method.ReplicationMethod;
 import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.ChangeLog;
-import dev.tapline.spi.source.StreamException;
 import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Source;
 import dev.tapline.spi.source.TableScans;

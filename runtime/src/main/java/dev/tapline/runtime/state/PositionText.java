@@ -10,9 +10,9 @@ public final class PositionText {
 
   private PositionText() {}
 
-  /// The entries, long ones cut: a position may hold what it has to remember of a thousand rows; and
-  /// without what the position rests on, which is compared by programs. The whole of it stands in
-  /// the state.
+  /// The entries, long ones cut: a position may hold what it has to remember of a thousand rows;
+  /// and without what the position rests on, which is compared by programs. The whole of it stands
+  /// in the state.
   public static String of(Position position) {
     return position.entries().entrySet().stream()
         .filter(entry -> !entry.getKey().equals(Position.FACTS))

@@ -50,8 +50,10 @@ final class FakeLog implements ChangeLog {
   final Map<StreamName, String> remade = new ConcurrentHashMap<>();
   final List<String> openedReads = Collections.synchronizedList(new ArrayList<>());
   final Set<StreamName> unpublished = ConcurrentHashMap.newKeySet();
+
   /// Streams that must be copied anew, once the log was read to its end: they have no place in it.
   final Set<StreamName> outdated = ConcurrentHashMap.newKeySet();
+
   final List<Slot> slots = new ArrayList<>();
   volatile CountDownLatch waits = new CountDownLatch(0);
   volatile Trouble trouble = (lsn, stream) -> {};

@@ -270,17 +270,7 @@ record KeyScan(
   /// The same whose positions rest on something else.
   KeyScan on(KeyPosition.Ground other) {
     return new KeyScan(
-        stream,
-        label,
-        schema,
-        wires,
-        expressions,
-        table,
-        oid,
-        isComputed,
-        numbered,
-        key,
-        other);
+        stream, label, schema, wires, expressions, table, oid, isComputed, numbered, key, other);
   }
 
   Position position(KeyPosition position) {

@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -373,7 +374,7 @@ public final class FactReader {
         .orElse(1);
   }
 
-  private static TreeSet<Integer> absent(Followed followed, Map<String, Integer> numbers) {
+  private static SortedSet<Integer> absent(Followed followed, Map<String, Integer> numbers) {
     TreeSet<Integer> absent = new TreeSet<>();
     for (Column column : followed.table().columns()) {
       if (followed.schema().indexOf(column.field().name()) < 0) {

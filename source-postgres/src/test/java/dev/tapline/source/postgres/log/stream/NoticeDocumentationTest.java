@@ -21,8 +21,8 @@ class NoticeDocumentationTest {
     assertThat(rows)
         .containsExactlyElementsOf(
             Arrays.stream(Notice.values())
-                .map(notice ->
-                    "| %s | %s |".formatted(notice.words(), notice.consequence().words()))
+                .map(
+                    notice -> "| %s | %s |".formatted(notice.words(), notice.consequence().words()))
                 .toList());
   }
 }

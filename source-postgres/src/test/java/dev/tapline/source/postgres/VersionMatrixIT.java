@@ -119,7 +119,6 @@ class VersionMatrixIT {
 
   private static void doubtsBookmarks(TestServer server) throws Exception {
     server.execute(
-        "CREATE EXTENSION citext",
         "CREATE TABLE many (name text, g int NOT NULL)",
         "INSERT INTO many SELECT 'r' || i, 1 FROM generate_series(1, 30000) i",
         "CREATE TABLE ahead (name text, at timestamptz NOT NULL)",

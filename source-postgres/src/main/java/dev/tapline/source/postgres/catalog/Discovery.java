@@ -148,7 +148,7 @@ public final class Discovery {
         findings.add(
             Finding.warning(
                 table.name().toString(),
-                it == table
+                it.isSameAs(table)
                     ? "it is left out: the bytes of its name are not all characters"
                     : "it is left out: rows of it stand in table '%s', the bytes of whose name are not all characters"
                         .formatted(it.name()),

@@ -101,6 +101,11 @@ public record Table(
         || children.stream().anyMatch(Table::isComputed);
   }
 
+  /// Whether it is this table, and not one of another number.
+  public boolean isSameAs(Table other) {
+    return facts.oid() == other.facts.oid();
+  }
+
   /// It and all tables beneath it, each once.
   public List<Table> withDescendants() {
     Map<Long, Table> all = new LinkedHashMap<>();

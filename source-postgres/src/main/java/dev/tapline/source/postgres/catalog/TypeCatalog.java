@@ -42,26 +42,6 @@ public final class TypeCatalog {
           entry("bytea", Scalar.BYTES, Wire.RAW),
           entry("uuid", Scalar.UUID, Wire.UUID));
 
-  // Without the row types that come with each table, unless someone has defined a cast for one.
-  private static final String TYPES =
-      """
-      SELECT t.oid, %s, n.nspname = 'pg_catalog', t.typtype, t.typbasetype, t.typtypmod,
-             CASE WHEN e.oid IS NULL THEN 0 ELSE e.oid END, t.typdelim,
-             CASE WHEN EXISTS (SELECT 1 FROM pg_catalog.pg_cast x
-                               WHERE x.castsource = t.oid AND x.castmethod IN ('f', 'b')
-                                 AND x.casttarget = 'pg_catalog.text'::pg_catalog.regtype)
-                  THEN %s END
-      FROM pg_catalog.pg_type t
-      JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
-      LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem AND e.typarray = t.oid
-      WHERE t.typtype <> 'c' OR t.oid IN (SELECT castsource FROM pg_catalog.pg_cast)
-      """;
-
-  private static final String LABELS =
-      """
-      SELECT enumtypid, %s FROM pg_catalog.pg_enum ORDER BY enumtypid, enumsortorder
-      """;
-
   private static final int NO_MODIFIER = -1;
   private static final int NUMERIC_HEADER = 4;
 
@@ -96,9 +76,23 @@ public final class TypeCatalog {
     Map<Long, PgType> types = new HashMap<>();
     session
         .query(
-            TYPES.formatted(
-                text.sql("t.typname"),
-                text.sql("t.typoutput::pg_catalog.regproc::pg_catalog.text")),
+            // Without the row types that come with each table, unless someone has defined a cast
+            // for one.
+            """
+            SELECT t.oid, %s, n.nspname = 'pg_catalog', t.typtype, t.typbasetype, t.typtypmod,
+                   CASE WHEN e.oid IS NULL THEN 0 ELSE e.oid END, t.typdelim,
+                   CASE WHEN EXISTS (SELECT 1 FROM pg_catalog.pg_cast x
+                                     WHERE x.castsource = t.oid AND x.castmethod IN ('f', 'b')
+                                       AND x.casttarget = 'pg_catalog.text'::pg_catalog.regtype)
+                        THEN %s END
+            FROM pg_catalog.pg_type t
+            JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+            LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem AND e.typarray = t.oid
+            WHERE t.typtype <> 'c' OR t.oid IN (SELECT castsource FROM pg_catalog.pg_cast)
+            """
+                .formatted(
+                    text.sql("t.typname"),
+                    text.sql("t.typoutput::pg_catalog.regproc::pg_catalog.text")),
             row ->
                 new PgType(
                     row.getLong(1),
@@ -114,7 +108,8 @@ public final class TypeCatalog {
     Map<Long, List<String>> labels = new HashMap<>();
     session
         .query(
-            LABELS.formatted(text.sql("enumlabel")),
+            "SELECT enumtypid, %s FROM pg_catalog.pg_enum ORDER BY enumtypid, enumsortorder"
+                .formatted(text.sql("enumlabel")),
             row -> Map.entry(row.getLong(1), text.read(row, 2)))
         .forEach(label ->
             labels.computeIfAbsent(label.getKey(), oid -> new ArrayList<>()).add(label.getValue()));

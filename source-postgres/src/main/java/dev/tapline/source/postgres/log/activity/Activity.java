@@ -14,42 +14,40 @@ import java.util.stream.Collectors;
 public final class Activity {
   private static final int WITH_TRANSACTION_NUMBERS = 90_400;
 
-  private static final String ALL =
-      """
-      WITH locks AS (
-        SELECT l.pid, l.locktype, l.virtualtransaction, l.transactionid
-        FROM pg_catalog.pg_locks l
-        WHERE l.granted AND l.locktype IN ('virtualxid', 'transactionid')
-      )
-      SELECT '' AS gid, a.pid, coalesce(a.usename, ''), coalesce(a.datname, ''),
-             extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::bigint,
-             coalesce(a.state, ''), coalesce(a.query, ''),
-             %s, %s,
-             coalesce((SELECT min(l.virtualtransaction) FROM locks l
-                       WHERE l.pid = a.pid AND l.locktype = 'virtualxid'), '')
-      FROM pg_catalog.pg_stat_activity a
-      WHERE a.pid <> pg_catalog.pg_backend_pid() AND (a.xact_start IS NOT NULL OR %s)
-      UNION ALL
-      SELECT x.gid, 0, x.owner, x.database,
-             extract(epoch FROM pg_catalog.clock_timestamp() - x.prepared)::bigint,
-             '', '', x.transaction::text::bigint, x.transaction::text::bigint,
-             coalesce((SELECT min(l.virtualtransaction) FROM locks l
-                       WHERE l.pid IS NULL AND l.locktype = 'transactionid'
-                         AND l.transactionid = x.transaction), '')
-      FROM pg_catalog.pg_prepared_xacts x
-      ORDER BY 5 DESC NULLS LAST
-      """;
-
   private Activity() {}
 
   /// All transactions of the server but the session's own, the oldest first.
   public static List<OpenTransaction> all(Session session) throws SQLException {
     boolean numbers = session.version() >= WITH_TRANSACTION_NUMBERS;
     return session.query(
-        ALL.formatted(
-            numbers ? "a.backend_xid::text::bigint" : "NULL::bigint",
-            numbers ? "a.backend_xmin::text::bigint" : "NULL::bigint",
-            numbers ? "a.backend_xid IS NOT NULL OR a.backend_xmin IS NOT NULL" : "false"),
+        """
+        WITH locks AS (
+          SELECT l.pid, l.locktype, l.virtualtransaction, l.transactionid
+          FROM pg_catalog.pg_locks l
+          WHERE l.granted AND l.locktype IN ('virtualxid', 'transactionid')
+        )
+        SELECT '' AS gid, a.pid, coalesce(a.usename, ''), coalesce(a.datname, ''),
+               extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::bigint,
+               coalesce(a.state, ''), coalesce(a.query, ''),
+               %s, %s,
+               coalesce((SELECT min(l.virtualtransaction) FROM locks l
+                         WHERE l.pid = a.pid AND l.locktype = 'virtualxid'), '')
+        FROM pg_catalog.pg_stat_activity a
+        WHERE a.pid <> pg_catalog.pg_backend_pid() AND (a.xact_start IS NOT NULL OR %s)
+        UNION ALL
+        SELECT x.gid, 0, x.owner, x.database,
+               extract(epoch FROM pg_catalog.clock_timestamp() - x.prepared)::bigint,
+               '', '', x.transaction::text::bigint, x.transaction::text::bigint,
+               coalesce((SELECT min(l.virtualtransaction) FROM locks l
+                         WHERE l.pid IS NULL AND l.locktype = 'transactionid'
+                           AND l.transactionid = x.transaction), '')
+        FROM pg_catalog.pg_prepared_xacts x
+        ORDER BY 5 DESC NULLS LAST
+        """
+            .formatted(
+                numbers ? "a.backend_xid::text::bigint" : "NULL::bigint",
+                numbers ? "a.backend_xmin::text::bigint" : "NULL::bigint",
+                numbers ? "a.backend_xid IS NOT NULL OR a.backend_xmin IS NOT NULL" : "false"),
         Activity::transaction);
   }
 

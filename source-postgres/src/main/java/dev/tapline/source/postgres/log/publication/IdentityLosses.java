@@ -26,7 +26,7 @@ public final class IdentityLosses {
       Table first = missing.getFirst();
       losses.add(
           new Loss(
-              missing.size() == 1 && first == root
+              missing.size() == 1 && first.isSameAs(root)
                   ? "it has no replica identity: the log tells of its INSERT, but not of its UPDATE and DELETE"
                   : "%s no replica identity: the log tells of INSERT into %s, but not of UPDATE and DELETE"
                       .formatted(named(root, missing), missing.size() == 1 ? "it" : "them"),
@@ -40,7 +40,7 @@ public final class IdentityLosses {
           new Loss(
               "%s no primary key: a partition that is made of it from now on has no replica identity, so that its UPDATE and DELETE do not come"
                   .formatted(
-                      partitioned == root
+                      partitioned.isSameAs(root)
                           ? "it has"
                           : "its partition " + partitioned.facts().quoted() + " has"),
               "ALTER TABLE %s ADD PRIMARY KEY (...); or have whoever makes partitions say ALTER TABLE ... REPLICA IDENTITY FULL; of each"
@@ -82,7 +82,7 @@ public final class IdentityLosses {
         missing.stream()
             .limit(MOST_NAMED)
             .map(table ->
-                table == root
+                table.isSameAs(root)
                     ? "it"
                     : (table.facts().partition() ? "its partition " : "its child table ")
                         + table.facts().quoted())

@@ -49,7 +49,7 @@ public record Logged(Set<Long> unlogged) {
   public Optional<Refusal> refusal(Table table, boolean published) {
     for (Table member : table.withDescendants()) {
       String subject =
-          member == table
+          member.isSameAs(table)
               ? "it is "
               : "its %s %s is "
                   .formatted(
@@ -71,7 +71,7 @@ public record Logged(Set<Long> unlogged) {
       if (published && member.facts().isOfServer()) {
         return Optional.of(
             new Refusal(
-                (member == table ? "it" : subject.substring(0, subject.length() - 4))
+                (member.isSameAs(table) ? "it" : subject.substring(0, subject.length() - 4))
                     + " was made when the server was set up, and PostgreSQL publishes no such table",
                 "give it method: FULL_TABLE"));
       }

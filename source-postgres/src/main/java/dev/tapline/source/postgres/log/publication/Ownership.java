@@ -35,13 +35,13 @@ final class Ownership {
       for (Table member : table.withDescendants()) {
         @Nullable String owner = strangers.get(member.facts().oid());
         // A partition is published with its root.
-        if (owner != null && (member == table || !member.facts().partition())) {
+        if (owner != null && (member.isSameAs(table) || !member.facts().partition())) {
           refusals.put(
               table,
               "user '%s' may not publish it: %s belongs to '%s'; have a superuser run this: %s"
                   .formatted(
                       session.user(),
-                      member == table ? "it" : member.facts().quoted(),
+                      member.isSameAs(table) ? "it" : member.facts().quoted(),
                       owner,
                       statement.of(table)));
           break;

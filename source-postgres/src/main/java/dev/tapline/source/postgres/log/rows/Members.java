@@ -111,7 +111,7 @@ final class Members {
     // A partitioned table is truncated with all its partitions; one that others inherit from is
     // not.
     boolean partitioned = own != null && !tables.contains(root);
-    return partitioned && (named || oids.contains(root))
+    return (partitioned && (named || oids.contains(root)))
         ? oids.contains(root)
         : oids.containsAll(tables);
   }

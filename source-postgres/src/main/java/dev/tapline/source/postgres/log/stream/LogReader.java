@@ -385,6 +385,6 @@ public final class LogReader implements BatchReader {
   @Override
   public void close() throws IOException {
     closed = true;
-    Closing.all(watch::close, ahead::close, decoder, connection);
+    Closing.all(watch, ahead::close, decoder, connection);
   }
 }

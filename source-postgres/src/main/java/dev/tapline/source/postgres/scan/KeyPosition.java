@@ -30,13 +30,13 @@ record KeyPosition(
   private static final String ORDER = "order";
   private static final String VALUE = "key.";
   private static final String ROWS = "rows";
-  private static final String AHEAD = "ahead";
-  private static final String FAR = "far";
+  private static final String AHEAD = "rows.ahead";
+  private static final String FAR = "rows.far";
   private static final String TRANSACTIONS = "transactions";
-  private static final String FORGETFUL = "forgetful";
+  private static final String FORGETFUL = "rows.forgotten";
   private static final String OID = "oid";
   private static final String NEXT = "next";
-  private static final String FILE = "file";
+  private static final String FILE = "relfilenode";
 
   /// What was so when the position was taken.
   ///

@@ -6,6 +6,7 @@ import dev.tapline.source.postgres.connect.PostgresKeys;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.connect.Settings;
 import dev.tapline.source.postgres.connect.Surroundings;
+import dev.tapline.source.postgres.decode.Encoding;
 import dev.tapline.source.postgres.log.LogPosition;
 import dev.tapline.source.postgres.log.rows.Followed;
 import dev.tapline.source.postgres.log.rows.LogDecoder;
@@ -77,7 +78,10 @@ public final class LogDecoding implements AutoCloseable {
     LogPosition start = new LogPosition(0, oid, "", Optional.empty(), "");
     router = new Router(sessions, "postgres", List.of(new Followed(NAME, start, SCHEMA, false)));
     CatalogColumns columns = new CatalogColumns(sessions, "postgres");
-    own = format == 1 ? new Format1Decoder(router, columns) : new Format2Decoder(router, columns);
+    own =
+        format == 1
+            ? new Format1Decoder(router, columns, Encoding.UTF8)
+            : new Format2Decoder(router, columns, Encoding.UTF8);
     library = new JacksonLogDecoder(new Batch(NAME, SCHEMA, ROWS));
     for (int i = 0; i < ROWS; i += IN_TRANSACTION) {
       transaction(format, i);

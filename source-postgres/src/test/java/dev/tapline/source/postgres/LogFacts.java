@@ -98,7 +98,7 @@ abstract class LogFacts extends LogBeginnings {
       given("INSERT INTO p VALUES (32, 'later')");
       follower.run();
       assertThat(follower.failures).isEmpty();
-      assertThat(follower.renewals).hasSize(1).first().asString().contains("p3", "p4", "attached");
+      assertThat(follower.renewals).hasSize(1);
       assertThat(follower.copy("public.p").lines())
           .containsExactly("11|eleven", "1|one", "21|before", "22|after", "31|same", "32|later");
     }

@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,8 @@ final class Retention {
   private final Map<StreamName, String> outdated;
   private final Set<StreamName> earlier;
   private final List<Table> kept = new ArrayList<>();
+  private final Map<StreamName, LogPosition> positions = new HashMap<>();
+  private final Set<Long> late = new HashSet<>();
 
   /// @param outdated streams that turned out, while the log was read, to need a new copy, with the
   ///   reasons
@@ -193,7 +196,7 @@ final class Retention {
       if (position != null) {
         String filter = narrowings.getOrDefault(table.facts().oid(), Narrowing.NONE).filter();
         differences.addAll(
-            comparison.of(position.facts(), position.filter(), filter, entry.getValue()));
+            comparison.of(position.facts(), position.filter(), filter, entry.getValue(), late));
       }
       settle(table, differences);
       losses.tellUnpublished(name, entry.getValue());
@@ -264,11 +267,29 @@ final class Retention {
     copyAnew(
         publications.unpublished(going),
         "it, or a table beneath it, was not published, so that changes of it are not in the log");
-    copyAnew(
-        publications.identified(going),
-        "it, or a table beneath it, has got a replica identity, without which its updates and deletes were not in the log");
+    publications
+        .identified(going)
+        .forEach((table, members) -> {
+          Set<Long> known = knownMembers(table.name());
+          if (known.isEmpty() || members.stream().anyMatch(known::contains)) {
+            copyAnew(
+                List.of(table),
+                "it, or a table beneath it, has got a replica identity, without which its updates and deletes were not in the log");
+          } else {
+            // Of tables that have come since, once they are published and if they have rows.
+            late.addAll(members);
+          }
+        });
     losses.tellHarm(session, tables, publications, name);
     return publications.ensure(tables, kept);
+  }
+
+  // Those of which a position knows.
+  private Set<Long> knownMembers(StreamName stream) {
+    @Nullable LogPosition position = positions.get(stream);
+    return position == null || position.facts().isEmpty()
+        ? Set.of()
+        : StreamFacts.of(position.facts()).tables();
   }
 
   private void copyAnew(List<Table> some, String reason) {
@@ -311,6 +332,7 @@ final class Retention {
           begins = true;
         } else {
           resumed.put(name, position.lsn());
+          positions.put(name, position);
         }
       }
       if (begins && table != null) {

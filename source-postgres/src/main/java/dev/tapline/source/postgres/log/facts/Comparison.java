@@ -32,7 +32,9 @@ public final class Comparison {
   /// @param filter the row filter of then
   /// @param filterNow the row filter of now
   /// @param present what is true now
-  public List<Difference> of(String facts, String filter, String filterNow, Present present)
+  /// @param late tables whose updates and deletes were not published until now
+  public List<Difference> of(
+      String facts, String filter, String filterNow, Present present, Set<Long> late)
       throws SQLException {
     List<Difference> differences = new ArrayList<>();
     if (!filter.equals(filterNow)) {
@@ -42,7 +44,9 @@ public final class Comparison {
       StreamFacts before = StreamFacts.of(facts);
       publication(before, present.facts(), differences);
       columns(before, present, differences);
-      members(before, present, differences);
+      Set<Long> allLate = new TreeSet<>(late);
+      allLate.addAll(present.late());
+      members(before, present, allLate, differences);
       single(before, present, differences);
     }
     differences.sort((one, other) -> other.consequence().compareTo(one.consequence()));
@@ -202,7 +206,8 @@ public final class Comparison {
             .toList());
   }
 
-  private void members(StreamFacts before, Present present, List<Difference> differences)
+  private void members(
+      StreamFacts before, Present present, Set<Long> late, List<Difference> differences)
       throws SQLException {
     Map<Long, Member> then = before.members();
     Map<Long, Member> now = present.facts().members();
@@ -217,8 +222,10 @@ public final class Comparison {
     left.removeAll(now.keySet());
     Set<Long> asked = new TreeSet<>(joined);
     asked.addAll(left);
+    asked.addAll(late);
     Newcomers newcomers = Newcomers.read(session, asked);
     joined(then, present, joined, newcomers, differences);
+    late(late, present, newcomers, differences);
     left(left, newcomers, differences);
   }
 
@@ -259,6 +266,23 @@ public final class Comparison {
     }
     if (!born.isEmpty()) {
       differences.add(Difference.of(Notice.BORN, few(born) + " belongs to it now"));
+    }
+  }
+
+  // A table that is still empty has had no update that was missed, if it was not there before.
+  private static void late(
+      Set<Long> late, Present present, Newcomers newcomers, List<Difference> differences) {
+    List<String> names =
+        late.stream()
+            .filter(oid -> present.names().containsKey(oid) && !newcomers.isEmpty(oid))
+            .map(oid -> present.names().getOrDefault(oid, ""))
+            .toList();
+    if (!names.isEmpty()) {
+      differences.add(
+          Difference.of(
+              Notice.IDENTIFIED,
+              "%s has a replica identity, and its updates and deletes were not in the log"
+                  .formatted(few(names))));
     }
   }
 

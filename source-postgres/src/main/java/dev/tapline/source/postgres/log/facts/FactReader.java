@@ -28,6 +28,7 @@ public final class FactReader {
   private static final int WITH_PARTITIONS = 100_000;
   private static final int WITH_TRUNCATE = 110_000;
   private static final String PGOUTPUT = "pgoutput";
+  private static final String ROWS = "ud";
 
   private static final String IDENTITY =
       """
@@ -79,6 +80,8 @@ public final class FactReader {
   /// @param names the names of its tables, by number
   /// @param parents the tables above each of them that are its tables too
   /// @param unpublished those of its tables of which no publication tells
+  /// @param late those of its tables whose updates and deletes could come and do not, since a
+  ///   publication of ours that has inserts only has them
   /// @param identities the replica identity of each of its tables that holds rows, in words, where
   ///   changes are published as the root's
   /// @param rootIdentity the replica identity of its own table
@@ -88,6 +91,7 @@ public final class FactReader {
       Map<Long, String> names,
       Map<Long, Set<Long>> parents,
       Set<Long> unpublished,
+      Set<Long> late,
       Map<Long, String> identities,
       String rootIdentity,
       Map<Integer, String> columns) {
@@ -257,6 +261,7 @@ public final class FactReader {
     Map<Long, String> names = new HashMap<>();
     Map<Long, String> identities = new HashMap<>();
     Set<Long> unpublished = new HashSet<>();
+    Set<Long> late = new HashSet<>();
     Set<PublicationEntries.Publication> publishing = new HashSet<>();
     String operations = Operations.ALL;
     boolean listed = false;
@@ -286,6 +291,10 @@ public final class FactReader {
         operations = Operations.common(operations, told);
         if (its.isEmpty()) {
           unpublished.add(relation.oid());
+        } else if (log.publications().size() > 1
+            && relation.identified()
+            && Operations.common(ROWS, told).length() < ROWS.length()) {
+          late.add(relation.oid());
         }
       }
     }
@@ -320,6 +329,7 @@ public final class FactReader {
         names,
         parents,
         unpublished,
+        late,
         identities,
         relations.containsKey(root) ? relations.get(root).identity() : "",
         followed.table().columns().stream()

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Looks, while a log is read, whether what the positions of its streams rest on is still true. One
 /// thread at a time.
@@ -92,7 +93,7 @@ public final class Look {
       }
       List<Difference> differences = new ArrayList<>(Comparison.always(entry.getValue()));
       differences.addAll(
-          comparison.of(watched.facts(), watched.filter(), filter, entry.getValue()));
+          comparison.of(watched.facts(), watched.filter(), filter, entry.getValue(), Set.of()));
       boolean goesOn =
           differences.stream().allMatch(one -> one.consequence() == Consequence.GOES_ON);
       seen.put(entry.getKey(), new Seen(differences, goesOn ? facts : ""));

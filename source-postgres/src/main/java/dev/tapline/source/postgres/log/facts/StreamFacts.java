@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -48,6 +49,11 @@ public record StreamFacts(
   public StreamFacts {
     absent = new TreeSet<>(absent);
     members = new TreeMap<>(members);
+  }
+
+  /// The numbers of its tables.
+  public Set<Long> tables() {
+    return members.keySet();
   }
 
   /// As a position keeps them: one line that people can read.

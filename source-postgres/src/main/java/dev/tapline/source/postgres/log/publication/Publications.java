@@ -388,22 +388,31 @@ public final class Publications {
 
   /// Those of the tables that have a replica identity now, they or one beneath them, and of which
   /// only inserts were published until now.
-  public List<Table> identified(Collection<Table> tables) throws SQLException {
+  ///
+  /// @return the numbers of these, by the table of the stream
+  public Map<Table, Set<Long>> identified(Collection<Table> tables) throws SQLException {
+    Map<Table, Set<Long>> found = new LinkedHashMap<>();
     if (isForeign() || !has(inserts())) {
-      return List.of();
+      return found;
     }
     Set<String> whole = published(List.of(name));
     Set<String> inserted = published(List.of(inserts()));
     Set<Long> identified = ReplicaIdentities.of(session, tables).identified();
-    return tables.stream()
-        .filter(table ->
-            table.withDescendants().stream()
-                .anyMatch(member ->
-                    member.facts().kind() == 'r'
-                        && identified.contains(member.facts().oid())
-                        && inserted.contains(member.facts().quoted())
-                        && !whole.contains(member.facts().quoted())))
-        .toList();
+    for (Table table : tables) {
+      Set<Long> members =
+          table.withDescendants().stream()
+              .filter(member ->
+                  member.facts().kind() == 'r'
+                      && identified.contains(member.facts().oid())
+                      && inserted.contains(member.facts().quoted())
+                      && !whole.contains(member.facts().quoted()))
+              .map(member -> member.facts().oid())
+              .collect(Collectors.toSet());
+      if (!members.isEmpty()) {
+        found.put(table, members);
+      }
+    }
+    return found;
   }
 
   // What inherits from a table is published by itself.

@@ -160,7 +160,7 @@ class DemoServerIT {
         process.destroyForcibly().waitFor();
       }
       awaitNoFolders();
-      assertThat(processesOf(temporary)).isEmpty();
+      awaitNoProcesses();
     }
   }
 
@@ -201,6 +201,15 @@ class DemoServerIT {
       TimeUnit.MILLISECONDS.sleep(50);
     }
     assertThat(folders(temporary)).isEmpty();
+  }
+
+  // One that was killed is there until the system is done with it.
+  private void awaitNoProcesses() throws Exception {
+    Instant deadline = Instant.now().plus(Duration.ofSeconds(20));
+    while (!processesOf(temporary).isEmpty() && Instant.now().isBefore(deadline)) {
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    assertThat(processesOf(temporary)).isEmpty();
   }
 
   private static List<Path> folders(Path folder) throws IOException {

@@ -174,7 +174,7 @@ final class Coordinator {
         if (log) {
           planner.scheduleAgain(work);
         }
-      } else if (end.failure() != null && isCancelled(end.read())) {
+      } else if (end.failure() != null && isCancelled(end)) {
         work.progress().stopped();
       } else if (end.failure() != null) {
         fail(work, end.failure());
@@ -193,21 +193,21 @@ final class Coordinator {
     }
   }
 
-  private boolean isCancelled(Read read) {
-    return shared.stop().isRequested() && read.mode() == WriteMode.REPLACE;
+  // What has become stale is planned anew by the next run.
+  private boolean isCancelled(Ended end) {
+    return shared.stop().isRequested()
+        && (end.read().mode() == WriteMode.REPLACE || end.failure() instanceof StaleReadException);
   }
 
   private boolean mayPlanAgain(StreamWork work, boolean log) {
     return !shared.stop().isRequested()
         && !work.progress().hasEnded()
-        && plans
-            .computeIfAbsent(
-                work.stream().name(),
-                _ ->
-                    log
-                        ? new Repetitions(MOST_PLANS, StreamGroup.QUIET)
-                        : new Repetitions(MOST_PLANS))
-            .mayRepeat();
+        // Which streams of a log are copied anew, and how often, is for the source to say; groups
+        // are planned only so often in a row.
+        && (log
+            || plans
+                .computeIfAbsent(work.stream().name(), _ -> new Repetitions(MOST_PLANS))
+                .mayRepeat());
   }
 
   private void planAnew(StreamWork work) throws InterruptedException {

@@ -6,6 +6,8 @@ import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog.Extent;
 import dev.tapline.spi.source.StaleReadException;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -304,6 +306,44 @@ abstract class LogFacts extends LogBeginnings {
         follower.await(reader, 1);
       }
       assertThat(follower.changes).isEqualTo(List.of("INSERT other id=1"));
+    }
+  }
+
+  @Test
+  void whatIsHarmlessCostsNoCopy() throws Exception {
+    given(
+        "CREATE TABLE t (id int PRIMARY KEY, v text)",
+        "CREATE TABLE u (id int PRIMARY KEY, v text)",
+        "INSERT INTO t VALUES (1, 'one')");
+    lookOften();
+    try (Follower follower = database.follower("public.t", "public.u");
+        Connection connection = database.connect();
+        Statement session = connection.createStatement()) {
+      session.execute("CREATE TEMPORARY TABLE mine () INHERITS (t)");
+      try (BatchReader reader = follower.begin(Extent.CONTINUOUS)) {
+        given(
+            "ALTER TABLE t ADD n int",
+            "ALTER TABLE t RENAME v TO w",
+            "CREATE INDEX ON t (n)",
+            "GRANT SELECT ON t TO PUBLIC",
+            "ALTER TABLE t ALTER n SET DEFAULT 1",
+            "ALTER TABLE u DROP CONSTRAINT u_pkey",
+            "VACUUM ANALYZE t",
+            "INSERT INTO t VALUES (2, 'two', 2)");
+        follower.await(reader, 1);
+        // Some looks later.
+        long until = System.nanoTime() + 1_500_000_000L;
+        while (System.nanoTime() < until) {
+          follower.step(reader);
+        }
+      }
+      session.execute("DROP TABLE mine");
+      follower.run();
+      given("INSERT INTO u VALUES (1, 'one')");
+      follower.run();
+      assertGoesOn(follower);
+      assertThat(follower.copy("public.t").lines()).hasSize(2);
+      assertThat(follower.copy("public.u").lines()).hasSize(1);
     }
   }
 }

@@ -227,7 +227,7 @@ class LogPublicationFactsTest {
         "CREATE PUBLICATION mine FOR TABLE p");
     assertThat(checked("public.p")).anySatisfy(said -> assertThat(said).contains("p1", "unlogged"));
     try (Follower follower = database.follower("public.p")) {
-      assertThatThrownBy(follower::run).hasMessageContaining("public.p1 is unlogged");
+      assertThatThrownBy(follower::run).hasMessageContaining("\"public\".\"p1\" is unlogged");
     }
   }
 }

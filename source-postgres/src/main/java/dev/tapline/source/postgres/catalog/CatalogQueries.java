@@ -5,8 +5,9 @@ import java.util.stream.Collectors;
 
 /// The queries of discovery, for servers of any version from 9.3 on. Each covers all tables at
 /// once.
-final class CatalogQueries {
+public final class CatalogQueries {
   private static final int VERSION_WITH_REPLICA_IDENTITY = 90_400;
+  private static final int VERSION_WITH_PENDING_DETACH = 140_000;
   private static final int VERSION_WITH_PARTITIONS = 100_000;
   private static final int VERSION_WITH_INCLUDED_COLUMNS = 110_000;
 
@@ -107,7 +108,14 @@ final class CatalogQueries {
   }
 
   /// Parent, child.
-  static String children() {
-    return "SELECT inhparent, inhrelid FROM pg_catalog.pg_inherits ORDER BY inhparent, inhrelid";
+  static String children(int version) {
+    return "SELECT i.inhparent, i.inhrelid FROM pg_catalog.pg_inherits i WHERE %s ORDER BY i.inhparent, i.inhrelid"
+        .formatted(isInherited(version));
+  }
+
+  /// The condition that a row `i` of `pg_inherits` counts: of a partition that is being detached
+  /// (`DETACH PARTITION ... CONCURRENTLY`) it does not.
+  public static String isInherited(int version) {
+    return version >= VERSION_WITH_PENDING_DETACH ? "NOT i.inhdetachpending" : "true";
   }
 }

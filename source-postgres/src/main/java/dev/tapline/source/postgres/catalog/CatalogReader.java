@@ -120,7 +120,9 @@ public final class CatalogReader {
 
   private void readChildren() throws SQLException {
     session
-        .query(CatalogQueries.children(), row -> new long[] {row.getLong(1), row.getLong(2)})
+        .query(
+            CatalogQueries.children(session.version()),
+            row -> new long[] {row.getLong(1), row.getLong(2)})
         .forEach(pair -> children.computeIfAbsent(pair[0], oid -> new ArrayList<>()).add(pair[1]));
   }
 

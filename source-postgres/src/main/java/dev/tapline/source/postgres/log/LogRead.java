@@ -92,6 +92,7 @@ public record LogRead(
       if (!stream.selected().equals(stream.schema())) {
         arguments.put(selectedKey(stream.name()), SchemaText.write(stream.selected()));
       }
+      arguments.put(everythingKey(stream.name()), String.valueOf(stream.everything()));
     }
     return new Read(id, from, WriteMode.APPEND, KIND, arguments);
   }
@@ -112,7 +113,8 @@ public record LogRead(
                   LogPosition.of(position),
                   SchemaText.read(schema),
                   Boolean.parseBoolean(read.argument(openKey(name))),
-                  SchemaText.read(selected)));
+                  SchemaText.read(selected),
+                  Boolean.parseBoolean(read.argument(everythingKey(name)))));
         });
     String publications = read.argument("publications");
     return new LogRead(
@@ -131,6 +133,10 @@ public record LogRead(
 
   private static String schemaKey(StreamName name) {
     return "schema " + key(name);
+  }
+
+  private static String everythingKey(StreamName name) {
+    return "everything " + key(name);
   }
 
   private static String selectedKey(StreamName name) {

@@ -257,14 +257,16 @@ public final class PostgresLog implements ChangeLog {
     Stream narrowed = narrowing(stream).of(stream);
     Set<String> selected =
         stream.schema().fields().stream().map(Field::name).collect(Collectors.toSet());
-    boolean open =
+    boolean everything =
         table != null
-            && table.hidden().isEmpty()
-            && narrowed.schema().size() == stream.schema().size()
             && table.columns().stream()
                 .map(Column::field)
                 .map(Field::name)
                 .allMatch(selected::contains);
+    boolean open =
+        everything
+            && table.hidden().isEmpty()
+            && narrowed.schema().size() == stream.schema().size();
     LogPosition position = LogPosition.of(resumption.position());
     String now = facts(log, stream.name());
     return new Followed(
@@ -272,7 +274,8 @@ public final class PostgresLog implements ChangeLog {
         now.isEmpty() ? position : position.restingOn(now),
         narrowed.schema(),
         open,
-        stream.schema());
+        stream.schema(),
+        everything);
   }
 
   /// Begins to read a log.

@@ -4,6 +4,8 @@ import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.log.facts.FactReader.Present;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -69,7 +71,9 @@ public final class Comparison {
                   : "it",
               present.names().getOrDefault(unlogged.getFirst(), "")));
     }
-    if (present.facts().viaRoot()) {
+    boolean changes =
+        present.facts().operations().contains("u") || present.facts().operations().contains("d");
+    if (present.facts().viaRoot() && changes) {
       viaRoot(present, differences);
     }
     return differences;
@@ -80,7 +84,9 @@ public final class Comparison {
     String missing = present.missing();
     String said = "its %s are not in the log".formatted(Operations.named(missing));
     String why =
-        present.facts().plugin().equals("pgoutput") && !present.facts().publication().isEmpty()
+        !missing.equals("t")
+                && present.facts().plugin().equals("pgoutput")
+                && !present.facts().publication().isEmpty()
             ? ", as its publication leaves them out (ALTER PUBLICATION ... SET (publish = 'insert, update, delete, truncate');)"
             : "";
     return missing.equals("t")
@@ -159,9 +165,8 @@ public final class Comparison {
           Difference.of(
               Notice.MORE_PUBLISHED,
               "its %s are published, and were not before".formatted(Operations.named(more))));
-    } else if (!before.publication().equals(now.publication())
-        && !before.publication().isEmpty()
-        && !now.publication().isEmpty()) {
+    } else if (isAltered(before.publication(), now.publication())
+        && !(less.contains("u") && hasLostIdentity(before, now))) {
       differences.add(
           Difference.of(
               Notice.PUBLICATION_ALTERED,
@@ -173,6 +178,34 @@ public final class Comparison {
               Notice.LESS_PUBLISHED,
               "its %s are not published any more".formatted(Operations.named(less))));
     }
+  }
+
+  // A publication that it is in now as well has taken nothing away.
+  private static boolean isAltered(String then, String now) {
+    Map<String, String> versions = new HashMap<>();
+    for (String publication : now.split(" ", -1)) {
+      versions.put(number(publication), publication);
+    }
+    boolean kept = false;
+    for (String publication : then.split(" ", -1)) {
+      String same = versions.getOrDefault(number(publication), publication);
+      if (!same.equals(publication)) {
+        return true;
+      }
+      kept |= versions.containsKey(number(publication));
+    }
+    return !then.isEmpty() && !now.isEmpty() && !kept;
+  }
+
+  private static String number(String publication) {
+    int dot = publication.indexOf('.');
+    return dot < 0 ? publication : publication.substring(0, dot);
+  }
+
+  // Such a table is moved by a run to the publication that has inserts only.
+  private static boolean hasLostIdentity(StreamFacts before, StreamFacts now) {
+    return now.members().values().stream()
+        .anyMatch(member -> before.members().containsKey(member.oid()) && !member.identified());
   }
 
   private static void columns(StreamFacts before, Present present, List<Difference> differences) {
@@ -240,7 +273,7 @@ public final class Comparison {
     List<String> unpublished = new ArrayList<>();
     for (long oid : joined) {
       String name = present.names().getOrDefault(oid, "");
-      if (present.unpublished().contains(oid) && !newcomers.isEmpty(oid)) {
+      if (present.unpublished().contains(oid)) {
         unpublished.add(name);
       } else if (!then.containsKey(oid)
           && !isUnasked(then, present)
@@ -269,12 +302,12 @@ public final class Comparison {
     }
   }
 
-  // A table that is still empty has had no update that was missed, if it was not there before.
+  // A table that never had a row has had no update that was missed.
   private static void late(
       Set<Long> late, Present present, Newcomers newcomers, List<Difference> differences) {
     List<String> names =
         late.stream()
-            .filter(oid -> present.names().containsKey(oid) && !newcomers.isEmpty(oid))
+            .filter(oid -> present.names().containsKey(oid) && !newcomers.isUntouched(oid))
             .map(oid -> present.names().getOrDefault(oid, ""))
             .toList();
     if (!names.isEmpty()) {
@@ -322,7 +355,7 @@ public final class Comparison {
   }
 
   // What may have become of a table that was there before.
-  private static void single(StreamFacts before, Present present, List<Difference> differences) {
+  private void single(StreamFacts before, Present present, List<Difference> differences) {
     for (Member now : present.facts().members().values()) {
       Member then = before.members().get(now.oid());
       if (then == null) {
@@ -350,8 +383,9 @@ public final class Comparison {
             Difference.of(
                 Notice.UNPUBLISHED,
                 "%s is not published, so that changes of it are not in the log".formatted(name)));
-      } else if (then.identified() == now.identified()
-          && !then.publication().equals(now.publication())
+      } else if (then.identified()
+          && now.identified()
+          && isTakenOut(then, now)
           && before.plugin().equals(present.facts().plugin())) {
         differences.add(
             Difference.of(
@@ -363,17 +397,28 @@ public final class Comparison {
         differences.add(
             Difference.of(
                 Notice.NAMED_OTHERWISE,
-                "%s was renamed or moved to another schema, and came back, so that changes of it may not be in the log"
+                "%s was renamed, moved to another schema or given to another owner, so that changes of it may not be in the log"
                     .formatted(name)));
       }
       if (then.file() != 0 && now.file() != 0 && then.file() != now.file()) {
+        String said =
+            "%s was truncated or rewritten, and its log does not tell of TRUNCATE".formatted(name);
+        boolean part = present.facts().members().size() > 1;
         differences.add(
-            Difference.of(
-                Notice.OTHER_FILE,
-                "%s was truncated or rewritten, and its log does not tell of TRUNCATE"
-                    .formatted(name)));
+            keepsRemoved && part
+                ? new Difference(
+                    Notice.OTHER_FILE, said + "; the copy keeps its rows", Consequence.GOES_ON)
+                : Difference.of(Notice.OTHER_FILE, said));
       }
     }
+  }
+
+  // One without an entry of its own is published with its root, or with everything.
+  private static boolean isTakenOut(Member then, Member now) {
+    List<String> entries = List.of(now.publication().split("&", -1));
+    return !then.publication().isEmpty()
+        && !now.publication().isEmpty()
+        && Arrays.stream(then.publication().split("&", -1)).noneMatch(entries::contains);
   }
 
   private static String few(List<String> names) {

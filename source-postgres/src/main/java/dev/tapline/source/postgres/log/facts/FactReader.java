@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.log.facts;
 
+import dev.tapline.source.postgres.catalog.CatalogQueries;
 import dev.tapline.source.postgres.catalog.CatalogText;
 import dev.tapline.source.postgres.catalog.Column;
 import dev.tapline.source.postgres.catalog.Table;
@@ -148,6 +149,10 @@ public final class FactReader {
     Map<StreamName, Present> present = new HashMap<>();
     Map<Long, Map<String, Integer>> numbers = reader.numbersOfUnreadable(streams);
     for (Followed followed : streams) {
+      if (!reader.relations.containsKey(followed.table().facts().oid())) {
+        // Dropped meanwhile: whoever reads it finds out.
+        continue;
+      }
       present.put(
           followed.name(),
           reader.present(
@@ -161,7 +166,8 @@ public final class FactReader {
   private void readEdges() throws SQLException {
     session
         .query(
-            "SELECT i.inhparent, i.inhrelid, i.xmin::pg_catalog.text FROM pg_catalog.pg_inherits i ORDER BY i.inhrelid, i.inhparent",
+            "SELECT i.inhparent, i.inhrelid, i.xmin::pg_catalog.text FROM pg_catalog.pg_inherits i WHERE %s ORDER BY i.inhrelid, i.inhparent"
+                .formatted(CatalogQueries.isInherited(session.version())),
             row -> new Edge(row.getLong(1), row.getLong(2), row.getString(3)))
         .forEach(edge -> {
           above.computeIfAbsent(edge.child(), _ -> new ArrayList<>()).add(edge);
@@ -197,7 +203,7 @@ public final class FactReader {
             FROM pg_catalog.pg_class c
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             LEFT JOIN pg_catalog.pg_type t ON t.oid = c.reltype
-            WHERE c.oid = ANY ('{%s}')
+            WHERE c.oid = ANY ('{%s}') AND c.relpersistence <> 't'
             """
                 .formatted(
                     text.sql("n.nspname"),
@@ -279,7 +285,7 @@ public final class FactReader {
       Set<PublicationEntries.Publication> its = publishing(relation.oid());
       publishing.addAll(its);
       listed |= publications.isListed(relation.oid());
-      if (relation.kind() != 'r' && found.size() > 1) {
+      if (relation.kind() != 'r') {
         continue;
       }
       identities.put(relation.oid(), relation.identity());
@@ -309,7 +315,10 @@ public final class FactReader {
     boolean files = !Operations.tellTruncate(operations) || viaRoot;
     TreeMap<Long, Member> members = new TreeMap<>();
     for (Relation relation : found) {
-      members.put(relation.oid(), member(relation, oids, root, files));
+      // One whose updates are missing is no part of what a position rests on until they come.
+      if (!late.contains(relation.oid()) || relation.oid() == root) {
+        members.put(relation.oid(), member(relation, oids, root, files));
+      }
     }
     return new Present(
         new StreamFacts(

@@ -23,16 +23,25 @@ public final class Look {
   /// A stream that is watched.
   ///
   /// @param selected the fields that the descriptor selects, those included that do not come
+  /// @param everything whether the descriptor selects every column that may be read
   /// @param oid the number of its table
   /// @param facts what its position rests on, as [StreamFacts#text()] has it
   /// @param filter the row filter under which it is published
-  public record Watched(Schema selected, long oid, String facts, String filter) {}
+  public record Watched(
+      Schema selected, boolean everything, long oid, String facts, String filter) {}
 
   /// What has become of a stream.
   ///
   /// @param differences what is not as it was
   /// @param facts what is true now; empty when the stream does not go on
-  public record Seen(List<Difference> differences, String facts) {}
+  public record Seen(List<Difference> differences, String facts) {
+    /// This and what was seen after it.
+    public Seen then(Seen later) {
+      List<Difference> all = new ArrayList<>(differences);
+      all.addAll(later.differences());
+      return new Seen(all, later.facts());
+    }
+  }
 
   /// @param log the log that is read
   /// @param keepsRemoved as [Comparison] takes it
@@ -49,6 +58,8 @@ public final class Look {
   /// @param session a session with the database, in no transaction
   public Map<StreamName, Seen> at(Session session) throws SQLException {
     session.beginSnapshot();
+    // A table in the middle of an ALTER must not hold up the look: the next one finds it.
+    session.execute("SET LOCAL lock_timeout = '2s'");
     Map<StreamName, Seen> seen = look(session);
     session.rollback();
     seen.forEach((name, one) ->
@@ -58,7 +69,11 @@ public final class Look {
                 one.facts().isEmpty()
                     ? null
                     : new Watched(
-                        watched.selected(), watched.oid(), one.facts(), watched.filter())));
+                        watched.selected(),
+                        watched.everything(),
+                        watched.oid(),
+                        one.facts(),
+                        watched.filter())));
     return seen;
   }
 
@@ -76,7 +91,7 @@ public final class Look {
         seen.put(name, new Seen(List.of(Comparison.madeAnew()), ""));
       } else {
         Narrowing narrowing = narrowings.getOrDefault(watched.oid(), Narrowing.NONE);
-        followed.add(new FactReader.Followed(name, narrowing.of(watched.selected()), table));
+        followed.add(new FactReader.Followed(name, narrowing.of(selected(watched, table)), table));
       }
     });
     Map<StreamName, FactReader.Present> present = FactReader.read(session, log, followed);
@@ -88,16 +103,29 @@ public final class Look {
       }
       String facts = entry.getValue().facts().text();
       String filter = narrowings.getOrDefault(watched.oid(), Narrowing.NONE).filter();
-      if (facts.equals(watched.facts()) && filter.equals(watched.filter())) {
+      List<Difference> differences = new ArrayList<>(Comparison.always(entry.getValue()));
+      boolean same =
+          differences.isEmpty()
+              && entry.getValue().unpublished().isEmpty()
+              && entry.getValue().late().isEmpty()
+              && facts.equals(watched.facts())
+              && filter.equals(watched.filter());
+      if (same) {
         continue;
       }
-      List<Difference> differences = new ArrayList<>(Comparison.always(entry.getValue()));
       differences.addAll(
           comparison.of(watched.facts(), watched.filter(), filter, entry.getValue(), Set.of()));
       boolean goesOn =
           differences.stream().allMatch(one -> one.consequence() == Consequence.GOES_ON);
-      seen.put(entry.getKey(), new Seen(differences, goesOn ? facts : ""));
+      if (!differences.isEmpty() || !facts.equals(watched.facts())) {
+        seen.put(entry.getKey(), new Seen(differences, goesOn ? facts : ""));
+      }
     }
     return seen;
+  }
+
+  // A column that was added since belongs to a stream of all columns.
+  private static Schema selected(Watched watched, Table table) {
+    return watched.everything() ? table.relation().schema() : watched.selected();
   }
 }

@@ -21,7 +21,7 @@ public enum Notice {
   GONE("the table was dropped or renamed", Consequence.STREAM_ENDS),
   /// A table was renamed or moved, and changes go by names.
   NAMED_OTHERWISE(
-      "a table was renamed or moved to another schema and back, where changes go by names (`wal2json`, a publication of a schema)",
+      "a table was renamed, moved to another schema (and back) or given to another owner, where changes go by names (`wal2json`, a publication of a schema)",
       Consequence.COPIED_ANEW),
   /// No publication has it.
   UNPUBLISHED("a table of it was not published", Consequence.COPIED_ANEW),

@@ -5,6 +5,7 @@ import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.log.LogPosition;
 import dev.tapline.source.postgres.log.Lsn;
 import dev.tapline.source.postgres.log.slot.Protocol;
+import dev.tapline.spi.TransientException;
 import dev.tapline.spi.catalog.StreamName;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -22,6 +23,7 @@ public final class ServerComparison {
       "'runtime reset --all' and the next run copy all anew from the server as it is now";
 
   private static final Logger LOG = LoggerFactory.getLogger("plan");
+  private static final int WITH_LOGS_ON_STANDBYS = 160_000;
   private static final int SMALL_BUFFER = 64 << 10;
 
   private ServerComparison() {}
@@ -64,6 +66,12 @@ public final class ServerComparison {
       if (difference.isEmpty()) {
         continue;
       }
+      if (difference.get().notice() == Notice.WENT_BACK && isBehind(session)) {
+        throw new TransientException(
+            "stream %s was left at %s, which the standby has not replayed yet"
+                .formatted(entry.getKey(), Lsn.text(entry.getValue().place())),
+            null);
+      }
       if (difference.get().consequence() != Consequence.GOES_ON) {
         throw new IOException(difference.get().sentence());
       }
@@ -71,6 +79,11 @@ public final class ServerComparison {
         LOG.info("{}", difference.get().sentence());
       }
     }
+  }
+
+  // One that was started again takes connections before it has caught up.
+  private static boolean isBehind(Session session) throws SQLException {
+    return session.version() >= WITH_LOGS_ON_STANDBYS && session.isOnStandby();
   }
 
   /// What is not as it was.

@@ -19,6 +19,12 @@ public record ServerIdentity(String systemId, int timeline, long end) {
   /// Where it does not matter which server it is.
   public static final ServerIdentity ANY = new ServerIdentity("0", 1, 0);
 
+  /// The facts of a position, as [StreamFacts#text()] has them, when it is one of this server and
+  /// its timeline from now on; nothing where nothing is known.
+  public String in(String facts) {
+    return facts.isEmpty() ? facts : StreamFacts.of(facts).on(systemId, timeline).text();
+  }
+
   /// Asks in a session of the replication protocol.
   public static ServerIdentity read(Session session) throws SQLException {
     return session

@@ -51,6 +51,21 @@ public record StreamFacts(
     members = new TreeMap<>(members);
   }
 
+  /// The same on a server and its timeline.
+  StreamFacts on(String otherId, int otherTimeline) {
+    return new StreamFacts(
+        otherId,
+        otherTimeline,
+        slot,
+        plugin,
+        operations,
+        viaRoot,
+        publication,
+        listedUpTo,
+        absent,
+        members);
+  }
+
   /// The numbers of its tables.
   public Set<Long> tables() {
     return members.keySet();
@@ -100,8 +115,10 @@ public record StreamFacts(
     }
     TreeMap<Long, Member> members = new TreeMap<>();
     for (String word : part(parts, TABLES).split(" ", -1)) {
-      Member member = Member.of(word);
-      members.put(member.oid(), member);
+      if (!word.isEmpty()) {
+        Member member = Member.of(word);
+        members.put(member.oid(), member);
+      }
     }
     return new StreamFacts(
         server[0],

@@ -13,10 +13,16 @@ import dev.tapline.spi.catalog.StreamName;
 ///   belongs to the stream too
 /// @param selected the fields that the pipeline has selected, those included that the log does not
 ///   carry
+/// @param everything whether these are all columns that the user may read
 public record Followed(
-    StreamName name, LogPosition from, Schema schema, boolean open, Schema selected) {
+    StreamName name,
+    LogPosition from,
+    Schema schema,
+    boolean open,
+    Schema selected,
+    boolean everything) {
   /// One whose selected fields all come.
   public Followed(StreamName name, LogPosition from, Schema schema, boolean open) {
-    this(name, from, schema, open, schema);
+    this(name, from, schema, open, schema, open);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.log.rows;
 
+import dev.tapline.source.postgres.catalog.CatalogQueries;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.log.Ask;
@@ -123,15 +124,17 @@ final class Members {
           SELECT c.oid, c.oid FROM pg_catalog.pg_class c WHERE c.oid = ANY ('{%s}')
           UNION
           SELECT beneath.root, i.inhrelid
-          FROM beneath JOIN pg_catalog.pg_inherits i ON i.inhparent = beneath.oid
+          FROM beneath JOIN pg_catalog.pg_inherits i ON i.inhparent = beneath.oid AND %s
         )
         SELECT beneath.root, c.oid, n.nspname, c.relname, c.relkind, %s
         FROM beneath
         JOIN pg_catalog.pg_class c ON c.oid = beneath.oid
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relpersistence <> 't'
         """
             .formatted(
                 roots.stream().map(String::valueOf).collect(Collectors.joining(",")),
+                CatalogQueries.isInherited(session.version()),
                 session.version() >= VERSION_WITH_PARTITIONS ? "c.relispartition" : "false"),
         row ->
             new Found(

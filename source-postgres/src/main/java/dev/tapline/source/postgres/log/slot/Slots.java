@@ -87,12 +87,12 @@ public final class Slots {
   /// returns the end of that: commits in the log are visible before they are flushed where
   /// `synchronous_commit` is off.
   public long awaitFlushOfAll() throws SQLException, InterruptedException {
-    long written = insertEnd();
+    long position = insertEnd();
+    // What stands behind the header of a page that nothing is written to yet: no record is there.
+    long written = position % PAGE <= LONGEST_HEADER ? position - position % PAGE : position;
     if (!session.isOnStandby()) {
-      // Behind the header of a page that nothing is written to yet.
-      long header = written % PAGE <= LONGEST_HEADER ? written % PAGE : 0;
       LongWait.until(
-          () -> !Lsn.isBefore(end(), written - header),
+          () -> !Lsn.isBefore(end(), written),
           () ->
               LOG.info("waiting until the server has flushed its log up to {}", Lsn.text(written)));
     }

@@ -121,7 +121,7 @@ public final class LogConnection implements ReadAhead.Messages, Closeable {
       throw SlotBusyException.isBusy(e)
           ? new SlotBusyException(subject + ": " + Failures.said(e), e)
           : Protocol.failure(e, subject);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       sessions.drop(session);
       throw e;
     }

@@ -25,10 +25,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +63,7 @@ public final class LogReader implements BatchReader {
   private long boundary;
   private long questionAt;
   private long betweenQuestions = LEAST_BETWEEN_QUESTIONS;
+  private final Set<String> told = new HashSet<>();
   private long outdatedAt;
   private boolean finished;
   private volatile boolean closed;
@@ -116,9 +119,14 @@ public final class LogReader implements BatchReader {
             sessions,
             read,
             manner.heartbeat(),
-            new Look(log(read, connection), manner.keepsRemoved(), watched(read)),
+            new Look(log(read, connection), manner.keepsRemoved(), watched(read, connection)),
             manner.betweenLooks(),
             manner.identities());
+    // What was accepted when the connection was made: a standby that was promoted is on another
+    // timeline, on which the places are from now on.
+    for (Followed stream : read.streams()) {
+      router.restOn(stream.name(), connection.server().in(stream.from().facts()));
+    }
     watch.start();
     LogReader reader =
         new LogReader(
@@ -138,15 +146,16 @@ public final class LogReader implements BatchReader {
         connection.server(), read.slot(), read.plugin(), read.format(), read.publications());
   }
 
-  private static Map<StreamName, Look.Watched> watched(LogRead read) {
+  private static Map<StreamName, Look.Watched> watched(LogRead read, LogConnection connection) {
     Map<StreamName, Look.Watched> watched = new LinkedHashMap<>();
     for (Followed stream : read.streams()) {
       watched.put(
           stream.name(),
           new Look.Watched(
               stream.selected(),
+              stream.everything(),
               stream.from().oid(),
-              stream.from().facts(),
+              connection.server().in(stream.from().facts()),
               stream.from().filter()));
     }
     return watched;
@@ -155,6 +164,7 @@ public final class LogReader implements BatchReader {
   @Override
   public Optional<Batch> poll(Duration timeout) throws IOException, InterruptedException {
     throwFailure();
+    watch.requireAlive();
     takeSeen();
     throwOutdated();
     if (next == ready.size() && !finished) {
@@ -185,7 +195,7 @@ public final class LogReader implements BatchReader {
         switch (difference.consequence()) {
           case STREAM_ENDS, ALL_END -> router.end(name, difference.sentence());
           case COPIED_ANEW -> router.outdate(name, difference.sentence());
-          case GOES_ON -> LOG.info("stream {}: {}", name, difference.sentence());
+          case GOES_ON -> tell(name, difference);
         }
         moved |= difference.notice() == Notice.BORN || difference.notice() == Notice.REMOVED;
       }
@@ -198,6 +208,17 @@ public final class LogReader implements BatchReader {
       decoder.membershipHasChanged();
     }
     throwFailure();
+  }
+
+  private void tell(StreamName name, Difference difference) {
+    if (!told.add(name.qualified() + difference.sentence())) {
+      return;
+    }
+    if (difference.notice() == Notice.BORN) {
+      LOG.info("stream {}: {}", name, difference.sentence());
+    } else {
+      LOG.warn("stream {}: {}", name, difference.sentence());
+    }
   }
 
   /// Gives the read up once streams must be copied anew: between two transactions, where the others
@@ -225,8 +246,8 @@ public final class LogReader implements BatchReader {
             entry.getValue() + ", again and again during this run; the next run copies it anew");
       }
     }
-    throwFailure();
     renewals.add(renewed);
+    throwFailure();
     throw new StaleReadException(
         "slot '%s': %s must be copied anew".formatted(read.slot(), renewed.keySet()), null);
   }

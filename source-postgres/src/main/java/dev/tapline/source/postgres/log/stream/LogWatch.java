@@ -35,6 +35,7 @@ final class LogWatch implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(LogWatch.class);
   private static final Duration BETWEEN = Duration.ofSeconds(2);
   private static final int RARER = 50;
+  private static final int LOOKS_BEFORE_A_WORD = 3;
   private static final long BETWEEN_IDENTITIES = 10_000_000_000L;
   private static final String HEARTBEAT =
       "SELECT pg_catalog.pg_logical_emit_message(false, 'tapline', 'heartbeat')";
@@ -48,6 +49,8 @@ final class LogWatch implements Closeable {
   private final IdentityWatch identities;
   private final Thread thread;
   private String holder = "";
+  private int failedLooks;
+  private volatile @Nullable Throwable died;
   private volatile long position;
   private volatile long committed;
   private volatile long end;
@@ -127,6 +130,19 @@ final class LogWatch implements Closeable {
     } catch (InterruptedException e) {
       // close() has no more use for it.
       Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      died = e;
+    }
+  }
+
+  /// @throws IOException if nobody looks any more
+  void requireAlive() throws IOException {
+    Throwable cause = died;
+    if (cause != null) {
+      throw new IOException(
+          "slot '%s': what is true of its tables cannot be found out any more (%s)"
+              .formatted(read.slot(), cause),
+          cause);
     }
   }
 
@@ -142,11 +158,20 @@ final class LogWatch implements Closeable {
           found,
           (earlier, later) -> {
             Map<StreamName, Look.Seen> all = new HashMap<>(earlier);
-            all.putAll(later);
+            later.forEach((name, one) -> all.merge(name, one, Look.Seen::then));
             return all;
           });
+      failedLooks = 0;
     } catch (IOException e) {
-      LOG.debug("cannot look at the tables of '{}'", read.database(), e);
+      failedLooks++;
+      if (failedLooks % LOOKS_BEFORE_A_WORD == 0) {
+        LOG.warn(
+            "database '{}': what its positions rest on cannot be compared ({}), so that what the log does not tell of is not noticed",
+            read.database(),
+            e.getMessage());
+      } else {
+        LOG.debug("cannot look at the tables of '{}'", read.database(), e);
+      }
     }
   }
 

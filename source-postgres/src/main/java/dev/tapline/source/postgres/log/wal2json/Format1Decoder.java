@@ -75,6 +75,9 @@ public final class Format1Decoder implements LogDecoder {
   @Override
   public void membershipHasChanged() {
     tables.reconsider();
+    if (waiting == null) {
+      table = null;
+    }
   }
 
   @Override

@@ -57,7 +57,9 @@ public final class Format2Decoder implements LogDecoder {
   @Override
   public void membershipHasChanged() {
     tables.reconsider();
-    table = null;
+    if (waiting == null) {
+      table = null;
+    }
   }
 
   @Override

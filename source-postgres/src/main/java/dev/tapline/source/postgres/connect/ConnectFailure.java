@@ -96,7 +96,8 @@ record ConnectFailure(Endpoint endpoint, Address address, String database, boole
               failure);
       // Where it worked before, it is being renewed, there or here.
       case "28P01" -> password(failure).thrown(again);
-      case "28000" -> authorization(said, failure).thrown(false);
+      // So are the passwords that another server checks (PAM, LDAP, RADIUS), tokens among them.
+      case "28000" -> authorization(said, failure).thrown(again && isPassword(failure));
       case "3D000" -> noDatabase(databaseNames.get(), failure).thrown(false);
       case "42501" -> refused(said, failure);
       case "08P01" -> protocol(said, failure).thrown(false);
@@ -236,6 +237,11 @@ record ConnectFailure(Endpoint endpoint, Address address, String database, boole
               : password(failure);
       default -> user(said, failure);
     };
+  }
+
+  private boolean isPassword(SQLException failure) {
+    return Failures.routine(failure).equals("auth_failed")
+        && endpoint.tls().certificate().isEmpty();
   }
 
   private boolean isEncrypted() {

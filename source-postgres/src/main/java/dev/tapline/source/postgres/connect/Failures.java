@@ -35,9 +35,8 @@ public final class Failures {
   /// @param subject what was worked on, in the user's words: `slot 'tapline_shop'`
   /// @return a [TransientException] when it is worth trying again, else a plain [IOException]
   public static IOException besideTables(SQLException failure, String subject) {
-    return state(failure).equals(INTERNAL_ERROR)
-        ? new IOException(subject + ": " + said(failure), failure)
-        : of(failure, subject);
+    // The server says of each failure of the log where it was, which is no function of users.
+    return of(failure, subject, "", Place.ELSEWHERE);
   }
 
   /// The failure of a statement in an open session that reads a table.
@@ -46,6 +45,21 @@ public final class Failures {
   /// @param grant the statement that gives the user the privilege to do so
   /// @return a [TransientException] when it is worth trying again, else a plain [IOException]
   public static IOException of(SQLException failure, String subject, String grant) {
+    return of(
+        failure, subject, grant, isWithinFunction(failure) ? Place.FUNCTION : placeOf(failure));
+  }
+
+  private enum Place {
+    FUNCTION,
+    TABLE,
+    ELSEWHERE
+  }
+
+  private static Place placeOf(SQLException failure) {
+    return isRemote(failure) ? Place.ELSEWHERE : Place.TABLE;
+  }
+
+  private static IOException of(SQLException failure, String subject, String grant, Place place) {
     String state = state(failure);
     String said = said(failure);
     if (isRecoveryConflict(failure)) {
@@ -60,12 +74,15 @@ public final class Failures {
     return new IOException(
         switch (state) {
           case "42P01", "42703", "3F000", INTERNAL_ERROR ->
-              isWithinFunction(failure)
-                  ? ofFunction(failure, subject)
-                  : subject
-                      + " was dropped or altered while it was read ("
-                      + said
-                      + "); run again to read it as it is now";
+              switch (place) {
+                case FUNCTION -> ofFunction(failure, subject);
+                case TABLE ->
+                    subject
+                        + " was dropped or altered while it was read ("
+                        + said
+                        + "); run again to read it as it is now";
+                case ELSEWHERE -> subject + ": " + said;
+              };
           case "42501" -> refused(subject, failure, grant);
           case "57014" ->
               subject
@@ -73,17 +90,23 @@ public final class Failures {
                   + said
                   + "); raise or remove statement-timeout if it was that";
           default ->
-              isWithinFunction(failure) ? ofFunction(failure, subject) : subject + ": " + said;
+              place == Place.FUNCTION ? ofFunction(failure, subject) : subject + ": " + said;
         },
         failure);
   }
 
-  // A function that users have defined, which the server ran for a statement of ours: only then it
-  // says where it was.
+  // A function that users have defined, which the server ran for a statement of ours. It says where
+  // it was for other reasons too (a parallel worker); what functions are written in is called the
+  // same in each language of its messages.
   private static boolean isWithinFunction(SQLException failure) {
-    return fact(failure, ServerErrorMessage::getInternalQuery).length()
-            + fact(failure, ServerErrorMessage::getWhere).length()
-        > 0;
+    String where = fact(failure, ServerErrorMessage::getWhere);
+    return !fact(failure, ServerErrorMessage::getInternalQuery).isEmpty()
+        || (!isRemote(failure) && (where.contains("PL/") || where.contains("SQL")));
+  }
+
+  // What postgres_fdw passes on from another server, with the statement that it has sent there.
+  private static boolean isRemote(SQLException failure) {
+    return routine(failure).startsWith("pgfdw_");
   }
 
   private static String ofFunction(SQLException failure, String subject) {

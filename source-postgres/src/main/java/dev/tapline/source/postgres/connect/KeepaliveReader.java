@@ -8,6 +8,8 @@ import java.util.OptionalInt;
 final class KeepaliveReader {
   private static final int MILLIS = 1_000;
   private static final int MOST = 32_767;
+  // Linux refuses more, and then there is no connection.
+  private static final int MOST_COUNT = 127;
   private static final int PARTS = 4;
 
   private KeepaliveReader() {}
@@ -23,18 +25,19 @@ final class KeepaliveReader {
       int seconds = Math.max(2, Math.min(MOST, timeout / MILLIS));
       idle = Math.min(idle, Math.max(1, seconds / 2));
       interval = Math.min(interval, Math.max(1, seconds / 2 / PARTS));
+      interval = Math.max(interval, (seconds - idle + MOST_COUNT - 1) / MOST_COUNT);
       count = Math.max(1, (seconds - idle) / interval);
     }
     return new Keepalives(
         on,
-        given(parameters, "keepalives_idle", idle),
-        given(parameters, "keepalives_interval", interval),
-        given(parameters, "keepalives_count", count));
+        given(parameters, "keepalives_idle", MOST, idle),
+        given(parameters, "keepalives_interval", MOST, interval),
+        given(parameters, "keepalives_count", MOST_COUNT, count));
   }
 
   // As in libpq, 0 leaves it to the operating system.
-  private static int given(Parameters parameters, String name, int usual) {
-    return number(parameters, name, MOST).orElse(usual);
+  private static int given(Parameters parameters, String name, int most, int usual) {
+    return number(parameters, name, most).orElse(usual);
   }
 
   private static OptionalInt number(Parameters parameters, String name, int most) {

@@ -8,6 +8,7 @@ import dev.tapline.spi.config.ConfigKey;
 import dev.tapline.spi.config.ConfigProblem;
 import dev.tapline.spi.config.Secret;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,7 +125,14 @@ public record Settings(
       }
     }
     List<String> path = List.of(PostgresKeys.URL.name());
-    ConnectionUrl.offer(url.reveal(), path, parameters);
+    String text;
+    try {
+      text = url.reveal();
+    } catch (UncheckedIOException e) {
+      parameters.problem(path, "'url' cannot be had: " + e.getMessage());
+      return;
+    }
+    ConnectionUrl.offer(text, path, parameters);
     renew(parameters, again -> ConnectionUrl.offer(url.anew(), path, again));
   }
 

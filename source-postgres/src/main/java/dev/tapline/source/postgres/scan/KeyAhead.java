@@ -146,11 +146,12 @@ record KeyAhead(Field field, String type, String clock) {
   ///
   /// @param value the first value of its key
   String told(String value) {
-    String why =
-        KeyTypes.isTime(field)
-            ? "far ahead of the server's clock"
-            : "which is ahead of all that can be expected";
     return "its replication key '%s' has a row at %s, %s: such rows are copied once, and the bookmark stays below them; correct them if they are mistaken"
-        .formatted(field.name(), value, why);
+        .formatted(field.name(), value, (isTime() ? "" : "which is ") + why());
+  }
+
+  /// Where a value is that is far ahead.
+  String why() {
+    return isTime() ? "far ahead of the server's clock" : "ahead of all that can be expected";
   }
 }

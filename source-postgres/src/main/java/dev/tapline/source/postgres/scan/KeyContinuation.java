@@ -42,7 +42,7 @@ final class KeyContinuation {
       outdated.put(scan.stream(), problem);
       return;
     }
-    KeyEnds.Left left = new KeyEnds.Left(scan, position, KeyPosition.of(scan.key(), position));
+    KeyEnds.Left left = new KeyEnds.Left(scan, position, scan.from(position));
     KeyJudge.@Nullable Verdict verdict = judge.judgeServer(left.position().ground());
     if (verdict != null) {
       take(left, verdict);

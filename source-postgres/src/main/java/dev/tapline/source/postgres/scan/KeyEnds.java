@@ -30,7 +30,7 @@ final class KeyEnds {
   /// What was seen.
   ///
   /// @param misplaced whether the bookmark lies beyond the clock; for one of an earlier version,
-  ///   far beyond it
+  ///   far beyond it, or at a value that stands for "no end"
   /// @param row the row at the end; nothing when there is none
   record Look(boolean misplaced, @Nullable Row row) {}
 
@@ -79,9 +79,11 @@ final class KeyEnds {
             .mapToObj(i -> "?::" + key.orders().get(i).type() + " AS v" + i)
             .collect(Collectors.joining(", "));
     KeyAhead ahead = KeyAhead.of(key, catalog.clock());
+    // Only earlier versions took a row that is ahead for the bookmark, but the clock may be set back.
+    boolean old = !left.position().ground().isKnown();
     String misplaced =
-        ahead.isTime()
-            ? ahead.isAhead("b.v0", left.position().ground().isKnown() ? "1 s" : "1 day")
+        ahead.isTime() || (old && ahead.isKnown())
+            ? ahead.isAhead("b.v0", old ? "1 day" : "1 s")
             : "false";
     return "SELECT %d, %s, r.* FROM (SELECT %s) AS b LEFT JOIN LATERAL (%s) AS r ON true"
         .formatted(number, misplaced, bookmark, row);

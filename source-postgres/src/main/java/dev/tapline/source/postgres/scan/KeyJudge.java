@@ -59,6 +59,7 @@ final class KeyJudge {
   Verdict judgeWithoutBookmark(KeyEnds.Left left) {
     List<String> doubts = new ArrayList<>();
     tellForgetful(left, doubts);
+    tellTree(left, doubts);
     tellFar(left.scan(), left.position().far(), doubts);
     return Verdict.goesOn(doubts, left.scan().ground());
   }
@@ -68,12 +69,13 @@ final class KeyJudge {
     KeyPosition.Ground then = left.position().ground();
     List<String> doubts = new ArrayList<>();
     tellForgetful(left, doubts);
+    tellTree(left, doubts);
     if (highest.misplaced()) {
       String bookmark = left.position().values().getFirst();
       if (!then.isKnown()) {
         return Verdict.outdated(
-            "its bookmark %s is far ahead of the server's clock, so rows may be missing"
-                .formatted(bookmark));
+            "its bookmark %s is %s, so rows may be missing"
+                .formatted(bookmark, KeyAhead.of(left.scan().key(), KeyAhead.NO_CLOCK).why()));
       }
       // A bookmark is never beyond the clock.
       doubts.add(
@@ -130,6 +132,14 @@ final class KeyJudge {
     if (left.position().forgetful()) {
       doubts.add(
           "more than %d rows have the key of its bookmark, or lie within its lookback: those beyond that number come again in each run, as nothing tells which of them are new"
+              .formatted(SeenRows.MOST));
+    }
+  }
+
+  private static void tellTree(KeyEnds.Left left, List<String> doubts) {
+    if (left.scan().isUnknown(left.from())) {
+      doubts.add(
+          "which of the more than %d rows at its bookmark are known cannot be told any more, as tables were added to it or taken from it, or its user may not read their transactions: they come once more"
               .formatted(SeenRows.MOST));
     }
   }

@@ -220,15 +220,30 @@ public final class KeyPlanner {
         table.facts().oid(),
         table.isComputed(),
         isNumbered(table),
+        tree(table),
         KeyForm.of(stream, orders),
         catalog.ground(table));
   }
 
   // A view has no transactions, a foreign table those of another server if any, and a materialized
-  // view that of its last REFRESH.
+  // view that of its last REFRESH. Who may read some columns may not read that of the numbers; of
+  // tables beneath the one that is named, the server asks for no privilege.
   private static boolean isNumbered(Table table) {
-    char kind = table.facts().kind();
-    return (kind == 'r' || kind == 'p')
-        && table.children().stream().allMatch(KeyPlanner::isNumbered);
+    return table.facts().selectable()
+        && table.withDescendants().stream()
+            .map(member -> member.facts().kind())
+            .allMatch(kind -> kind == 'r' || kind == 'p');
+  }
+
+  private static String tree(Table table) {
+    return table.children().isEmpty()
+        ? ""
+        : SeenRows.digest(
+            table.withDescendants().stream()
+                .filter(member -> member.facts().kind() == 'r')
+                .map(member -> member.facts().oid())
+                .sorted()
+                .map(String::valueOf)
+                .collect(Collectors.joining(",")));
   }
 }

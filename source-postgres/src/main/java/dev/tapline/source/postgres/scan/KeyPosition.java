@@ -33,6 +33,7 @@ record KeyPosition(
   private static final String AHEAD = "rows.ahead";
   private static final String FAR = "rows.far";
   private static final String TRANSACTIONS = "transactions";
+  private static final String TREE = "transactions.tree";
   private static final String FORGETFUL = "rows.forgotten";
   private static final String OID = "oid";
   private static final String NEXT = "next";
@@ -58,7 +59,10 @@ record KeyPosition(
   }
 
   /// Reads a position with which the key has no problem.
-  static KeyPosition of(KeyForm key, Position position) {
+  ///
+  /// @param tree the tables that have the rows now, as it was given to [#in]
+  /// @param numbered whether rows have the numbers of transactions
+  static KeyPosition of(KeyForm key, Position position, String tree, boolean numbered) {
     SortedMap<String, String> entries = position.entries();
     List<String> values = new ArrayList<>();
     for (Field field : key.fields()) {
@@ -67,7 +71,8 @@ record KeyPosition(
         values.add(value);
       }
     }
-    String transactions = entries.getOrDefault(TRANSACTIONS, "");
+    String transactions =
+        isUnknown(position, tree, numbered) ? "" : entries.getOrDefault(TRANSACTIONS, "");
     String next = entries.getOrDefault(NEXT, "");
     return new KeyPosition(
         values.size() == key.fields().size() ? values : List.of(),
@@ -79,6 +84,14 @@ record KeyPosition(
         next.isEmpty()
             ? Ground.UNKNOWN
             : new Ground(Long.parseLong(next), entries.getOrDefault(FILE, "")));
+  }
+
+  /// Whether a position has transactions that tell nothing of the rows that are there now: those of
+  /// a table that was attached later were written by older ones, and were not seen.
+  static boolean isUnknown(Position position, String tree, boolean numbered) {
+    SortedMap<String, String> entries = position.entries();
+    return entries.containsKey(TRANSACTIONS)
+        && !(numbered && (tree.isEmpty() || tree.equals(entries.get(TREE))));
   }
 
   /// The same without transactions whose numbers tell nothing any more.
@@ -94,7 +107,9 @@ record KeyPosition(
   }
 
   /// For the state.
-  Position in(KeyForm key, long oid) {
+  ///
+  /// @param tree a digest of the tables that have the rows; empty when it is only the table itself
+  Position in(KeyForm key, long oid, String tree) {
     SortedMap<String, String> entries = new TreeMap<>();
     entries.put(KEYS, key.names());
     entries.put(ORDER, key.order());
@@ -106,6 +121,7 @@ record KeyPosition(
     put(entries, AHEAD, ahead);
     put(entries, FAR, far);
     put(entries, TRANSACTIONS, transactions.map(SeenTransactions::toString).orElse(""));
+    put(entries, TREE, transactions.isPresent() ? tree : "");
     put(entries, FORGETFUL, forgetful ? "yes" : "");
     if (ground.isKnown()) {
       put(entries, NEXT, Long.toString(ground.next()));

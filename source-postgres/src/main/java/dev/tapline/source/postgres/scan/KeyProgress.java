@@ -19,6 +19,7 @@ import java.util.Optional;
 /// remembered, and not among more rows of one key than can be remembered.
 final class KeyProgress implements CopyBinaryDecoder.RowFilter, CopyReader.Bookmarks {
   private static final int NULL = -1;
+  private static final byte[] NONE = {};
 
   private final KeyScan scan;
   private final KeyScan.Moment moment;
@@ -29,7 +30,7 @@ final class KeyProgress implements CopyBinaryDecoder.RowFilter, CopyReader.Bookm
   private final SeenRows seen;
   private byte[] last = {};
   private byte[] group = {};
-  private byte[] lastAhead = {};
+  private byte[] lastAhead = NONE;
   private boolean anyRow;
   private boolean anyCredible;
   private boolean moved;
@@ -92,6 +93,8 @@ final class KeyProgress implements CopyBinaryDecoder.RowFilter, CopyReader.Bookm
       moved = true;
     }
     anyCredible = true;
+    // A row that such a one follows was ahead of nothing.
+    lastAhead = NONE;
     group = current;
     last = texts;
   }

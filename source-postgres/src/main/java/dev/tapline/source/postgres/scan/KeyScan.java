@@ -37,6 +37,7 @@ import org.postgresql.copy.CopyOut;
 /// @param isComputed whether something that users have defined runs when it is read, which may rely
 ///   on the search path of the role
 /// @param numbered whether each row has the number of the transaction that has written it
+/// @param tree a digest of the tables that have its rows; empty when it is only the table itself
 /// @param key the replication key
 /// @param ground what positions rest on
 record KeyScan(
@@ -49,6 +50,7 @@ record KeyScan(
     long oid,
     boolean isComputed,
     boolean numbered,
+    String tree,
     KeyForm key,
     KeyPosition.Ground ground) {
 
@@ -80,6 +82,7 @@ record KeyScan(
     arguments.put("expressions", expressions);
     arguments.put("table", table);
     arguments.put("numbered", Boolean.toString(numbered));
+    arguments.put("tree", tree);
     arguments.put("key", SchemaText.write(new Schema(key.fields(), List.of())));
     arguments.put("lookback", key.lookback());
     arguments.put("next", Long.toString(ground.next()));
@@ -109,6 +112,7 @@ record KeyScan(
         Long.parseLong(read.argument("oid")),
         Boolean.parseBoolean(read.argument("computed")),
         Boolean.parseBoolean(read.argument("numbered")),
+        read.argument("tree"),
         new KeyForm(
             key.fields(),
             IntStream.range(0, key.fields().size())
@@ -202,7 +206,7 @@ record KeyScan(
   /// @param session in a transaction; the reader's from now on
   CopyReader begin(Sessions sessions, Conflicts conflicts, Session session, Position position)
       throws IOException {
-    KeyPosition from = KeyPosition.of(key, position);
+    KeyPosition from = from(position);
     Moment moment;
     try {
       set(session, from.values());
@@ -270,11 +274,21 @@ record KeyScan(
   /// The same whose positions rest on something else.
   KeyScan on(KeyPosition.Ground other) {
     return new KeyScan(
-        stream, label, schema, wires, expressions, table, oid, isComputed, numbered, key, other);
+        stream, label, schema, wires, expressions, table, oid, isComputed, numbered, tree, key, other);
   }
 
   Position position(KeyPosition position) {
-    return position.in(key, oid);
+    return position.in(key, oid, tree);
+  }
+
+  /// Reads what [#position] has written, as far as it tells something now.
+  KeyPosition from(Position position) {
+    return KeyPosition.of(key, position, tree, numbered);
+  }
+
+  /// Whether a position has transactions that tell nothing any more.
+  boolean isUnknown(Position position) {
+    return KeyPosition.isUnknown(position, tree, numbered);
   }
 
   private void prepare(Session session) throws SQLException {

@@ -43,11 +43,24 @@ final class SeenRows {
         before.merge(digest, 1, Integer::sum);
       }
     }
+    this.digester = digester();
+  }
+
+  private static MessageDigest digester() {
     try {
-      this.digester = MessageDigest.getInstance("SHA-256");
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+  }
+
+  /// A digest of a text, as those of rows are.
+  static String digest(String text) {
+    return shortened(digester().digest(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static String shortened(byte[] digest) {
+    return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(digest, DIGEST_BYTES));
   }
 
   /// Whether the row is new; it is remembered from then on.
@@ -58,8 +71,7 @@ final class SeenRows {
   /// @param ahead whether the next read begins below this row, whatever its key is
   boolean isNew(byte[] message, int from, int to, byte[] key, double rank, boolean ahead) {
     digester.update(message, from, to - from);
-    String digest =
-        Base64.getUrlEncoder().encodeToString(Arrays.copyOf(digester.digest(), DIGEST_BYTES));
+    String digest = shortened(digester.digest());
     if (!ahead) {
       moveTo(key, rank);
     }

@@ -18,10 +18,6 @@ abstract class LogChanges extends LogFacts {
     return version() >= WITH_TRUNCATE;
   }
 
-  final int version() {
-    return Integer.parseInt(database.value("SHOW server_version_num"));
-  }
-
   private List<String> table(String name, String columns) {
     return database
         .values("SELECT concat_ws('|', %s) FROM %s ORDER BY 1".formatted(columns, name))
@@ -384,6 +380,12 @@ abstract class LogChanges extends LogFacts {
           "INSERT INTO t VALUES (5, 5.5, '2024-01-03')");
       follower.run();
       assertThat(follower.failures).isEmpty();
+      if (!tellsTruncate()) {
+        // A table that was rewritten looks like one that was truncated.
+        assertThat(follower.renewals).singleElement().asString().contains("rewritten");
+        assertThat(follower.copy("public.t").lines()).hasSize(5).contains("5|5.5|2024-01-03");
+        return;
+      }
       assertThat(follower.changes)
           .filteredOn(line -> line.contains("id=5"))
           .containsExactly("INSERT t id=5 b=5.5 fresh=2024-01-03");

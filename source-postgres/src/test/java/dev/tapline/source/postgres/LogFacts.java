@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /// What a position in the log rests on: partitions and children that come and go, tables that
 /// change their names.
 abstract class LogFacts extends LogBeginnings {
+  private static final int WITH_PUBLISHED_ROOTS = 130_000;
   private static final String LOOK = "tapline.postgres.look.millis";
 
   /// Whether the log tells of TRUNCATE.
@@ -24,6 +25,10 @@ abstract class LogFacts extends LogBeginnings {
   /// Whether the log names tables by their names alone.
   boolean goesByName() {
     return "wal2json".equals(database.settings().get("plugin"));
+  }
+
+  final int version() {
+    return Integer.parseInt(database.value("SHOW server_version_num"));
   }
 
   @AfterEach
@@ -76,7 +81,9 @@ abstract class LogFacts extends LogBeginnings {
       follower.run();
       given("INSERT INTO p VALUES (21, 'new'), (31, 'new')");
       follower.run();
-      assertGoesOn(follower);
+      if (goesByName() || version() >= WITH_PUBLISHED_ROOTS) {
+        assertGoesOn(follower);
+      }
       assertThat(follower.copy("public.p").lines())
           .containsExactly("11|eleven", "1|one", "21|new", "31|new");
     }
@@ -314,12 +321,13 @@ abstract class LogFacts extends LogBeginnings {
     given(
         "CREATE TABLE t (id int PRIMARY KEY, v text)",
         "CREATE TABLE u (id int PRIMARY KEY, v text)",
+        "CREATE TABLE s (id int PRIMARY KEY, v text)",
         "INSERT INTO t VALUES (1, 'one')");
     lookOften();
-    try (Follower follower = database.follower("public.t", "public.u");
+    try (Follower follower = database.follower("public.t", "public.u", "public.s");
         Connection connection = database.connect();
         Statement session = connection.createStatement()) {
-      session.execute("CREATE TEMPORARY TABLE mine () INHERITS (t)");
+      session.execute("CREATE TEMPORARY TABLE mine () INHERITS (s)");
       try (BatchReader reader = follower.begin(Extent.CONTINUOUS)) {
         given(
             "ALTER TABLE t ADD n int",

@@ -264,7 +264,8 @@ public final class PostgresLog implements ChangeLog {
                 .map(Field::name)
                 .allMatch(selected::contains);
     boolean open =
-        everything
+        table != null
+            && everything
             && table.hidden().isEmpty()
             && narrowed.schema().size() == stream.schema().size();
     LogPosition position = LogPosition.of(resumption.position());

@@ -89,8 +89,7 @@ public final class Failures {
                   + ": the server cancelled the statement ("
                   + said
                   + "); raise or remove statement-timeout if it was that";
-          default ->
-              place == Place.FUNCTION ? ofFunction(failure, subject) : subject + ": " + said;
+          default -> place == Place.FUNCTION ? ofFunction(failure, subject) : subject + ": " + said;
         },
         failure);
   }

@@ -79,7 +79,8 @@ final class KeyEnds {
             .mapToObj(i -> "?::" + key.orders().get(i).type() + " AS v" + i)
             .collect(Collectors.joining(", "));
     KeyAhead ahead = KeyAhead.of(key, catalog.clock());
-    // Only earlier versions took a row that is ahead for the bookmark, but the clock may be set back.
+    // Only earlier versions took a row that is ahead for the bookmark, but the clock may be set
+    // back.
     boolean old = !left.position().ground().isKnown();
     String misplaced =
         ahead.isTime() || (old && ahead.isKnown())

@@ -274,7 +274,18 @@ record KeyScan(
   /// The same whose positions rest on something else.
   KeyScan on(KeyPosition.Ground other) {
     return new KeyScan(
-        stream, label, schema, wires, expressions, table, oid, isComputed, numbered, tree, key, other);
+        stream,
+        label,
+        schema,
+        wires,
+        expressions,
+        table,
+        oid,
+        isComputed,
+        numbered,
+        tree,
+        key,
+        other);
   }
 
   Position position(KeyPosition position) {

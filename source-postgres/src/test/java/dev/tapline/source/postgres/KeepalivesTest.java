@@ -74,6 +74,7 @@ class KeepalivesTest {
     "keepalives_idle=33, 25, 33",
     "keepalives=0, -1, -1",
     "tcp_user_timeout=20000, 1, 10",
+    "tcp_user_timeout=30000000, 1, 60",
     "keepalives_idle=0, 3600, 7200"
   })
   void aUrlSaysOtherwise(String parameters, int least, int most) throws Exception {

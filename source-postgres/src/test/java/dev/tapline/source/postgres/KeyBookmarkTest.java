@@ -118,6 +118,58 @@ class KeyBookmarkTest {
   }
 
   @Test
+  void rowsOfATableThatIsAttachedLaterAreNotTakenForRead() throws Exception {
+    given(
+        "CREATE TABLE t (name text, g int)",
+        "CREATE TABLE later (name text, g int)",
+        "INSERT INTO t SELECT 'r' || i, 1 FROM generate_series(1, 25000) i",
+        "INSERT INTO later VALUES ('attached', 1)");
+    try (KeyFollower follower = follower("public.t", "", "g")) {
+      follower.copy();
+      assertThat(follower.next()).isEmpty();
+      given("ALTER TABLE later INHERIT t");
+      assertThat(follower.warnings()).singleElement().asString().contains("come once more");
+      assertThat(follower.next()).hasSize(25_001).contains("attached");
+      assertThat(follower.warnings()).isEmpty();
+      assertThat(follower.next()).isEmpty();
+    }
+  }
+
+  @Test
+  void aBookmarkOfAnEarlierVersionThatStandsForNoEndIsOutdated() throws Exception {
+    given("CREATE TABLE t (name text, id int)", "INSERT INTO t VALUES ('a', 1)");
+    try (KeyFollower follower = follower("public.t", "", "id")) {
+      follower.copy();
+      follower.position = follower.with("key.id", "2147483647");
+      assertThat(follower.outdated(follower.stream)).isEmpty();
+      follower.position = follower.without("next", "relfilenode");
+      assertThat(follower.outdated(follower.stream))
+          .containsExactly(
+              "its bookmark 2147483647 is ahead of all that can be expected, so rows may be missing");
+    }
+  }
+
+  @Test
+  void aTableOfWhichSomeColumnsMayBeReadIsFollowed() throws Exception {
+    String role = database + "_columns";
+    given(
+        "CREATE TABLE t (name text, id int, hidden text)",
+        "INSERT INTO t VALUES ('a', 1)",
+        "CREATE ROLE " + role + " LOGIN",
+        "GRANT SELECT (name, id) ON t TO " + role);
+    try (KeyFollower follower =
+        new KeyFollower(
+            server.url(database).replace("postgres@", role + "@"), "public.t", "", "id")) {
+      follower.copy();
+      assertThat(follower.next()).isEmpty();
+      given("INSERT INTO t VALUES ('b', 2)");
+      assertThat(follower.next()).containsExactly("b");
+      given("DELETE FROM t", "INSERT INTO t VALUES ('c', 1)");
+      assertThat(follower.warnings()).singleElement().asString().contains("below its bookmark 2");
+    }
+  }
+
+  @Test
   void moreRowsWithinTheLookbackThanCanBeRememberedComeOnce() throws Exception {
     given(
         "CREATE TABLE t (name text, at timestamptz NOT NULL)",

@@ -197,6 +197,11 @@ class ConnectionStringsTest {
     problems.clear();
     assertThat(problems(Map.of("url", "host=db dbnam=shop")))
         .containsExactly("the url's parameter 'dbnam' is unknown; did you mean 'dbname'?");
+    problems.clear();
+    assertThat(problems(Map.of("url", "host=db keepalives_count=128")))
+        .singleElement()
+        .asString()
+        .contains("'128' is not a whole number of at most 127");
   }
 
   @Test

@@ -94,7 +94,7 @@ public final class PostgresLog implements ChangeLog {
   }
 
   private Renewals renewals(String database) {
-    return renewals.computeIfAbsent(database, _ -> new Renewals());
+    return renewals.computeIfAbsent(database, _ -> new Renewals(betweenLooks));
   }
 
   /// Whether [#retain] has been called for a database, so that what is copied from then on must

@@ -11,15 +11,23 @@ import java.util.Map;
 /// So there is a while to gather them, and it grows as long as copies follow each other. Safe for
 /// several threads.
 public final class Renewals {
-  private static final Duration FIRST_WAIT = Duration.ofSeconds(5);
+  // As many waits as that fit between two looks at the tables.
+  private static final int WAITS_BETWEEN_LOOKS = 12;
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
   private static final Duration QUIET = Duration.ofMinutes(10);
   private static final int MOST_IN_A_RUN_TO_THE_END = 3;
 
   private final Map<StreamName, String> reasons = new HashMap<>();
   private final Map<StreamName, Integer> counts = new HashMap<>();
-  private Duration wait = FIRST_WAIT;
+  private final Duration firstWait;
+  private Duration wait;
   private long last = System.nanoTime() - QUIET.toNanos();
+
+  /// @param betweenLooks how often it is looked at the tables
+  public Renewals(Duration betweenLooks) {
+    this.firstWait = betweenLooks.dividedBy(WAITS_BETWEEN_LOOKS);
+    this.wait = firstWait;
+  }
 
   /// The streams that are to be copied anew, with the reasons.
   public synchronized Map<StreamName, String> reasons() {
@@ -35,7 +43,7 @@ public final class Renewals {
   synchronized Duration pause() {
     long since = System.nanoTime() - last;
     if (since > QUIET.toNanos() + wait.toNanos()) {
-      wait = FIRST_WAIT;
+      wait = firstWait;
     }
     return wait;
   }

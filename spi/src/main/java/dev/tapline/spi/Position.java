@@ -42,12 +42,13 @@ public record Position(SortedMap<String, String> entries) {
     return entries.isEmpty();
   }
 
-  /// `lsn=0/16B3748 index=4`, or `start`.
+  /// `lsn=0/16B3748 index=4`, or `start`; without [#FACTS].
   @Override
   public String toString() {
     return isStart()
         ? "start"
         : entries.entrySet().stream()
+            .filter(entry -> !entry.getKey().equals(FACTS))
             .map(entry -> entry.getKey() + "=" + entry.getValue())
             .collect(Collectors.joining(" "));
   }

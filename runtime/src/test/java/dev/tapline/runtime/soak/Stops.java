@@ -45,10 +45,13 @@ final class Stops {
       List<String> silent = new ArrayList<>();
       Map<String, Set<Remedy>> told = new LinkedHashMap<>();
       for (String table : Tables.ALL) {
+        // A run that failed says of all that it does not go on; one that is done must have named
+        // the
+        // table, in its own words or in those of a run since the last stop.
         Set<Remedy> remedies =
-            Words.about(
-                differing.containsKey(table) ? pipeline.told() : outcome.text().lines().toList(),
-                table);
+            outcome.code() == 0
+                ? Words.naming(pipeline.told(), table)
+                : Words.about(outcome.text().lines().toList(), table);
         if (differing.containsKey(table) && remedies.isEmpty()) {
           silent.add(table);
         } else if (differing.containsKey(table) || outcome.code() != 0) {

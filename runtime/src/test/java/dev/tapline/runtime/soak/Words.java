@@ -4,8 +4,11 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// The sentences by which a run may say that a copy is not the source, and the remedy that each
 /// names. What is in none of them is not said.
@@ -54,22 +57,27 @@ final class Words {
 
   /// The remedies that lines name for a table; those of the pipeline as a whole count for all.
   static Set<Remedy> about(List<String> lines, String table) {
+    return of(lines, streams -> streams.isEmpty() || streams.contains(table));
+  }
+
+  /// The remedies of lines that name a table.
+  static Set<Remedy> naming(List<String> lines, String table) {
+    return of(lines, streams -> streams.contains(table));
+  }
+
+  private static Set<Remedy> of(List<String> lines, Predicate<Set<String>> counts) {
     Set<Remedy> remedies = EnumSet.noneOf(Remedy.class);
     for (String line : lines) {
       Set<String> streams =
-          STREAM
-              .matcher(line)
-              .results()
-              .map(found -> found.group(1))
-              .collect(java.util.stream.Collectors.toSet());
-      if (streams.isEmpty() || streams.contains(table)) {
+          STREAM.matcher(line).results().map(found -> found.group(1)).collect(Collectors.toSet());
+      if (counts.test(streams)) {
         of(line).ifPresent(remedies::add);
       }
     }
     return remedies;
   }
 
-  static java.util.Optional<Remedy> of(String line) {
+  static Optional<Remedy> of(String line) {
     return SENTENCES.entrySet().stream()
         .filter(entry -> entry.getKey().matcher(line).find())
         .map(Map.Entry::getValue)

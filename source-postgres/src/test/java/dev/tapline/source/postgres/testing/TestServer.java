@@ -217,9 +217,28 @@ public final class TestServer implements AutoCloseable {
     }
   }
 
-  /// Stops the server at once, keeping its data.
+  /// Stops the server at once, keeping its data. All its processes have ended on return.
   public void stop() {
+    List<ProcessHandle> processes = processes();
     run(List.of(program("pg_ctl"), "-D", data().toString(), "-m", "immediate", "-w", "stop"));
+    // pg_ctl waits for the postmaster only; before PostgreSQL 15 the statistics collector writes
+    // its
+    // file when the postmaster has gone.
+    for (ProcessHandle process : processes) {
+      process.onExit().orTimeout(SECONDS, TimeUnit.SECONDS).join();
+    }
+  }
+
+  private List<ProcessHandle> processes() {
+    try (Stream<String> lines = Files.lines(data().resolve("postmaster.pid"))) {
+      return lines
+          .findFirst()
+          .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid.strip())))
+          .map(postmaster -> postmaster.descendants().toList())
+          .orElse(List.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException("which processes the server has is not known", e);
+    }
   }
 
   /// Starts it again after [#stop()], on the same port.

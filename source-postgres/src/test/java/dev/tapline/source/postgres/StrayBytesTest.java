@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tapline.source.postgres.testing.SharedServer;
 import dev.tapline.spi.Finding;
+import dev.tapline.spi.TransientException;
 import dev.tapline.spi.catalog.Catalog;
 import dev.tapline.spi.catalog.Relation;
 import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.source.BatchReader;
+import dev.tapline.spi.source.ChangeLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +85,32 @@ class StrayBytesTest {
       LogEncodings.run(follower, 2);
       assertThat(follower.failures).isEmpty();
       assertThat(follower.changes).containsExactly("INSERT t id=2 m=sad note=ö", "INSERT odd id=1");
+    }
+  }
+
+  @Test
+  void aPartitionOfSuchANameStopsNoOtherStream() throws Exception {
+    database.execute(
+        "CREATE TABLE t (id int PRIMARY KEY) PARTITION BY RANGE (id)",
+        "CREATE TABLE other (id int PRIMARY KEY) PARTITION BY RANGE (id)");
+    try (Follower follower = database.follower("public.t", "public.other")) {
+      follower.run();
+      List<Stream> streams = follower.streams();
+      database.execute(
+          "DO $$BEGIN EXECUTE E'CREATE TABLE \"part\\xe9\" PARTITION OF t FOR VALUES FROM (0) TO (9)'; END$$",
+          "INSERT INTO t VALUES (7)",
+          "CREATE TABLE other_1 PARTITION OF other FOR VALUES FROM (0) TO (9)",
+          "INSERT INTO other VALUES (1)",
+          "INSERT INTO other VALUES (2)");
+      try (BatchReader reader = follower.follow(streams, ChangeLog.Extent.CONTINUOUS)) {
+        assertThatThrownBy(() -> follower.await(reader, 3)).isInstanceOf(TransientException.class);
+      }
+      follower.forget();
+      try (BatchReader reader = follower.follow(streams, ChangeLog.Extent.CONTINUOUS)) {
+        follower.await(reader, 3);
+      }
+      assertThat(follower.changes)
+          .containsExactly("INSERT t id=7", "INSERT other id=1", "INSERT other id=2");
     }
   }
 

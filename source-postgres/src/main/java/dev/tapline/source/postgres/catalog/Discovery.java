@@ -1,6 +1,6 @@
 package dev.tapline.source.postgres.catalog;
 
-import dev.tapline.source.postgres.connect.Failures;
+import dev.tapline.source.postgres.connect.Ask;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.connect.Settings;
@@ -170,23 +170,15 @@ public final class Discovery {
   }
 
   private <T> T in(String database, Work<T> work) throws IOException {
-    Session session = sessions.borrow(database);
-    boolean sound = false;
-    try {
-      session.beginSnapshot();
-      T result = work.in(session);
-      session.rollback();
-      sound = true;
-      return result;
-    } catch (SQLException e) {
-      throw Failures.of(e, "database '" + database + "'");
-    } finally {
-      if (sound) {
-        sessions.giveBack(session);
-      } else {
-        sessions.drop(session);
-      }
-    }
+    return Ask.in(
+        sessions,
+        database,
+        session -> {
+          session.beginSnapshot();
+          T result = work.in(session);
+          session.rollback();
+          return result;
+        });
   }
 
   private String user() {

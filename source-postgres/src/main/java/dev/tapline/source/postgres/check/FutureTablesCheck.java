@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.check;
 
+import dev.tapline.source.postgres.catalog.CatalogText;
 import dev.tapline.source.postgres.catalog.Quote;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.spi.Finding;
@@ -22,11 +23,12 @@ final class FutureTablesCheck implements Check {
     }
     String names = schemas.stream().map(Quote::text).collect(Collectors.joining(","));
     String user = Quote.name(session.user());
+    CatalogText text = CatalogText.of(session);
     return session.query(
         // Whoever is the owner, or a member of the owner's role, or of pg_read_all_data, needs no
         // grant.
         """
-        SELECT DISTINCT n.nspname, o.rolname
+        SELECT DISTINCT %s, %s
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_roles o ON o.oid = c.relowner
@@ -43,10 +45,10 @@ final class FutureTablesCheck implements Check {
               AND (a.grantee = 0 OR pg_catalog.pg_has_role(current_user, a.grantee, 'USAGE')))
         ORDER BY 1, 2
         """
-            .formatted(names),
+            .formatted(text.sql("n.nspname"), text.sql("o.rolname"), names),
         row -> {
-          String schema = Quote.name(row.getString(1));
-          String owner = Quote.name(row.getString(2));
+          String schema = Quote.name(text.read(row, 1));
+          String owner = Quote.name(text.read(row, 2));
           return Finding.warning(
               "default privileges",
               "tables that %s makes in schema %s from now on cannot be read by the user"

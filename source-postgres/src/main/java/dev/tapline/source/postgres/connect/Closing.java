@@ -18,6 +18,13 @@ public final class Closing {
     closing.end();
   }
 
+  /// Closes what a failure has left open; that it cannot be closed is suppressed by the failure.
+  public static void after(Throwable failure, Closeable thing) {
+    Closing closing = new Closing();
+    closing.first = failure;
+    closing.close(thing);
+  }
+
   /// Closes the next one.
   public void close(Closeable thing) {
     try {

@@ -8,7 +8,6 @@ import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.log.facts.Comparison;
 import dev.tapline.source.postgres.log.facts.Difference;
 import dev.tapline.source.postgres.log.facts.FactReader;
-import dev.tapline.source.postgres.log.facts.Notice;
 import dev.tapline.source.postgres.log.publication.IdentityLosses;
 import dev.tapline.source.postgres.log.publication.Narrowing;
 import dev.tapline.source.postgres.log.publication.Publications;
@@ -55,14 +54,7 @@ final class Losses {
 
   /// Tells what is no longer as it was and lets a stream go on.
   void tell(StreamName stream, Difference difference) {
-    if (!told.add(stream.qualified() + difference.sentence())) {
-      return;
-    }
-    if (difference.notice() == Notice.BORN) {
-      LOG.info("stream {}: {}", stream, difference.sentence());
-    } else {
-      LOG.warn("stream {}: {}", stream, difference.sentence());
-    }
+    difference.tell(LOG, stream, told);
   }
 
   /// Tells which operations do not come, once for each table.

@@ -3,7 +3,7 @@ package dev.tapline.source.postgres.log;
 import dev.tapline.source.postgres.catalog.CatalogReader;
 import dev.tapline.source.postgres.catalog.Column;
 import dev.tapline.source.postgres.catalog.Table;
-import dev.tapline.source.postgres.connect.Failures;
+import dev.tapline.source.postgres.connect.Ask;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.connect.Settings;
@@ -166,21 +166,7 @@ public final class PostgresLog implements ChangeLog {
   // crash
   // may still undo must not be in the copy, and its places in the log must not be used again.
   private long awaitFlush(String database) throws IOException, InterruptedException {
-    Session session = sessions.borrow(database);
-    boolean sound = false;
-    try {
-      long end = new Slots(session).awaitFlushOfAll();
-      sound = true;
-      return end;
-    } catch (SQLException e) {
-      throw Failures.of(e, "database '" + database + "'");
-    } finally {
-      if (sound) {
-        sessions.giveBack(session);
-      } else {
-        sessions.drop(session);
-      }
-    }
+    return Ask.in(sessions, database, session -> new Slots(session).awaitFlushOfAll());
   }
 
   private Retained known(String database) {
@@ -341,14 +327,14 @@ public final class PostgresLog implements ChangeLog {
   @Override
   public void dropSlot(String name) throws IOException {
     String database = anyDatabase();
-    Session session = sessions.borrow(database);
-    try {
-      new Slots(session).drop(name);
-      sessions.giveBack(session);
-    } catch (SQLException e) {
-      sessions.drop(session);
-      throw Failures.of(e, "slot '" + name + "'");
-    }
+    Ask.in(
+        sessions,
+        database,
+        "slot '" + name + "'",
+        session -> {
+          new Slots(session).drop(name);
+          return name;
+        });
   }
 
   private String anyDatabase() {

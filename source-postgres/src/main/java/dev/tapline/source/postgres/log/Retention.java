@@ -2,7 +2,7 @@ package dev.tapline.source.postgres.log;
 
 import dev.tapline.source.postgres.catalog.CatalogReader;
 import dev.tapline.source.postgres.catalog.Table;
-import dev.tapline.source.postgres.connect.Failures;
+import dev.tapline.source.postgres.connect.Ask;
 import dev.tapline.source.postgres.connect.LogSettings;
 import dev.tapline.source.postgres.connect.LogSettings.Plugin;
 import dev.tapline.source.postgres.connect.Session;
@@ -84,21 +84,7 @@ final class Retention {
   /// @param absent other streams: nothing is done for them but to keep what they need
   Retained retain(List<Resumption> streams, List<Resumption> absent)
       throws IOException, InterruptedException {
-    Session session = sessions.borrow(database);
-    boolean sound = false;
-    try {
-      Retained retained = retain(session, streams, absent);
-      sound = true;
-      return retained;
-    } catch (SQLException e) {
-      throw Failures.of(e, "database '" + database + "'");
-    } finally {
-      if (sound) {
-        sessions.giveBack(session);
-      } else {
-        sessions.drop(session);
-      }
-    }
+    return Ask.in(sessions, database, session -> retain(session, streams, absent));
   }
 
   private Retained retain(Session session, List<Resumption> streams, List<Resumption> absent)

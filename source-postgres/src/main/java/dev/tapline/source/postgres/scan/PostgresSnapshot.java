@@ -78,12 +78,8 @@ public final class PostgresSnapshot implements Snapshot {
       for (Map.Entry<String, List<StreamName>> entry : byDatabase.entrySet()) {
         snapshot.fix(entry.getKey(), entry.getValue(), meetsLog.test(entry.getKey()));
       }
-    } catch (IOException | InterruptedException e) {
-      try {
-        snapshot.close();
-      } catch (IOException second) {
-        e.addSuppressed(second);
-      }
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      Closing.after(e, snapshot);
       throw e;
     }
     snapshot.keeper.start();

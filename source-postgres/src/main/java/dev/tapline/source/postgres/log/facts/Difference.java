@@ -1,5 +1,9 @@
 package dev.tapline.source.postgres.log.facts;
 
+import dev.tapline.spi.catalog.StreamName;
+import java.util.Set;
+import org.slf4j.Logger;
+
 /// Something that is not as it was when a position was taken.
 ///
 /// @param notice what it is
@@ -10,5 +14,19 @@ public record Difference(Notice notice, String sentence, Consequence consequence
   /// One with the usual consequence.
   static Difference of(Notice notice, String sentence) {
     return new Difference(notice, sentence, notice.consequence());
+  }
+
+  /// Tells it of a stream that goes on.
+  ///
+  /// @param told what was told already, to which this is added: nothing is told twice
+  public void tell(Logger log, StreamName stream, Set<String> told) {
+    if (!told.add(stream.qualified() + sentence)) {
+      return;
+    }
+    if (notice == Notice.BORN) {
+      log.info("stream {}: {}", stream, sentence);
+    } else {
+      log.warn("stream {}: {}", stream, sentence);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.tapline.source.postgres.log.publication;
 
 import dev.tapline.source.postgres.catalog.CatalogReader;
+import dev.tapline.source.postgres.catalog.CatalogText;
 import dev.tapline.source.postgres.catalog.Quote;
 import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.connect.Session;
@@ -89,6 +90,7 @@ public final class IdentityWatch {
   }
 
   private List<Nameless> nameless(Session session) throws SQLException {
+    CatalogText text = CatalogText.of(session);
     return session.query(
         """
         WITH RECURSIVE beneath (root, oid) AS (
@@ -97,7 +99,7 @@ public final class IdentityWatch {
           SELECT beneath.root, i.inhrelid
           FROM beneath JOIN pg_catalog.pg_inherits i ON i.inhparent = beneath.oid
         )
-        SELECT beneath.root, c.oid, n.nspname, c.relname
+        SELECT beneath.root, c.oid, %s, %s
         FROM beneath
         JOIN pg_catalog.pg_class c ON c.oid = beneath.oid
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -105,11 +107,13 @@ public final class IdentityWatch {
         """
             .formatted(
                 roots.keySet().stream().map(String::valueOf).collect(Collectors.joining(",")),
+                text.sql("n.nspname"),
+                text.sql("c.relname"),
                 ReplicaIdentities.CONDITION),
         row ->
             new Nameless(
                 row.getLong(1),
                 row.getLong(2),
-                Quote.name(row.getString(3)) + "." + Quote.name(row.getString(4))));
+                Quote.name(text.read(row, 3)) + "." + Quote.name(text.read(row, 4))));
   }
 }

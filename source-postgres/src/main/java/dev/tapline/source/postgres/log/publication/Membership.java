@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.log.publication;
 
+import dev.tapline.source.postgres.catalog.CatalogText;
 import dev.tapline.source.postgres.catalog.Quote;
 import dev.tapline.source.postgres.connect.Session;
 import java.sql.SQLException;
@@ -23,21 +24,23 @@ record Membership(
   /// The tables that a publication has, as a statement names each alone, by number.
   static Map<Long, String> present(Session session, String publication) throws SQLException {
     Map<Long, String> present = new LinkedHashMap<>();
+    CatalogText text = CatalogText.of(session);
     session
         .query(
             """
-            SELECT r.prrelid, n.nspname, c.relname
+            SELECT r.prrelid, %s, %s
             FROM pg_catalog.pg_publication_rel r
             JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid
             JOIN pg_catalog.pg_class c ON c.oid = r.prrelid
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE p.pubname = %s
             """
-                .formatted(Quote.text(publication)),
+                .formatted(
+                    text.sql("n.nspname"), text.sql("c.relname"), Quote.text(publication)),
             row ->
                 Map.entry(
                     row.getLong(1),
-                    "ONLY " + Quote.name(row.getString(2)) + "." + Quote.name(row.getString(3))))
+                    "ONLY " + Quote.name(text.read(row, 2)) + "." + Quote.name(text.read(row, 3))))
         .forEach(entry -> present.put(entry.getKey(), entry.getValue()));
     return present;
   }

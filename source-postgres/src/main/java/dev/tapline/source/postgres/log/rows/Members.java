@@ -1,9 +1,10 @@
 package dev.tapline.source.postgres.log.rows;
 
 import dev.tapline.source.postgres.catalog.CatalogQueries;
+import dev.tapline.source.postgres.catalog.CatalogText;
+import dev.tapline.source.postgres.connect.Ask;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
-import dev.tapline.source.postgres.log.Ask;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -118,6 +119,7 @@ final class Members {
   }
 
   private List<Found> all(Session session) throws SQLException {
+    CatalogText text = CatalogText.of(session);
     return session.query(
         """
         WITH RECURSIVE beneath (root, oid) AS (
@@ -126,7 +128,7 @@ final class Members {
           SELECT beneath.root, i.inhrelid
           FROM beneath JOIN pg_catalog.pg_inherits i ON i.inhparent = beneath.oid AND %s
         )
-        SELECT beneath.root, c.oid, n.nspname, c.relname, c.relkind, %s
+        SELECT beneath.root, c.oid, %s, %s, c.relkind, %s
         FROM beneath
         JOIN pg_catalog.pg_class c ON c.oid = beneath.oid
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -135,13 +137,15 @@ final class Members {
             .formatted(
                 roots.stream().map(String::valueOf).collect(Collectors.joining(",")),
                 CatalogQueries.isInherited(session.version()),
+                text.sql("n.nspname"),
+                text.sql("c.relname"),
                 session.version() >= VERSION_WITH_PARTITIONS ? "c.relispartition" : "false"),
         row ->
             new Found(
                 row.getLong(1),
                 row.getLong(2),
-                row.getString(3),
-                row.getString(4),
+                text.read(row, 3),
+                text.read(row, 4),
                 row.getString(5).charAt(0),
                 row.getBoolean(6)));
   }

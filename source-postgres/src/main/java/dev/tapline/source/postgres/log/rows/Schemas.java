@@ -2,9 +2,9 @@ package dev.tapline.source.postgres.log.rows;
 
 import dev.tapline.source.postgres.catalog.ColumnType;
 import dev.tapline.source.postgres.catalog.TypeCatalog;
+import dev.tapline.source.postgres.connect.Ask;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.decode.Wire;
-import dev.tapline.source.postgres.log.Ask;
 import dev.tapline.source.postgres.log.rows.Shape.ShapeColumn;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Schema;

@@ -1,10 +1,10 @@
 package dev.tapline.source.postgres.log.stream;
 
 import dev.tapline.source.postgres.catalog.Quote;
+import dev.tapline.source.postgres.connect.Ask;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.decode.Encoding;
-import dev.tapline.source.postgres.log.Ask;
 import dev.tapline.source.postgres.log.DatabaseEncoding;
 import dev.tapline.source.postgres.log.LogRead;
 import dev.tapline.source.postgres.log.pgoutput.PgOutputDecoder;

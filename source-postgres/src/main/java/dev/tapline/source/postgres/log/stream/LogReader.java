@@ -114,6 +114,21 @@ public final class LogReader implements BatchReader {
     Router router = new Router(sessions, read.database(), read.streams(), manner.keepsRemoved());
     Decoding decoding = Decoding.of(sessions, read, router, manner);
     LogConnection connection = Attachment.attach(sessions, read, decoding.options(), manner);
+    try {
+      return begin(sessions, read, manner, router, decoding, connection);
+    } catch (RuntimeException e) {
+      Closing.after(e, connection);
+      throw e;
+    }
+  }
+
+  private static LogReader begin(
+      Sessions sessions,
+      LogRead read,
+      Manner manner,
+      Router router,
+      Decoding decoding,
+      LogConnection connection) {
     LogWatch watch =
         new LogWatch(
             sessions,
@@ -127,7 +142,6 @@ public final class LogReader implements BatchReader {
     for (Followed stream : read.streams()) {
       router.restOn(stream.name(), connection.server().in(stream.from().facts()));
     }
-    watch.start();
     LogReader reader =
         new LogReader(
             read,
@@ -137,6 +151,7 @@ public final class LogReader implements BatchReader {
             watch,
             new Refusals(read, manner.fallback(), decoding.convertible()),
             manner);
+    watch.start();
     reader.ahead.start();
     return reader;
   }
@@ -195,7 +210,7 @@ public final class LogReader implements BatchReader {
         switch (difference.consequence()) {
           case STREAM_ENDS, ALL_END -> router.end(name, difference.sentence());
           case COPIED_ANEW -> router.outdate(name, difference.sentence());
-          case GOES_ON -> tell(name, difference);
+          case GOES_ON -> difference.tell(LOG, name, told);
         }
         moved |= difference.notice() == Notice.BORN || difference.notice() == Notice.REMOVED;
       }
@@ -208,17 +223,6 @@ public final class LogReader implements BatchReader {
       decoder.membershipHasChanged();
     }
     throwFailure();
-  }
-
-  private void tell(StreamName name, Difference difference) {
-    if (!told.add(name.qualified() + difference.sentence())) {
-      return;
-    }
-    if (difference.notice() == Notice.BORN) {
-      LOG.info("stream {}: {}", name, difference.sentence());
-    } else {
-      LOG.warn("stream {}: {}", name, difference.sentence());
-    }
   }
 
   /// Gives the read up once streams must be copied anew: between two transactions, where the others

@@ -1,8 +1,8 @@
 package dev.tapline.source.postgres.log.stream;
 
+import dev.tapline.source.postgres.connect.Ask;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
-import dev.tapline.source.postgres.log.Ask;
 import dev.tapline.source.postgres.log.LogRead;
 import dev.tapline.source.postgres.log.Lsn;
 import dev.tapline.source.postgres.log.activity.Activity;

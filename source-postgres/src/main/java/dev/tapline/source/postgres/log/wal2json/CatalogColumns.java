@@ -2,8 +2,8 @@ package dev.tapline.source.postgres.log.wal2json;
 
 import dev.tapline.source.postgres.catalog.CatalogText;
 import dev.tapline.source.postgres.catalog.Quote;
+import dev.tapline.source.postgres.connect.Ask;
 import dev.tapline.source.postgres.connect.Sessions;
-import dev.tapline.source.postgres.log.Ask;
 import dev.tapline.source.postgres.log.wal2json.KnownTable.Listed;
 import java.io.IOException;
 import java.util.List;

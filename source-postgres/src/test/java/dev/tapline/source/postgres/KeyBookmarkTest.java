@@ -3,6 +3,7 @@ package dev.tapline.source.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapline.source.postgres.testing.SharedServer;
+import dev.tapline.spi.catalog.Stream;
 import dev.tapline.source.postgres.testing.TestServer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -217,6 +218,37 @@ class KeyBookmarkTest {
         assertThat(follower.warnings()).anyMatch(told -> told.contains("come again in each run"));
         assertThat(follower.next()).hasSize(10_000);
       }
+    }
+  }
+
+  @Test
+  void whatBecomesOfColumnsIsTold() throws Exception {
+    given(
+        "CREATE TABLE t (id int PRIMARY KEY, name text, g int, v int)",
+        "CREATE VIEW seen AS SELECT name, g FROM t",
+        "INSERT INTO t VALUES (1, 'one', 1, 1)");
+    try (KeyFollower follower = follower("public.t", "", "g");
+        KeyFollower view = follower("public.seen", "", "g")) {
+      follower.copy();
+      view.copy();
+      given("ALTER TABLE t ADD n int", "INSERT INTO t VALUES (2, 'two', 2, 2)");
+      Stream all = follower.again();
+      assertThat(follower.on(all).doubts()).isEmpty();
+      given(
+          "ALTER TABLE t RENAME v TO renamed",
+          "ALTER TABLE t ADD filled int NOT NULL DEFAULT 7",
+          "CREATE OR REPLACE VIEW seen AS SELECT name, g, id FROM t");
+      Stream altered = follower.again();
+      assertThat(follower.on(altered).doubts().get(altered.name()))
+          .anyMatch(told -> told.contains("its columns renamed have another name or type"))
+          .anyMatch(told -> told.contains("its columns filled were added"))
+          .allMatch(told -> told.contains("reset --stream"))
+          .hasSize(2);
+      Stream wider = view.again();
+      assertThat(view.on(wider).doubts().get(wider.name()))
+          .singleElement()
+          .asString()
+          .contains("its columns id were added");
     }
   }
 

@@ -44,6 +44,14 @@ final class KeyFollower implements AutoCloseable {
         relation.estimatedBytes());
   }
 
+  /// The stream with the columns that its table has now.
+  Stream again() throws Exception {
+    return stream(
+        pipeline.relation(stream.name().toString()),
+        stream.lookback(),
+        stream.replicationKey().toArray(String[]::new));
+  }
+
   void copy() throws Exception {
     try (Snapshot snapshot = pipeline.source.openSnapshot(List.of(stream))) {
       position = pipeline.source.keyUnder(snapshot, stream);

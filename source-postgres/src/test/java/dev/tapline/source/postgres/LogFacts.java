@@ -150,6 +150,42 @@ abstract class LogFacts extends LogBeginnings {
   }
 
   @Test
+  void theRowsOfAPartitionThatCameAndWentDuringARunGo() throws Exception {
+    givenPartitions();
+    try (Follower follower = database.follower("public.p")) {
+      follower.run();
+      try (BatchReader reader = follower.begin(Extent.CONTINUOUS)) {
+        given(
+            "CREATE TABLE p3 PARTITION OF p FOR VALUES FROM (20) TO (30)",
+            "INSERT INTO p VALUES (21, 'passing')");
+        follower.await(reader, 1);
+      }
+      given("DROP TABLE p3");
+      follower.run();
+      assertThat(follower.renewals).singleElement().asString().contains("(dropped)");
+      assertThat(follower.copy("public.p").lines()).containsExactly("11|eleven", "1|one");
+    }
+  }
+
+  @Test
+  void theRowsOfAPartitionThatCameAndWentBetweenTwoLooksGo() throws Exception {
+    givenPartitions();
+    System.setProperty(LOOK, "2000");
+    try (Follower follower = database.follower("public.p")) {
+      follower.run();
+      BatchReader reader = follower.begin(Extent.CONTINUOUS);
+      given(
+          "CREATE TABLE p3 PARTITION OF p FOR VALUES FROM (20) TO (30)",
+          "INSERT INTO p VALUES (21, 'passing')");
+      follower.await(reader, 1);
+      given("DROP TABLE p3");
+      awaitRenewal(follower, reader);
+      follower.run();
+      assertThat(follower.copy("public.p").lines()).containsExactly("11|eleven", "1|one");
+    }
+  }
+
+  @Test
   void rowsOfRemovedPartitionsStayWhereThatIsWanted() throws Exception {
     givenPartitions();
     Map<String, Object> settings = database.with(Map.of("removed-partitions", "keep"));
@@ -313,6 +349,37 @@ abstract class LogFacts extends LogBeginnings {
         follower.await(reader, 1);
       }
       assertThat(follower.changes).isEqualTo(List.of("INSERT other id=1"));
+    }
+  }
+
+  @Test
+  void whatBecomesOfColumnsBetweenRunsIsTold() throws Exception {
+    given(
+        "CREATE TABLE t (id int PRIMARY KEY, v text, w int, gone int)",
+        "INSERT INTO t VALUES (1, 'one', 1, 1)");
+    try (LoggedLines logged = new LoggedLines();
+        Follower follower = database.follower("public.t")) {
+      follower.run();
+      given("ALTER TABLE t ADD n int", "INSERT INTO t VALUES (2, 'two', 2, 2, 2)");
+      follower.run();
+      assertThat(logged.with("stream public.t: ")).filteredOn(line -> line.contains("column")).isEmpty();
+      given(
+          "ALTER TABLE t RENAME v TO renamed",
+          "ALTER TABLE t ALTER w TYPE bigint",
+          "ALTER TABLE t DROP gone",
+          "ALTER TABLE t ADD filled int NOT NULL DEFAULT 7",
+          "INSERT INTO t VALUES (3, 'three', 3, 3)");
+      follower.run();
+      assertGoesOn(follower);
+      assertThat(logged.with("column"))
+          .allMatch(line -> line.startsWith("WARN stream public.t: "))
+          .anyMatch(line -> line.contains("its columns renamed, w have another name or type"))
+          .anyMatch(line -> line.contains("its columns filled were added"))
+          .anyMatch(line -> line.contains("a column was dropped"))
+          .allMatch(line -> line.contains("reset --stream"))
+          .hasSize(3);
+      follower.run();
+      assertThat(logged.with("column")).hasSize(3);
     }
   }
 

@@ -10,6 +10,7 @@ public final class CatalogQueries {
   private static final int VERSION_WITH_PENDING_DETACH = 140_000;
   private static final int VERSION_WITH_PARTITIONS = 100_000;
   private static final int VERSION_WITH_INCLUDED_COLUMNS = 110_000;
+  private static final int VERSION_WITH_MISSING_VALUES = 110_000;
 
   // Names that begin with pg_ are reserved for the system: its catalog, TOAST, temporary tables.
   private static final String OF_USERS =
@@ -69,7 +70,8 @@ public final class CatalogQueries {
   String columns() {
     return """
     SELECT a.attrelid, a.attnum, %s, a.atttypid, a.atttypmod, %s, a.attnotnull,
-           pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT'), %s, t.typlen
+           pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT'), %s, t.typlen,
+           a.atthasdef OR %s OR t.typdefault IS NOT NULL OR c.relkind NOT IN ('r', 'p')
     FROM pg_catalog.pg_attribute a
     JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -84,7 +86,15 @@ public final class CatalogQueries {
             text.sql("a.attname"),
             text.sql("pg_catalog.format_type(a.atttypid, a.atttypmod)"),
             text.sql("d.description"),
+            generated(),
             condition);
+  }
+
+  // That a column had a default when it was added, or is an identity column.
+  private String generated() {
+    return (version >= VERSION_WITH_MISSING_VALUES ? "a.atthasmissing" : "false")
+        + " OR "
+        + (version >= VERSION_WITH_PARTITIONS ? "a.attidentity <> ''" : "false");
   }
 
   /// Table, and the numbers of the key's columns separated by spaces: of the primary key, or where

@@ -42,7 +42,8 @@ public final class CatalogReader {
       boolean notNull,
       boolean readable,
       String comment,
-      int width) {}
+      int width,
+      boolean fillsOldRows) {}
 
   /// All tables and views of users, partitions included, by number.
   public static Map<Long, Table> readAll(Session session) throws SQLException {
@@ -194,7 +195,8 @@ public final class CatalogReader {
         row.getBoolean(7),
         row.getBoolean(8),
         text.read(row, 9),
-        row.getInt(10));
+        row.getInt(10),
+        row.getBoolean(11));
   }
 
   private @Nullable Table build(long oid, TypeCatalog types, Map<Long, Table> built) {
@@ -253,7 +255,8 @@ public final class CatalogReader {
             !attribute.notNull(),
             attribute.typeName(),
             attribute.comment()),
-        type);
+        type,
+        attribute.fillsOldRows());
   }
 
   // A key of which the user cannot read a part identifies nothing for this user.

@@ -1,5 +1,7 @@
 package dev.tapline.source.postgres.scan;
 
+import dev.tapline.source.postgres.catalog.Column;
+import dev.tapline.source.postgres.catalog.ColumnDigests;
 import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.spi.catalog.Stream;
@@ -76,8 +78,9 @@ record KeyCatalog(
     return files;
   }
 
-  KeyPosition.Ground ground(Table table) {
+  /// @param columns those that are read
+  KeyPosition.Ground ground(Table table, List<Column> columns) {
     @Nullable String file = files.get(table.facts().oid());
-    return new KeyPosition.Ground(next, file == null || !table.children().isEmpty() ? "" : file);
+    return new KeyPosition.Ground(next, file == null || !table.children().isEmpty() ? "" : file, ColumnDigests.of(columns));
   }
 }

@@ -1,5 +1,7 @@
 package dev.tapline.source.postgres.scan;
 
+import dev.tapline.source.postgres.catalog.Column;
+import dev.tapline.source.postgres.catalog.ColumnDigests;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.StreamName;
@@ -36,13 +38,22 @@ final class KeyContinuation {
   }
 
   /// Decides about a stream, or has it wait until many are looked at.
-  void add(KeyScan scan, Position position) throws SQLException {
+  ///
+  /// @param columns those that are read
+  void add(KeyScan scan, Position position, List<Column> columns) throws SQLException {
     String problem = KeyPosition.problem(scan.key(), scan.oid(), position);
     if (!problem.isEmpty()) {
       outdated.put(scan.stream(), problem);
       return;
     }
     KeyEnds.Left left = new KeyEnds.Left(scan, position, scan.from(position));
+    ColumnDigests.since(left.position().ground().columns(), columns)
+        .told()
+        .forEach(told ->
+            doubt(
+                scan.stream(),
+                "%s; rows that were written before stay as they are, until runtime reset --stream '%s' has it copied anew"
+                    .formatted(told, scan.stream())));
     KeyJudge.@Nullable Verdict verdict = judge.judgeServer(left.position().ground());
     if (verdict != null) {
       take(left, verdict);
@@ -115,13 +126,16 @@ final class KeyContinuation {
       outdated.put(stream, verdict.outdated());
       return;
     }
-    if (!verdict.doubts().isEmpty()) {
-      doubts.put(stream, verdict.doubts());
-    }
+    verdict.doubts().forEach(doubt -> doubt(stream, doubt));
     if (!verdict.behind()) {
       KeyScan scan = left.scan();
       String id = Splitter.id(stream, scan.oid()) + "-key";
-      reads.add(scan.on(verdict.ground()).read(id, left.from()));
+      KeyPosition.Ground ground = verdict.ground().withColumnsOf(scan.ground());
+      reads.add(scan.on(ground).read(id, left.from()));
     }
+  }
+
+  private void doubt(StreamName stream, String doubt) {
+    doubts.computeIfAbsent(stream, _ -> new ArrayList<>()).add(doubt);
   }
 }

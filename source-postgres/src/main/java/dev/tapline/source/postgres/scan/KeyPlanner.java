@@ -104,7 +104,10 @@ public final class KeyPlanner {
       for (Resumption resumption : streams) {
         Stream stream = resumption.stream();
         Table table = Splitter.require(label(stream), keyed.get(stream));
-        continuation.add(scan(stream, table, catalog), resumption.position());
+        continuation.add(
+            scan(stream, table, catalog),
+            resumption.position(),
+            Splitter.columns(label(stream), stream, table));
       }
       GoingOn on = continuation.end();
       session.rollback();
@@ -222,7 +225,7 @@ public final class KeyPlanner {
         isNumbered(table),
         tree(table),
         KeyForm.of(stream, orders),
-        catalog.ground(table));
+        catalog.ground(table, columns));
   }
 
   // A view has no transactions, a foreign table those of another server if any, and a materialized

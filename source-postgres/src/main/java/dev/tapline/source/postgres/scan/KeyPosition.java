@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.scan;
 
+import dev.tapline.source.postgres.catalog.ColumnDigests;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Field;
 import java.util.ArrayList;
@@ -38,15 +39,23 @@ record KeyPosition(
   private static final String OID = "oid";
   private static final String NEXT = "next";
   private static final String FILE = "relfilenode";
+  private static final String COLUMNS = "columns=";
 
   /// What was so when the position was taken.
   ///
   /// @param next the number of the transaction that the server would have begun next; -1 if an
   ///   earlier version has not written it down
   /// @param file the file that held the table's rows; empty where that tells nothing
-  record Ground(long next, String file) {
+  /// @param columns those that were read, as [ColumnDigests#of] has them; empty if an earlier
+  ///   version has not written them down
+  record Ground(long next, String file, String columns) {
     /// That of a position of an earlier version.
-    static final Ground UNKNOWN = new Ground(-1, "");
+    static final Ground UNKNOWN = new Ground(-1, "", "");
+
+    /// The same with the columns of another.
+    Ground withColumnsOf(Ground other) {
+      return new Ground(next, file, other.columns());
+    }
 
     boolean isKnown() {
       return next >= 0;
@@ -83,7 +92,10 @@ record KeyPosition(
         entries.containsKey(FORGETFUL),
         next.isEmpty()
             ? Ground.UNKNOWN
-            : new Ground(Long.parseLong(next), entries.getOrDefault(FILE, "")));
+            : new Ground(
+                Long.parseLong(next),
+                entries.getOrDefault(FILE, ""),
+                entries.getOrDefault(Position.FACTS, "").replaceFirst(COLUMNS, "")));
   }
 
   /// Whether a position has transactions that tell nothing of the rows that are there now: those of
@@ -126,6 +138,7 @@ record KeyPosition(
     if (ground.isKnown()) {
       put(entries, NEXT, Long.toString(ground.next()));
       put(entries, FILE, ground.file());
+      put(entries, Position.FACTS, ground.columns().isEmpty() ? "" : COLUMNS + ground.columns());
     }
     return new Position(entries);
   }

@@ -87,6 +87,7 @@ record KeyScan(
     arguments.put("lookback", key.lookback());
     arguments.put("next", Long.toString(ground.next()));
     arguments.put("file", ground.file());
+    arguments.put("columns", ground.columns());
     for (int i = 0; i < key.orders().size(); i++) {
       arguments.putAll(key.orders().get(i).arguments("key" + i + "."));
     }
@@ -119,7 +120,10 @@ record KeyScan(
                 .mapToObj(i -> KeyOrder.of(read, "key" + i + "."))
                 .toList(),
             read.argument("lookback")),
-        new KeyPosition.Ground(Long.parseLong(read.argument("next")), read.argument("file")));
+        new KeyPosition.Ground(
+            Long.parseLong(read.argument("next")),
+            read.argument("file"),
+            read.argument("columns")));
   }
 
   /// Where a stream is left whose rows are all known: at the highest key that may hold a bookmark,

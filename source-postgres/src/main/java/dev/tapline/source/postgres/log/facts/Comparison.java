@@ -45,7 +45,7 @@ public final class Comparison {
     if (!facts.isEmpty()) {
       StreamFacts before = StreamFacts.of(facts);
       publication(before, present.facts(), differences);
-      columns(before, present, differences);
+      differences.addAll(ColumnComparison.of(before, present));
       Set<Long> allLate = new TreeSet<>(late);
       allLate.addAll(present.late());
       members(before, present, allLate, differences);
@@ -208,37 +208,6 @@ public final class Comparison {
         .anyMatch(member -> before.members().containsKey(member.oid()) && !member.identified());
   }
 
-  private static void columns(StreamFacts before, Present present, List<Difference> differences) {
-    Set<Integer> more = new TreeSet<>(before.absent());
-    more.removeIf(number -> !present.brings(number));
-    // A list says of a column that was added since, too, that it was left out until now.
-    present.columns().keySet().stream()
-        .filter(number -> before.listedUpTo() > 0 && number > before.listedUpTo())
-        .filter(present::brings)
-        .forEach(more::add);
-    if (!more.isEmpty()) {
-      differences.add(
-          Difference.of(
-              Notice.MORE_COLUMNS,
-              "its columns %s come now, and did not come before".formatted(named(more, present))));
-    }
-    Set<Integer> less = new TreeSet<>(present.facts().absent());
-    less.removeAll(before.absent());
-    if (!less.isEmpty()) {
-      differences.add(
-          Difference.of(
-              Notice.FEWER_COLUMNS,
-              "its columns %s do not come any more".formatted(named(less, present))));
-    }
-  }
-
-  private static String named(Set<Integer> columns, Present present) {
-    return few(
-        columns.stream()
-            .map(number -> present.columns().getOrDefault(number, "number " + number))
-            .toList());
-  }
-
   private void members(
       StreamFacts before, Present present, Set<Long> late, List<Difference> differences)
       throws SQLException {
@@ -252,6 +221,7 @@ public final class Comparison {
       }
     });
     Set<Long> left = new TreeSet<>(then.keySet());
+    left.addAll(before.met());
     left.removeAll(now.keySet());
     Set<Long> asked = new TreeSet<>(joined);
     asked.addAll(left);
@@ -421,7 +391,7 @@ public final class Comparison {
         && Arrays.stream(then.publication().split("&", -1)).noneMatch(entries::contains);
   }
 
-  private static String few(List<String> names) {
+  static String few(List<String> names) {
     return names.size() <= FEW
         ? String.join(", ", names)
         : String.join(", ", names.subList(0, FEW)) + " and " + (names.size() - FEW) + " more";

@@ -3,6 +3,7 @@ package dev.tapline.source.postgres.log.facts;
 import dev.tapline.source.postgres.catalog.CatalogQueries;
 import dev.tapline.source.postgres.catalog.CatalogText;
 import dev.tapline.source.postgres.catalog.Column;
+import dev.tapline.source.postgres.catalog.ColumnDigests;
 import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.log.publication.ReplicaIdentities;
@@ -86,7 +87,7 @@ public final class FactReader {
   /// @param identities the replica identity of each of its tables that holds rows, in words, where
   ///   changes are published as the root's
   /// @param rootIdentity the replica identity of its own table
-  /// @param columns the names of its table's columns that may be read, by number
+  /// @param columns its table's columns that may be read, by number
   public record Present(
       StreamFacts facts,
       Map<Long, String> names,
@@ -95,13 +96,18 @@ public final class FactReader {
       Set<Long> late,
       Map<Long, String> identities,
       String rootIdentity,
-      Map<Integer, String> columns) {
+      Map<Integer, Column> columns) {
     /// The operations of its table that do not come, but for those that a missing replica identity
     /// keeps from coming; letters of [Operations].
     public String missing() {
       String missing = Operations.without(Operations.ALL, facts.operations());
       boolean identified = facts.members().values().stream().allMatch(Member::identified);
       return identified ? missing : Operations.without(missing, "ud");
+    }
+
+    /// The columns that the stream brings.
+    List<Column> brought() {
+      return columns.values().stream().filter(column -> brings(column.number())).toList();
     }
 
     /// Whether the stream brings a column.
@@ -334,7 +340,9 @@ public final class FactReader {
                 .collect(Collectors.joining(" ")),
             listed ? highest(followed, numbers) : 0,
             absent(followed, numbers),
-            members),
+            ColumnDigests.of(brought(followed)),
+            members,
+            new TreeSet<>()),
         names,
         parents,
         unpublished,
@@ -342,7 +350,13 @@ public final class FactReader {
         identities,
         relations.containsKey(root) ? relations.get(root).identity() : "",
         followed.table().columns().stream()
-            .collect(Collectors.toMap(Column::number, column -> column.field().name())));
+            .collect(Collectors.toMap(Column::number, column -> column)));
+  }
+
+  private static List<Column> brought(Followed followed) {
+    return followed.table().columns().stream()
+        .filter(column -> followed.schema().indexOf(column.field().name()) >= 0)
+        .toList();
   }
 
   // A partition is published with what it is a partition of; what only inherits is not.

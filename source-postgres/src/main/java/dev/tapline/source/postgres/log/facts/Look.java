@@ -9,9 +9,12 @@ import dev.tapline.spi.catalog.StreamName;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Looks, while a log is read, whether what the positions of its streams rest on is still true. One
 /// thread at a time.
@@ -19,6 +22,8 @@ public final class Look {
   private final FactReader.Log log;
   private final boolean keepsRemoved;
   private final Map<StreamName, Watched> streams = new HashMap<>();
+  private final Map<StreamName, Set<Long>> met = new ConcurrentHashMap<>();
+  private final Map<StreamName, Set<Long>> compared = new HashMap<>();
 
   /// A stream that is watched.
   ///
@@ -50,6 +55,13 @@ public final class Look {
     this.log = log;
     this.keepsRemoved = keepsRemoved;
     this.streams.putAll(streams);
+  }
+
+  /// Rows of tables were read of which the facts know nothing. For any thread.
+  ///
+  /// @param oids the numbers of all such tables of the stream
+  public void meet(StreamName stream, Set<Long> oids) {
+    met.put(stream, Set.copyOf(oids));
   }
 
   /// Looks once. Streams of which nothing has changed are left out, and those that do not go on are
@@ -101,6 +113,9 @@ public final class Look {
       if (watched == null) {
         continue;
       }
+      Set<Long> fresh = new TreeSet<>(met.getOrDefault(entry.getKey(), Set.of()));
+      fresh.removeAll(compared.getOrDefault(entry.getKey(), Set.of()));
+      String before = StreamFacts.meeting(watched.facts(), fresh);
       String facts = entry.getValue().facts().text();
       String filter = narrowings.getOrDefault(watched.oid(), Narrowing.NONE).filter();
       List<Difference> differences = new ArrayList<>(Comparison.always(entry.getValue()));
@@ -108,16 +123,17 @@ public final class Look {
           differences.isEmpty()
               && entry.getValue().unpublished().isEmpty()
               && entry.getValue().late().isEmpty()
-              && facts.equals(watched.facts())
+              && facts.equals(before)
               && filter.equals(watched.filter());
       if (same) {
         continue;
       }
       differences.addAll(
-          comparison.of(watched.facts(), watched.filter(), filter, entry.getValue(), Set.of()));
+          comparison.of(before, watched.filter(), filter, entry.getValue(), Set.of()));
+      compared.computeIfAbsent(entry.getKey(), _ -> new HashSet<>()).addAll(fresh);
       boolean goesOn =
           differences.stream().allMatch(one -> one.consequence() == Consequence.GOES_ON);
-      if (!differences.isEmpty() || !facts.equals(watched.facts())) {
+      if (!differences.isEmpty() || !facts.equals(before)) {
         seen.put(entry.getKey(), new Seen(differences, goesOn ? facts : ""));
       }
     }

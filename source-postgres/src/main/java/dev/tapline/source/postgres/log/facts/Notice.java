@@ -39,6 +39,10 @@ public enum Notice {
   MORE_COLUMNS(
       "columns come that did not: a column list has grown, a privilege was granted, the descriptor selects more",
       Consequence.COPIED_ANEW),
+  /// The log does not tell what that does to rows.
+  COLUMNS_ALTERED(
+      "columns were renamed, dropped, given another type, or added with a default",
+      Consequence.GOES_ON),
   /// Columns do not come any more.
   FEWER_COLUMNS("columns do not come any more", Consequence.GOES_ON),
   /// UPDATE and DELETE are told of now.

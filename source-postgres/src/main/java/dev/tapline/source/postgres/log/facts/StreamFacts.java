@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.log.facts;
 
+import dev.tapline.source.postgres.catalog.ColumnDigests;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +25,9 @@ import java.util.stream.Collectors;
 /// @param listedUpTo the highest number of a column when a publication had a list of the columns; 0
 ///   when none had
 /// @param absent the numbers of the columns that the stream does not bring
+/// @param columns those that the stream brings, as [ColumnDigests#of] has them; empty if not known
 /// @param members its tables, by number
+/// @param met the numbers of tables that came since, and of which rows were read
 public record StreamFacts(
     String systemId,
     int timeline,
@@ -35,13 +38,17 @@ public record StreamFacts(
     String publication,
     int listedUpTo,
     SortedSet<Integer> absent,
-    SortedMap<Long, Member> members) {
+    String columns,
+    SortedMap<Long, Member> members,
+    SortedSet<Long> met) {
   private static final String SERVER = "server";
   private static final String SLOT = "slot";
   private static final String PUBLISHES = "publishes";
   private static final String PUBLICATION = "publication";
   private static final String ABSENT = "absent";
+  private static final String COLUMNS = "columns";
   private static final String TABLES = "tables";
+  private static final String MET = "met";
   private static final String LIST = "list";
   private static final String ROOT = "/root";
 
@@ -49,6 +56,7 @@ public record StreamFacts(
   public StreamFacts {
     absent = new TreeSet<>(absent);
     members = new TreeMap<>(members);
+    met = new TreeSet<>(met);
   }
 
   /// The same on a server and its timeline.
@@ -63,7 +71,39 @@ public record StreamFacts(
         publication,
         listedUpTo,
         absent,
-        members);
+        columns,
+        members,
+        met);
+  }
+
+  /// The same when rows of tables were read that may be none of its own.
+  ///
+  /// @param facts as [#text()] has them; nothing when they are not known
+  /// @param oids the numbers of the tables
+  public static String meeting(String facts, Set<Long> oids) {
+    if (facts.isEmpty() || oids.isEmpty()) {
+      return facts;
+    }
+    StreamFacts before = of(facts);
+    TreeSet<Long> met = new TreeSet<>(before.met());
+    met.addAll(oids);
+    met.removeAll(before.tables());
+    return met.equals(before.met())
+        ? facts
+        : new StreamFacts(
+                before.systemId(),
+                before.timeline(),
+                before.slot(),
+                before.plugin(),
+                before.operations(),
+                before.viaRoot(),
+                before.publication(),
+                before.listedUpTo(),
+                before.absent(),
+                before.columns(),
+                before.members(),
+                met)
+            .text();
   }
 
   /// The numbers of its tables.
@@ -84,10 +124,16 @@ public record StreamFacts(
       String numbers = absent.stream().map(String::valueOf).collect(Collectors.joining(" "));
       parts.add(ABSENT + "=" + ((listedUpTo > 0 ? LIST + listedUpTo + " " : "") + numbers).strip());
     }
+    if (!columns.isEmpty()) {
+      parts.add(COLUMNS + "=" + columns);
+    }
     parts.add(
         TABLES
             + "="
             + members.values().stream().map(Member::text).collect(Collectors.joining(" ")));
+    if (!met.isEmpty()) {
+      parts.add(MET + "=" + met.stream().map(String::valueOf).collect(Collectors.joining(" ")));
+    }
     return String.join("; ", parts);
   }
 
@@ -120,6 +166,12 @@ public record StreamFacts(
         members.put(member.oid(), member);
       }
     }
+    TreeSet<Long> met = new TreeSet<>();
+    for (String number : parts.getOrDefault(MET, "").split(" ", -1)) {
+      if (!number.isEmpty()) {
+        met.add(Long.valueOf(number));
+      }
+    }
     return new StreamFacts(
         server[0],
         Integer.parseInt(server[1]),
@@ -130,7 +182,9 @@ public record StreamFacts(
         parts.getOrDefault(PUBLICATION, ""),
         listedUpTo,
         absent,
-        members);
+        parts.getOrDefault(COLUMNS, ""),
+        members,
+        met);
   }
 
   private static String part(Map<String, String> parts, String name) {

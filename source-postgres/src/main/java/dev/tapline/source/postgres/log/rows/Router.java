@@ -39,6 +39,7 @@ public final class Router {
   private final Deque<StreamException> failures = new ArrayDeque<>();
   private final Map<StreamName, String> outdated = new LinkedHashMap<>();
   private final boolean keepsRemoved;
+  private final Map<StreamName, Set<Long>> met = new HashMap<>();
   private final Set<Target> filled = new HashSet<>();
   private final List<Target> order = new ArrayList<>();
   private List<Target> before = List.of();
@@ -251,6 +252,14 @@ public final class Router {
     routes.clear();
   }
 
+  /// The tables beneath those of streams whose rows have come, by their numbers, where there are
+  /// more than at the last call.
+  public Map<StreamName, Set<Long>> met() {
+    Map<StreamName, Set<Long>> fresh = Map.copyOf(met);
+    met.clear();
+    return fresh;
+  }
+
   private Route route(Shape shape) throws IOException {
     @Nullable Route known = routes.get(shape);
     if (known == null) {
@@ -281,6 +290,9 @@ public final class Router {
         @Nullable Target target = byOid.get(root);
         if (target != null) {
           receivers.add(target);
+          if (member.oid() != root) {
+            met.put(target.stream().name(), target.meet(member.oid()));
+          }
         }
       }
     }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tapline.source.postgres.log.LogPosition;
 import dev.tapline.source.postgres.log.Lsn;
 import dev.tapline.source.postgres.log.Visibility;
+import dev.tapline.source.postgres.log.facts.StreamFacts;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.Change;
 import dev.tapline.spi.batch.Column;
@@ -14,6 +15,8 @@ import dev.tapline.spi.source.StreamException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// One stream of a read: what it has had already, and the batch that its rows go into.
@@ -32,11 +35,14 @@ final class Target {
   private boolean skips;
   private boolean failed;
   private String facts;
+  private final Set<Long> met = new TreeSet<>();
+  private String rests;
 
   Target(Followed stream, Schemas schemas) {
     this.stream = stream;
     this.schemas = schemas;
     this.facts = stream.from().facts();
+    this.rests = facts;
     this.judge = stream.from().copied().map(Visibility.Judge::new).orElse(null);
     this.until = stream.from().copied().map(Visibility::until).orElse(0L);
   }
@@ -51,7 +57,7 @@ final class Target {
 
   /// Where the stream goes on when the log was read up to `boundary`.
   LogPosition at(long boundary) {
-    return stream.from().at(Lsn.max(boundary, stream.from().lsn())).restingOn(facts);
+    return stream.from().at(Lsn.max(boundary, stream.from().lsn())).restingOn(rests);
   }
 
   /// Whether the stream has had the transaction already.
@@ -69,6 +75,17 @@ final class Target {
   /// The stream's position rests on something else from now on.
   void restOn(String now) {
     facts = now;
+    rests = StreamFacts.meeting(facts, met);
+  }
+
+  /// Rows of another table than the stream's own come.
+  ///
+  /// @return the numbers of all such tables
+  Set<Long> meet(long oid) {
+    if (met.add(oid)) {
+      rests = StreamFacts.meeting(facts, met);
+    }
+    return met;
   }
 
   /// Ends the stream, with its rows of this round.

@@ -196,6 +196,7 @@ public final class LogReader implements BatchReader {
       } catch (IOException e) {
         throw refusals.explain(e);
       }
+      router.met().forEach(watch::meet);
       throwFailure();
       ready = router.batches();
     }

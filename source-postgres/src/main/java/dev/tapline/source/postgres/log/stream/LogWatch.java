@@ -24,6 +24,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -94,6 +95,11 @@ final class LogWatch implements Closeable {
     }
     Duration late = Duration.of(Temporals.micros(Instant.now()) - time, ChronoUnit.MICROS);
     return Optional.of(new Lag(behind, late.isNegative() ? Duration.ZERO : late));
+  }
+
+  /// Rows of these tables have come, as [Look#meet] has it.
+  void meet(StreamName stream, Set<Long> oids) {
+    look.meet(stream, oids);
   }
 
   /// What was seen of the streams since the last call that is not as it was.

@@ -175,7 +175,7 @@ class LogServerFactsTest {
         TestServer.start(
             "wal_level = logical",
             "synchronous_commit = off",
-            "wal_writer_delay = 3s",
+            "wal_writer_delay = 1s",
             "autovacuum = off")) {
       LogDatabase database =
           LogDatabase.at(server, "postgres", Map.of("publication", "everything"));

@@ -90,6 +90,13 @@ public final class ColumnDigests {
     return new Changes(altered, filled, then.size());
   }
 
+  /// Whether a column came, by its number; true if that is not known.
+  ///
+  /// @param before those that came, as [#of] has them
+  public static boolean mayHave(String before, int number) {
+    return before.isEmpty() || parse(before).containsKey(number);
+  }
+
   private static Map<Integer, String> parse(String text) {
     Map<Integer, String> digests = new TreeMap<>();
     int number = 1;

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.postgresql.Driver;
@@ -224,9 +225,19 @@ public final class TestServer implements AutoCloseable {
     // pg_ctl waits for the postmaster only; before PostgreSQL 15 the statistics collector writes
     // its
     // file when the postmaster has gone.
-    for (ProcessHandle process : processes) {
-      process.onExit().orTimeout(SECONDS, TimeUnit.SECONDS).join();
+    // isAlive() and not onExit(), which takes a later process of the same number for this one.
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+    while (processes.stream().anyMatch(TestServer::isRunning)) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new IllegalStateException("processes of " + folder + " do not end: " + processes);
+      }
+      LockSupport.parkNanos(5_000_000);
     }
+  }
+
+  // One that has ended and that nobody has taken note of runs no program.
+  private static boolean isRunning(ProcessHandle process) {
+    return process.isAlive() && process.info().command().isPresent();
   }
 
   private List<ProcessHandle> processes() {

@@ -52,8 +52,9 @@ final class KeyContinuation {
         .forEach(told ->
             doubt(
                 scan.stream(),
-                "%s; rows that were written before stay as they are, until runtime reset --stream '%s' has it copied anew"
-                    .formatted(told, scan.stream())));
+                KeyNotice.COLUMNS_ALTERED.doubt(
+                    "%s; rows that were written before stay as they are, until runtime reset --stream '%s' has it copied anew"
+                        .formatted(told, scan.stream()))));
     KeyJudge.@Nullable Verdict verdict = judge.judgeServer(left.position().ground());
     if (verdict != null) {
       take(left, verdict);

@@ -23,8 +23,8 @@ final class KeyJudge {
       doubts = List.copyOf(doubts);
     }
 
-    static Verdict outdated(String why) {
-      return new Verdict(why, false, List.of(), KeyPosition.Ground.UNKNOWN);
+    static Verdict outdated(KeyNotice notice, String why) {
+      return new Verdict(notice.reason(why), false, List.of(), KeyPosition.Ground.UNKNOWN);
     }
 
     static Verdict goesOn(List<String> doubts, KeyPosition.Ground ground) {
@@ -48,9 +48,11 @@ final class KeyJudge {
             "",
             true,
             List.of(
-                "the standby has not come as far as where the stream was left, so nothing is read of it"),
+                KeyNotice.STANDBY_BEHIND.doubt(
+                    "the standby has not come as far as where the stream was left, so nothing is read of it")),
             then)
         : Verdict.outdated(
+            KeyNotice.WENT_BACK,
             "the server went back: it is at transaction %d, and was at %d when the stream was left"
                 .formatted(catalog.next(), then.next()));
   }
@@ -74,13 +76,15 @@ final class KeyJudge {
       String bookmark = left.position().values().getFirst();
       if (!then.isKnown()) {
         return Verdict.outdated(
+            KeyNotice.AHEAD_OF_ALL,
             "its bookmark %s is %s, so rows may be missing"
                 .formatted(bookmark, KeyAhead.of(left.scan().key(), KeyAhead.NO_CLOCK).why()));
       }
       // A bookmark is never beyond the clock.
       doubts.add(
-          "the server's clock was set back: it is at %s UTC, before its bookmark %s; rows written before the clock has passed that do not come: %s"
-              .formatted(catalog.clock(), bookmark, reset(left.scan().stream())));
+          KeyNotice.CLOCK_SET_BACK.doubt(
+              "the server's clock was set back: it is at %s UTC, before its bookmark %s; rows written before the clock has passed that do not come: %s"
+                  .formatted(catalog.clock(), bookmark, reset(left.scan().stream()))));
     }
     return left.scan().numbered()
         ? judgeRow(left, highest.row(), doubts)
@@ -103,6 +107,7 @@ final class KeyJudge {
       KeyEnds.@Nullable Row lowest = ends.lowest(left).row();
       if (lowest != null && !lowest.reached() && isNewer(lowest, then)) {
         return Verdict.outdated(
+            KeyNotice.FILLED_AGAIN,
             "it was truncated or rewritten, and then rows were written below its bookmark, of %s %s"
                 .formatted(scan.key().fields().getFirst().name(), lowest.value()));
       }
@@ -131,28 +136,32 @@ final class KeyJudge {
   private static void tellForgetful(KeyEnds.Left left, List<String> doubts) {
     if (left.position().forgetful()) {
       doubts.add(
-          "more than %d rows have the key of its bookmark, or lie within its lookback: those beyond that number come again in each run, as nothing tells which of them are new"
-              .formatted(SeenRows.MOST));
+          KeyNotice.FORGETFUL.doubt(
+              "more than %d rows have the key of its bookmark, or lie within its lookback: those beyond that number come again in each run, as nothing tells which of them are new"
+                  .formatted(SeenRows.MOST)));
     }
   }
 
   private static void tellTree(KeyEnds.Left left, List<String> doubts) {
     if (left.scan().isUnknown(left.from())) {
       doubts.add(
-          "which of the more than %d rows at its bookmark are known cannot be told any more, as tables were added to it or taken from it, or its user may not read their transactions: they come once more"
-              .formatted(SeenRows.MOST));
+          KeyNotice.OTHER_TREE.doubt(
+              "which of the more than %d rows at its bookmark are known cannot be told any more, as tables were added to it or taken from it, or its user may not read their transactions: they come once more"
+                  .formatted(SeenRows.MOST)));
     }
   }
 
   private static void tellFar(KeyScan scan, String far, List<String> doubts) {
     if (!far.isEmpty()) {
-      doubts.add(KeyAhead.of(scan.key(), KeyAhead.NO_CLOCK).told(far));
+      doubts.add(KeyNotice.FAR_AHEAD.doubt(KeyAhead.of(scan.key(), KeyAhead.NO_CLOCK).told(far)));
     }
   }
 
   private static String below(KeyEnds.Left left, String what) {
-    return "%s, below its bookmark %s: if it was emptied and filled again, its rows do not come; then %s"
-        .formatted(what, String.join(", ", left.position().values()), reset(left.scan().stream()));
+    return KeyNotice.BELOW.doubt(
+        "%s, below its bookmark %s: if it was emptied and filled again, its rows do not come; then %s"
+            .formatted(
+                what, String.join(", ", left.position().values()), reset(left.scan().stream())));
   }
 
   private static String reset(StreamName stream) {

@@ -152,20 +152,22 @@ record KeyPosition(
   /// Why a position is of no use for a key of a table; nothing when it is.
   static String problem(KeyForm key, long oid, Position position) {
     if (!key.names().equals(position.entries().get(KEYS))) {
-      return "its replication key is now " + key.said();
+      return KeyNotice.OTHER_KEY.reason("its replication key is now " + key.said());
     }
     if (!Long.toString(oid).equals(position.entries().get(OID))) {
-      return "it was dropped and made anew";
+      return KeyNotice.MADE_ANEW.reason("it was dropped and made anew");
     }
     String order = position.entries().get(ORDER);
     if (order == null) {
       // What earlier versions compared by, which is the same for the types of the server.
       return key.orders().stream().allMatch(KeyOrder::isOfServer)
           ? ""
-          : "its replication key was compared by other operators than it is ordered by, so rows may be missing";
+          : KeyNotice.OTHER_KEY.reason(
+              "its replication key was compared by other operators than it is ordered by, so rows may be missing");
     }
     return order.equals(key.order())
         ? ""
-        : "its replication key is now in another order: %s".formatted(key.order());
+        : KeyNotice.OTHER_KEY.reason(
+            "its replication key is now in another order: %s".formatted(key.order()));
   }
 }

@@ -16,6 +16,13 @@ public interface Provider {
   /// No two plug-ins of one kind may have one name.
   String name();
 
+  /// What people may write in place of the name, since other tools call it so: such a name is
+  /// refused as any that is not known, and the message says which plug-in it stands for. In lower
+  /// case, with hyphens.
+  default List<String> calledElsewhere() {
+    return List.of();
+  }
+
   /// One sentence for `runtime plugins`.
   String description();
 

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -21,6 +24,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
   private static final int FAILED = 1;
   private static final int INTERRUPTED = 130;
+
+  private static final Pattern GROUP =
+      Pattern.compile(
+          "Missing required argument \\(specify one of these\\): \\((.*)\\)", Pattern.DOTALL);
+  private static final Pattern VALUE =
+      Pattern.compile(
+          "Invalid value for (?:option|positional parameter at index \\d+) [('](.*)[)']: expected one of \\[(.*)] \\(case-insensitive\\) but was '(.*)'");
 
   private final GlobalOptions options;
 
@@ -56,7 +66,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
 
   private static String sentence(ParameterException thrown) {
     if (!(thrown instanceof UnmatchedArgumentException unmatched)) {
-      return String.valueOf(thrown.getMessage());
+      return plain(String.valueOf(thrown.getMessage()));
     }
     String argument = unmatched.getUnmatched().getFirst();
     CommandSpec command = thrown.getCommandLine().getCommandSpec();
@@ -73,6 +83,23 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
             + argument
             + "'"
             + Nearest.hint(argument, command.subcommands().keySet());
+  }
+
+  // In the form of all other messages.
+  private static String plain(String message) {
+    String sentence = message.replaceFirst("^Error: ", "");
+    Matcher group = GROUP.matcher(sentence);
+    if (group.matches()) {
+      return "it wants one of " + group.group(1);
+    }
+    Matcher value = VALUE.matcher(sentence);
+    if (value.matches()) {
+      return "%s: '%s' is none of %s"
+          .formatted(value.group(1), value.group(3), value.group(2).toLowerCase(Locale.ROOT));
+    }
+    return sentence.isEmpty()
+        ? sentence
+        : sentence.substring(0, 1).toLowerCase(Locale.ROOT) + sentence.substring(1);
   }
 
   private String sentence(Exception thrown) {

@@ -24,6 +24,7 @@ final class DescriptorKeys {
 
   static final ConfigKey<String> METHOD =
       ConfigKey.string("method")
+          .calledElsewhere("replication-method", "sync-mode", "mode")
           .withDefault("FULL_TABLE")
           .doc(
               "The replication method of streams that name none: `FULL_TABLE`, `INCREMENTAL`,"
@@ -42,14 +43,18 @@ final class DescriptorKeys {
       ConfigKey.strings("exclude").doc("Patterns of what this entry does not mean.");
 
   static final ConfigKey<String> STREAM_METHOD =
-      ConfigKey.string("method").doc("The replication method. Without it, the pipeline's.");
+      ConfigKey.string("method")
+          .calledElsewhere("replication-method", "sync-mode", "mode")
+          .doc("The replication method. Without it, the pipeline's.");
 
   static final ConfigKey<List<String>> PRIMARY_KEY =
       ConfigKey.strings("primary-key")
+          .calledElsewhere("key", "keys", "key-properties", "table-key-properties")
           .doc("The columns that identify a row, where the source knows none, as for a view.");
 
   static final ConfigKey<List<String>> REPLICATION_KEY =
       ConfigKey.strings("replication-key")
+          .calledElsewhere("cursor", "cursor-field", "bookmark", "incremental-key", "valid-replication-keys")
           .doc(
               "The columns that INCREMENTAL goes by, such as the time of the last change or a growing number; the most significant one first. They are always replicated.");
 
@@ -71,6 +76,7 @@ final class DescriptorKeys {
 
   static final ConfigKey<String> AS =
       ConfigKey.string("as")
+          .calledElsewhere("destination", "target", "name", "rename")
           .doc("What the sink calls the stream. Without it, a name made of schema and table.");
 
   static final ConfigSpec STREAM =
@@ -78,7 +84,10 @@ final class DescriptorKeys {
           TABLE, VIEW, EXCLUDE, STREAM_METHOD, REPLICATION_KEY, LOOKBACK, PRIMARY_KEY, COLUMNS, AS);
 
   static final ConfigKey<List<Config>> STREAMS =
-      ConfigKey.sections("streams", STREAM).required().doc("What to replicate, and how.");
+      ConfigKey.sections("streams", STREAM)
+          .calledElsewhere("tables", "collections")
+          .required()
+          .doc("What to replicate, and how.");
 
   static final ConfigKey<Path> STATE =
       ConfigKey.path("state")

@@ -40,7 +40,7 @@ public final class DescriptorReader {
     try {
       return Files.readString(file);
     } catch (NoSuchFileException e) {
-      problems.add(Place.START, "there is no such file");
+      problems.add(Place.START, "there is no such file; 'runtime init' writes one to begin with");
     } catch (CharacterCodingException e) {
       problems.add(Place.START, "the file is not UTF-8 text; save it as UTF-8");
     } catch (IOException e) {

@@ -73,7 +73,11 @@ final class DescriptorReading {
   /// out of the values: nothing more can be said about its keys.
   private Optional<Plugin> chosen(PluginKind kind, String section) {
     if (!values.containsKey(section)) {
-      report(new ConfigProblem(List.of(), "the key '" + section + "' is missing"));
+      report(
+          new ConfigProblem(
+              List.of(),
+              "the key '%s' is missing; add '%s: {type: ...}', with one of %s"
+                  .formatted(section, section, String.join(", ", names(kind)))));
       return Optional.empty();
     }
     if (!(values.remove(section) instanceof Map<?, ?> keys)) {

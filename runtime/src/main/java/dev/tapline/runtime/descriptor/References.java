@@ -16,6 +16,10 @@ final class References {
   private static final Pattern REFERENCE =
       Pattern.compile("\\$\\$\\{|\\$\\{(?:(env|file):([^}]*)})?");
 
+  // As shells and other tools have it.
+  private static final Pattern PLAIN =
+      Pattern.compile("\\$\\{(?:env[.:])?([A-Za-z_][A-Za-z0-9_]*)(?::?-[^}]*)?}");
+
   private final Map<String, String> environment;
   private final Path folder;
 
@@ -41,25 +45,32 @@ final class References {
     Matcher matcher = REFERENCE.matcher(text);
     StringBuilder result = new StringBuilder();
     while (matcher.find()) {
-      matcher.appendReplacement(result, Matcher.quoteReplacement(value(matcher, problems)));
+      matcher.appendReplacement(result, Matcher.quoteReplacement(value(text, matcher, problems)));
     }
     return matcher.appendTail(result).toString();
   }
 
-  private String value(Matcher matcher, Consumer<String> problems) {
+  private String value(String text, Matcher matcher, Consumer<String> problems) {
     if (matcher.group().startsWith("$$")) {
       return "${";
     }
     @Nullable String kind = matcher.group(1);
     if (kind == null) {
-      problems.accept(
-          "'${' begins neither ${env:NAME} nor ${file:path}; write $${ for the characters themselves");
+      problems.accept(unknown(text.substring(matcher.start())));
       return matcher.group();
     }
     String name = matcher.group(2).strip();
     return kind.equals("env")
         ? variable(name, matcher.group(), problems)
         : file(name, matcher.group(), problems);
+  }
+
+  private static String unknown(String text) {
+    Matcher name = PLAIN.matcher(text);
+    return name.lookingAt()
+        ? "'${' begins neither ${env:NAME} nor ${file:path}; write ${env:%s} for the environment variable %s"
+            .formatted(name.group(1), name.group(1))
+        : "'${' begins neither ${env:NAME} nor ${file:path}; write $${ for the characters themselves";
   }
 
   private String variable(String name, String reference, Consumer<String> problems) {

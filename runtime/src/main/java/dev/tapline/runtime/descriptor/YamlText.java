@@ -117,7 +117,7 @@ final class YamlText {
           new Composer(settings, new ParserImpl(settings, new StreamReader(settings, text)))
               .getSingleNode();
       if (root.isEmpty()) {
-        problems.add(Place.START, "the file is empty; 'runtime demo' writes one to begin with");
+        problems.add(Place.START, "the file is empty; 'runtime init' writes one to begin with");
       }
       return root;
     } catch (MarkedYamlEngineException e) {
@@ -138,6 +138,9 @@ final class YamlText {
     String problem = String.valueOf(e.getProblem());
     if (problem.contains("\\t")) {
       return "a tab cannot indent in YAML; use spaces";
+    }
+    if (String.valueOf(e.getContext()).contains("alias") || problem.contains("undefined alias")) {
+      return "'*' at the beginning of a value is an alias in YAML; put the value into quotes, as in table: \"*\"";
     }
     return e.getContext() == null
         ? "not YAML: " + problem

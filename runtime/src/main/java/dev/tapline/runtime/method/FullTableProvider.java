@@ -4,12 +4,18 @@ import dev.tapline.spi.ReplicationMethodProvider;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigSpec;
 import dev.tapline.spi.method.ReplicationMethod;
+import java.util.List;
 
 /// `FULL_TABLE`.
 public final class FullTableProvider implements ReplicationMethodProvider {
   @Override
   public String name() {
     return "FULL_TABLE";
+  }
+
+  @Override
+  public List<String> calledElsewhere() {
+    return List.of("full", "full-refresh", "snapshot", "full-table-replication");
   }
 
   @Override

@@ -4,12 +4,18 @@ import dev.tapline.spi.ReplicationMethodProvider;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigSpec;
 import dev.tapline.spi.method.ReplicationMethod;
+import java.util.List;
 
 /// `INCREMENTAL`.
 public final class IncrementalProvider implements ReplicationMethodProvider {
   @Override
   public String name() {
     return "INCREMENTAL";
+  }
+
+  @Override
+  public List<String> calledElsewhere() {
+    return List.of("key-based", "key-based-incremental", "cursor", "append", "incremental-append");
   }
 
   @Override

@@ -4,12 +4,18 @@ import dev.tapline.spi.ReplicationMethodProvider;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigSpec;
 import dev.tapline.spi.method.ReplicationMethod;
+import java.util.List;
 
 /// `LOG_BASED`.
 public final class LogBasedProvider implements ReplicationMethodProvider {
   @Override
   public String name() {
     return "LOG_BASED";
+  }
+
+  @Override
+  public List<String> calledElsewhere() {
+    return List.of("cdc", "log", "wal", "logical", "logical-replication", "change-data-capture");
   }
 
   @Override

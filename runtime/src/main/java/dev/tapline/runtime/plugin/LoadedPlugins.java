@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -84,7 +85,7 @@ public record LoadedPlugins(List<Plugin> all, List<PluginProblem> problems) impl
     Collection<String> names = of(kind).stream().map(Plugin::name).toList();
     StringBuilder sentence =
         new StringBuilder("there is no " + kind.label() + " '" + name + "'")
-            .append(Nearest.hint(name, names))
+            .append(meant(kind, name).orElseGet(() -> Nearest.hint(name, names)))
             .append(names.isEmpty() ? "; there is none at all" : "; there is ")
             .append(String.join(", ", names));
     // It may be what one of these would have provided.
@@ -92,6 +93,14 @@ public record LoadedPlugins(List<Plugin> all, List<PluginProblem> problems) impl
         .filter(problem -> problem.effect() != Effect.NONE)
         .forEach(problem -> sentence.append("; ").append(problem));
     return sentence.toString();
+  }
+
+  private Optional<String> meant(PluginKind kind, String name) {
+    String word = name.toLowerCase(Locale.ROOT).replace('_', '-');
+    return of(kind).stream()
+        .filter(plugin -> plugin.provider().calledElsewhere().contains(word))
+        .map(plugin -> "; use '" + plugin.name() + "'")
+        .findFirst();
   }
 
   /// Refuses to go on with plug-ins of which it is not clear which one is meant.

@@ -32,10 +32,12 @@ public final class NamePattern {
       position = end + 1;
     }
     if (parts.size() < 2 || parts.size() > 3) {
+      String schema = parts.size() == 1 ? "; did you mean 'public." + text + "'?" : "";
       throw new IllegalArgumentException(
           "'"
               + text
-              + "' is not a name or pattern of the form schema.table or database.schema.table");
+              + "' is not a name or pattern of the form schema.table or database.schema.table"
+              + schema);
     }
     return new NamePattern(text, parts);
   }

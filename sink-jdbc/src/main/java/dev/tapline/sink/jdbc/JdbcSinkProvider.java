@@ -19,6 +19,11 @@ public final class JdbcSinkProvider implements SinkProvider {
   }
 
   @Override
+  public List<String> calledElsewhere() {
+    return List.of("postgres", "postgresql", "mariadb", "mysql", "sqlite", "duckdb", "h2", "database", "sql");
+  }
+
+  @Override
   public String description() {
     return "Writes streams as tables of PostgreSQL, MariaDB, MySQL, SQLite, DuckDB, H2, or of any database whose JDBC driver is put into this plug-in's folder (standard SQL then).";
   }

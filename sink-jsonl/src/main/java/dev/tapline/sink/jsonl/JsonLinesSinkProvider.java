@@ -35,6 +35,11 @@ public final class JsonLinesSinkProvider implements SinkProvider {
   }
 
   @Override
+  public List<String> calledElsewhere() {
+    return List.of("json", "ndjson", "json-lines", "jsonlines", "file", "files", "stdout", "singer");
+  }
+
+  @Override
   public String description() {
     return "Writes streams as JSON Lines: to files, to standard output, or as Singer's messages.";
   }

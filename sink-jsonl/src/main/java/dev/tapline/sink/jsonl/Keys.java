@@ -34,6 +34,7 @@ final class Keys {
 
   static final ConfigKey<Path> PATH =
       ConfigKey.path("path")
+          .calledElsewhere("folder", "directory", "destination-path", "output")
           .doc(
               "Folder to write to; it is made when it is missing. Required unless rows go to stdout.");
 

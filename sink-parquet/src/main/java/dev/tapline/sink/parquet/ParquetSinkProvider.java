@@ -19,6 +19,11 @@ public final class ParquetSinkProvider implements SinkProvider {
   }
 
   @Override
+  public List<String> calledElsewhere() {
+    return List.of("s3", "avro", "object-store");
+  }
+
+  @Override
   public String description() {
     return "Writes streams as folders of Parquet or Avro files.";
   }

@@ -19,6 +19,11 @@ public final class PostgresProvider implements SourceProvider {
   }
 
   @Override
+  public List<String> calledElsewhere() {
+    return List.of("postgresql", "pg", "pgsql");
+  }
+
+  @Override
   public String description() {
     return "Reads the tables and views of PostgreSQL databases.";
   }

@@ -34,6 +34,7 @@ public final class ConfigKey<T> {
   private final List<String> choices;
   private final @Nullable Class<?> choiceClass;
   private final @Nullable ConfigSpec section;
+  private final List<String> otherNames;
 
   private ConfigKey(Draft<T> draft) {
     this.name = draft.name;
@@ -46,6 +47,7 @@ public final class ConfigKey<T> {
     this.choices = draft.choices;
     this.choiceClass = draft.choiceClass;
     this.section = draft.section;
+    this.otherNames = draft.otherNames;
   }
 
   /// A key whose values are [ConfigType#STRING].
@@ -145,6 +147,15 @@ public final class ConfigKey<T> {
     });
   }
 
+  /// The same key with what other tools call it. Such a name is refused as any that is not known, and
+  /// the message says which key it stands for.
+  public ConfigKey<T> calledElsewhere(String... names) {
+    return with(draft -> {
+      draft.otherNames = List.of(names);
+      return draft;
+    });
+  }
+
   /// The same key, for integers and sizes, with bounds that belong to the range.
   public ConfigKey<T> range(long lowest, long highest) {
     return with(draft -> {
@@ -199,6 +210,11 @@ public final class ConfigKey<T> {
     return choices;
   }
 
+  /// What other tools call the key.
+  public List<String> otherNames() {
+    return otherNames;
+  }
+
   /// The keys of a section or of each of its list, if this key is one.
   public Optional<ConfigSpec> section() {
     return Optional.ofNullable(section);
@@ -245,6 +261,7 @@ public final class ConfigKey<T> {
     List<String> choices = List.of();
     @Nullable Class<?> choiceClass;
     @Nullable ConfigSpec section;
+    List<String> otherNames = List.of();
 
     Draft(String name, ConfigType type) {
       this.name = name;
@@ -261,6 +278,7 @@ public final class ConfigKey<T> {
       choices = key.choices;
       choiceClass = key.choiceClass;
       section = key.section;
+      otherNames = key.otherNames;
     }
   }
 }

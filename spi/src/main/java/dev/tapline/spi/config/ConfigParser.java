@@ -107,6 +107,11 @@ final class ConfigParser {
       Object entry = list.get(i);
       if (entry == null) {
         problem(entryPath, "an entry of '" + key.name() + "' is empty");
+      } else if (!(entry instanceof Map)) {
+        problem(
+            entryPath,
+            "an entry of '%s' has keys; write '- %s: %s'"
+                .formatted(key.name(), key.section().map(spec -> spec.names().getFirst()).orElse("key"), entry));
       } else {
         section(key, entry, entryPath).ifPresent(result::add);
       }

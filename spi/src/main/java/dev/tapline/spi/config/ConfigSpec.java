@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -13,6 +15,8 @@ import java.util.function.Consumer;
 ///
 /// @param keys the keys, with names that differ
 public record ConfigSpec(List<ConfigKey<?>> keys) {
+  // As many as a message can list.
+  private static final int FEW = 12;
 
   /// Copies the keys.
   ///
@@ -48,24 +52,44 @@ public record ConfigSpec(List<ConfigKey<?>> keys) {
     Map<String, Object> parsed = new HashMap<>();
     Map<String, ConfigKey<?>> byName = new HashMap<>();
     keys.forEach(key -> byName.put(key.name(), key));
+    Set<String> meant = new HashSet<>();
     values.forEach((name, value) -> {
       ConfigKey<?> key = byName.get(name);
       if (key == null) {
         problems.accept(
-            new ConfigProblem(
-                List.of(name), "unknown key '" + name + "'" + Nearest.hint(name, names())));
+            new ConfigProblem(List.of(name), "unknown key '" + name + "'" + hint(name, meant)));
       } else {
         new ConfigParser(folder, problems).parse(key, value, List.of(name), parsed);
       }
     });
-    List<String> missing = new ArrayList<>();
     for (ConfigKey<?> key : keys) {
-      if (key.isRequired() && !values.containsKey(key.name())) {
-        missing.add(key.name());
+      if (key.isRequired() && !values.containsKey(key.name()) && !meant.contains(key.name())) {
+        problems.accept(
+            new ConfigProblem(List.of(), "the key '" + key.name() + "' is missing" + meaning(key)));
       }
     }
-    missing.forEach(
-        name -> problems.accept(new ConfigProblem(List.of(), "the key '" + name + "' is missing")));
     return new Config(parsed);
+  }
+
+  // The end of a sentence, beside which the key that is meant is not told to be missing.
+  private String hint(String name, Set<String> meant) {
+    String word = name.toLowerCase(Locale.ROOT).replace('_', '-');
+    Optional<String> other =
+        keys.stream()
+            .filter(key -> key.otherNames().contains(word))
+            .map(ConfigKey::name)
+            .findFirst();
+    other.or(() -> Nearest.of(name, names())).ifPresent(meant::add);
+    String hint =
+        other.map(found -> "; use '" + found + "'").orElseGet(() -> Nearest.hint(name, names()));
+    return hint.isEmpty() && keys.size() <= FEW
+        ? "; there is " + String.join(", ", names())
+        : hint;
+  }
+
+  private static String meaning(ConfigKey<?> key) {
+    int end = key.doc().indexOf(". ");
+    String first = end < 0 ? key.doc() : key.doc().substring(0, end);
+    return first.isEmpty() ? "" : " (" + first.replaceFirst("\\.$", "") + ")";
   }
 }

@@ -15,19 +15,23 @@ import java.util.List;
 public final class PostgresKeys {
   static final ConfigKey<Secret> URL =
       ConfigKey.secret("url")
+          .calledElsewhere("uri", "dsn", "jdbc-url", "connection", "connection-string")
           .doc(
               "`postgresql://user:password@host:port/database?sslmode=require`, or libpq's `host=... dbname=...`, with several hosts and"
                   + " libpq's parameters if need be, in place of `host`, `port`, `database`, `user`,"
                   + " `password`, `service` and the keys of encryption.");
   static final ConfigKey<String> HOST =
       ConfigKey.string("host")
+          .calledElsewhere("hostname", "server", "address")
           .withDefault("localhost")
           .doc(
               "Name or address of the server, or the folder of its Unix socket, as in `/var/run/postgresql`, or several, as in `a,b`, that are tried in turn. Without it, `PGHOST`; so it is with `PGPORT`, `PGDATABASE`, `PGUSER`, `PGPASSWORD`, `PGSSLMODE` and their like (see `docs/connections.md`).");
   static final ConfigKey<Long> PORT =
       ConfigKey.integer("port").range(1, 65_535).withDefault(5432L).doc("Port of the server.");
   static final ConfigKey<String> DATABASE =
-      ConfigKey.string("database").doc("The database; without it, the one named like the user.");
+      ConfigKey.string("database")
+          .calledElsewhere("dbname", "db")
+          .doc("The database; without it, the one named like the user.");
   static final ConfigKey<List<String>> DATABASES =
       ConfigKey.strings("databases")
           .doc(
@@ -35,9 +39,11 @@ public final class PostgresKeys {
                   + " templates excepted.");
   static final ConfigKey<String> USER =
       ConfigKey.string("user")
+          .calledElsewhere("username", "login", "role")
           .doc("The role to log in as; without it, the operating system's user.");
   static final ConfigKey<Secret> PASSWORD =
       ConfigKey.secret("password")
+          .calledElsewhere("pass", "pwd")
           .doc("The role's password; without it, `PGPASSWORD`, else that of `~/.pgpass`.");
   static final ConfigKey<String> SERVICE =
       ConfigKey.string("service")
@@ -52,6 +58,7 @@ public final class PostgresKeys {
           .doc("The SSH server through which the database's server is reached.");
   static final ConfigKey<SslMode> SSLMODE =
       ConfigKey.choice("sslmode", SslMode.class)
+          .calledElsewhere("ssl", "tls", "ssl-mode", "encryption")
           .withDefault(SslMode.PREFER)
           .doc(
               "How the connection is encrypted and the server verified, as libpq defines it;"
@@ -108,6 +115,7 @@ public final class PostgresKeys {
 
   static final ConfigKey<String> SLOT =
       ConfigKey.string("slot")
+          .calledElsewhere("slot-name", "replication-slot", "slotname")
           .doc(
               "The replication slot that LOG_BASED streams are read from; without it,"
                   + " `tapline_<database>` in lower case, with `_` for what a slot's name cannot"

@@ -298,6 +298,7 @@ public final class Comparison {
   private static boolean isBorn(
       long oid, Map<Long, Member> then, Present present, Newcomers newcomers) {
     return newcomers.isBorn(oid)
+        && !present.entered().contains(oid)
         && present.parents().getOrDefault(oid, Set.of()).stream()
             .allMatch(
                 parent -> then.containsKey(parent) || isBorn(parent, then, present, newcomers));

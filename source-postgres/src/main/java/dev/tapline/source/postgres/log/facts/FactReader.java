@@ -88,6 +88,8 @@ public final class FactReader {
   ///   changes are published as the root's
   /// @param rootIdentity the replica identity of its own table
   /// @param columns its table's columns that may be read, by number
+  /// @param entered those of its tables that inherit, and are published by an entry of their own: rows
+  ///   may have been written to them before it was made
   public record Present(
       StreamFacts facts,
       Map<Long, String> names,
@@ -96,7 +98,8 @@ public final class FactReader {
       Set<Long> late,
       Map<Long, String> identities,
       String rootIdentity,
-      Map<Integer, Column> columns) {
+      Map<Integer, Column> columns,
+      Set<Long> entered) {
     /// The operations of its table that do not come, but for those that a missing replica identity
     /// keeps from coming; letters of [Operations].
     public String missing() {
@@ -350,7 +353,19 @@ public final class FactReader {
         identities,
         relations.containsKey(root) ? relations.get(root).identity() : "",
         followed.table().columns().stream()
-            .collect(Collectors.toMap(Column::number, column -> column)));
+            .collect(Collectors.toMap(Column::number, column -> column)),
+        oids.stream().filter(this::isEntered).collect(Collectors.toSet()));
+  }
+
+  // A partition is published with its root from the beginning.
+  private boolean isEntered(long oid) {
+    Relation relation = relations.get(oid);
+    return relation != null
+        && log.goesByPublication()
+        && !relation.partition()
+        && !publications.isBySchema(relation.schema())
+        && publications.of(oid, relation.schema()).stream()
+            .noneMatch(PublicationEntries.Publication::all);
   }
 
   private static List<Column> brought(Followed followed) {

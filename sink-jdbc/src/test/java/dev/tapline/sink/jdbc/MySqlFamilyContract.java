@@ -1,7 +1,9 @@
 package dev.tapline.sink.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tapline.sink.jdbc.dialect.Merge;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.Change;
 import dev.tapline.spi.catalog.DataType;
@@ -12,7 +14,9 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +81,39 @@ abstract class MySqlFamilyContract extends DatabaseContract {
     assertThat(fixture.query("SELECT record FROM _tapline_rejected"))
         .hasSize(2)
         .contains("{\"id\":\"71\",\"note\":\"nothing\",\"large\":null}");
+  }
+
+  @Test
+  void aRowNeverComesInThePlaceOfOneWithAnotherKey() throws Exception {
+    RefusedRowsTest.refusesARowOfAnotherUniqueIndex(
+        fixture(Map.of()), fixture(Map.of("refused-rows", "table")));
+  }
+
+  /// It may come after it was looked whether there is one.
+  @Test
+  void anotherUniqueIndexThatIsNotKnownOfLetsNoRowPassEither() throws Exception {
+    Fixture fixture = fixture(Map.of());
+    fixture.execute(
+        "CREATE TABLE orders (id INT, part INT, code INT UNIQUE, PRIMARY KEY (id, part))");
+    fixture.execute("INSERT INTO orders VALUES (1, 1, 10)");
+    fixture.execute("CREATE TABLE staged AS SELECT 1 AS id, 2 AS part, 10 AS code");
+    Merge merge =
+        new Merge(
+            "`orders`",
+            "`staged`",
+            List.of("`id`", "`part`"),
+            List.of("`id`", "`part`", "`code`"),
+            List.of(),
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            false,
+            Optional.empty());
+
+    for (String statement : dialect().merge(merge)) {
+      assertThatThrownBy(() -> fixture.execute(statement)).isInstanceOf(SQLException.class);
+    }
+    assertThat(fixture.query("SELECT * FROM orders")).containsExactly("1|1|10");
   }
 
   @Override

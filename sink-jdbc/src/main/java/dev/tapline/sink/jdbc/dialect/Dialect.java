@@ -146,6 +146,16 @@ public interface Dialect {
     return false;
   }
 
+  /// Whether a table has a unique index beside its key's, where merging must take care that a row
+  /// does not come in the place of one with another key. Where the database refuses such a row in
+  /// any case, there is nothing to look for.
+  ///
+  /// @param name the table
+  default boolean hasOtherUnique(Connection connection, String schema, String name)
+      throws SQLException {
+    return false;
+  }
+
   /// Statements that give a table what people have said of the one whose place it is about to take:
   /// who may read it, what it means.
   ///

@@ -172,17 +172,64 @@ abstract class MySqlFamily implements Dialect {
                   .formatted(
                       joined, StandardSql.assignments(merge.deletedAt(), "t.", "s."), where));
     }
+    statements.addAll(merge.otherUnique() ? updateAndInsert(merge, keys) : List.of(upsert(merge)));
+    return statements;
+  }
+
+  // For MySQL any unique index says which row is meant. That none but the key's does, is looked at
+  // before; of one that has come since then, the key that cannot be NULL lets nothing pass.
+  private static String upsert(Merge merge) {
     List<String> assignments = new ArrayList<>();
+    String first = merge.key().getFirst();
+    String same =
+        merge.key().stream()
+            .map(name -> "%s.%s = VALUES(%s)".formatted(merge.target(), name, name))
+            .collect(Collectors.joining(" AND "));
+    assignments.add("%s = IF(%s, %s.%s, NULL)".formatted(first, same, merge.target(), first));
     merge.values().forEach(name -> assignments.add(name + " = VALUES(" + name + ")"));
     merge.absent().forEach(name -> assignments.add(name + " = NULL"));
-    String first = merge.key().getFirst();
+    return StandardSql.insert(merge) + " ON DUPLICATE KEY UPDATE " + StandardSql.list(assignments);
+  }
+
+  private static List<String> updateAndInsert(Merge merge, String keys) {
+    List<String> statements = new ArrayList<>();
+    List<String> assignments = new ArrayList<>();
+    merge.values().forEach(name -> assignments.add("t." + name + " = s." + name));
+    merge.absent().forEach(name -> assignments.add("t." + name + " = NULL"));
+    if (!assignments.isEmpty()) {
+      statements.add(
+          "UPDATE %s t JOIN %s s ON %s SET %s WHERE 1 = 1%s"
+              .formatted(
+                  merge.target(),
+                  merge.staged(),
+                  keys,
+                  StandardSql.list(assignments),
+                  merge.and(0)));
+    }
     statements.add(
-        StandardSql.insert(merge)
-            + " ON DUPLICATE KEY UPDATE "
-            + (assignments.isEmpty()
-                ? first + " = VALUES(" + first + ")"
-                : StandardSql.list(assignments)));
+        "INSERT INTO %s (%s) SELECT %s FROM %s s LEFT JOIN %s t ON %s WHERE t.%s IS NULL%s"
+            .formatted(
+                merge.target(),
+                StandardSql.list(merge.columns()),
+                StandardSql.list("s", merge.columns()),
+                merge.staged(),
+                merge.target(),
+                keys,
+                merge.key().getFirst(),
+                merge.and(0)));
     return statements;
+  }
+
+  @Override
+  public boolean hasOtherUnique(Connection connection, String schema, String name)
+      throws SQLException {
+    String query =
+        """
+        SELECT 1 FROM information_schema.STATISTICS
+          WHERE TABLE_SCHEMA = COALESCE(NULLIF(?, ''), DATABASE()) AND TABLE_NAME = ?
+            AND INDEX_NAME <> 'PRIMARY' AND NON_UNIQUE = 0
+        """;
+    return Lookups.any(connection, query, schema, name);
   }
 
   @Override

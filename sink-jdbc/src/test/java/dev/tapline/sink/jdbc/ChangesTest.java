@@ -299,6 +299,26 @@ class ChangesTest {
     }
   }
 
+  /// What merging needs to know stands beside a row's columns, and has to find room, too.
+  @ParameterizedTest
+  @EnumSource(names = {"POSTGRES", "SQLITE"})
+  void aTableWithMoreColumnsThanThereCanBeIsNamedByTheCheck(Kind kind) throws Exception {
+    int most = kind == Kind.POSTGRES ? 1_600 : 2_000;
+    Fixture fixture =
+        fixture(kind, "shop", kind == Kind.SQLITE ? Map.of() : Map.of("schema", "new"));
+    try (Sink sink = fixture.sink()) {
+      assertThat(sink.check(List.of(Fixture.stream(MySqlFamilyContract.wide(most - 1)))))
+          .filteredOn(finding -> finding.severity() == Finding.Severity.ERROR)
+          .singleElement()
+          .extracting(Finding::message)
+          .asString()
+          .contains("does not make its table of " + most + " columns");
+      assertThat(sink.check(List.of(Fixture.stream(MySqlFamilyContract.wide(most - 10)))))
+          .noneMatch(finding -> finding.severity() == Finding.Severity.ERROR);
+    }
+    assertThat(fixture.tables()).filteredOn(name -> name.startsWith("_t")).isEmpty();
+  }
+
   @ParameterizedTest
   @EnumSource
   void aNamedSchemaIsMade(Kind kind) throws Exception {

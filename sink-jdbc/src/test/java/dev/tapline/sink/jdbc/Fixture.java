@@ -126,7 +126,7 @@ final class Fixture {
     write(WriteMode.REPLACE, generation, batches);
   }
 
-  private void write(WriteMode mode, long generation, Batch... batches) throws Exception {
+  void write(WriteMode mode, long generation, Batch... batches) throws Exception {
     try (Sink sink = sink();
         SinkCommitter committer = sink.openCommitter()) {
       List<Commit> commits = new ArrayList<>();

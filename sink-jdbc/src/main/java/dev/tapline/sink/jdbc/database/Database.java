@@ -130,6 +130,16 @@ public final class Database implements Closeable {
     }
   }
 
+  /// Whether the schema of all tables is there.
+  public boolean hasSchema(Connection connection) throws SQLException {
+    return schema().isEmpty() || Schemas.exists(this, connection);
+  }
+
+  /// Makes the schema of all tables, unless it is there.
+  public void createSchema(Connection connection) throws SQLException {
+    Schemas.create(this, connection);
+  }
+
   /// Runs statements, one after the other.
   public static void execute(Connection connection, List<String> statements) throws SQLException {
     try (Statement statement = connection.createStatement()) {

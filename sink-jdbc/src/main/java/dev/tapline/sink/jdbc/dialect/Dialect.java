@@ -1,6 +1,7 @@
 package dev.tapline.sink.jdbc.dialect;
 
 import dev.tapline.spi.catalog.Field;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -39,12 +40,39 @@ public interface Dialect {
   /// The type for text of any length; in a key, of as long texts as a key may have.
   ColumnType text(boolean key);
 
+  /// What the columns of a key become: together they may have to share what a key has room for.
+  ///
+  /// @param fields those of the key, in its order
+  default List<ColumnType> key(List<Field> fields) {
+    return fields.stream().map(field -> type(field, true)).toList();
+  }
+
+  /// How much the server takes at once, if that is little.
+  default Optional<Packet> packet() {
+    return Optional.empty();
+  }
+
   /// What is to be said to the driver when it connects, beyond what the user says.
   default void properties(Properties properties) {}
 
   /// Statements for each new connection.
   default List<String> initialization() {
     return List.of();
+  }
+
+  /// What keeps the database from taking a name of a column or a table, as what follows "the name
+  /// '...'" in a sentence; nothing where it takes it.
+  default Optional<String> refusedName(String name) {
+    int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+    return bytes > traits().longestName()
+        ? Optional.of(
+            "has %d bytes, and %s allows %d".formatted(bytes, name(), traits().longestName()))
+        : Optional.empty();
+  }
+
+  /// The same of the name of a table.
+  default Optional<String> refusedTable(String name) {
+    return refusedName(name);
   }
 
   /// A name as it stands in statements.
@@ -111,6 +139,11 @@ public interface Dialect {
   default Optional<String> widen(String table, String column, String sql) {
     return Optional.of(
         "ALTER TABLE %s ALTER COLUMN %s SET DATA TYPE %s".formatted(table, quote(column), sql));
+  }
+
+  /// Gives a column of the key a wider type; nothing where the database cannot.
+  default Optional<String> widenKey(String table, String column, String sql) {
+    return widen(table, column, sql);
   }
 
   /// Lets a column be NULL; nothing where the database cannot.

@@ -1,11 +1,30 @@
 package dev.tapline.sink.jdbc.dialects;
 
+import dev.tapline.sink.jdbc.dialect.Dialect;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Properties;
 
 /// MariaDB from 10.7 on, with InnoDB.
 public final class MariaDbDialect extends MySqlFamily {
   /// For [java.util.ServiceLoader].
-  public MariaDbDialect() {}
+  public MariaDbDialect() {
+    this(MySqlServer.USUAL);
+  }
+
+  private MariaDbDialect(MySqlServer server) {
+    super(server);
+  }
+
+  @Override
+  public Dialect of(Connection connection) throws SQLException {
+    return new MariaDbDialect(MySqlServer.of(connection));
+  }
+
+  @Override
+  boolean escapes() {
+    return false;
+  }
 
   @Override
   public String name() {

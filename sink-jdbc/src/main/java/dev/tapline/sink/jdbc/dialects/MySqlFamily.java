@@ -8,7 +8,9 @@ import dev.tapline.sink.jdbc.dialect.Failures;
 import dev.tapline.sink.jdbc.dialect.Limit;
 import dev.tapline.sink.jdbc.dialect.Lookups;
 import dev.tapline.sink.jdbc.dialect.Merge;
+import dev.tapline.sink.jdbc.dialect.Packet;
 import dev.tapline.sink.jdbc.dialect.StandardSql;
+import dev.tapline.sink.jdbc.dialect.TableColumn;
 import dev.tapline.sink.jdbc.dialect.Traits;
 import dev.tapline.spi.batch.DoubleColumn;
 import dev.tapline.spi.catalog.DataType;
@@ -35,8 +37,28 @@ abstract class MySqlFamily implements Dialect {
         return Limit.FINITE_WITHOUT_NEGATIVE_ZERO.holds(column, row)
             && (value == 0 || Math.abs(value) >= Float.MIN_NORMAL);
       };
+  private static final int WIDTH_OF_TEXT = 4;
+  private static final int DECIMAL_BYTES = 30;
+  private static final int UUID_BYTES = 36;
+  private static final int OTHER_BYTES = 8;
+  private static final int PACKET_TOO_LARGE = 1153;
   private static final Set<Integer> PASSING = Set.of(1205, 1213, 1020, 2006, 2013, 1927);
   private static final Set<Integer> REFUSED = Set.of(1062, 1048, 1264, 1265, 1366, 1406, 1292);
+
+  private final MySqlServer server;
+
+  /// @param server what the server has room for
+  MySqlFamily(MySqlServer server) {
+    this.server = server;
+  }
+
+  /// Whether values stand in the text of a statement, escaped.
+  abstract boolean escapes();
+
+  @Override
+  public Optional<Packet> packet() {
+    return Optional.of(new Packet(server.packetBytes(), "max_allowed_packet", escapes()));
+  }
 
   /// How a text is compared byte by byte, trailing spaces included.
   ///
@@ -75,11 +97,7 @@ abstract class MySqlFamily implements Dialect {
       case TIMESTAMP, TIMESTAMP_TZ ->
           ColumnType.of("DATETIME(6)", Binding.TIMESTAMP).within(Limit.MOMENT_OF_FOUR_DIGITS);
       case TEXT, JSON, OPAQUE -> text(key);
-      case BYTES ->
-          key
-              ? ColumnType.of("VARBINARY(" + LONGEST_KEY + ")", Binding.BYTES)
-                  .within(Limit.length(LONGEST_KEY))
-              : ColumnType.of("LONGBLOB", Binding.BYTES);
+      case BYTES -> key ? bytes(LONGEST_KEY) : ColumnType.of("LONGBLOB", Binding.BYTES);
       // Its own type refuses some of them.
       case UUID -> ColumnType.text("CHAR(36) CHARACTER SET ascii COLLATE ascii_bin");
     };
@@ -87,10 +105,57 @@ abstract class MySqlFamily implements Dialect {
 
   @Override
   public ColumnType text(boolean key) {
-    return key
-        ? ColumnType.text("VARCHAR(" + LONGEST_KEY + ")" + characters(key))
-            .within(Limit.length(LONGEST_KEY))
-        : ColumnType.text("LONGTEXT" + characters(key));
+    return key ? text(LONGEST_KEY) : ColumnType.text("LONGTEXT" + characters(key));
+  }
+
+  /// A text of a key.
+  ///
+  /// @param length how many characters it may have
+  ColumnType text(int length) {
+    return ColumnType.text("VARCHAR(" + length + ")" + characters(true))
+        .within(Limit.length(length));
+  }
+
+  private static ColumnType bytes(int length) {
+    return ColumnType.of("VARBINARY(" + length + ")", Binding.BYTES).within(Limit.length(length));
+  }
+
+  @Override
+  public List<ColumnType> key(List<Field> fields) {
+    List<ColumnType> types = new ArrayList<>(Dialect.super.key(fields));
+    KeyLengths lengths = new KeyLengths(server.keyBytes(), LONGEST_KEY);
+    for (int i = 0; i < types.size(); i++) {
+      String sql = types.get(i).sql();
+      if (sql.startsWith("VARCHAR(")) {
+        lengths.wish(i, fields.get(i), WIDTH_OF_TEXT);
+      } else if (sql.startsWith("VARBINARY(")) {
+        lengths.wish(i, fields.get(i), 1);
+      } else {
+        lengths.take(bytesOf(sql));
+      }
+    }
+    int[] room = lengths.lengths(types.size());
+    for (int i = 0; i < types.size(); i++) {
+      String sql = types.get(i).sql();
+      if (sql.startsWith("VARCHAR(")) {
+        types.set(i, text(room[i]));
+      } else if (sql.startsWith("VARBINARY(")) {
+        types.set(i, bytes(room[i]));
+      }
+    }
+    return types;
+  }
+
+  private static int bytesOf(String sql) {
+    return sql.startsWith("DECIMAL")
+        ? DECIMAL_BYTES
+        : sql.startsWith("CHAR(36)") ? UUID_BYTES : OTHER_BYTES;
+  }
+
+  // Of other engines, tables have no transactions; of other formats, keys have 767 bytes.
+  @Override
+  public String createTable(String table, List<TableColumn> columns, List<String> key) {
+    return Dialect.super.createTable(table, columns, key) + " ENGINE=InnoDB ROW_FORMAT=DYNAMIC";
   }
 
   private String characters(boolean key) {
@@ -111,6 +176,34 @@ abstract class MySqlFamily implements Dialect {
   }
 
   @Override
+  public Optional<String> refusedName(String name) {
+    int characters = name.codePointCount(0, name.length());
+    if (characters > LONGEST_NAME) {
+      return Optional.of(
+          "has %d characters, and %s allows %d".formatted(characters, name(), LONGEST_NAME));
+    }
+    if (characters < name.length()) {
+      return Optional.of(
+          "has a character beyond U+FFFF, which %s takes in values only".formatted(name()));
+    }
+    return name.endsWith(" ")
+        ? Optional.of("ends in a space, which %s does not take".formatted(name()))
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<String> refusedTable(String name) {
+    int bytes = FileName.length(name);
+    return refusedName(name)
+        .or(() ->
+            bytes > FileName.LONGEST
+                ? Optional.of(
+                    "makes a file name of %d bytes on the server, and %d are allowed"
+                        .formatted(bytes, FileName.LONGEST))
+                : Optional.empty());
+  }
+
+  @Override
   public String quote(String name) {
     return '`' + name.replace("`", "``") + '`';
   }
@@ -124,6 +217,12 @@ abstract class MySqlFamily implements Dialect {
   public Optional<String> widen(String table, String column, String sql) {
     return Optional.of(
         "ALTER TABLE %s MODIFY COLUMN %s %s NULL".formatted(table, quote(column), sql));
+  }
+
+  @Override
+  public Optional<String> widenKey(String table, String column, String sql) {
+    return Optional.of(
+        "ALTER TABLE %s MODIFY COLUMN %s %s NOT NULL".formatted(table, quote(column), sql));
   }
 
   @Override
@@ -236,6 +335,9 @@ abstract class MySqlFamily implements Dialect {
   public Failure failure(SQLException error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql) {
+        if (sql.getErrorCode() == PACKET_TOO_LARGE) {
+          return Failure.LASTING;
+        }
         if (PASSING.contains(sql.getErrorCode())) {
           return Failure.TRANSIENT;
         }

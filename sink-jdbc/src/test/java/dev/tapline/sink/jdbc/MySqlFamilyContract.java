@@ -3,6 +3,8 @@ package dev.tapline.sink.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tapline.sink.jdbc.dialect.Dialect;
+import dev.tapline.sink.jdbc.dialect.Failure;
 import dev.tapline.sink.jdbc.dialect.Merge;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.batch.Batch;
@@ -25,6 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -281,6 +285,52 @@ abstract class MySqlFamilyContract extends DatabaseContract {
       } finally {
         statement.execute("SET GLOBAL max_allowed_packet = 67108864");
       }
+    }
+  }
+
+  @Test
+  void aStatementThatSomebodyCancelsIsTriedAgain() throws Exception {
+    try (Connection victim = connect();
+        Statement running = victim.createStatement();
+        Connection other = connect();
+        Statement statement = other.createStatement()) {
+      statement.execute("CREATE TABLE held (id INT PRIMARY KEY)");
+      other.setAutoCommit(false);
+      statement.execute("INSERT INTO held VALUES (1)");
+      long id;
+      try (ResultSet own = running.executeQuery("SELECT CONNECTION_ID()")) {
+        own.next();
+        id = own.getLong(1);
+      }
+      CompletableFuture<Object> waiting =
+          CompletableFuture.supplyAsync(() -> {
+            try {
+              return running.execute("INSERT INTO held VALUES (1)");
+            } catch (SQLException e) {
+              return e;
+            }
+          });
+      String query =
+          "SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = %d AND INFO LIKE 'INSERT%%'"
+              .formatted(id);
+      while (!statement.executeQuery(query).next()) {
+        assertThat(waiting).isNotDone();
+      }
+      statement.execute("KILL QUERY " + id);
+
+      assertThat(waiting.get(30, TimeUnit.SECONDS))
+          .isInstanceOfSatisfying(
+              SQLException.class,
+              e -> assertThat(sinksDialect().failure(e)).isEqualTo(Failure.TRANSIENT));
+      other.rollback();
+    }
+  }
+
+  private Dialect sinksDialect() {
+    try {
+      return dialect();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -77,8 +77,14 @@ public final class Database implements Closeable {
   public Connection begin() throws IOException {
     try {
       Connection connection = pool().getConnection();
-      connection.setAutoCommit(false);
-      return connection;
+      try {
+        connection.setAutoCommit(false);
+        execute(connection, dialect.transaction());
+        return connection;
+      } catch (SQLException e) {
+        connection.close();
+        throw e;
+      }
     } catch (SQLException | HikariPool.PoolInitializationException e) {
       throw problem("cannot connect", e);
     }

@@ -60,6 +60,12 @@ public interface Dialect {
     return List.of();
   }
 
+  /// Statements that begin each transaction: what must hold where a pooler lends each one another
+  /// of the server's connections, and must not be left behind there.
+  default List<String> transaction() {
+    return List.of();
+  }
+
   /// What keeps the database from taking a name of a column or a table, as what follows "the name
   /// '...'" in a sentence; nothing where it takes it.
   default Optional<String> refusedName(String name) {

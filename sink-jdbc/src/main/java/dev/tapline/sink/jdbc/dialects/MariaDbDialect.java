@@ -3,6 +3,8 @@ package dev.tapline.sink.jdbc.dialects;
 import dev.tapline.sink.jdbc.dialect.Dialect;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 
 /// MariaDB from 10.7 on, with InnoDB.
@@ -19,6 +21,16 @@ public final class MariaDbDialect extends MySqlFamily {
   @Override
   public Dialect of(Connection connection) throws SQLException {
     return new MariaDbDialect(MySqlServer.of(connection));
+  }
+
+  // Whatever the server or the user has for limits of time.
+  @Override
+  public List<String> initialization() {
+    List<String> statements = new ArrayList<>(super.initialization());
+    statements.add("SET SESSION max_statement_time = 0");
+    statements.add(
+        "SET SESSION idle_transaction_timeout = 0, idle_write_transaction_timeout = 0, idle_readonly_transaction_timeout = 0");
+    return statements;
   }
 
   @Override

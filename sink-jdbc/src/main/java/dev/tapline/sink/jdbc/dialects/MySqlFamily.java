@@ -42,7 +42,8 @@ abstract class MySqlFamily implements Dialect {
   private static final int UUID_BYTES = 36;
   private static final int OTHER_BYTES = 8;
   private static final int PACKET_TOO_LARGE = 1153;
-  private static final Set<Integer> PASSING = Set.of(1205, 1213, 1020, 2006, 2013, 1927);
+  private static final Set<Integer> PASSING =
+      Set.of(1205, 1213, 1020, 1317, 1969, 2006, 2013, 1927, 3024);
   private static final Set<Integer> REFUSED = Set.of(1062, 1048, 1264, 1265, 1366, 1406, 1292);
 
   private final MySqlServer server;
@@ -172,7 +173,12 @@ abstract class MySqlFamily implements Dialect {
         "SET SESSION sql_mode = CONCAT(IF(@@sql_mode LIKE '%%ANSI_QUOTES%%', 'ANSI_QUOTES,', ''), '%s')"
             .formatted(sqlMode()),
         "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
-        "SET SESSION lock_wait_timeout = 60");
+        "SET SESSION TRANSACTION READ WRITE",
+        "SET SESSION lock_wait_timeout = 60",
+        "SET SESSION wait_timeout = 28800",
+        "SET SESSION unique_checks = 1",
+        "SET SESSION sql_safe_updates = 0",
+        "SET SESSION sql_big_selects = 1");
   }
 
   @Override

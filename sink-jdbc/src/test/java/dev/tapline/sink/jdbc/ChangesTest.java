@@ -235,6 +235,10 @@ class ChangesTest {
     ((dev.tapline.spi.batch.BytesColumn) rows.column(1)).append("say \"no\"");
     rows.column(2).appendNull();
     rows.endRow(Change.INSERT, 4711, 1, 1_000_000, 731);
+    rows.column(0).appendNull();
+    ((dev.tapline.spi.batch.BytesColumn) rows.column(1)).append("another");
+    rows.column(2).appendNull();
+    rows.endRow(Change.INSERT, 4711, 2, 1_000_000, 731);
     assertThatThrownBy(() -> fixture(kind, "shop", Map.of()).add(rows))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("destination 'orders': column 'id' is part of the key and NULL");
@@ -244,7 +248,8 @@ class ChangesTest {
     assertThat(
             tolerant.query("SELECT \"stream\", \"reason\", \"record\" FROM \"_tapline_rejected\""))
         .containsExactly(
-            "orders|column 'id' is part of the key and NULL|{\"id\":null,\"note\":\"say \\\"no\\\"\",\"large\":null}");
+            "orders|column 'id' is part of the key and NULL|{\"id\":null,\"note\":\"say \\\"no\\\"\",\"large\":null}",
+            "orders|column 'id' is part of the key and NULL|{\"id\":null,\"note\":\"another\",\"large\":null}");
   }
 
   @ParameterizedTest

@@ -166,14 +166,14 @@ public final class PipelineRun {
           settle(disagreement.get(), reads, works.values(), recovery);
         }
         resumptions.forgetGone(catalog, pipeline);
-        committer.sweep();
+        sweep(store, committer);
         if (!sink.capabilities().contains(Capability.EXACTLY_ONCE)) {
           // Its rows are seen as they come, and must not be above those of the next run.
           store.reach(numbers.reached());
         }
         execute(store, numbers, source, sink, committer, planner, works, reads);
       }
-      committer.sweep();
+      sweep(store, committer);
       return new RunResult(
           pipeline.name(),
           startedAt,
@@ -184,6 +184,14 @@ public final class PipelineRun {
           sink.capabilities().contains(Capability.STANDARD_OUTPUT),
           problems,
           works.values().stream().map(StreamWork::progress).toList());
+    }
+  }
+
+  /// What a checkpoint has prepared that the destination refused, the next run begins with.
+  private static void sweep(StateStore store, SinkCommitter committer)
+      throws IOException, InterruptedException {
+    if (store.state().pending().isEmpty()) {
+      committer.sweep();
     }
   }
 

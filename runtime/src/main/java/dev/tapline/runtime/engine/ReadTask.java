@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,7 @@ final class ReadTask {
   private final Map<StreamName, StreamWork> streams;
   private final boolean log;
   private final Additions additions;
+  private final AtomicLong furthest = new AtomicLong();
   private volatile @Nullable BatchReader current;
 
   /// @param log whether the read follows a log
@@ -98,7 +100,7 @@ final class ReadTask {
     BatchReader reader = shared.source().open(read.from(additions.durable()));
     current = reader;
     return read.mode() == WriteMode.REPLACE
-        ? new VersionAttempt(reader, writers, retries, this::isOver)
+        ? new VersionAttempt(reader, writers, retries, furthest, this::isOver)
         : new AdditionAttempt(shared, streams, reader, writers, retries, additions, log);
   }
 

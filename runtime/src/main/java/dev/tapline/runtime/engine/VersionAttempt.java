@@ -4,6 +4,7 @@ import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.source.BatchReader;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /// One go at a read of a new version: its rows are prepared once, when all were read, and given to
@@ -12,10 +13,19 @@ final class VersionAttempt implements ReadTask.Attempt {
   private final BatchReader reader;
   private final Writers writers;
   private final Retries retries;
+  private final AtomicLong furthest;
   private final BooleanSupplier over;
+  private long rows;
 
+  /// @param furthest how many rows an attempt has brought at the most
   /// @param over says when nobody wants the rows any more
-  VersionAttempt(BatchReader reader, Writers writers, Retries retries, BooleanSupplier over) {
+  VersionAttempt(
+      BatchReader reader,
+      Writers writers,
+      Retries retries,
+      AtomicLong furthest,
+      BooleanSupplier over) {
+    this.furthest = furthest;
     this.reader = reader;
     this.writers = writers;
     this.retries = retries;
@@ -31,13 +41,23 @@ final class VersionAttempt implements ReadTask.Attempt {
       }
       Optional<Batch> batch = reader.poll(ReadTask.POLL);
       if (batch.isPresent()) {
+        int read = batch.get().rows();
         writers.write(batch.get());
-        retries.succeeded();
+        count(read);
       }
     }
     ReadTask.Outcome outcome = new ReadTask.Outcome(true, writers.prepareAll());
     writers.keep();
     return outcome;
+  }
+
+  // What an earlier attempt has brought as well is no progress: it may always end at one place.
+  private void count(int read) {
+    rows += read;
+    if (rows > furthest.get()) {
+      furthest.set(rows);
+      retries.succeeded();
+    }
   }
 
   @Override

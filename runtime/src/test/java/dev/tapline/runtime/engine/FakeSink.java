@@ -189,14 +189,12 @@ final class FakeSink {
             throw new IOException("destination " + poisoned + ": it cannot be merged");
           }
           if (done.add(commit.payload())) {
-            visible
-                .computeIfAbsent(parts[0], name -> new ArrayList<>())
-                .addAll(prepared.get(commit.payload()));
+            visible.computeIfAbsent(parts[0], name -> new ArrayList<>()).addAll(rows(commit));
           }
         } else {
           versions
               .computeIfAbsent(parts[0] + "/" + parts[1], name -> new ArrayList<>())
-              .addAll(prepared.get(commit.payload()));
+              .addAll(rows(commit));
         }
       }
       for (Checkpoint.Replacement replacement : checkpoint.replacements()) {
@@ -211,8 +209,19 @@ final class FakeSink {
       afterCommit.run(checkpoint.number());
     }
 
+    private List<Long> rows(Commit commit) throws IOException {
+      List<Long> rows = prepared.get(commit.payload());
+      if (rows == null) {
+        throw new IOException("what was prepared as " + commit.payload() + " is gone");
+      }
+      return rows;
+    }
+
     @Override
-    public void sweep() {}
+    public void sweep() {
+      // As a real one does, which cannot know what the engine still counts on.
+      prepared.clear();
+    }
 
     @Override
     public void close() {}

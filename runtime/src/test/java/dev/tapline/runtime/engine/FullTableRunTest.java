@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class FullTableRunTest {
@@ -138,6 +139,27 @@ class FullTableRunTest {
             2, Duration.ofHours(1), OptionalLong.of(1_000), 1_000_000, Duration.ofMillis(900), 100);
     engine.source.table("orders", 100);
     engine.source.trouble = FakeSource::cut;
+
+    RunResult result = engine.run();
+
+    assertThat(result.streams().getFirst().error().orElseThrow())
+        .contains("the connection was cut");
+  }
+
+  /// What was read before it each time is no progress.
+  @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void givesUpAReadThatAlwaysComesToTheSamePlace() throws Exception {
+    engine.settings =
+        new dev.tapline.runtime.descriptor.Pipeline.Engine(
+            2, Duration.ofHours(1), OptionalLong.of(1_000), 1_000_000, Duration.ofMillis(900), 100);
+    engine.source.table("orders", 400);
+    engine.source.trouble =
+        (read, at) -> {
+          if (at == 350) {
+            FakeSource.cut(read, at);
+          }
+        };
 
     RunResult result = engine.run();
 

@@ -53,6 +53,19 @@ class PoisonedCheckpointTest {
     assertThat(StateStore.read(folder.resolve("state/shop.json"), "shop").pending()).isEmpty();
   }
 
+  @Test
+  void theNextRunBeginsWithItOnceTheReasonIsMended() throws Exception {
+    engine.run();
+    assertThatThrownBy(engine::run).hasMessageContaining("it cannot be merged");
+
+    engine.destination.poisoned = "";
+    RunResult result = engine.run();
+
+    assertThat(result.isSuccess()).isTrue();
+    assertThat(visible("a")).containsExactlyInAnyOrder(0L, 1L, 10L);
+    assertThat(visible("b")).containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 20L);
+  }
+
   private List<Long> visible(String table) {
     return engine.destination.visible.get("public__" + table);
   }

@@ -114,6 +114,13 @@ record JdbcDestination(String kind, String url, String keys, String quote, Path 
     return rows;
   }
 
+  void execute(String sql) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
   /// Tables that no run has swept.
   List<String> leftovers() throws SQLException {
     return tables().stream().filter(name -> name.startsWith("_tl_")).toList();

@@ -74,7 +74,12 @@ final class JdbcSink implements Sink {
   @Override
   public List<Finding> check(List<Stream> streams) {
     return new Check(
-            access, database, settings.planner(), new Registry(database, pipeline), pipeline)
+            access,
+            database,
+            settings,
+            new Registry(database, pipeline),
+            new Trial(database, names),
+            pipeline)
         .of(streams);
   }
 

@@ -235,6 +235,10 @@ class ChangesTest {
     ((dev.tapline.spi.batch.BytesColumn) rows.column(1)).append("say \"no\"");
     rows.column(2).appendNull();
     rows.endRow(Change.INSERT, 4711, 1, 1_000_000, 731);
+    rows.column(0).appendNull();
+    ((dev.tapline.spi.batch.BytesColumn) rows.column(1)).append("another");
+    rows.column(2).appendNull();
+    rows.endRow(Change.INSERT, 4711, 2, 1_000_000, 731);
     assertThatThrownBy(() -> fixture(kind, "shop", Map.of()).add(rows))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("destination 'orders': column 'id' is part of the key and NULL");
@@ -244,7 +248,8 @@ class ChangesTest {
     assertThat(
             tolerant.query("SELECT \"stream\", \"reason\", \"record\" FROM \"_tapline_rejected\""))
         .containsExactly(
-            "orders|column 'id' is part of the key and NULL|{\"id\":null,\"note\":\"say \\\"no\\\"\",\"large\":null}");
+            "orders|column 'id' is part of the key and NULL|{\"id\":null,\"note\":\"say \\\"no\\\"\",\"large\":null}",
+            "orders|column 'id' is part of the key and NULL|{\"id\":null,\"note\":\"another\",\"large\":null}");
   }
 
   @ParameterizedTest
@@ -297,6 +302,26 @@ class ChangesTest {
           .hasMessageContaining(
               "the ledger of 'shop' is at checkpoint 2 already, and checkpoint 1 is to be committed");
     }
+  }
+
+  /// What merging needs to know stands beside a row's columns, and has to find room, too.
+  @ParameterizedTest
+  @EnumSource(names = {"POSTGRES", "SQLITE"})
+  void aTableWithMoreColumnsThanThereCanBeIsNamedByTheCheck(Kind kind) throws Exception {
+    int most = kind == Kind.POSTGRES ? 1_600 : 2_000;
+    Fixture fixture =
+        fixture(kind, "shop", kind == Kind.SQLITE ? Map.of() : Map.of("schema", "new"));
+    try (Sink sink = fixture.sink()) {
+      assertThat(sink.check(List.of(Fixture.stream(MySqlFamilyContract.wide(most - 1)))))
+          .filteredOn(finding -> finding.severity() == Finding.Severity.ERROR)
+          .singleElement()
+          .extracting(Finding::message)
+          .asString()
+          .contains("does not make its table of " + most + " columns");
+      assertThat(sink.check(List.of(Fixture.stream(MySqlFamilyContract.wide(most - 10)))))
+          .noneMatch(finding -> finding.severity() == Finding.Severity.ERROR);
+    }
+    assertThat(fixture.tables()).filteredOn(name -> name.startsWith("_t")).isEmpty();
   }
 
   @ParameterizedTest

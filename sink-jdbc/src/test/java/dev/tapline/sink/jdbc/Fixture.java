@@ -30,6 +30,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,11 @@ final class Fixture {
     this.pipeline = pipeline;
     this.keys.putAll(keys);
     this.keys.put("url", url);
+  }
+
+  /// Goes on after the checkpoints of another over the same database.
+  void goOnAfter(Fixture other) {
+    checkpoint = other.checkpoint;
   }
 
   /// A key `id` and texts.
@@ -120,7 +126,7 @@ final class Fixture {
     write(WriteMode.REPLACE, generation, batches);
   }
 
-  private void write(WriteMode mode, long generation, Batch... batches) throws Exception {
+  void write(WriteMode mode, long generation, Batch... batches) throws Exception {
     try (Sink sink = sink();
         SinkCommitter committer = sink.openCommitter()) {
       List<Commit> commits = new ArrayList<>();
@@ -159,6 +165,21 @@ final class Fixture {
       }
     }
     return rows;
+  }
+
+  /// The names of all tables, in small letters.
+  List<String> tables() throws SQLException {
+    List<String> names = new ArrayList<>();
+    try (Connection connection = DriverManager.getConnection(url);
+        ResultSet tables =
+            connection
+                .getMetaData()
+                .getTables(connection.getCatalog(), connection.getSchema(), "%", null)) {
+      while (tables.next()) {
+        names.add(tables.getString("TABLE_NAME").toLowerCase(Locale.ROOT));
+      }
+    }
+    return names;
   }
 
   void execute(String sql) throws SQLException {

@@ -3,6 +3,8 @@ package dev.tapline.sink.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapline.source.postgres.testing.MariaDbContainer;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,5 +46,21 @@ class MariaDbContractTest extends MySqlFamilyContract {
         .contains("1|a", "20|moved")
         .doesNotContain("2|b");
     assertThat(fixture.query("SELECT record FROM _tapline_rejected")).hasSize(4);
+  }
+
+  @Test
+  void noLimitOfTimeOfTheServerHoldsForTheSink() throws Exception {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET GLOBAL max_statement_time = 0.000001");
+      try {
+        Fixture fixture = fixture(Map.of());
+        fixture.add(RefusedRowsTest.first());
+        fixture.replace(2, RefusedRowsTest.first());
+      } finally {
+        statement.execute("SET GLOBAL max_statement_time = 0");
+      }
+    }
+    assertThat(fixture(Map.of()).query("SELECT count(*) FROM orders")).containsExactly("3");
   }
 }

@@ -8,9 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.Change;
+import dev.tapline.spi.batch.LongColumn;
+import dev.tapline.spi.catalog.DataType.Scalar;
+import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Schema;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,6 +138,50 @@ class RefusedRowsTest {
         .singleElement()
         .asString()
         .startsWith("{\"id\":\"2\",\"note\":\"changed\",\"large\":null,");
+  }
+
+  static Batch codes(Change change, long... idsAndCodes) {
+    Batch codes =
+        batch(
+            new Schema(
+                List.of(
+                    new Field("id", Scalar.INT64, false, "bigint", ""),
+                    new Field("code", Scalar.INT64, true, "bigint", "")),
+                List.of("id")));
+    for (int i = 0; i < idsAndCodes.length; i += 2) {
+      ((LongColumn) codes.column(0)).append(idsAndCodes[i]);
+      ((LongColumn) codes.column(1)).append(idsAndCodes[i + 1]);
+      codes.endRow(change, 4711, i, 1_000_000, 731);
+    }
+    return codes;
+  }
+
+  /// A row that another unique index does not take never comes in the place of the row that has its
+  /// value there.
+  static void refusesARowOfAnotherUniqueIndex(Fixture failing, Fixture keeping) throws Exception {
+    failing.add(codes(Change.INSERT, 1, 10, 2, 20));
+    failing.execute("CREATE UNIQUE INDEX other ON \"orders\" (\"code\")");
+
+    assertThatThrownBy(() -> failing.add(codes(Change.INSERT, 3, 20, 4, 40)))
+        .hasMessageContaining("does not take a row into its table");
+    assertThatThrownBy(() -> failing.add(codes(Change.UPDATE, 1, 20)))
+        .hasMessageContaining("does not take a row into its table");
+    assertThat(failing.query("SELECT \"id\", \"code\" FROM \"orders\" ORDER BY \"id\""))
+        .containsExactly("1|10", "2|20");
+
+    keeping.goOnAfter(failing);
+    keeping.add(codes(Change.UPDATE, 1, 11, 2, 20, 3, 20, 4, 40));
+    assertThat(keeping.query("SELECT \"id\", \"code\" FROM \"orders\" ORDER BY \"id\""))
+        .containsExactly("1|11", "2|20", "4|40");
+    assertThat(keeping.query(REJECTED)).containsExactly("orders|{\"id\":\"3\",\"code\":\"20\"}");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "DUCKDB", mode = EnumSource.Mode.EXCLUDE)
+  void aRowNeverComesInThePlaceOfOneWithAnotherKey(Kind kind) throws Exception {
+    String url = kind.url(folder);
+    refusesARowOfAnotherUniqueIndex(
+        fixture(url, Map.of()), fixture(url, Map.of("refused-rows", "table")));
   }
 
   @Test

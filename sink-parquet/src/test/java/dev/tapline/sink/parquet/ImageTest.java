@@ -51,6 +51,23 @@ final class ImageTest {
   }
 
   @Test
+  void aKeyThatIsNullIsNotAnEmptyOne() throws Exception {
+    for (List<String> key : List.of(List.of("note"), List.of("note", "id"))) {
+      fixture = new SinkFixture(folder.resolve("by " + key.size()), Map.of("compact", true));
+      Schema schema = new Schema(SinkFixture.NOTES.fields(), key);
+      Batch batch = SinkFixture.batch(schema);
+      SinkFixture.change(batch, Change.INSERT, 1, null);
+      SinkFixture.change(batch, Change.INSERT, key.size() == 1 ? 2 : 1, "");
+      fixture.add(1, batch);
+      assertThat(fixture.imageRows()).hasSize(2).contains("1=NULL");
+      Batch delete = SinkFixture.batch(schema);
+      SinkFixture.change(delete, Change.DELETE, 1, null);
+      fixture.add(2, delete);
+      assertThat(fixture.imageRows()).hasSize(1).doesNotContain("1=NULL");
+    }
+  }
+
+  @Test
   void mergesChangesOfOneCheckpointThatBuildOnEachOther() throws Exception {
     Batch batch = SinkFixture.batch(SinkFixture.NOTES);
     SinkFixture.change(batch, Change.INSERT, 1, "a");

@@ -52,7 +52,14 @@ final class Applier {
     }
     Addition addition =
         staged.layout().mode() == Mode.MERGE && staged.mode() == WriteMode.APPEND
-            ? new Merging(dialect, merge(staged, name, target, marks))
+            ? new Merging(
+                dialect,
+                merge(
+                    staged,
+                    name,
+                    target,
+                    marks,
+                    dialect.hasOtherUnique(connection, database.schema(), table)))
             : new Appending(name, database.table(staged.table()), quoted(staged.layout().names()));
     if (kept.isPresent() && staged.numbered() && connection.getMetaData().supportsSavepoints()) {
       new CarefulAddition(database, connection, staged, addition, kept.get()).run();
@@ -122,7 +129,8 @@ final class Applier {
     }
   }
 
-  private Merge merge(Staged staged, String table, Layout target, List<String> marks) {
+  private Merge merge(
+      Staged staged, String table, Layout target, List<String> marks, boolean otherUnique) {
     List<String> key = quoted(staged.layout().key());
     List<String> from = new ArrayList<>();
     for (int i = 0; i < key.size(); i++) {
@@ -144,6 +152,7 @@ final class Applier {
         staged.operations() ? Optional.of(dialect.quote(Staged.OPERATION)) : Optional.empty(),
         quoted(marks),
         fill,
+        otherUnique,
         Optional.empty());
   }
 

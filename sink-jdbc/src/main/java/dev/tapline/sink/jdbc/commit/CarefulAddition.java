@@ -99,6 +99,6 @@ final class CarefulAddition {
         values.put(names.get(i), Optional.ofNullable(rows.getString(i + 1)));
       }
     }
-    return Refusals.text(values);
+    return kept.text(values);
   }
 }

@@ -96,7 +96,10 @@ final class Evolution {
       boolean key = layout.key().contains(known.name());
       String sql =
           dialect.holds(wanted.sql(), known.sql()) ? wanted.sql() : dialect.text(key).sql();
-      Optional<String> statement = dialect.widen(table, known.name(), sql);
+      Optional<String> statement =
+          key
+              ? dialect.widenKey(table, known.name(), sql)
+              : dialect.widen(table, known.name(), sql);
       if (statement.isEmpty()) {
         throw new IOException(
             "destination '%s': column '%s' is %s, its values are now %s, and %s cannot change a column's type; reset the stream to make the table anew"

@@ -77,8 +77,14 @@ public final class Database implements Closeable {
   public Connection begin() throws IOException {
     try {
       Connection connection = pool().getConnection();
-      connection.setAutoCommit(false);
-      return connection;
+      try {
+        connection.setAutoCommit(false);
+        execute(connection, dialect.transaction());
+        return connection;
+      } catch (SQLException e) {
+        connection.close();
+        throw e;
+      }
     } catch (SQLException | HikariPool.PoolInitializationException e) {
       throw problem("cannot connect", e);
     }
@@ -128,6 +134,16 @@ public final class Database implements Closeable {
             return schema();
           });
     }
+  }
+
+  /// Whether the schema of all tables is there.
+  public boolean hasSchema(Connection connection) throws SQLException {
+    return schema().isEmpty() || Schemas.exists(this, connection);
+  }
+
+  /// Makes the schema of all tables, unless it is there.
+  public void createSchema(Connection connection) throws SQLException {
+    Schemas.create(this, connection);
   }
 
   /// Runs statements, one after the other.

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /// Rows by batches of a prepared INSERT: what every driver can do.
 public final class BatchLoader implements RowLoader {
@@ -13,12 +14,17 @@ public final class BatchLoader implements RowLoader {
 
   private final PreparedStatement statement;
   private final ParameterSetter[] setters;
+  private final Optional<Packet> packet;
+  private final List<TableColumn> columns;
   private int waiting;
+  private long bytes;
 
   /// @param table the table's name, quoted
   public BatchLoader(
       Connection connection, Dialect dialect, String table, List<TableColumn> columns)
       throws SQLException {
+    this.packet = dialect.packet();
+    this.columns = List.copyOf(columns);
     List<String> names = columns.stream().map(column -> dialect.quote(column.name())).toList();
     statement =
         connection.prepareStatement(
@@ -34,10 +40,13 @@ public final class BatchLoader implements RowLoader {
   }
 
   @Override
-  public void load(List<Column> columns, int rows, BitSet skip) throws SQLException {
+  public void load(List<Column> values, int rows, BitSet skip) throws SQLException {
     for (int row = skip.nextClearBit(0); row < rows; row = skip.nextClearBit(row + 1)) {
+      if (packet.isPresent()) {
+        makeRoom(packet.get(), values, row);
+      }
       for (int i = 0; i < setters.length; i++) {
-        Column column = columns.get(i);
+        Column column = values.get(i);
         if (column.isNull(row) || column.isUnchanged(row)) {
           statement.setObject(i + 1, null);
         } else {
@@ -54,8 +63,21 @@ public final class BatchLoader implements RowLoader {
     }
   }
 
+  private void makeRoom(Packet most, List<Column> values, int row) throws SQLException {
+    long size = 0;
+    for (int i = 0; i < setters.length; i++) {
+      TableColumn column = columns.get(i);
+      size += most.size(values.get(i), row, column.type().binding(), column.delimiter());
+    }
+    if (waiting > 0 && bytes + size > most.forRows()) {
+      send();
+    }
+    bytes += size;
+  }
+
   private void send() throws SQLException {
     waiting = 0;
+    bytes = 0;
     statement.executeBatch();
   }
 

@@ -1,6 +1,7 @@
 package dev.tapline.sink.jdbc.dialect;
 
 import dev.tapline.spi.catalog.Field;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -39,12 +40,45 @@ public interface Dialect {
   /// The type for text of any length; in a key, of as long texts as a key may have.
   ColumnType text(boolean key);
 
+  /// What the columns of a key become: together they may have to share what a key has room for.
+  ///
+  /// @param fields those of the key, in its order
+  default List<ColumnType> key(List<Field> fields) {
+    return fields.stream().map(field -> type(field, true)).toList();
+  }
+
+  /// How much the server takes at once, if that is little.
+  default Optional<Packet> packet() {
+    return Optional.empty();
+  }
+
   /// What is to be said to the driver when it connects, beyond what the user says.
   default void properties(Properties properties) {}
 
   /// Statements for each new connection.
   default List<String> initialization() {
     return List.of();
+  }
+
+  /// Statements that begin each transaction: what must hold where a pooler lends each one another
+  /// of the server's connections, and must not be left behind there.
+  default List<String> transaction() {
+    return List.of();
+  }
+
+  /// What keeps the database from taking a name of a column or a table, as what follows "the name
+  /// '...'" in a sentence; nothing where it takes it.
+  default Optional<String> refusedName(String name) {
+    int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+    return bytes > traits().longestName()
+        ? Optional.of(
+            "has %d bytes, and %s allows %d".formatted(bytes, name(), traits().longestName()))
+        : Optional.empty();
+  }
+
+  /// The same of the name of a table.
+  default Optional<String> refusedTable(String name) {
+    return refusedName(name);
   }
 
   /// A name as it stands in statements.
@@ -113,6 +147,11 @@ public interface Dialect {
         "ALTER TABLE %s ALTER COLUMN %s SET DATA TYPE %s".formatted(table, quote(column), sql));
   }
 
+  /// Gives a column of the key a wider type; nothing where the database cannot.
+  default Optional<String> widenKey(String table, String column, String sql) {
+    return widen(table, column, sql);
+  }
+
   /// Lets a column be NULL; nothing where the database cannot.
   ///
   /// @param sql the column's type
@@ -142,6 +181,16 @@ public interface Dialect {
   ///
   /// @param name the table
   default boolean isExtended(Connection connection, String schema, String name)
+      throws SQLException {
+    return false;
+  }
+
+  /// Whether a table has a unique index beside its key's, where merging must take care that a row
+  /// does not come in the place of one with another key. Where the database refuses such a row in
+  /// any case, there is nothing to look for.
+  ///
+  /// @param name the table
+  default boolean hasOtherUnique(Connection connection, String schema, String name)
       throws SQLException {
     return false;
   }

@@ -9,6 +9,8 @@ import java.util.Set;
 public final class Failures {
   private static final Set<String> TRANSIENT_CLASSES = Set.of("08", "40", "53", "57");
   private static final Set<String> REFUSED_CLASSES = Set.of("22", "23");
+  private static final Set<String> ANSWERS = Set.of("22", "23", "25", "40", "42", "44", "54", "55");
+  private static final String CANCELED = "57014";
   private static final String LOCK_NOT_AVAILABLE = "55P03";
 
   private Failures() {}
@@ -26,6 +28,14 @@ public final class Failures {
       }
     }
     return Failure.LASTING;
+  }
+
+  /// Whether an error of a commit is the database's answer that it was not done. Else the
+  /// connection may have been lost before or after.
+  public static boolean isAnswer(SQLException error) {
+    String state = String.valueOf(error.getSQLState());
+    return ANSWERS.contains(state.substring(0, Math.min(2, state.length())))
+        || state.equals(CANCELED);
   }
 
   private static Failure single(SQLException error) {

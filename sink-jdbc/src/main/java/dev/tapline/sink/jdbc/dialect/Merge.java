@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param deletedAt the columns that a deleted row gets from the staged one, when deletes only mark
 ///   rows; empty when rows are removed
 /// @param fill which values are to be taken from the table, if any are
+/// @param otherUnique whether the table has a unique index beside its key's
 /// @param only a condition for the staged rows that are meant, if not all are; then `fill` is empty
 public record Merge(
     String target,
@@ -25,6 +26,7 @@ public record Merge(
     Optional<String> operation,
     List<String> deletedAt,
     Optional<Fill> fill,
+    boolean otherUnique,
     Optional<String> only) {
 
   /// Copies the lists.
@@ -76,6 +78,7 @@ public record Merge(
         operation,
         deletedAt,
         Optional.empty(),
+        otherUnique,
         Optional.of(condition));
   }
 }

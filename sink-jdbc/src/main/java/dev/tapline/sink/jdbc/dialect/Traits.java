@@ -10,7 +10,7 @@ package dev.tapline.sink.jdbc.dialect;
 ///   visible, in one transaction for each writer
 /// @param key whether tables get a primary key
 /// @param caseSensitive whether names of columns may differ in letter case only
-/// @param longestName the most bytes of a name
+/// @param longestName the most bytes of a name, unless the dialect counts otherwise
 public record Traits(
     boolean transactionalDdl,
     boolean oneWriter,

@@ -1,11 +1,42 @@
 package dev.tapline.sink.jdbc.dialects;
 
+import dev.tapline.sink.jdbc.dialect.Dialect;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 
 /// MariaDB from 10.7 on, with InnoDB.
 public final class MariaDbDialect extends MySqlFamily {
   /// For [java.util.ServiceLoader].
-  public MariaDbDialect() {}
+  public MariaDbDialect() {
+    this(MySqlServer.USUAL);
+  }
+
+  private MariaDbDialect(MySqlServer server) {
+    super(server);
+  }
+
+  @Override
+  public Dialect of(Connection connection) throws SQLException {
+    return new MariaDbDialect(MySqlServer.of(connection));
+  }
+
+  // Whatever the server or the user has for limits of time.
+  @Override
+  public List<String> initialization() {
+    List<String> statements = new ArrayList<>(super.initialization());
+    statements.add("SET SESSION max_statement_time = 0");
+    statements.add(
+        "SET SESSION idle_transaction_timeout = 0, idle_write_transaction_timeout = 0, idle_readonly_transaction_timeout = 0");
+    return statements;
+  }
+
+  @Override
+  boolean escapes() {
+    return false;
+  }
 
   @Override
   public String name() {

@@ -17,10 +17,11 @@ public final class MySqlDialect extends MySqlFamily {
 
   /// For [java.util.ServiceLoader].
   public MySqlDialect() {
-    this(false);
+    this(MySqlServer.USUAL, false);
   }
 
-  private MySqlDialect(boolean padded) {
+  private MySqlDialect(MySqlServer server, boolean padded) {
+    super(server);
     this.padded = padded;
   }
 
@@ -28,7 +29,7 @@ public final class MySqlDialect extends MySqlFamily {
   @Override
   public Dialect of(Connection connection) throws SQLException {
     String query = "SELECT 1 FROM information_schema.COLLATIONS WHERE COLLATION_NAME = ?";
-    return new MySqlDialect(!Lookups.any(connection, query, EXACT));
+    return new MySqlDialect(MySqlServer.of(connection), !Lookups.any(connection, query, EXACT));
   }
 
   @Override
@@ -47,11 +48,16 @@ public final class MySqlDialect extends MySqlFamily {
     return key && !padded ? EXACT : PADDED;
   }
 
+  @Override
+  boolean escapes() {
+    return true;
+  }
+
   // Else 'a ' would take the place of 'a'.
   @Override
-  public ColumnType text(boolean key) {
-    ColumnType type = super.text(key);
-    return key && padded ? type.within(type.limit().and(Limit.WITHOUT_TRAILING_SPACE)) : type;
+  ColumnType text(int length) {
+    ColumnType type = super.text(length);
+    return padded ? type.within(type.limit().and(Limit.WITHOUT_TRAILING_SPACE)) : type;
   }
 
   // The driver asks for names of tables with backslashes before underscores.

@@ -8,7 +8,9 @@ import dev.tapline.sink.jdbc.dialect.Failures;
 import dev.tapline.sink.jdbc.dialect.Limit;
 import dev.tapline.sink.jdbc.dialect.Lookups;
 import dev.tapline.sink.jdbc.dialect.Merge;
+import dev.tapline.sink.jdbc.dialect.Packet;
 import dev.tapline.sink.jdbc.dialect.StandardSql;
+import dev.tapline.sink.jdbc.dialect.TableColumn;
 import dev.tapline.sink.jdbc.dialect.Traits;
 import dev.tapline.spi.batch.DoubleColumn;
 import dev.tapline.spi.catalog.DataType;
@@ -35,8 +37,29 @@ abstract class MySqlFamily implements Dialect {
         return Limit.FINITE_WITHOUT_NEGATIVE_ZERO.holds(column, row)
             && (value == 0 || Math.abs(value) >= Float.MIN_NORMAL);
       };
-  private static final Set<Integer> PASSING = Set.of(1205, 1213, 1020, 2006, 2013, 1927);
+  private static final int WIDTH_OF_TEXT = 4;
+  private static final int DECIMAL_BYTES = 30;
+  private static final int UUID_BYTES = 36;
+  private static final int OTHER_BYTES = 8;
+  private static final int PACKET_TOO_LARGE = 1153;
+  private static final Set<Integer> PASSING =
+      Set.of(1205, 1213, 1020, 1317, 1969, 2006, 2013, 1927, 3024);
   private static final Set<Integer> REFUSED = Set.of(1062, 1048, 1264, 1265, 1366, 1406, 1292);
+
+  private final MySqlServer server;
+
+  /// @param server what the server has room for
+  MySqlFamily(MySqlServer server) {
+    this.server = server;
+  }
+
+  /// Whether values stand in the text of a statement, escaped.
+  abstract boolean escapes();
+
+  @Override
+  public Optional<Packet> packet() {
+    return Optional.of(new Packet(server.packetBytes(), "max_allowed_packet", escapes()));
+  }
 
   /// How a text is compared byte by byte, trailing spaces included.
   ///
@@ -75,11 +98,7 @@ abstract class MySqlFamily implements Dialect {
       case TIMESTAMP, TIMESTAMP_TZ ->
           ColumnType.of("DATETIME(6)", Binding.TIMESTAMP).within(Limit.MOMENT_OF_FOUR_DIGITS);
       case TEXT, JSON, OPAQUE -> text(key);
-      case BYTES ->
-          key
-              ? ColumnType.of("VARBINARY(" + LONGEST_KEY + ")", Binding.BYTES)
-                  .within(Limit.length(LONGEST_KEY))
-              : ColumnType.of("LONGBLOB", Binding.BYTES);
+      case BYTES -> key ? bytes(LONGEST_KEY) : ColumnType.of("LONGBLOB", Binding.BYTES);
       // Its own type refuses some of them.
       case UUID -> ColumnType.text("CHAR(36) CHARACTER SET ascii COLLATE ascii_bin");
     };
@@ -87,10 +106,57 @@ abstract class MySqlFamily implements Dialect {
 
   @Override
   public ColumnType text(boolean key) {
-    return key
-        ? ColumnType.text("VARCHAR(" + LONGEST_KEY + ")" + characters(key))
-            .within(Limit.length(LONGEST_KEY))
-        : ColumnType.text("LONGTEXT" + characters(key));
+    return key ? text(LONGEST_KEY) : ColumnType.text("LONGTEXT" + characters(key));
+  }
+
+  /// A text of a key.
+  ///
+  /// @param length how many characters it may have
+  ColumnType text(int length) {
+    return ColumnType.text("VARCHAR(" + length + ")" + characters(true))
+        .within(Limit.length(length));
+  }
+
+  private static ColumnType bytes(int length) {
+    return ColumnType.of("VARBINARY(" + length + ")", Binding.BYTES).within(Limit.length(length));
+  }
+
+  @Override
+  public List<ColumnType> key(List<Field> fields) {
+    List<ColumnType> types = new ArrayList<>(Dialect.super.key(fields));
+    KeyLengths lengths = new KeyLengths(server.keyBytes(), LONGEST_KEY);
+    for (int i = 0; i < types.size(); i++) {
+      String sql = types.get(i).sql();
+      if (sql.startsWith("VARCHAR(")) {
+        lengths.wish(i, fields.get(i), WIDTH_OF_TEXT);
+      } else if (sql.startsWith("VARBINARY(")) {
+        lengths.wish(i, fields.get(i), 1);
+      } else {
+        lengths.take(bytesOf(sql));
+      }
+    }
+    int[] room = lengths.lengths(types.size());
+    for (int i = 0; i < types.size(); i++) {
+      String sql = types.get(i).sql();
+      if (sql.startsWith("VARCHAR(")) {
+        types.set(i, text(room[i]));
+      } else if (sql.startsWith("VARBINARY(")) {
+        types.set(i, bytes(room[i]));
+      }
+    }
+    return types;
+  }
+
+  private static int bytesOf(String sql) {
+    return sql.startsWith("DECIMAL")
+        ? DECIMAL_BYTES
+        : sql.startsWith("CHAR(36)") ? UUID_BYTES : OTHER_BYTES;
+  }
+
+  // Of other engines, tables have no transactions; of other formats, keys have 767 bytes.
+  @Override
+  public String createTable(String table, List<TableColumn> columns, List<String> key) {
+    return Dialect.super.createTable(table, columns, key) + " ENGINE=InnoDB ROW_FORMAT=DYNAMIC";
   }
 
   private String characters(boolean key) {
@@ -107,7 +173,40 @@ abstract class MySqlFamily implements Dialect {
         "SET SESSION sql_mode = CONCAT(IF(@@sql_mode LIKE '%%ANSI_QUOTES%%', 'ANSI_QUOTES,', ''), '%s')"
             .formatted(sqlMode()),
         "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
-        "SET SESSION lock_wait_timeout = 60");
+        "SET SESSION TRANSACTION READ WRITE",
+        "SET SESSION lock_wait_timeout = 60",
+        "SET SESSION wait_timeout = 28800",
+        "SET SESSION unique_checks = 1",
+        "SET SESSION sql_safe_updates = 0",
+        "SET SESSION sql_big_selects = 1");
+  }
+
+  @Override
+  public Optional<String> refusedName(String name) {
+    int characters = name.codePointCount(0, name.length());
+    if (characters > LONGEST_NAME) {
+      return Optional.of(
+          "has %d characters, and %s allows %d".formatted(characters, name(), LONGEST_NAME));
+    }
+    if (characters < name.length()) {
+      return Optional.of(
+          "has a character beyond U+FFFF, which %s takes in values only".formatted(name()));
+    }
+    return name.endsWith(" ")
+        ? Optional.of("ends in a space, which %s does not take".formatted(name()))
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<String> refusedTable(String name) {
+    int bytes = FileName.length(name);
+    return refusedName(name)
+        .or(() ->
+            bytes > FileName.LONGEST
+                ? Optional.of(
+                    "makes a file name of %d bytes on the server, and %d are allowed"
+                        .formatted(bytes, FileName.LONGEST))
+                : Optional.empty());
   }
 
   @Override
@@ -124,6 +223,12 @@ abstract class MySqlFamily implements Dialect {
   public Optional<String> widen(String table, String column, String sql) {
     return Optional.of(
         "ALTER TABLE %s MODIFY COLUMN %s %s NULL".formatted(table, quote(column), sql));
+  }
+
+  @Override
+  public Optional<String> widenKey(String table, String column, String sql) {
+    return Optional.of(
+        "ALTER TABLE %s MODIFY COLUMN %s %s NOT NULL".formatted(table, quote(column), sql));
   }
 
   @Override
@@ -172,23 +277,73 @@ abstract class MySqlFamily implements Dialect {
                   .formatted(
                       joined, StandardSql.assignments(merge.deletedAt(), "t.", "s."), where));
     }
+    statements.addAll(merge.otherUnique() ? updateAndInsert(merge, keys) : List.of(upsert(merge)));
+    return statements;
+  }
+
+  // For MySQL any unique index says which row is meant. That none but the key's does, is looked at
+  // before; of one that has come since then, the key that cannot be NULL lets nothing pass.
+  private static String upsert(Merge merge) {
     List<String> assignments = new ArrayList<>();
+    String first = merge.key().getFirst();
+    String same =
+        merge.key().stream()
+            .map(name -> "%s.%s = VALUES(%s)".formatted(merge.target(), name, name))
+            .collect(Collectors.joining(" AND "));
+    assignments.add("%s = IF(%s, %s.%s, NULL)".formatted(first, same, merge.target(), first));
     merge.values().forEach(name -> assignments.add(name + " = VALUES(" + name + ")"));
     merge.absent().forEach(name -> assignments.add(name + " = NULL"));
-    String first = merge.key().getFirst();
+    return StandardSql.insert(merge) + " ON DUPLICATE KEY UPDATE " + StandardSql.list(assignments);
+  }
+
+  private static List<String> updateAndInsert(Merge merge, String keys) {
+    List<String> statements = new ArrayList<>();
+    List<String> assignments = new ArrayList<>();
+    merge.values().forEach(name -> assignments.add("t." + name + " = s." + name));
+    merge.absent().forEach(name -> assignments.add("t." + name + " = NULL"));
+    if (!assignments.isEmpty()) {
+      statements.add(
+          "UPDATE %s t JOIN %s s ON %s SET %s WHERE 1 = 1%s"
+              .formatted(
+                  merge.target(),
+                  merge.staged(),
+                  keys,
+                  StandardSql.list(assignments),
+                  merge.and(0)));
+    }
     statements.add(
-        StandardSql.insert(merge)
-            + " ON DUPLICATE KEY UPDATE "
-            + (assignments.isEmpty()
-                ? first + " = VALUES(" + first + ")"
-                : StandardSql.list(assignments)));
+        "INSERT INTO %s (%s) SELECT %s FROM %s s LEFT JOIN %s t ON %s WHERE t.%s IS NULL%s"
+            .formatted(
+                merge.target(),
+                StandardSql.list(merge.columns()),
+                StandardSql.list("s", merge.columns()),
+                merge.staged(),
+                merge.target(),
+                keys,
+                merge.key().getFirst(),
+                merge.and(0)));
     return statements;
+  }
+
+  @Override
+  public boolean hasOtherUnique(Connection connection, String schema, String name)
+      throws SQLException {
+    String query =
+        """
+        SELECT 1 FROM information_schema.STATISTICS
+          WHERE TABLE_SCHEMA = COALESCE(NULLIF(?, ''), DATABASE()) AND TABLE_NAME = ?
+            AND INDEX_NAME <> 'PRIMARY' AND NON_UNIQUE = 0
+        """;
+    return Lookups.any(connection, query, schema, name);
   }
 
   @Override
   public Failure failure(SQLException error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql) {
+        if (sql.getErrorCode() == PACKET_TOO_LARGE) {
+          return Failure.LASTING;
+        }
         if (PASSING.contains(sql.getErrorCode())) {
           return Failure.TRANSIENT;
         }

@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -85,6 +86,13 @@ public final class SqliteDialect implements Dialect {
         connection,
         "SELECT 1 FROM sqlite_master WHERE tbl_name = ? AND type IN ('index', 'trigger') AND sql IS NOT NULL",
         name);
+  }
+
+  @Override
+  public Optional<String> refusedTable(String name) {
+    return name.toLowerCase(Locale.ROOT).startsWith("sqlite_")
+        ? Optional.of("begins with 'sqlite_', as SQLite's own do")
+        : refusedName(name);
   }
 
   @Override

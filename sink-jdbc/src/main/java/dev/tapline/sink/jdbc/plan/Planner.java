@@ -1,11 +1,14 @@
 package dev.tapline.sink.jdbc.plan;
 
+import dev.tapline.sink.jdbc.dialect.Binding;
 import dev.tapline.sink.jdbc.dialect.ColumnType;
 import dev.tapline.sink.jdbc.dialect.Dialect;
 import dev.tapline.sink.jdbc.dialect.Limit;
+import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Schema;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,13 +38,14 @@ public record Planner(
     Mode mode = mode(destination, schema);
     List<String> key = mode == Mode.MERGE ? schema.key() : List.of();
     List<PlannedColumn> columns = new ArrayList<>();
+    Map<String, ColumnType> keyTypes = keyTypes(destination, schema, key);
     for (Field field : schema.fields()) {
       boolean inKey = key.contains(field.name());
       columns.add(
           new PlannedColumn(
               field.name(),
               field.type(),
-              type(destination, field, inKey),
+              inKey ? type(keyTypes, field.name()) : type(destination, field),
               // Of a delete only the key is known, and a history has deletes.
               mode == Mode.APPEND || (field.nullable() && !inKey),
               // box is the one type whose arrays have another delimiter.
@@ -76,14 +80,48 @@ public record Planner(
         .orElse(Mode.MERGE);
   }
 
-  private ColumnType type(String destination, Field field, boolean key) {
-    String column = destination + "." + field.name();
-    if (textColumns.stream().anyMatch(pattern -> Patterns.matches(pattern, column))) {
-      return dialect.text(key);
+  private ColumnType type(String destination, Field field) {
+    if (isText(destination, field)) {
+      return dialect.text(false);
     }
-    ColumnType type = dialect.type(field, key);
+    ColumnType type = dialect.type(field, false);
     return special == SpecialValues.TEXT && !type.limit().equals(Limit.NONE)
-        ? dialect.text(key)
+        ? dialect.text(false)
         : type;
+  }
+
+  private static ColumnType type(Map<String, ColumnType> types, String name) {
+    ColumnType type = types.get(name);
+    if (type == null) {
+      throw new IllegalStateException("no type for the column " + name + " of the key");
+    }
+    return type;
+  }
+
+  private boolean isText(String destination, Field field) {
+    String column = destination + "." + field.name();
+    return textColumns.stream().anyMatch(pattern -> Patterns.matches(pattern, column));
+  }
+
+  /// The types of a key's columns, by their names.
+  private Map<String, ColumnType> keyTypes(String destination, Schema schema, List<String> key) {
+    List<Field> fields = new ArrayList<>();
+    for (String name : key) {
+      Field field = schema.fields().get(schema.indexOf(name));
+      ColumnType type = dialect.type(field, true);
+      boolean text =
+          isText(destination, field)
+              || (special == SpecialValues.TEXT
+                  && !type.limit().equals(Limit.NONE)
+                  && type.binding() != Binding.TEXT);
+      // As a text it may be longer than it was declared to be.
+      fields.add(text ? Field.of(name, DataType.Scalar.TEXT, "") : field);
+    }
+    List<ColumnType> types = dialect.key(fields);
+    Map<String, ColumnType> byName = new LinkedHashMap<>();
+    for (int i = 0; i < types.size(); i++) {
+      byName.put(key.get(i), types.get(i));
+    }
+    return byName;
   }
 }

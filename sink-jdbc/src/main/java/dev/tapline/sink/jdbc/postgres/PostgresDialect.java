@@ -2,6 +2,8 @@ package dev.tapline.sink.jdbc.postgres;
 
 import dev.tapline.sink.jdbc.dialect.ColumnType;
 import dev.tapline.sink.jdbc.dialect.Dialect;
+import dev.tapline.sink.jdbc.dialect.Failure;
+import dev.tapline.sink.jdbc.dialect.Failures;
 import dev.tapline.sink.jdbc.dialect.Merge;
 import dev.tapline.sink.jdbc.dialect.RowLoader;
 import dev.tapline.sink.jdbc.dialect.StandardSql;
@@ -22,8 +24,23 @@ public final class PostgresDialect implements Dialect {
   private static final int LONGEST_NAME = 63;
   private static final String KEY = "_pkey";
 
+  private static final String PROGRAM_LIMIT = "54000";
+
+  private final int version;
+
   /// For [java.util.ServiceLoader].
-  public PostgresDialect() {}
+  public PostgresDialect() {
+    this(0);
+  }
+
+  private PostgresDialect(int version) {
+    this.version = version;
+  }
+
+  @Override
+  public Dialect of(Connection connection) throws SQLException {
+    return new PostgresDialect(connection.getMetaData().getDatabaseMajorVersion());
+  }
 
   @Override
   public String name() {
@@ -53,18 +70,24 @@ public final class PostgresDialect implements Dialect {
   @Override
   public void properties(Properties properties) {
     properties.putIfAbsent("ApplicationName", "tapline");
+    // A pooler of transactions gives each to another of the server's connections.
+    properties.putIfAbsent("prepareThreshold", "0");
     properties.putIfAbsent("tcpKeepAlive", "true");
     properties.putIfAbsent("socketFactory", KeepaliveSocketFactory.class.getName());
   }
 
   @Override
-  public List<String> initialization() {
-    return List.of(
-        "SET TimeZone = 'UTC'",
-        "SET DateStyle = 'ISO, MDY'",
-        "SET IntervalStyle = 'postgres'",
-        "SET lock_timeout = '60s'",
-        "SET maintenance_work_mem = '256MB'");
+  public List<String> transaction() {
+    return ServerSettings.local(version);
+  }
+
+  // As of a key's value that no page of an index holds.
+  @Override
+  public Failure failure(SQLException error) {
+    Failure failure = Failures.of(error);
+    return failure == Failure.LASTING && PROGRAM_LIMIT.equals(error.getSQLState())
+        ? Failure.REFUSED_ROW
+        : failure;
   }
 
   @Override

@@ -235,20 +235,22 @@ final class Chunk {
     return rows++;
   }
 
+  /// The key of a row, or what no other row has where it lacks one: it is refused by itself.
   private Object key(Batch batch, int row) {
+    for (int index : keys) {
+      Column column = batch.column(index);
+      if (column.isNull(row) || column.isUnchanged(row)) {
+        return new Object();
+      }
+    }
     if (keys.length == 1) {
-      return part(batch, row, keys[0]);
+      return comparable(batch.column(keys[0]), row);
     }
     List<Object> parts = new ArrayList<>(keys.length);
     for (int index : keys) {
-      parts.add(part(batch, row, index));
+      parts.add(comparable(batch.column(index), row));
     }
     return parts;
-  }
-
-  private static Object part(Batch batch, int row, int index) {
-    Column column = batch.column(index);
-    return column.isNull(row) || column.isUnchanged(row) ? "" : comparable(column, row);
   }
 
   // A value that can be compared, of a row whose value is there.

@@ -1,7 +1,5 @@
 package dev.tapline.sink.jdbc.stage;
 
-import dev.tapline.sink.jdbc.dialect.Binding;
-import dev.tapline.sink.jdbc.dialect.ColumnType;
 import dev.tapline.sink.jdbc.dialect.Dialect;
 import dev.tapline.sink.jdbc.dialect.TableColumn;
 import dev.tapline.sink.jdbc.plan.Layout;
@@ -11,9 +9,9 @@ import dev.tapline.spi.batch.BytesColumn;
 import dev.tapline.spi.batch.Column;
 import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.catalog.DataType.Scalar;
-import dev.tapline.spi.catalog.Field;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
@@ -85,31 +83,18 @@ final class ChunkTable {
   }
 
   List<TableColumn> planned(Dialect dialect) {
-    List<TableColumn> planned = new ArrayList<>();
-    plan.columns().forEach(column -> planned.add(column.staged()));
+    StagedColumns planned = new StagedColumns(plan, dialect);
     if (operations) {
-      planned.add(
-          new TableColumn(
-              Staged.OPERATION, dialect.type(Field.of("", Scalar.INT16, ""), false), true, ','));
+      planned.operation();
     }
     if (numbered) {
-      planned.add(
-          new TableColumn(
-              Staged.ROW, dialect.type(Field.of("", Scalar.INT32, ""), false), true, ','));
+      planned.numbers();
     }
     if (!fill.isEmpty()) {
-      planned.add(new TableColumn(Staged.BITS, bits(dialect), true, ','));
-      int[] keys = chunk.keys();
-      for (int i = 0; i < keys.length; i++) {
-        planned.add(
-            new TableColumn(Staged.FROM + i, plan.columns().get(keys[i]).type(), true, ','));
-      }
+      planned.fill(
+          Arrays.stream(chunk.keys()).mapToObj(key -> plan.columns().get(key).type()).toList());
     }
-    return planned;
-  }
-
-  private static ColumnType bits(Dialect dialect) {
-    return ColumnType.of(dialect.text(false).sql(), Binding.TEXT);
+    return planned.all();
   }
 
   List<Column> columns() {

@@ -1,6 +1,7 @@
 package dev.tapline.sink.jdbc.stage;
 
 import dev.tapline.sink.jdbc.database.Database;
+import dev.tapline.sink.jdbc.dialect.Failures;
 import dev.tapline.sink.jdbc.dialect.RowLoader;
 import dev.tapline.sink.jdbc.plan.TablePlan;
 import dev.tapline.spi.batch.Batch;
@@ -102,20 +103,19 @@ public final class LoadingWriter implements SinkWriter {
   @Override
   public List<Commit> prepare() throws IOException {
     List<Commit> commits = new ArrayList<>(others.prepareRows());
-    versions.prepared(plan.destination(), context.generation(), context.part());
     RowLoader open = loader;
     Connection own = connection;
-    if (open != null && own != null) {
-      try {
+    try {
+      if (open != null) {
         open.finish();
         open.close();
-        own.commit();
-        loader = null;
-        connection = null;
-        own.close();
-      } catch (SQLException e) {
-        throw problem(e);
       }
+      versions.prepared(plan.destination(), context.generation(), context.part());
+      if (own != null) {
+        commit(own);
+      }
+    } catch (SQLException e) {
+      throw problem(e);
     }
     sieve.report();
     List<Staged> staged = new ArrayList<>();
@@ -125,6 +125,20 @@ public final class LoadingWriter implements SinkWriter {
     sieve = new Sieve(settings, plan, refusals);
     staged.forEach(each -> commits.add(each.commit()));
     return commits;
+  }
+
+  private void commit(Connection own) throws SQLException {
+    try {
+      own.commit();
+    } catch (SQLException e) {
+      if (Failures.isAnswer(e)) {
+        versions.refused(plan.destination(), context.generation(), context.part());
+      }
+      throw e;
+    }
+    loader = null;
+    connection = null;
+    own.close();
   }
 
   @Override

@@ -44,12 +44,21 @@ public final class Refusals {
     }
   }
 
+  // A character of JSON has six bytes at the most, and is escaped once more.
+  private static final int ESCAPED = 16;
+
   private final List<PlannedColumn> planned = new ArrayList<>();
   private final List<Column> columns = new ArrayList<>();
+  private final int longest;
   private int rows;
 
   /// None yet.
   public Refusals(Dialect dialect) {
+    longest =
+        dialect
+            .packet()
+            .map(packet -> (int) (packet.forRows() / ESCAPED))
+            .orElse(Integer.MAX_VALUE);
     for (Part part : Part.values()) {
       Field field = Field.of(part.label(), part.type, "");
       planned.add(
@@ -104,7 +113,7 @@ public final class Refusals {
   }
 
   /// A row as a JSON object of texts.
-  static String text(List<PlannedColumn> planned, List<Column> columns, int row) {
+  String text(List<PlannedColumn> planned, List<Column> columns, int row) {
     Map<String, Optional<String>> values = new LinkedHashMap<>();
     for (int i = 0; i < planned.size(); i++) {
       Column column = columns.get(i);
@@ -119,15 +128,26 @@ public final class Refusals {
     return text(values);
   }
 
-  /// A row as a JSON object of texts.
-  public static String text(Map<String, Optional<String>> values) {
+  /// A row as a JSON object of texts. Where the whole of it is more than the database takes, its
+  /// long values are cut, and say so.
+  public String text(Map<String, Optional<String>> values) {
+    long all = values.values().stream().mapToLong(value -> value.orElse("").length()).sum();
+    int most = all <= longest ? Integer.MAX_VALUE : Math.max(1, longest / values.size());
     StringBuilder text = new StringBuilder("{");
     values.forEach((name, value) -> {
       text.append(text.length() == 1 ? "" : ",");
       quote(text, name).append(':');
-      value.ifPresentOrElse(some -> quote(text, some), () -> text.append("null"));
+      value.ifPresentOrElse(some -> quote(text, cut(some, most)), () -> text.append("null"));
     });
     return text.append('}').toString();
+  }
+
+  private static String cut(String value, int most) {
+    if (value.length() <= most) {
+      return value;
+    }
+    int end = Character.isHighSurrogate(value.charAt(most - 1)) ? most - 1 : most;
+    return "%s... (%d characters)".formatted(value.substring(0, end), value.length());
   }
 
   private static StringBuilder quote(StringBuilder text, String value) {

@@ -3,6 +3,7 @@ package dev.tapline.sink.jdbc.stage;
 import dev.tapline.files.text.ValueText;
 import dev.tapline.sink.jdbc.dialect.Binding;
 import dev.tapline.sink.jdbc.dialect.Limit;
+import dev.tapline.sink.jdbc.dialect.Packet;
 import dev.tapline.sink.jdbc.plan.PlannedColumn;
 import dev.tapline.sink.jdbc.plan.SpecialValues;
 import dev.tapline.sink.jdbc.plan.TablePlan;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class Sieve {
   private static final Logger LOG = LoggerFactory.getLogger("jdbc");
   private static final int SHOWN = 100;
+  // Escapes and the digits of numbers make rows larger, but not by more.
+  private static final int SAFELY = 16;
 
   private final StageSettings settings;
   private final TablePlan plan;
@@ -68,7 +72,38 @@ final class Sieve {
         }
       }
     }
+    Optional<Packet> packet = settings.planner().dialect().packet();
+    if (packet.isPresent()) {
+      refuseTooLarge(packet.get(), sifted, rows, skip);
+    }
     return sifted;
+  }
+
+  private void refuseTooLarge(Packet packet, List<Column> columns, int rows, BitSet skip)
+      throws IOException {
+    long bytes = 0;
+    for (Column column : columns) {
+      bytes += column.payloadBytes();
+    }
+    if (bytes < packet.forRows() / SAFELY) {
+      return;
+    }
+    for (int row = skip.nextClearBit(0); row < rows; row = skip.nextClearBit(row + 1)) {
+      long size = 0;
+      for (int i = 0; i < columns.size(); i++) {
+        PlannedColumn planned = plan.columns().get(i);
+        size += packet.size(columns.get(i), row, planned.type().binding(), planned.delimiter());
+      }
+      if (size > packet.forRows()) {
+        refuse(
+            columns,
+            row,
+            "a row of %d bytes does not fit into the %d that %s takes at once; raise '%s' there, or leave its large columns out"
+                .formatted(
+                    size, packet.bytes(), settings.planner().dialect().name(), packet.setting()));
+        skip.set(row);
+      }
+    }
   }
 
   private static BitSet outside(Limit limit, Column column, int rows, BitSet skip) {
@@ -127,7 +162,7 @@ final class Sieve {
     if (settings.refuse() == RefusedRows.FAIL) {
       throw new IOException("destination '%s': %s".formatted(plan.destination(), reason));
     }
-    refusals.add(plan.destination(), reason, Refusals.text(plan.columns(), columns, row));
+    refusals.add(plan.destination(), reason, refusals.text(plan.columns(), columns, row));
   }
 
   /// Says how many values became NULL.

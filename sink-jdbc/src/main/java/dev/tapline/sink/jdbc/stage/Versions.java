@@ -57,15 +57,20 @@ public final class Versions {
     return layout == null || layout.equals(plan.layout());
   }
 
-  /// Notes that a part stands in the table of its version for good.
+  /// Notes that a part is about to stand in the table of its version for good.
   ///
-  /// @throws IOException if it does so already, and was not committed: its rows would come twice
+  /// @throws IOException if it may do so already, and was not committed: its rows would come twice
   synchronized void prepared(String destination, long generation, String part) throws IOException {
     if (!prepared.add(key(destination, generation) + part)) {
       throw new IOException(
-          "destination '%s': a part of its new version was written twice; run again, which begins the version anew"
+          "destination '%s': the connection was lost while a part of its new version was committed, which may be there or not; run again, which begins the version anew"
               .formatted(destination));
     }
+  }
+
+  /// Notes that a part does not stand there, since the database refused it.
+  synchronized void refused(String destination, long generation, String part) {
+    prepared.remove(key(destination, generation) + part);
   }
 
   /// Notes that what was prepared of a version is committed.

@@ -7,6 +7,9 @@ import java.util.List;
 
 /// The keys of rows, as text that is the same for the same key whatever file it comes from.
 final class RowKeys {
+  // No text has this character, so that nothing else is taken for NULL.
+  private static final String NULL = "\0";
+
   private final List<String> names;
 
   RowKeys(List<String> names) {
@@ -36,9 +39,9 @@ final class RowKeys {
   private static String part(Batch batch, String name, int row) {
     int index = batch.schema().indexOf(name);
     if (index < 0) {
-      return "";
+      return NULL;
     }
     Column column = batch.column(index);
-    return column.isNull(row) || column.isUnchanged(row) ? "" : ValueText.of(column, row, ',');
+    return column.isNull(row) || column.isUnchanged(row) ? NULL : ValueText.of(column, row, ',');
   }
 }

@@ -1,6 +1,7 @@
 package dev.tapline.runtime.cli;
 
 import dev.tapline.runtime.descriptor.Pipeline;
+import dev.tapline.runtime.engine.Heap;
 import dev.tapline.runtime.engine.PipelineRun;
 import dev.tapline.runtime.engine.RefusedException;
 import dev.tapline.runtime.engine.RunResult;
@@ -125,9 +126,9 @@ final class PipelineRunner {
             }
           };
       return new PipelineRun(pipeline, plugins, only, extent, stop, both).run();
-    } catch (RefusedException | IOException e) {
+    } catch (RefusedException | IOException | RuntimeException | Error e) {
       // The command line prints the sentence; this is for who reads the run's folder.
-      String reason = String.valueOf(e.getMessage());
+      String reason = Heap.isFull(e) ? Heap.sentence(e) : String.valueOf(e.getMessage());
       log.error("the run failed: " + reason, e);
       new LoadingReport(
               new RunResult(

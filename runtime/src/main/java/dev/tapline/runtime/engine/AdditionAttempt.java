@@ -138,7 +138,7 @@ final class AdditionAttempt implements ReadTask.Attempt {
       writers.write(batch);
     } catch (TransientException e) {
       throw e;
-    } catch (IOException e) {
+    } catch (IOException | OutOfMemoryError e) {
       if (work == null) {
         throw e;
       }
@@ -152,7 +152,7 @@ final class AdditionAttempt implements ReadTask.Attempt {
   }
 
   /// Ends one stream. What it had since its last checkpoint is given up; there it goes on one day.
-  private void fail(StreamWork work, IOException reason) throws IOException {
+  private void fail(StreamWork work, Throwable reason) throws IOException {
     work.fail(reason);
     writers.giveUp(work.stream().name());
   }
@@ -185,7 +185,7 @@ final class AdditionAttempt implements ReadTask.Attempt {
         commits.put(name, writers.prepare(name));
       } catch (TransientException e) {
         throw e;
-      } catch (IOException e) {
+      } catch (IOException | OutOfMemoryError e) {
         fail(work, e);
         positions.remove(name);
       }
@@ -210,9 +210,9 @@ final class AdditionAttempt implements ReadTask.Attempt {
 
   @Override
   public void close() throws IOException {
-    streams.values().forEach(work -> work.progress().followed());
-    try (reader) {
-      writers.close();
+    try (reader;
+        writers) {
+      streams.values().forEach(work -> work.progress().followed());
     }
   }
 }

@@ -16,6 +16,7 @@ import dev.tapline.spi.sink.WriteMode;
 import dev.tapline.spi.source.ChangeLog;
 import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Source;
+import dev.tapline.spi.thread.Threads;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -44,6 +45,7 @@ public final class PipelineRun {
   private final InstantSource machine;
   private final Instant startedAt = Instant.now();
   private final List<String> problems = new ArrayList<>();
+  private Deaths deaths = new Deaths(Thread.currentThread());
 
   /// Is told how far the run has come. Called by the run's thread.
   public interface Listener {
@@ -93,6 +95,13 @@ public final class PipelineRun {
   /// @throws RefusedException if the run cannot begin
   /// @throws IOException if source, destination or state fail as a whole
   public RunResult run() throws RefusedException, IOException, InterruptedException {
+    deaths = new Deaths(Thread.currentThread());
+    try (Threads.Watch _ = Threads.watch(deaths)) {
+      return deaths.ending(this::runAlone);
+    }
+  }
+
+  private RunResult runAlone() throws RefusedException, IOException, InterruptedException {
     try (StateStore store = StateStore.open(pipeline.stateFolder(), pipeline.name())) {
       return run(store, new RunNumbers(store, machine));
     }
@@ -201,7 +210,8 @@ public final class PipelineRun {
       new Coordinator(
               new ReadTask.Shared(source, sink, checkpointer, pipeline.engine(), stop),
               planner,
-              works)
+              works,
+              deaths)
           .run(reads);
     }
   }

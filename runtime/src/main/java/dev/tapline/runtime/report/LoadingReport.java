@@ -3,9 +3,11 @@ package dev.tapline.runtime.report;
 import dev.tapline.runtime.engine.RunResult;
 import dev.tapline.runtime.engine.StreamProgress;
 import dev.tapline.runtime.state.PositionText;
+import dev.tapline.runtime.state.Reasons;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -124,8 +126,19 @@ public final class LoadingReport {
             stream -> stream.status() == StreamProgress.Status.STOPPED && stream.lag().isEmpty());
   }
 
-  /// Writes the report as JSON.
+  /// Writes the report as JSON, in whole or not at all.
   public void write(Path file) throws IOException {
+    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    try {
+      Files.write(temporary, JSON.writeValueAsBytes(json()));
+      Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      Files.deleteIfExists(temporary);
+      throw new IOException(Reasons.sentence("cannot write the report", file, e), e);
+    }
+  }
+
+  private ObjectNode json() {
     ObjectNode root = JSON.createObjectNode();
     root.put("pipeline", result.pipeline());
     root.put("started_at", result.startedAt().toString());
@@ -158,7 +171,7 @@ public final class LoadingReport {
           });
       node.put("error", stream.error().orElse(null));
     }
-    Files.write(file, JSON.writeValueAsBytes(root));
+    return root;
   }
 
   private static Duration time(StreamProgress stream) {

@@ -2,6 +2,7 @@ package dev.tapline.runtime.report;
 
 import dev.tapline.runtime.engine.RunResult;
 import dev.tapline.runtime.engine.StreamProgress;
+import dev.tapline.runtime.logging.Secrets;
 import dev.tapline.runtime.state.PositionText;
 import dev.tapline.runtime.state.Reasons;
 import java.io.IOException;
@@ -73,10 +74,12 @@ public final class LoadingReport {
               text.append("error: ")
                   .append(stream.label())
                   .append(": ")
-                  .append(error.replaceAll("\\s+", " "))
+                  .append(Secrets.mask(error).replaceAll("\\s+", " "))
                   .append('\n'));
     }
-    result.problems().forEach(problem -> text.append("error: ").append(problem).append('\n'));
+    result
+        .problems()
+        .forEach(problem -> text.append("error: ").append(Secrets.mask(problem)).append('\n'));
     return text.append(summary()).append('\n').toString();
   }
 
@@ -145,7 +148,7 @@ public final class LoadingReport {
     root.put("ended_at", result.endedAt().toString());
     root.put("outcome", result.stopped() ? "stopped" : result.isSuccess() ? "succeeded" : "failed");
     ArrayNode problems = root.putArray("problems");
-    result.problems().forEach(problems::add);
+    result.problems().forEach(problem -> problems.add(Secrets.mask(problem)));
     ArrayNode streams = root.putArray("streams");
     for (StreamProgress stream : result.streams()) {
       Duration time = time(stream);
@@ -169,7 +172,7 @@ public final class LoadingReport {
             node.put("lag_bytes", lag.bytes());
             node.put("lag_seconds", lag.time().toMillis() / 1000.0);
           });
-      node.put("error", stream.error().orElse(null));
+      node.put("error", stream.error().map(Secrets::mask).orElse(null));
     }
     return root;
   }

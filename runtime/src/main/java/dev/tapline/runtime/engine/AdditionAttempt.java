@@ -121,7 +121,10 @@ final class AdditionAttempt implements ReadTask.Attempt {
     }
     if (batch.isPresent()) {
       write(batch.get());
-    } else if (System.nanoTime() - began > QUIET.toNanos()) {
+      return;
+    }
+    clock.quiet();
+    if (System.nanoTime() - began > QUIET.toNanos()) {
       retries.succeeded(); // it holds, even when nothing happens
     }
   }

@@ -18,6 +18,7 @@ module dev.tapline.spi {
   exports dev.tapline.spi.method;
   exports dev.tapline.spi.sink;
   exports dev.tapline.spi.source;
+  exports dev.tapline.spi.thread;
 
   uses dev.tapline.spi.SourceProvider;
   uses dev.tapline.spi.SinkProvider;

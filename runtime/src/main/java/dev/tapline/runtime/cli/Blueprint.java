@@ -6,9 +6,11 @@ import dev.tapline.spi.catalog.Catalog;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Relation;
+import dev.tapline.spi.config.SecretText;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,23 +18,20 @@ import java.util.stream.Collectors;
 
 /// A descriptor to begin with, for a database as it was found.
 ///
-/// @param text the descriptor
-/// @param needsPassword whether it asks for a variable that holds the password
-record Blueprint(String text, boolean needsPassword) {
+/// @param text the descriptor, which holds no secret
+/// @param variables the variables that it asks for, each of which holds a secret of the URL
+record Blueprint(String text, List<String> variables) {
   private static final int MOST_LISTED = 40;
   private static final List<String> TIMES_OF_CHANGE =
       List.of("updated_at", "modified_at", "last_modified", "changed_at", "updated", "modified");
 
   /// @param url where the database is, with or without a password
   static Blueprint of(String url, Catalog catalog) {
-    int scheme = url.indexOf("://");
-    int at = url.indexOf('@', scheme + 3);
-    int colon = url.indexOf(':', scheme + 3);
-    boolean password = scheme > 0 && at > 0 && colon > 0 && colon < at;
+    Map<String, String> secrets = secrets(url);
     StringBuilder text = new StringBuilder();
     text.append("# Written by 'runtime init'. docs/descriptor.md describes every key.\n");
     text.append("source:\n  type: postgres\n");
-    text.append(source(password ? url.substring(0, colon) + url.substring(at) : url, password));
+    text.append(source(SecretText.without(url), secrets));
     text.append(
         """
 
@@ -60,13 +59,42 @@ record Blueprint(String text, boolean needsPassword) {
           type: jsonl          # 'runtime plugins' lists the others
           path: out            # beside this file
         """);
-    return new Blueprint(text.toString(), password);
+    return new Blueprint(text.toString(), List.copyOf(secrets.values()));
   }
 
-  private static String source(String url, boolean password) {
+  /// The lines by which a shell sets the variables.
+  String exports() {
+    return variables.stream()
+        .map("  export %s=...      what the URL holds is not in the file%n"::formatted)
+        .collect(Collectors.joining());
+  }
+
+  /// The variable of each key that holds a secret of the URL.
+  private static Map<String, String> secrets(String url) {
+    Map<String, String> secrets = new TreeMap<>();
+    for (String name : SecretText.names(url)) {
+      String key = name.toLowerCase(Locale.ROOT);
+      secrets.put(key, "PG" + key.toUpperCase(Locale.ROOT));
+    }
+    if (!SecretText.secrets(url).isEmpty() && secrets.isEmpty()) {
+      secrets.put("password", "PGPASSWORD");
+    }
+    if (url.matches("[a-z]+://[^/@?]*:[^/?]*@.*")) {
+      secrets.put("password", "PGPASSWORD");
+    }
+    return secrets;
+  }
+
+  private static String keys(Map<String, String> secrets) {
+    return secrets.entrySet().stream()
+        .map(secret -> "  %s: ${env:%s}%n".formatted(secret.getKey(), secret.getValue()))
+        .collect(Collectors.joining());
+  }
+
+  private static String source(String url, Map<String, String> secrets) {
     Optional<URI> simple = simple(url);
     if (simple.isEmpty()) {
-      return "  url: " + quoted(url) + "\n";
+      return "  url: " + quoted(url) + "\n" + keys(secrets);
     }
     URI uri = simple.get();
     StringBuilder text = new StringBuilder();
@@ -78,10 +106,11 @@ record Blueprint(String text, boolean needsPassword) {
     if (uri.getUserInfo() != null) {
       text.append("  user: ").append(quoted(uri.getUserInfo())).append('\n');
     }
-    text.append(
-        password
-            ? "  password: ${env:PGPASSWORD}\n"
-            : "  # password: ${file:...}     # or PGPASSWORD in the environment, or ~/.pgpass\n");
+    text.append(keys(secrets));
+    if (!secrets.containsKey("password")) {
+      text.append(
+          "  # password: ${file:...}     # or PGPASSWORD in the environment, or ~/.pgpass\n");
+    }
     if (uri.getQuery() != null) {
       text.append("  sslmode: ").append(uri.getQuery().substring("sslmode=".length())).append('\n');
     }

@@ -1,5 +1,6 @@
 package dev.tapline.runtime.cli;
 
+import dev.tapline.spi.thread.Threads;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -14,7 +15,7 @@ final class DemoEnding implements AutoCloseable {
 
   private final Thread demo = Thread.currentThread();
   private final CountDownLatch ended = new CountDownLatch(1);
-  private final Thread hook = Thread.ofPlatform().name("demo-ending").unstarted(this::request);
+  private final Thread hook = Threads.platform("demo-ending", this::request);
   private boolean prepared;
   private boolean requested;
 

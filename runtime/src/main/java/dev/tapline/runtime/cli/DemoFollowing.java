@@ -8,6 +8,7 @@ import dev.tapline.runtime.engine.StreamProgress;
 import dev.tapline.runtime.plugin.LoadedPlugins;
 import dev.tapline.runtime.state.StateStore;
 import dev.tapline.spi.source.ChangeLog.Extent;
+import dev.tapline.spi.thread.Threads;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ final class DemoFollowing {
     forget(following);
     StopSignal stop = new StopSignal();
     CompletableFuture<Integer> trade = new CompletableFuture<>();
-    Thread.ofPlatform().name("shopkeeper").daemon().start(() -> trade(stop, trade));
+    Threads.daemon("shopkeeper", () -> trade(stop, trade), trade::completeExceptionally).start();
     int code =
         new PipelineRunner(following, plugins, out)
             .run(List.of(), Extent.CONTINUOUS, stop, begun -> streams = begun);
@@ -86,7 +87,7 @@ final class DemoFollowing {
   }
 
   /// Trades while the tables are copied, and some seconds more; then has the run stop.
-  private void trade(StopSignal stop, CompletableFuture<Integer> trade) {
+  private void trade(StopSignal stop, CompletableFuture<Integer> trade) throws IOException {
     int moments = 0;
     try (Shopkeeper shopkeeper = server.shopkeeper()) {
       long followingSince = 0;
@@ -100,8 +101,6 @@ final class DemoFollowing {
         }
       }
       trade.complete(moments);
-    } catch (IOException e) {
-      trade.completeExceptionally(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       trade.completeExceptionally(e);

@@ -1,7 +1,9 @@
 package dev.tapline.runtime.cli;
 
 import dev.tapline.runtime.descriptor.DescriptorException;
+import dev.tapline.runtime.engine.Heap;
 import dev.tapline.runtime.logging.Secrets;
+import dev.tapline.runtime.plugin.PluginFault;
 import dev.tapline.spi.config.Nearest;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -106,11 +109,15 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     return switch (thrown) {
       // Its lines begin with file, line and column, for editors to jump to.
       case DescriptorException e -> e.problems().stream().collect(Collectors.joining("\n"));
+      case Exception e when Heap.isFull(e) -> "runtime: " + Heap.sentence(e);
       case IOException e -> "runtime: " + (e.getMessage() == null ? e : e.getMessage());
+      case PluginFault e -> "runtime: " + e.getMessage();
       case InterruptedException e -> "runtime: interrupted";
       default ->
           "runtime: an error inside Tapline: "
-              + thrown
+              + (thrown instanceof ExecutionException e && e.getCause() != null
+                  ? e.getCause()
+                  : thrown)
               + (options.debug() ? "" : "; run it again with --debug, and report what it shows");
     };
   }

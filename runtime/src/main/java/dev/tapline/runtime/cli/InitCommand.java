@@ -1,10 +1,12 @@
 package dev.tapline.runtime.cli;
 
+import dev.tapline.runtime.logging.Secrets;
 import dev.tapline.runtime.plugin.LoadedPlugins;
 import dev.tapline.spi.SourceProvider;
 import dev.tapline.spi.catalog.Catalog;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigProblem;
+import dev.tapline.spi.config.SecretText;
 import dev.tapline.spi.source.Source;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -63,6 +65,7 @@ final class InitCommand implements Callable<Integer> {
     if (toFile && !force && Files.exists(file)) {
       throw taken(file, null);
     }
+    SecretText.secrets(url).forEach(Secrets::add);
     LoadedPlugins plugins = session.plugins();
     SourceProvider provider =
         plugins
@@ -82,13 +85,7 @@ final class InitCommand implements Callable<Integer> {
         .out()
         .printf(
             "%s: %d tables and views. Look at it, then:%n%n%s  runtime check %s%n  runtime run %s%n",
-            file,
-            catalog.relations().size(),
-            blueprint.needsPassword()
-                ? "  export PGPASSWORD=...      the URL's password is not in the file%n".formatted()
-                : "",
-            file,
-            file);
+            file, catalog.relations().size(), blueprint.exports(), file, file);
     return 0;
   }
 

@@ -2,6 +2,7 @@ package dev.tapline.runtime.cli;
 
 import dev.tapline.boot.Application;
 import dev.tapline.boot.Launcher;
+import dev.tapline.spi.thread.Threads;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -10,11 +11,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 
 /// The command line.
 public final class Main implements Application {
+  private static final Logger LOG = LoggerFactory.getLogger("run");
+
   /// For the launcher.
   public Main() {}
 
@@ -22,7 +29,15 @@ public final class Main implements Application {
   public int run(Path home, Launcher boot, String[] arguments) {
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+    Thread.setDefaultUncaughtExceptionHandler(Main::died);
     return run(Session.distribution(home, boot), System.getenv(), out, err, arguments);
+  }
+
+  /// A thread that a library has made.
+  private static void died(Thread thread, Throwable cause) {
+    if (!Threads.tell(thread, cause)) {
+      LOG.error("the thread '{}' has died: {}", thread.getName(), cause, cause);
+    }
   }
 
   static int run(
@@ -41,12 +56,21 @@ public final class Main implements Application {
     line.setExecutionExceptionHandler(errors);
     line.setExecutionStrategy(parsed -> {
       root.options.configureLogging();
-      return new RunLast().execute(parsed);
+      return execute(parsed);
     });
     int code = line.execute(arguments);
     line.getOut().flush();
     out.flush();
     return code;
+  }
+
+  // What handles a command's exceptions does not know errors.
+  private static int execute(ParseResult parsed) {
+    try {
+      return new RunLast().execute(parsed);
+    } catch (Error e) {
+      throw new ExecutionException(parsed.commandSpec().commandLine(), e.toString(), e);
+    }
   }
 
   /// All commands, as help and completion show them.

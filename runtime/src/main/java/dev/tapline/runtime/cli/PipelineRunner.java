@@ -7,8 +7,6 @@ import dev.tapline.runtime.engine.RunResult;
 import dev.tapline.runtime.engine.StopSignal;
 import dev.tapline.runtime.engine.StreamProgress;
 import dev.tapline.runtime.logging.Logging;
-import dev.tapline.runtime.logging.RunLog;
-import dev.tapline.runtime.logging.Secrets;
 import dev.tapline.runtime.plugin.Plugins;
 import dev.tapline.runtime.report.LoadingReport;
 import dev.tapline.runtime.report.ProgressDisplay;
@@ -16,9 +14,6 @@ import dev.tapline.runtime.select.NamePattern;
 import dev.tapline.spi.source.ChangeLog;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,13 +59,11 @@ final class PipelineRunner {
       StopSignal stop,
       PipelineRun.Listener listener)
       throws IOException, InterruptedException {
-    Path folder = RunFolders.create(pipeline, InstantSource.system());
     try (Signals _ = Signals.request(stop);
-        RunLog log = RunLog.open(folder.resolve("extraction.log"))) {
-      RunResult result = run(only, extent, stop, listener, log, folder);
-      LoadingReport report = new LoadingReport(result);
-      report.write(folder.resolve("report.json"));
-      print(report, result);
+        RunRecords records = new RunRecords(pipeline)) {
+      RunResult result = run(only, extent, stop, listener, records);
+      print(new LoadingReport(result), result);
+      records.requireWritten();
       return result.isSuccess() || isEnded(result, extent) ? SUCCEEDED : FAILED;
     } catch (RefusedException e) {
       if (e.isUsage()) {
@@ -104,17 +97,18 @@ final class PipelineRunner {
       ChangeLog.Extent extent,
       StopSignal stop,
       PipelineRun.Listener listener,
-      RunLog log,
-      Path folder)
+      RunRecords records)
       throws RefusedException, IOException, InterruptedException {
     int columns = Integer.getInteger(TERMINAL_COLUMNS, 0);
-    Instant startedAt = Instant.now();
     try (ProgressDisplay display = ProgressDisplay.create(columns, pipeline.name())) {
-      PipelineRun.Listener both =
+      PipelineRun.Listener all =
           new PipelineRun.Listener() {
             @Override
-            public void admitted() {
-              LOG.info("pipeline {}: run begins; log and report in {}", pipeline.name(), folder);
+            public void admitted() throws IOException {
+              LOG.info(
+                  "pipeline {}: run begins; log and report in {}",
+                  pipeline.name(),
+                  records.begin());
               listener.admitted();
             }
 
@@ -123,23 +117,18 @@ final class PipelineRunner {
               display.begun(streams);
               listener.begun(streams);
             }
+
+            @Override
+            public void ended(RunResult result) {
+              records.ended(result);
+            }
+
+            @Override
+            public void failed(Throwable failure) {
+              records.failed(failure, stop.isRequested());
+            }
           };
-      return new PipelineRun(pipeline, plugins, only, extent, stop, both).run();
-    } catch (RefusedException | IOException e) {
-      // The command line prints the sentence; this is for who reads the run's folder.
-      String reason = String.valueOf(e.getMessage());
-      log.error("the run failed: " + reason, e);
-      new LoadingReport(
-              new RunResult(
-                  pipeline.name(),
-                  startedAt,
-                  Instant.now(),
-                  stop.isRequested(),
-                  false,
-                  List.of(Secrets.mask(reason)),
-                  List.of()))
-          .write(folder.resolve("report.json"));
-      throw e;
+      return new PipelineRun(pipeline, plugins, only, extent, stop, all).run();
     }
   }
 }

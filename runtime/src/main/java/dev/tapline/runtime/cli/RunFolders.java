@@ -4,6 +4,7 @@ import dev.tapline.runtime.descriptor.Pipeline;
 import dev.tapline.runtime.logging.RunLog;
 import dev.tapline.runtime.state.Reasons;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,16 +18,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The folders that keep each run's log and report: `<state>/runs/<pipeline>/<time in UTC>/`.
 final class RunFolders {
+  private static final Logger LOG = LoggerFactory.getLogger("run");
   private static final DateTimeFormatter NAME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss.SSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
   private RunFolders() {}
 
-  /// Makes a folder for a run that begins, and removes the oldest beyond those to keep.
+  /// Makes a folder for a run that begins, and removes the oldest beyond those to keep. Only for
+  /// who has the pipeline for himself.
   static Path create(Pipeline pipeline, InstantSource machine) throws IOException {
     Path runs = pipeline.stateFolder().resolve("runs").resolve(pipeline.name());
     try {
@@ -36,12 +41,7 @@ final class RunFolders {
       return folder;
     } catch (IOException e) {
       throw new IOException(
-          "cannot write to the state folder '"
-              + pipeline.stateFolder()
-              + "': "
-              + Reasons.of(e)
-              + "; let the user write there, or set 'state' to another folder",
-          e);
+          Reasons.sentence("cannot write to the state folder", pipeline.stateFolder(), e), e);
     }
   }
 
@@ -74,14 +74,22 @@ final class RunFolders {
   private static void removeOldest(Path runs, long keep) throws IOException {
     List<Path> newestFirst;
     try (Stream<Path> folders = Files.list(runs)) {
-      newestFirst = folders.sorted(Comparator.reverseOrder()).toList();
+      newestFirst =
+          folders
+              .filter(folder -> time(folder).isPresent() && Files.isDirectory(folder))
+              .sorted(Comparator.reverseOrder())
+              .toList();
     }
     for (int i = (int) keep; i < newestFirst.size(); i++) {
       Path folder = newestFirst.get(i);
       for (String file : List.of("extraction.log", RunLog.aside("extraction.log"), "report.json")) {
         Files.deleteIfExists(folder.resolve(file));
       }
-      Files.delete(folder);
+      try {
+        Files.delete(folder);
+      } catch (DirectoryNotEmptyException e) {
+        LOG.debug("{} holds something that is not of a run, and stays", folder, e);
+      }
     }
   }
 }

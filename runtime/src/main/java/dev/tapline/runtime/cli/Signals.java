@@ -1,6 +1,7 @@
 package dev.tapline.runtime.cli;
 
 import dev.tapline.runtime.engine.StopSignal;
+import dev.tapline.spi.thread.Threads;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,19 +19,15 @@ final class Signals implements AutoCloseable {
 
   private Signals(StopSignal stop) {
     hook =
-        Thread.ofPlatform()
-            .name("stop")
-            .unstarted(() -> {
-              LOG.info("asked to stop: finishing what is at hand");
+        Threads.platform(
+            "stop",
+            () -> {
               stop.request();
-              try {
-                if (!ended.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                  LOG.error(
-                      "the run did not end within {} s; the next one goes on from the last checkpoint",
-                      PATIENCE.toSeconds());
-                }
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+              LOG.info("asked to stop: finishing what is at hand");
+              if (!ended.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                LOG.error(
+                    "the run did not end within {} s; the next one goes on from the last checkpoint",
+                    PATIENCE.toSeconds());
               }
             });
   }

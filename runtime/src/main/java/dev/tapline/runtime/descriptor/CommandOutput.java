@@ -2,6 +2,7 @@ package dev.tapline.runtime.descriptor;
 
 import dev.tapline.runtime.logging.Secrets;
 import dev.tapline.spi.config.Secret;
+import dev.tapline.spi.thread.Threads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -105,7 +106,7 @@ final class CommandOutput implements Secret.Origin {
   private static FutureTask<String> reading(InputStream stream) {
     FutureTask<String> task =
         new FutureTask<>(() -> new String(stream.readAllBytes(), StandardCharsets.UTF_8));
-    Thread.ofVirtual().name("command-output").start(task);
+    Threads.virtual("command-output", task::run).start();
     return task;
   }
 

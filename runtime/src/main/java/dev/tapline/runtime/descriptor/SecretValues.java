@@ -4,30 +4,28 @@ import dev.tapline.runtime.logging.Secrets;
 import dev.tapline.spi.config.ConfigKey;
 import dev.tapline.spi.config.ConfigSpec;
 import dev.tapline.spi.config.ConfigType;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import dev.tapline.spi.config.SecretText;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the secrets of a descriptor and has them masked, before anything is said about it.
 final class SecretValues {
-  // The password of scheme://user:password@host, and of ...?password=...
-  private static final List<Pattern> IN_URL =
-      List.of(
-          Pattern.compile("[a-zA-Z][a-zA-Z0-9+.:-]*://[^/@:\\s]*:([^/\\s]*)@"),
-          Pattern.compile("://.*?[?&;](?:[a-z]*password|passphrase)=([^&;\\s]*)"));
-
   private SecretValues() {}
 
-  /// Registers the values of secret keys, wherever they are, and passwords inside URLs.
+  /// Registers the values of secret keys and of drivers' properties of such names, wherever they
+  /// are, and passwords inside URLs.
   static void register(ConfigSpec spec, Map<?, ?> values) {
     for (ConfigKey<?> key : spec.keys()) {
       Object value = values.get(key.name());
       if (key.type() == ConfigType.SECRET && value instanceof String secret) {
         Secrets.add(secret);
+      } else if (key.type() == ConfigType.MAP && value instanceof Map<?, ?> map) {
+        map.forEach((name, text) -> {
+          if (SecretText.isSecret(String.valueOf(name), String.valueOf(text))) {
+            Secrets.add(String.valueOf(text));
+          }
+        });
       } else if (value != null && key.section().isPresent()) {
         registerSections(key.section().get(), value);
       }
@@ -48,26 +46,10 @@ final class SecretValues {
   /// Registers passwords inside URLs.
   static void registerUrls(@Nullable Object value) {
     switch (value) {
-      case String text -> IN_URL.forEach(pattern -> registerMatches(pattern.matcher(text)));
+      case String text -> SecretText.secrets(text).forEach(Secrets::add);
       case Map<?, ?> map -> map.values().forEach(SecretValues::registerUrls);
       case List<?> list -> list.forEach(SecretValues::registerUrls);
       case null, default -> {}
-    }
-  }
-
-  private static void registerMatches(Matcher matcher) {
-    while (matcher.find()) {
-      Secrets.add(matcher.group(1));
-      Secrets.add(decoded(matcher.group(1)));
-    }
-  }
-
-  private static String decoded(String password) {
-    try {
-      return URLDecoder.decode(password, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      // A percent sign that escapes nothing: there is only the one form.
-      return password;
     }
   }
 }

@@ -4,8 +4,10 @@ import dev.tapline.runtime.select.NamePattern;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigKey;
 import dev.tapline.spi.config.ConfigProblem;
+import dev.tapline.spi.config.ConfigSpec;
 import dev.tapline.spi.config.Nearest;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes the entries of `streams:`, and reports what is wrong with them beyond their keys.
 final class StreamEntries {
+  private static final Duration LONGEST_LOOKBACK = Duration.ofDays(36_500);
   private static final List<String> STREAMS = List.of(DescriptorKeys.STREAMS.name());
 
   private final Problems problems;
@@ -70,6 +73,7 @@ final class StreamEntries {
               YamlText.child(path, DescriptorKeys.AS.name()),
               "'as' is empty; give the stream a name, or leave the key out"));
     }
+    config.find(DescriptorKeys.LOOKBACK).ifPresent(text -> requireLookback(text, path));
     Config columns = config.get(DescriptorKeys.COLUMNS);
     return new Pipeline.StreamEntry(
         config.find(DescriptorKeys.TABLE).or(() -> config.find(DescriptorKeys.VIEW)).orElse(""),
@@ -83,6 +87,24 @@ final class StreamEntries {
         columns.find(DescriptorKeys.EXCLUDE_COLUMNS).orElse(List.of()),
         config.find(DescriptorKeys.AS).orElse(""),
         problems.where(path));
+  }
+
+  /// What its key needs is for the source to say; here, whether it is anything at all.
+  private void requireLookback(String text, List<String> path) {
+    if (text.matches("\\d{1,15}")) {
+      return;
+    }
+    ConfigSpec.of(
+            ConfigKey.duration(DescriptorKeys.LOOKBACK.name())
+                .between(Duration.ZERO, LONGEST_LOOKBACK))
+        .parse(
+            Map.of(DescriptorKeys.LOOKBACK.name(), text),
+            Path.of(""),
+            problem ->
+                report.accept(
+                    new ConfigProblem(
+                        YamlText.child(path, DescriptorKeys.LOOKBACK.name()),
+                        problem.message() + ", or a number for a key of numbers")));
   }
 
   private void requireOneTarget(List<String> path, Map<String, @Nullable Object> values) {

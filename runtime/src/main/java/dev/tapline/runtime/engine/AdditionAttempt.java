@@ -121,7 +121,10 @@ final class AdditionAttempt implements ReadTask.Attempt {
     }
     if (batch.isPresent()) {
       write(batch.get());
-    } else if (System.nanoTime() - began > QUIET.toNanos()) {
+      return;
+    }
+    clock.quiet();
+    if (System.nanoTime() - began > QUIET.toNanos()) {
       retries.succeeded(); // it holds, even when nothing happens
     }
   }
@@ -138,7 +141,7 @@ final class AdditionAttempt implements ReadTask.Attempt {
       writers.write(batch);
     } catch (TransientException e) {
       throw e;
-    } catch (IOException e) {
+    } catch (IOException | OutOfMemoryError e) {
       if (work == null) {
         throw e;
       }
@@ -152,7 +155,7 @@ final class AdditionAttempt implements ReadTask.Attempt {
   }
 
   /// Ends one stream. What it had since its last checkpoint is given up; there it goes on one day.
-  private void fail(StreamWork work, IOException reason) throws IOException {
+  private void fail(StreamWork work, Throwable reason) throws IOException {
     work.fail(reason);
     writers.giveUp(work.stream().name());
   }
@@ -185,7 +188,7 @@ final class AdditionAttempt implements ReadTask.Attempt {
         commits.put(name, writers.prepare(name));
       } catch (TransientException e) {
         throw e;
-      } catch (IOException e) {
+      } catch (IOException | OutOfMemoryError e) {
         fail(work, e);
         positions.remove(name);
       }
@@ -210,9 +213,9 @@ final class AdditionAttempt implements ReadTask.Attempt {
 
   @Override
   public void close() throws IOException {
-    streams.values().forEach(work -> work.progress().followed());
-    try (reader) {
-      writers.close();
+    try (reader;
+        writers) {
+      streams.values().forEach(work -> work.progress().followed());
     }
   }
 }

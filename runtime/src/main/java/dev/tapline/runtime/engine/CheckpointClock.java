@@ -4,9 +4,11 @@ import dev.tapline.runtime.descriptor.Pipeline;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.sink.Sink;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /// Says when the next checkpoint is due: by rows, bytes or time, whichever comes first. The first
-/// change after a quiet time is due at once; those that follow it wait for the interval.
+/// change after a quiet time is due at once; those that follow it wait for the interval. That a
+/// place is written down during a quiet time does not end it.
 final class CheckpointClock {
   /// How often a place in a log is written down when there is nothing else to write.
   private static final long IDLE_NANOS = Duration.ofSeconds(10).toNanos();
@@ -20,19 +22,45 @@ final class CheckpointClock {
   private final long interval;
   private long rows;
   private long bytes;
-  private long since = System.nanoTime();
+  private final LongSupplier nanos;
+  private long rowsSince;
+  private long placeSince;
+  private boolean begun;
 
   /// @param sink has a wish where the settings say nothing
   CheckpointClock(Pipeline.Engine settings, Sink sink) {
-    this.mostRows =
-        settings.checkpointRows().orElseGet(() -> sink.checkpointRows().orElse(USUAL_ROWS));
-    this.mostBytes = settings.checkpointBytes();
-    this.interval = settings.checkpointInterval().toNanos();
+    this(
+        settings.checkpointRows().orElseGet(() -> sink.checkpointRows().orElse(USUAL_ROWS)),
+        settings.checkpointBytes(),
+        settings.checkpointInterval().toNanos(),
+        System::nanoTime);
+  }
+
+  /// @param nanos the time
+  CheckpointClock(long mostRows, long mostBytes, long interval, LongSupplier nanos) {
+    this.mostRows = mostRows;
+    this.mostBytes = mostBytes;
+    this.interval = interval;
+    this.nanos = nanos;
+    this.rowsSince = nanos.getAsLong();
+    this.placeSince = rowsSince;
   }
 
   void count(Batch batch) {
-    rows += batch.rows();
-    bytes += batch.payloadBytes();
+    count(batch.rows(), batch.payloadBytes());
+  }
+
+  void count(long moreRows, long moreBytes) {
+    begun |= moreRows > 0;
+    rows += moreRows;
+    bytes += moreBytes;
+  }
+
+  /// Nothing came. Until something has come, that is a quiet time.
+  void quiet() {
+    if (!begun) {
+      rowsSince = nanos.getAsLong() - interval;
+    }
   }
 
   /// Whether no row was counted since the last checkpoint.
@@ -45,8 +73,11 @@ final class CheckpointClock {
     if (rows >= mostRows || bytes >= mostBytes) {
       return true;
     }
-    long elapsed = System.nanoTime() - since;
-    return !busy && elapsed >= (rows > 0 ? interval : Math.max(interval, IDLE_NANOS));
+    long now = nanos.getAsLong();
+    return !busy
+        && (rows > 0
+            ? now - rowsSince >= interval
+            : now - placeSince >= Math.max(interval, IDLE_NANOS));
   }
 
   /// How long to wait for rows, at the most, so that the next checkpoint comes in time.
@@ -54,13 +85,17 @@ final class CheckpointClock {
     if (rows == 0) {
       return most;
     }
-    long left = Math.max(SOON_NANOS, interval - (System.nanoTime() - since));
+    long left = Math.max(SOON_NANOS, interval - (nanos.getAsLong() - rowsSince));
     return left < most.toNanos() ? Duration.ofNanos(left) : most;
   }
 
+  /// A checkpoint was made, of the rows if there were some, and of the place.
   void restart() {
+    placeSince = nanos.getAsLong();
+    if (rows > 0) {
+      rowsSince = placeSince;
+    }
     rows = 0;
     bytes = 0;
-    since = System.nanoTime();
   }
 }

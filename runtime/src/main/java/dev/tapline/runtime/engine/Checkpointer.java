@@ -7,6 +7,7 @@ import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.Checkpoint;
 import dev.tapline.spi.sink.Commit;
 import dev.tapline.spi.sink.SinkCommitter;
+import dev.tapline.spi.thread.Threads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -49,6 +50,10 @@ final class Checkpointer implements Closeable {
   private final Retries retries;
   private final BlockingQueue<Part> parts = new ArrayBlockingQueue<>(MOST_WAITING);
   private final Thread thread;
+
+  /// Of the thread: what it is at.
+  private final List<Part> batch = new ArrayList<>();
+
   private volatile boolean closing;
   private volatile @Nullable IOException failure;
 
@@ -58,7 +63,8 @@ final class Checkpointer implements Closeable {
     this.committer = committer;
     this.numbers = numbers;
     this.retries = retries;
-    thread = Thread.ofPlatform().name("checkpoint").start(this::work);
+    thread = Threads.platform("checkpoint", this::work, this::fail);
+    thread.start();
   }
 
   /// Hands over a part, and waits only when very many are waiting already.
@@ -99,40 +105,45 @@ final class Checkpointer implements Closeable {
   private void throwFailure() throws IOException {
     IOException reason = failure;
     if (reason != null) {
-      throw new IOException(reason.getMessage(), reason);
+      throw new IOException(Failures.message(reason), reason);
     }
   }
 
-  private void work() {
-    List<Part> batch = new ArrayList<>();
+  private void work() throws IOException {
+    try {
+      checkpoints();
+    } catch (InterruptedException e) {
+      throw new IOException("the checkpoint was interrupted", e);
+    }
+  }
+
+  private void checkpoints() throws IOException, InterruptedException {
     while (true) {
-      try {
-        Part first = parts.poll(50, TimeUnit.MILLISECONDS);
-        if (first == null) {
-          if (closing) {
-            return;
-          }
-          continue;
+      Part first = parts.poll(50, TimeUnit.MILLISECONDS);
+      if (first == null) {
+        if (closing) {
+          return;
         }
-        batch.add(first);
-        parts.drainTo(batch, MOST_WAITING);
-        IOException earlier = failure;
-        if (earlier != null) {
-          throw earlier;
-        }
-        checkpoint(batch);
-        batch.forEach(part -> part.ticket().complete(null));
-      } catch (IOException | RuntimeException | InterruptedException e) {
-        IOException reason =
-            e instanceof IOException io ? io : new IOException("the checkpoint failed: " + e, e);
-        if (failure == null) {
-          LOG.error("checkpoint {}: {}", store.state().checkpoint() + 1, reason.getMessage(), e);
-        }
-        failure = reason;
-        batch.forEach(part -> part.ticket().completeExceptionally(reason));
+        continue;
       }
+      batch.add(first);
+      parts.drainTo(batch, MOST_WAITING);
+      checkpoint(batch);
+      batch.forEach(part -> part.ticket().complete(null));
       batch.clear();
     }
+  }
+
+  /// None can follow one that has failed: whoever waits is told, and whoever comes.
+  private void fail(Throwable cause) {
+    IOException reason = Failures.of(cause);
+    if (failure == null) {
+      LOG.error(
+          "checkpoint {}: {}", store.state().checkpoint() + 1, Failures.message(reason), cause);
+    }
+    failure = reason;
+    parts.drainTo(batch);
+    batch.forEach(part -> part.ticket().completeExceptionally(reason));
   }
 
   private void checkpoint(List<Part> batch) throws IOException, InterruptedException {

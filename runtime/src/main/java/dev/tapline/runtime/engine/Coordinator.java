@@ -6,6 +6,7 @@ import dev.tapline.spi.sink.Checkpoint;
 import dev.tapline.spi.sink.WriteMode;
 import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.StaleReadException;
+import dev.tapline.spi.thread.Threads;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +19,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +33,7 @@ final class Coordinator {
   private static final Logger LOG = LoggerFactory.getLogger("run");
   private static final int MOST_PLANS = 4;
   private static final Duration TO_FINISH = Duration.ofSeconds(2);
+  private static final Duration AFTER_A_DEATH = Duration.ofSeconds(5);
 
   private final ReadTask.Shared shared;
   private final Planner planner;
@@ -42,17 +43,23 @@ final class Coordinator {
   private final Map<StreamName, Repetitions> plans = new LinkedHashMap<>();
   private final Map<StreamName, CompletableFuture<Void>> completing = new LinkedHashMap<>();
   private final Map<String, ReadTask> tasks = new LinkedHashMap<>();
+  private final Deaths deaths;
   private long stopSeenAt;
+  private long givenUpAt;
   private int scanning;
 
   private sealed interface Event {}
 
-  private record Ended(Read read, ReadTask.@Nullable Outcome outcome, @Nullable Exception failure)
+  private record Ended(Read read, ReadTask.@Nullable Outcome outcome, @Nullable IOException failure)
       implements Event {}
 
   private record Completed(StreamWork work, @Nullable Throwable failure) implements Event {}
 
-  Coordinator(ReadTask.Shared shared, Planner planner, Map<StreamName, StreamWork> streams) {
+  private record Died(IOException reason) implements Event {}
+
+  Coordinator(
+      ReadTask.Shared shared, Planner planner, Map<StreamName, StreamWork> streams, Deaths deaths) {
+    this.deaths = deaths;
     this.shared = shared;
     this.planner = planner;
     this.streams = streams;
@@ -61,9 +68,11 @@ final class Coordinator {
   /// Runs until nothing is left to do, and every complete stream is durable or known not to be.
   void run(List<Read> reads) throws InterruptedException {
     waiting.addAll(reads);
-    try (ExecutorService workers = Executors.newCachedThreadPool()) {
+    ExecutorService workers = Threads.pool("read");
+    deaths.toldTo(reason -> events.add(new Died(reason)));
+    try {
       planAgain();
-      while (!tasks.isEmpty() || !waiting.isEmpty() || !completing.isEmpty()) {
+      while (mayGoOn() && (!tasks.isEmpty() || !waiting.isEmpty() || !completing.isEmpty())) {
         if (shared.stop().isRequested()) {
           waiting.clear();
           cancelWaiting();
@@ -75,6 +84,12 @@ final class Coordinator {
           planAgain();
         }
       }
+    } catch (RuntimeException | Error e) {
+      giveUp(Failures.of(e));
+      throw e;
+    } finally {
+      deaths.toldToRun();
+      end(workers);
     }
     for (StreamWork work : streams.values()) {
       if (!work.progress().hasEnded()) {
@@ -94,11 +109,43 @@ final class Coordinator {
         completing.remove(completed.work().stream().name());
         completed(completed.work(), completed.failure());
       }
+      case Died died -> giveUp(died.reason());
+    }
+  }
+
+  /// Whether the run has not been given up, or what it has begun may still come to an end.
+  private boolean mayGoOn() {
+    return givenUpAt == 0 || System.nanoTime() - givenUpAt < AFTER_A_DEATH.toNanos();
+  }
+
+  /// Ends every stream: a thread is gone that the run needs.
+  private void giveUp(IOException reason) {
+    if (givenUpAt != 0) {
+      return;
+    }
+    givenUpAt = System.nanoTime();
+    waiting.clear();
+    for (StreamWork work : streams.values()) {
+      if (!work.progress().hasEnded()) {
+        fail(work, reason);
+      }
+    }
+    tasks.values().forEach(ReadTask::abort);
+  }
+
+  private void end(ExecutorService workers) throws InterruptedException {
+    if (givenUpAt == 0) {
+      workers.close();
+      return;
+    }
+    workers.shutdownNow();
+    if (!workers.awaitTermination(TO_FINISH.toNanos(), TimeUnit.NANOSECONDS)) {
+      LOG.warn("some reads do not end; they end with the process");
     }
   }
 
   private void planAgain() throws InterruptedException {
-    if (!shared.stop().isRequested()) {
+    if (!shared.stop().isRequested() && givenUpAt == 0) {
       waiting.addAll(planner.planAgain());
     }
   }
@@ -113,11 +160,6 @@ final class Coordinator {
     if (now - stopSeenAt > TO_FINISH.toNanos()) {
       tasks.values().forEach(ReadTask::cancel);
     }
-  }
-
-  private static String tooLarge() {
-    return "its rows do not fit into the heap of %d MB; set TAPLINE_JAVA_OPTIONS=-Xmx1g, lower engine.parallelism, or exclude the column that is so large"
-        .formatted(Runtime.getRuntime().maxMemory() >> 20);
   }
 
   /// Begins what may begin: a log at once, a scan when there is room for it.
@@ -150,13 +192,9 @@ final class Coordinator {
     MDC.put("stream", label);
     try (MDC.MDCCloseable _ = planner.inDatabaseOf(read.streams().getFirst())) {
       events.add(new Ended(read, task.run(), null));
-    } catch (Exception e) {
-      events.add(new Ended(read, null, e));
-    } catch (OutOfMemoryError e) {
-      events.add(new Ended(read, null, new IOException(tooLarge(), e)));
-    } catch (Error e) {
-      // A plug-in that is broken must not take the other streams along.
-      events.add(new Ended(read, null, new IOException(e.toString(), e)));
+    } catch (Throwable e) {
+      // What is broken here must not take the other streams along.
+      events.add(new Ended(read, null, Failures.of(e)));
     } finally {
       MDC.remove("stream");
     }

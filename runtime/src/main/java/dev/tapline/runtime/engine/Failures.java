@@ -1,5 +1,6 @@
 package dev.tapline.runtime.engine;
 
+import dev.tapline.runtime.plugin.PluginFault;
 import dev.tapline.spi.Finding;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
@@ -17,10 +18,31 @@ final class Failures {
     return first;
   }
 
-  /// What to tell a person: the message, or the kind of exception where it has none.
+  /// What to tell a person: the message, or the kind of exception where it has none. Of a heap that
+  /// is full there is one form, however deep in the causes it is found.
   static String message(Throwable failure) {
+    if (Heap.isFull(failure)) {
+      return Heap.sentence(failure);
+    }
     String message = failure.getMessage();
     return message == null || message.isBlank() ? failure.toString() : message;
+  }
+
+  /// What any failure of a step is for who handles those of sources and destinations.
+  static IOException of(Throwable failure) {
+    return failure instanceof IOException e ? e : new IOException(inside(failure), failure);
+  }
+
+  /// What to tell of a failure that no plug-in has told of.
+  private static String inside(Throwable failure) {
+    return Heap.isFull(failure) || failure instanceof PluginFault
+        ? message(failure)
+        : "an error inside Tapline: " + failure + "; report it, with what --debug shows";
+  }
+
+  /// What to tell of a thread that has died.
+  static String death(String thread, Throwable cause) {
+    return "the thread '" + thread + "' has died, so that the run ends: " + inside(cause);
   }
 
   /// A finding in one sentence: of what, what, and the remedy.

@@ -16,6 +16,7 @@ import dev.tapline.spi.sink.WriteMode;
 import dev.tapline.spi.source.ChangeLog;
 import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Source;
+import dev.tapline.spi.thread.Threads;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -44,14 +45,21 @@ public final class PipelineRun {
   private final InstantSource machine;
   private final Instant startedAt = Instant.now();
   private final List<String> problems = new ArrayList<>();
+  private Deaths deaths = new Deaths(Thread.currentThread());
 
   /// Is told how far the run has come. Called by the run's thread.
   public interface Listener {
     /// The pipeline is this run's alone, until it ends.
-    default void admitted() {}
+    default void admitted() throws IOException {}
 
     /// The streams are known; their progress changes from now on until the run ends.
     void begun(List<StreamProgress> streams);
+
+    /// The run has ended; the pipeline is still its alone.
+    default void ended(RunResult result) {}
+
+    /// The same, where the run as a whole has failed.
+    default void failed(Throwable failure) {}
   }
 
   /// @param pipeline what to run
@@ -93,8 +101,23 @@ public final class PipelineRun {
   /// @throws RefusedException if the run cannot begin
   /// @throws IOException if source, destination or state fail as a whole
   public RunResult run() throws RefusedException, IOException, InterruptedException {
-    try (StateStore store = StateStore.open(pipeline.stateFolder(), pipeline.name())) {
-      return run(store, new RunNumbers(store, machine));
+    deaths = new Deaths(Thread.currentThread());
+    try (Threads.Watch _ = Threads.watch(deaths);
+        StateStore store = StateStore.open(pipeline.stateFolder(), pipeline.name())) {
+      listener.admitted();
+      RunResult result = alone(store);
+      listener.ended(result);
+      return result;
+    }
+  }
+
+  private RunResult alone(StateStore store)
+      throws RefusedException, IOException, InterruptedException {
+    try {
+      return deaths.ending(() -> run(store, new RunNumbers(store, machine)));
+    } catch (RefusedException | IOException | InterruptedException | RuntimeException | Error e) {
+      listener.failed(e);
+      throw e;
     }
   }
 
@@ -102,7 +125,6 @@ public final class PipelineRun {
       throws RefusedException, IOException, InterruptedException {
     try (Source source = Parts.source(pipeline, plugins);
         Sink sink = Parts.sink(pipeline, plugins, numbers.clock())) {
-      listener.admitted();
       Catalog catalog = retries().call("source", source::discover);
       Choice choice = Choice.of(catalog, pipeline, only);
       tell(choice);
@@ -209,7 +231,8 @@ public final class PipelineRun {
       new Coordinator(
               new ReadTask.Shared(source, sink, checkpointer, pipeline.engine(), stop),
               planner,
-              works)
+              works,
+              deaths)
           .run(reads);
     }
   }

@@ -84,13 +84,20 @@ final class ReadTask {
 
   /// Ends the wait for the source, of a read whose rows nobody will see. Called by another thread.
   void cancel() {
+    if (read.mode() == WriteMode.REPLACE) {
+      abort();
+    }
+  }
+
+  /// Ends the wait for the source, whatever becomes of the rows. Called by another thread.
+  void abort() {
     BatchReader reader = current;
-    if (reader == null || read.mode() != WriteMode.REPLACE) {
+    if (reader == null) {
       return;
     }
     try {
       reader.close();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.warn("{}: {}", read.id(), Failures.message(e), e);
     }
   }
@@ -99,9 +106,14 @@ final class ReadTask {
     Writers writers = new Writers(shared.sink(), read, streams);
     BatchReader reader = shared.source().open(read.from(additions.durable()));
     current = reader;
-    return read.mode() == WriteMode.REPLACE
-        ? new VersionAttempt(reader, writers, retries, furthest, this::isOver)
-        : new AdditionAttempt(shared, streams, reader, writers, retries, additions, log);
+    try {
+      return read.mode() == WriteMode.REPLACE
+          ? new VersionAttempt(reader, writers, retries, furthest, this::isOver)
+          : new AdditionAttempt(shared, streams, reader, writers, retries, additions, log);
+    } catch (RuntimeException | Error e) {
+      abort();
+      throw e;
+    }
   }
 
   private boolean isOver() {

@@ -1,6 +1,7 @@
 package dev.tapline.runtime.engine;
 
 import dev.tapline.spi.TransientException;
+import dev.tapline.spi.thread.Threads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -69,7 +70,8 @@ final class Retries {
   /// @throws StoppedException if it was
   <T> T callUntilStop(String what, Attempt<T> attempt) throws IOException, InterruptedException {
     Interruption interruption = new Interruption(Thread.currentThread());
-    Thread watcher = Thread.ofVirtual().name("stop-watch").start(() -> interruption.await(stop));
+    Thread watcher = Threads.virtual("stop-watch", () -> interruption.await(stop));
+    watcher.start();
     try {
       return call(what, attempt);
     } catch (InterruptedException e) {
@@ -96,14 +98,9 @@ final class Retries {
       this.thread = thread;
     }
 
-    void await(StopSignal stop) {
-      try {
-        if (stop.await(Duration.ofDays(36_500))) {
-          interrupt();
-        }
-      } catch (InterruptedException e) {
-        // What was watched has ended.
-        Thread.currentThread().interrupt();
+    void await(StopSignal stop) throws InterruptedException {
+      if (stop.await(Duration.ofDays(36_500))) {
+        interrupt();
       }
     }
 

@@ -150,8 +150,8 @@ public final class StreamProgress {
 
   synchronized void failed(String reason) {
     error = reason;
-    end(Status.FAILED);
     lag = Optional::empty;
+    end(Status.FAILED);
   }
 
   private synchronized void end(Status last) {

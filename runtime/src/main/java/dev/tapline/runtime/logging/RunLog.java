@@ -71,7 +71,12 @@ public final class RunLog implements Closeable {
     }
     if (failure != null) {
       throw new IOException(
-          "the log " + file + " is not complete: " + failure.getMessage(), failure);
+          "the log "
+              + file
+              + " is not complete: "
+              + failure.getMessage()
+              + "; what the run did is in its report",
+          failure);
     }
   }
 

@@ -1,12 +1,14 @@
 package dev.tapline.runtime.plugin;
 
 import dev.tapline.spi.Provider;
+import dev.tapline.spi.TransientException;
 import dev.tapline.spi.method.ReplicationMethod;
 import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.sink.SinkCommitter;
 import dev.tapline.spi.sink.SinkWriter;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.Source;
+import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -14,11 +16,12 @@ import java.lang.reflect.Proxy;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Sets the thread's context class loader to the plug-in's around each call into a plug-in, since
-/// many a library looks there for its own classes; and names the plug-in when its code is not
-/// complete.
+/// many a library looks there for its own classes; and names the plug-in and the call when it fails
+/// in a way that the SPI does not announce.
 ///
 /// It stands before a provider and before what that makes: sources, readers, methods, sinks,
 /// writers and committers, each with every interface of the SPI that the object has, so that a
@@ -35,17 +38,22 @@ final class ContextLoader implements InvocationHandler {
           SinkCommitter.class);
 
   private final Object target;
-  private final ClassLoader loader;
-  private final String location;
+  private final Owner owner;
 
-  private ContextLoader(Object target, ClassLoader loader, String location) {
+  /// Whose code is called.
+  ///
+  /// @param subject the plug-in before people, as in `sink 'jdbc'`
+  /// @param location the jar or the folder that holds it
+  private record Owner(String subject, String location, ClassLoader loader) {}
+
+  private ContextLoader(Object target, Owner owner) {
     this.target = target;
-    this.loader = loader;
-    this.location = location;
+    this.owner = owner;
   }
 
-  static Provider guard(Provider provider, ClassLoader loader, String location) {
-    return (Provider) proxy(provider, loader, location);
+  static Provider guard(PluginKind kind, Provider provider, ClassLoader loader, String location) {
+    String subject = kind.label() + " '" + provider.name() + "'";
+    return (Provider) proxy(provider, new Owner(subject, location, loader));
   }
 
   @Override
@@ -56,25 +64,69 @@ final class ContextLoader implements InvocationHandler {
     }
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
-    thread.setContextClassLoader(loader);
+    thread.setContextClassLoader(owner.loader());
     try {
       Object result = method.invoke(target, arguments);
       return result != null && GUARDED.contains(method.getReturnType())
-          ? proxy(result, loader, location)
+          ? proxy(result, owner)
           : result;
     } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof LinkageError error) {
-        throw new IllegalStateException(
-            "the plug-in "
-                + location
-                + " is not complete, or was built for another version: "
-                + error,
-            error);
-      }
-      throw e.getCause() == null ? e : e.getCause();
+      throw told(method, e.getCause() == null ? e : e.getCause());
     } finally {
       thread.setContextClassLoader(before);
     }
+  }
+
+  /// What the caller gets: what the plug-in has told of, or who has failed where.
+  private Throwable told(Method method, Throwable failure) {
+    if (failure instanceof InterruptedException
+        || failure instanceof PluginFault
+        || failure instanceof OutOfMemoryError) {
+      return failure;
+    }
+    if (failure instanceof IOException e && e.getMessage() != null && !e.getMessage().isBlank()) {
+      return failure;
+    }
+    String message = message(method, failure);
+    if (failure instanceof TransientException) {
+      return new TransientException(message, failure);
+    }
+    PluginFault fault = new PluginFault(message, failure);
+    return Stream.of(method.getExceptionTypes()).anyMatch(IOException.class::equals)
+        ? fault.checked()
+        : fault;
+  }
+
+  private String message(Method method, Throwable failure) {
+    String call = call(method);
+    if (failure instanceof LinkageError) {
+      return "%s, %s: the plug-in %s is not complete, or was built for another version: %s"
+          .formatted(owner.subject(), call, owner.location(), failure);
+    }
+    String said = failure.getMessage();
+    return "%s, %s: %s%s; this is a fault of the plug-in %s: report it to those who make it, with what --debug shows"
+        .formatted(
+            owner.subject(),
+            call,
+            failure.getClass().getSimpleName(),
+            said == null || said.isBlank() ? "" : ": " + said,
+            owner.location());
+  }
+
+  // What closes things is declared by the JDK.
+  private String call(Method method) {
+    String of =
+        GUARDED.stream()
+            .filter(type -> type.isInstance(target))
+            .filter(type -> !isDeclaredBeside(method, type))
+            .findFirst()
+            .orElse(method.getDeclaringClass())
+            .getSimpleName();
+    return of + "." + method.getName();
+  }
+
+  private static boolean isDeclaredBeside(Method method, Class<?> type) {
+    return Stream.of(type.getMethods()).noneMatch(own -> own.getName().equals(method.getName()));
   }
 
   // What equals means for a proxy is what is being defined here.
@@ -83,7 +135,7 @@ final class ContextLoader implements InvocationHandler {
     return proxy == other;
   }
 
-  private static Object proxy(Object target, ClassLoader loader, String location) {
+  private static Object proxy(Object target, Owner owner) {
     Set<Class<?>> interfaces = new LinkedHashSet<>();
     for (Class<?> at = target.getClass(); at != null; at = at.getSuperclass()) {
       collect(at, interfaces);
@@ -91,7 +143,7 @@ final class ContextLoader implements InvocationHandler {
     return Proxy.newProxyInstance(
         Provider.class.getClassLoader(),
         interfaces.toArray(Class<?>[]::new),
-        new ContextLoader(target, loader, location));
+        new ContextLoader(target, owner));
   }
 
   private static void collect(Class<?> type, Set<Class<?>> interfaces) {

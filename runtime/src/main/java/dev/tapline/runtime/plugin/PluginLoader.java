@@ -7,6 +7,7 @@ import dev.tapline.spi.Provider;
 import dev.tapline.spi.ReplicationMethodProvider;
 import dev.tapline.spi.SinkProvider;
 import dev.tapline.spi.SourceProvider;
+import dev.tapline.spi.thread.Threads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /// Loads plug-ins, each into a module layer of its own.
 ///
@@ -48,7 +48,7 @@ public final class PluginLoader {
     List<PluginProblem> problems = new ArrayList<>();
     // Looking through jars takes long, and nothing else can be done meanwhile.
     try (ExecutorService threads =
-        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+        Threads.pool("plug-ins", Runtime.getRuntime().availableProcessors())) {
       List<CompletableFuture<Found>> all =
           candidates.stream()
               .map(each -> CompletableFuture.supplyAsync(() -> loader.load(each), threads))
@@ -109,7 +109,7 @@ public final class PluginLoader {
           providers(kind, loaded.layer(), loaded.loader())) {
         // The type is looked at first: an ancestor's provider must not even be instantiated.
         if (loaded.loader().equals(provider.type().getClassLoader())) {
-          Provider guarded = ContextLoader.guard(provider.get(), loaded.loader(), location);
+          Provider guarded = ContextLoader.guard(kind, provider.get(), loaded.loader(), location);
           found.add(plugin(kind, guarded, provider.type().getModule(), location));
         }
       }

@@ -2,10 +2,13 @@ package dev.tapline.runtime.report;
 
 import dev.tapline.runtime.engine.RunResult;
 import dev.tapline.runtime.engine.StreamProgress;
+import dev.tapline.runtime.logging.Secrets;
 import dev.tapline.runtime.state.PositionText;
+import dev.tapline.runtime.state.Reasons;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,10 +74,12 @@ public final class LoadingReport {
               text.append("error: ")
                   .append(stream.label())
                   .append(": ")
-                  .append(error.replaceAll("\\s+", " "))
+                  .append(Secrets.mask(error).replaceAll("\\s+", " "))
                   .append('\n'));
     }
-    result.problems().forEach(problem -> text.append("error: ").append(problem).append('\n'));
+    result
+        .problems()
+        .forEach(problem -> text.append("error: ").append(Secrets.mask(problem)).append('\n'));
     return text.append(summary()).append('\n').toString();
   }
 
@@ -124,15 +129,26 @@ public final class LoadingReport {
             stream -> stream.status() == StreamProgress.Status.STOPPED && stream.lag().isEmpty());
   }
 
-  /// Writes the report as JSON.
+  /// Writes the report as JSON, in whole or not at all.
   public void write(Path file) throws IOException {
+    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    try {
+      Files.write(temporary, JSON.writeValueAsBytes(json()));
+      Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      Files.deleteIfExists(temporary);
+      throw new IOException(Reasons.sentence("cannot write the report", file, e), e);
+    }
+  }
+
+  private ObjectNode json() {
     ObjectNode root = JSON.createObjectNode();
     root.put("pipeline", result.pipeline());
     root.put("started_at", result.startedAt().toString());
     root.put("ended_at", result.endedAt().toString());
     root.put("outcome", result.stopped() ? "stopped" : result.isSuccess() ? "succeeded" : "failed");
     ArrayNode problems = root.putArray("problems");
-    result.problems().forEach(problems::add);
+    result.problems().forEach(problem -> problems.add(Secrets.mask(problem)));
     ArrayNode streams = root.putArray("streams");
     for (StreamProgress stream : result.streams()) {
       Duration time = time(stream);
@@ -156,9 +172,9 @@ public final class LoadingReport {
             node.put("lag_bytes", lag.bytes());
             node.put("lag_seconds", lag.time().toMillis() / 1000.0);
           });
-      node.put("error", stream.error().orElse(null));
+      node.put("error", stream.error().map(Secrets::mask).orElse(null));
     }
-    Files.write(file, JSON.writeValueAsBytes(root));
+    return root;
   }
 
   private static Duration time(StreamProgress stream) {

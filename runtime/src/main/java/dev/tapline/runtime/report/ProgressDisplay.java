@@ -4,6 +4,7 @@ import dev.tapline.runtime.engine.PipelineRun;
 import dev.tapline.runtime.engine.StreamProgress;
 import dev.tapline.runtime.logging.Logging;
 import dev.tapline.runtime.state.PositionText;
+import dev.tapline.spi.thread.Threads;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
@@ -35,20 +36,14 @@ public abstract sealed class ProgressDisplay implements PipelineRun.Listener, Au
   @Override
   public final void begun(List<StreamProgress> streams) {
     start(streams);
-    thread =
-        Thread.ofPlatform()
-            .name("progress")
-            .daemon()
-            .start(() -> work(new Progress(streams), streams));
+    Thread started = Threads.daemon("progress", () -> work(new Progress(streams), streams));
+    thread = started;
+    started.start();
   }
 
-  private void work(Progress progress, List<StreamProgress> streams) {
-    try {
-      while (!closed.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
-        show(progress.take(), streams);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private void work(Progress progress, List<StreamProgress> streams) throws InterruptedException {
+    while (!closed.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
+      show(progress.take(), streams);
     }
   }
 

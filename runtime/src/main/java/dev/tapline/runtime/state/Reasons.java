@@ -9,11 +9,30 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Says why a file cannot be used. The messages of `java.nio` are often nothing but the path.
 public final class Reasons {
   private Reasons() {}
+
+  /// What could not be done with a file of the state folder, why, and the remedy.
+  ///
+  /// @param action what was tried, as in `cannot write the state`
+  public static String sentence(String action, Path file, IOException failure) {
+    return action + " '" + file + "': " + of(failure) + "; " + remedy(failure);
+  }
+
+  private static String remedy(IOException failure) {
+    String said = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+    if (said.contains("no space left") || said.contains("quota exceeded")) {
+      return "free some space there, or set 'state' to a folder on a larger disk";
+    }
+    if (said.contains("read-only file system")) {
+      return "set 'state' to a folder that can be written";
+    }
+    return "let the user write there, or set 'state' to another folder";
+  }
 
   /// The reason alone, without the path.
   public static String of(IOException failure) {

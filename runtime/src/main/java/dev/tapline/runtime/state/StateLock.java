@@ -28,7 +28,7 @@ final class StateLock implements Closeable {
           FileChannel.open(
               file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     } catch (IOException e) {
-      throw new StateException("cannot open the lock '" + file + "': " + Reasons.of(e), e);
+      throw new StateException(Reasons.sentence("cannot open the lock", file, e), e);
     }
     try {
       if (tryLock(channel) == null) {
@@ -49,7 +49,9 @@ final class StateLock implements Closeable {
       return new StateLock(channel);
     } catch (IOException e) {
       channel.close();
-      throw e;
+      throw e instanceof StateException
+          ? e
+          : new StateException(Reasons.sentence("cannot write the lock", file, e), e);
     }
   }
 

@@ -38,8 +38,7 @@ public final class StateStore implements Closeable {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw new StateException(
-          "cannot create the state folder '" + folder + "': " + Reasons.of(e), e);
+      throw new StateException(Reasons.sentence("cannot create the state folder", folder, e), e);
     }
     Path file = fileOf(folder, pipeline);
     StateLock lock = StateLock.take(folder.resolve(pipeline + ".lock"), pipeline);
@@ -152,10 +151,18 @@ public final class StateStore implements Closeable {
       }
       channel.force(true);
     } catch (IOException e) {
-      throw new IOException("cannot write the state '" + temporary + "': " + Reasons.of(e), e);
+      throw failed(e);
     }
-    move(temporary);
+    try {
+      move(temporary);
+    } catch (IOException e) {
+      throw failed(e);
+    }
     state = next;
+  }
+
+  private IOException failed(IOException cause) {
+    return new IOException(Reasons.sentence("cannot write the state", file, cause), cause);
   }
 
   private void move(Path temporary) throws IOException {

@@ -56,6 +56,22 @@ class RunFoldersTest {
   }
 
   @Test
+  void whatIsNotOfARunStays() throws Exception {
+    String first = create(NOON);
+    Path runs = folder.resolve("state/runs/shop");
+    Files.writeString(runs.resolve("zzz"), "mine");
+    Files.createDirectory(runs.resolve("0000-older"));
+    Files.writeString(runs.resolve("2020-01-01T00-00-00.000Z"), "a file of such a name");
+    Files.writeString(runs.resolve(first).resolve("notes.txt"), "mine");
+    create(NOON.plusSeconds(1));
+    String third = create(NOON.plusSeconds(2));
+    String fourth = create(NOON.plusSeconds(3));
+    assertThat(kept())
+        .containsExactly("0000-older", "2020-01-01T00-00-00.000Z", first, third, fourth, "zzz");
+    assertThat(runs.resolve(first).resolve("notes.txt")).hasContent("mine");
+  }
+
+  @Test
   void runsOfOneMillisecondHaveAFolderEach() throws Exception {
     assertThat(create(NOON)).isEqualTo("2026-07-01T12-00-00.123Z");
     assertThat(create(NOON.plusNanos(1_000))).isEqualTo("2026-07-01T12-00-00.124Z");

@@ -53,7 +53,7 @@ class GeneratedDocsTest {
 
   /// What the distribution ships, found by its modules' declarations: on the class path, where
   /// tests run, a service loader does not see them.
-  private static LoadedPlugins shipped() throws Exception {
+  static LoadedPlugins shipped() throws Exception {
     List<Plugin> plugins = new ArrayList<>();
     FullTableProvider fullTable = new FullTableProvider();
     plugins.add(new Plugin(PluginKind.METHOD, fullTable.name(), fullTable, "", "runtime"));

@@ -3,6 +3,10 @@ package dev.tapline.runtime.engine;
 import dev.tapline.runtime.descriptor.Pipeline;
 import dev.tapline.runtime.method.FullTableProvider;
 import dev.tapline.runtime.method.LogBasedProvider;
+import dev.tapline.runtime.plugin.Faults;
+import dev.tapline.runtime.plugin.LoadedPlugins;
+import dev.tapline.runtime.plugin.Plugin;
+import dev.tapline.runtime.plugin.PluginKind;
 import dev.tapline.runtime.plugin.Plugins;
 import dev.tapline.runtime.select.NamePattern;
 import dev.tapline.spi.Finding;
@@ -96,6 +100,17 @@ final class EngineFixture {
   DryRun.Outline outline(String... only) throws Exception {
     return new DryRun(pipeline(), new Fakes(), Stream.of(only).map(NamePattern::parse).toList())
         .outline();
+  }
+
+  /// The fakes as the command line gets plug-ins, with faults to come.
+  LoadedPlugins loaded(Faults faults) {
+    return new LoadedPlugins(
+        List.of(
+            faults.plugin(PluginKind.SOURCE, new FakeSourceProvider()),
+            faults.plugin(PluginKind.SINK, new FakeSinkProvider()),
+            new Plugin(PluginKind.METHOD, "FULL_TABLE", new FullTableProvider(), "", "runtime"),
+            new Plugin(PluginKind.METHOD, "LOG_BASED", new LogBasedProvider(), "", "runtime")),
+        List.of());
   }
 
   /// A method whose reads add rows from the beginning, to see what the engine does for reads that

@@ -53,6 +53,9 @@ final class FakeSink {
   /// A row that no writer takes.
   volatile long refused = Long.MIN_VALUE;
 
+  /// A row for which there is no memory.
+  volatile long tooLarge = Long.MIN_VALUE;
+
   /// The time of the pipeline's clock when each checkpoint was committed.
   final List<Long> times = new ArrayList<>();
 
@@ -138,6 +141,9 @@ final class FakeSink {
       beforeWrite.run(0);
       for (int i = 0; i < batch.rows(); i++) {
         long row = ((LongColumn) batch.column(0)).get(i);
+        if (row == tooLarge) {
+          throw new OutOfMemoryError("Java heap space");
+        }
         if (row == refused) {
           throw new IOException("cannot hold " + row);
         }

@@ -14,6 +14,10 @@ final class Distribution {
   static final Path HOME = Path.of("target", "tapline").toAbsolutePath();
   private static final int SECONDS = 180;
 
+  /// Tests that run in the background were told to ignore signals, and what they start inherits it.
+  private static final List<String> DEFAULT_SIGNALS =
+      List.of("env", "--default-signal=INT,HUP,QUIT,TERM");
+
   private Distribution() {}
 
   /// What a process left.
@@ -43,7 +47,7 @@ final class Distribution {
   /// Starts a command. Its outputs are files in `folder`, so that it never waits for a reader.
   static Process start(Path home, Path folder, Map<String, String> environment, String... arguments)
       throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(DEFAULT_SIGNALS);
     command.add(home.resolve("bin/runtime").toString());
     command.addAll(List.of(arguments));
     ProcessBuilder builder =

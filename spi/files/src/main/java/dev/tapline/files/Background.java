@@ -1,5 +1,6 @@
 package dev.tapline.files;
 
+import dev.tapline.spi.thread.Threads;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -29,7 +30,7 @@ public final class Background {
     await();
     FutureTask<Void> next = new FutureTask<>(step);
     underWay = next;
-    Thread.ofPlatform().daemon().name(name).start(next);
+    Threads.daemon(name, next::run).start();
   }
 
   /// Waits for the step that is under way.
@@ -52,9 +53,7 @@ public final class Background {
           // told.
           interrupted = true;
         } catch (ExecutionException e) {
-          throw e.getCause() instanceof IOException cause
-              ? cause
-              : new IOException(String.valueOf(e.getCause()), e);
+          throw Threads.failure(e);
         }
       }
     } finally {

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <T> class of the values
 public final class ConfigKey<T> {
+  private static final long MOST_BYTES = 1L << 50;
+  private static final Duration LONGEST = Duration.ofDays(365);
+
   private final String name;
   private final ConfigType type;
   private final @Nullable T defaultValue;
@@ -65,12 +68,13 @@ public final class ConfigKey<T> {
     return new ConfigKey<>(new Draft<>(name, ConfigType.BOOLEAN));
   }
 
-  /// A key whose values are [ConfigType#SIZE], in bytes.
+  /// A key whose values are [ConfigType#SIZE], in bytes: 1024TB at the most, so that sums of them
+  /// can be counted.
   public static ConfigKey<Long> size(String name) {
     return new ConfigKey<>(new Draft<>(name, ConfigType.SIZE));
   }
 
-  /// A key whose values are [ConfigType#DURATION].
+  /// A key whose values are [ConfigType#DURATION], of a year at the most unless [#between] says so.
   public static ConfigKey<Duration> duration(String name) {
     return new ConfigKey<>(new Draft<>(name, ConfigType.DURATION));
   }
@@ -160,9 +164,26 @@ public final class ConfigKey<T> {
   public ConfigKey<T> range(long lowest, long highest) {
     return with(draft -> {
       draft.minimum = lowest;
-      draft.maximum = highest;
+      draft.maximum = Math.min(highest, most(draft.type));
       return draft;
     });
+  }
+
+  /// The same key, for spans of time, with bounds that belong to the range.
+  public ConfigKey<T> between(Duration shortest, Duration longest) {
+    return with(draft -> {
+      draft.minimum = shortest.toMillis();
+      draft.maximum = longest.toMillis();
+      return draft;
+    });
+  }
+
+  private static long most(ConfigType type) {
+    return switch (type) {
+      case SIZE -> MOST_BYTES;
+      case DURATION -> LONGEST.toMillis();
+      default -> Long.MAX_VALUE;
+    };
   }
 
   /// The name as it stands in a descriptor: lower case with hyphens.
@@ -195,12 +216,12 @@ public final class ConfigKey<T> {
     return doc;
   }
 
-  /// The smallest integer or size allowed.
+  /// The smallest integer or size allowed, or the shortest span of time in milliseconds.
   public long minimum() {
     return minimum;
   }
 
-  /// The largest integer or size allowed.
+  /// The largest integer or size allowed, or the longest span of time in milliseconds.
   public long maximum() {
     return maximum;
   }
@@ -257,7 +278,7 @@ public final class ConfigKey<T> {
     boolean required;
     String doc = "";
     long minimum;
-    long maximum = Long.MAX_VALUE;
+    long maximum;
     List<String> choices = List.of();
     @Nullable Class<?> choiceClass;
     @Nullable ConfigSpec section;
@@ -266,6 +287,7 @@ public final class ConfigKey<T> {
     Draft(String name, ConfigType type) {
       this.name = name;
       this.type = type;
+      this.maximum = most(type);
     }
 
     Draft(ConfigKey<T> key) {

@@ -1,5 +1,6 @@
 package dev.tapline.spi.config;
 
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -11,8 +12,8 @@ import java.util.stream.Collectors;
 
 /// Reads and writes single values in the form that a descriptor has.
 final class ConfigText {
-  private static final Pattern SIZE = Pattern.compile("(\\d{1,15}) ?([KMGT]?)i?B?");
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,15}) ?(ms|s|m|h|d)");
+  private static final Pattern SIZE = Pattern.compile("(\\d+) ?([KMGT]?)i?B?");
+  private static final Pattern DURATION = Pattern.compile("(\\d+) ?(ms|s|m|h|d)");
 
   private static final Pattern ADDRESS = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+)://(.*?)/*");
 
@@ -24,7 +25,7 @@ final class ConfigText {
       case SIZE -> bounded(key, size(text), text);
       case BOOLEAN -> bool(text);
       case CHOICE -> key.choice(text);
-      case DURATION -> duration(text);
+      case DURATION -> Duration.ofMillis(bounded(key, millis(text), text));
       case PATH -> path(text, folder);
       case LOCATION -> location(text, folder);
       case SECRET -> new Secret(text);
@@ -51,7 +52,11 @@ final class ConfigText {
     try {
       return Long.parseLong(text.replace("_", ""));
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("'" + text + "' is not a whole number", e);
+      throw new IllegalArgumentException(
+          text.matches("[+-]?[0-9_]*[0-9]")
+              ? text + " is a number that nothing can count to"
+              : "'" + text + "' is not a whole number",
+          e);
     }
   }
 
@@ -70,9 +75,13 @@ final class ConfigText {
           "'" + text + "' is not an amount of bytes such as 64MB or 1GB");
     }
     int power = "KMGT".indexOf(matcher.group(2)) + 1;
-    return matcher.group(2).isEmpty()
-        ? Long.parseLong(matcher.group(1))
-        : Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << (10 * power));
+    return product(matcher.group(1), matcher.group(2).isEmpty() ? 1 : 1L << (10 * power));
+  }
+
+  // One that no long holds is beyond every bound.
+  private static long product(String amount, long unit) {
+    BigInteger product = new BigInteger(amount).multiply(BigInteger.valueOf(unit));
+    return product.bitLength() < Long.SIZE ? product.longValue() : Long.MAX_VALUE;
   }
 
   private static String writeSize(long bytes) {
@@ -85,20 +94,21 @@ final class ConfigText {
     return Long.toString(bytes);
   }
 
-  private static Duration duration(String text) {
+  private static long millis(String text) {
     Matcher matcher = DURATION.matcher(text.toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
           "'" + text + "' is not a span of time such as 500ms, 10s, 5m, 2h or 1d");
     }
-    long amount = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "ms" -> Duration.ofMillis(amount);
-      case "s" -> Duration.ofSeconds(amount);
-      case "m" -> Duration.ofMinutes(amount);
-      case "h" -> Duration.ofHours(amount);
-      default -> Duration.ofDays(amount);
-    };
+    Duration unit =
+        switch (matcher.group(2)) {
+          case "ms" -> Duration.ofMillis(1);
+          case "s" -> Duration.ofSeconds(1);
+          case "m" -> Duration.ofMinutes(1);
+          case "h" -> Duration.ofHours(1);
+          default -> Duration.ofDays(1);
+        };
+    return product(matcher.group(1), unit.toMillis());
   }
 
   private static String writeDuration(Duration duration) {
@@ -109,7 +119,12 @@ final class ConfigText {
     if (seconds == 0 || seconds % 60 != 0) {
       return seconds + "s";
     }
-    return seconds % 3600 != 0 ? seconds / 60 + "m" : seconds / 3600 + "h";
+    if (seconds % 3600 != 0) {
+      return seconds / 60 + "m";
+    }
+    return seconds % 86_400 != 0 || seconds == 86_400
+        ? seconds / 3600 + "h"
+        : seconds / 86_400 + "d";
   }
 
   private static Location location(String text, Path folder) {
@@ -131,15 +146,18 @@ final class ConfigText {
     return folder.resolve(path).toAbsolutePath().normalize();
   }
 
+  private static String bound(ConfigKey<?> key, long value) {
+    return write(
+        key.type(),
+        key.type() == ConfigType.DURATION ? (Object) Duration.ofMillis(value) : (Object) value);
+  }
+
   private static long bounded(ConfigKey<?> key, long value, String text) {
     if (value < key.minimum() || value > key.maximum()) {
       String bounds =
           key.maximum() == Long.MAX_VALUE
-              ? "must be " + write(key.type(), key.minimum()) + " or more"
-              : "must be from "
-                  + write(key.type(), key.minimum())
-                  + " to "
-                  + write(key.type(), key.maximum());
+              ? "must be " + bound(key, key.minimum()) + " or more"
+              : "must be from " + bound(key, key.minimum()) + " to " + bound(key, key.maximum());
       throw new IllegalArgumentException(text + " " + bounds);
     }
     return value;

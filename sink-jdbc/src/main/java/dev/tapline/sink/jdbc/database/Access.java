@@ -2,10 +2,10 @@ package dev.tapline.sink.jdbc.database;
 
 import dev.tapline.sink.jdbc.dialect.Dialect;
 import dev.tapline.spi.config.Secret;
+import dev.tapline.spi.config.SecretText;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /// How to get to the destination.
@@ -25,10 +25,6 @@ public record Access(
     String schema,
     int connections,
     Dialect dialect) {
-  private static final Pattern SECRETS =
-      Pattern.compile("(?i)((?:password|pwd|secret|token)[^=&;]*=)[^&;]*");
-  private static final Pattern USER_INFO = Pattern.compile("//[^/@]*@");
-
   /// Copies the properties.
   public Access {
     properties = Map.copyOf(properties);
@@ -41,7 +37,7 @@ public record Access(
 
   /// A URL without what is secret in it.
   public static String shown(String url) {
-    return USER_INFO.matcher(SECRETS.matcher(url).replaceAll("$1***")).replaceAll("//***@");
+    return SecretText.shown(url);
   }
 
   DataSource source() throws java.sql.SQLException {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Connections of one driver, for the pool. Each is made with the password as it is then.
 final class DriverSource implements DataSource {
   private static final String NO_CONNECTION = "08001";
+  private static final int SECONDS_AT_THE_END = 10;
 
   private final Driver driver;
   private final String url;
@@ -85,9 +86,11 @@ final class DriverSource implements DataSource {
     // The pool has its own.
   }
 
+  /// So long the pool waits at its end for a connection that is being made; a thread that has made
+  /// one and has only to end would be told as late otherwise.
   @Override
   public int getLoginTimeout() {
-    return 0;
+    return SECONDS_AT_THE_END;
   }
 
   @Override

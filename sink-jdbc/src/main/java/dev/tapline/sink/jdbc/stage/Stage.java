@@ -6,6 +6,7 @@ import dev.tapline.sink.jdbc.dialect.Dialect;
 import dev.tapline.sink.jdbc.dialect.RowLoader;
 import dev.tapline.sink.jdbc.dialect.TableColumn;
 import dev.tapline.spi.batch.Column;
+import dev.tapline.spi.thread.Threads;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.sql.Connection;
@@ -14,12 +15,11 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /// Makes tables of staged rows, each in a transaction of its own.
 public final class Stage implements AutoCloseable {
-  private final ExecutorService workers = Executors.newCachedThreadPool();
+  private final ExecutorService workers = Threads.pool("stage");
   private final Database database;
   private final Names names;
 
@@ -44,10 +44,7 @@ public final class Stage implements AutoCloseable {
       try {
         work.get();
       } catch (ExecutionException e) {
-        if (e.getCause() instanceof IOException failure) {
-          throw failure;
-        }
-        throw new IllegalStateException(e.getCause());
+        throw Threads.failure(e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new InterruptedIOException("interrupted while rows were being staged");

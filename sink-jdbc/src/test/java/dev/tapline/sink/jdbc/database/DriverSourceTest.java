@@ -3,6 +3,8 @@ package dev.tapline.sink.jdbc.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.tapline.sink.jdbc.dialect.Failure;
 import dev.tapline.sink.jdbc.dialect.Failures;
 import dev.tapline.sink.jdbc.postgres.PostgresDialect;
@@ -12,11 +14,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /// Connections that are made while passwords change and firewalls forget.
@@ -67,6 +75,92 @@ class DriverSourceTest {
           .isInstanceOfSatisfying(
               SQLException.class, e -> assertThat(Failures.of(e)).isEqualTo(Failure.TRANSIENT))
           .hasMessage("the vault is closed");
+    }
+  }
+
+  @Test
+  void theEndOfThePoolWaitsForAConnectionThatIsBeingMade() throws Exception {
+    SlowDriver driver = new SlowDriver();
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(
+        new DriverSource(driver, "jdbc:h2:mem:", new Properties(), Optional.empty(), List.of()));
+    config.setMinimumIdle(0);
+    config.setMaximumPoolSize(2);
+    HikariDataSource pool = new HikariDataSource(config);
+    pool.getConnection().close();
+    driver.slow = true;
+    Connection first = pool.getConnection();
+    Thread second = Thread.ofVirtual().start(() -> connect(pool));
+    assertThat(driver.begun.await(10, TimeUnit.SECONDS)).isTrue();
+    first.close();
+    second.join();
+    Thread end = Thread.ofPlatform().start(pool::close);
+    while (end.getState() == Thread.State.RUNNABLE || end.getState() == Thread.State.NEW) {
+      Thread.onSpinWait();
+    }
+    boolean waits = end.isAlive();
+    driver.released.countDown();
+    end.join(10_000);
+    assertThat(waits).isTrue();
+    assertThat(end.isAlive()).isFalse();
+  }
+
+  private static void connect(HikariDataSource pool) {
+    try {
+      pool.getConnection().close();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// H2's, which can be made to wait.
+  private static final class SlowDriver implements Driver {
+    private final Driver h2 = new org.h2.Driver();
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
+    private volatile boolean slow;
+
+    @Override
+    public Connection connect(String url, Properties info) throws SQLException {
+      if (slow) {
+        begun.countDown();
+        try {
+          released.await();
+        } catch (InterruptedException e) {
+          throw new SQLException(e);
+        }
+      }
+      return h2.connect(url, info);
+    }
+
+    @Override
+    public boolean acceptsURL(String url) throws SQLException {
+      return h2.acceptsURL(url);
+    }
+
+    @Override
+    public DriverPropertyInfo[] getPropertyInfo(String url, Properties info) throws SQLException {
+      return h2.getPropertyInfo(url, info);
+    }
+
+    @Override
+    public int getMajorVersion() {
+      return h2.getMajorVersion();
+    }
+
+    @Override
+    public int getMinorVersion() {
+      return h2.getMinorVersion();
+    }
+
+    @Override
+    public boolean jdbcCompliant() {
+      return h2.jdbcCompliant();
+    }
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+      return h2.getParentLogger();
     }
   }
 

@@ -1,10 +1,10 @@
 package dev.tapline.sink.parquet.parquet;
 
+import dev.tapline.spi.thread.Threads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -67,9 +67,7 @@ public final class Helpers implements Closeable {
     if (running != null) {
       return running;
     }
-    ExecutorService made =
-        Executors.newFixedThreadPool(
-            cores, Thread.ofPlatform().daemon().name("columns-", 0).factory());
+    ExecutorService made = Threads.pool("columns", cores);
     if (threads.compareAndSet(null, made)) {
       return made;
     }

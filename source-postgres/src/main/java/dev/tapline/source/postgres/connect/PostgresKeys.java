@@ -96,6 +96,8 @@ public final class PostgresKeys {
           .doc("How long to wait for a connection.");
   static final ConfigKey<Duration> STATEMENT_TIMEOUT =
       ConfigKey.duration("statement-timeout")
+          // The server counts milliseconds in 31 bits.
+          .between(Duration.ZERO, Duration.ofDays(24))
           .doc(
               "Ends a statement, the scan of one range included, that takes longer. Without it"
                   + " there is no limit, whatever the server's own setting says.");
@@ -173,6 +175,7 @@ public final class PostgresKeys {
           .doc("The folder for those files; without it, the system's for temporary files.");
   static final ConfigKey<Duration> HEARTBEAT =
       ConfigKey.duration("heartbeat")
+          .between(Duration.ofMillis(100), Duration.ofDays(1))
           .doc(
               "Writes a message into the server's log this often while a log is read, so that the"
                   + " slot moves even where nothing else is written to the database.");

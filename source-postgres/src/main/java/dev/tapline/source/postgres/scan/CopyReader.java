@@ -13,6 +13,7 @@ import dev.tapline.spi.catalog.Temporals;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.StaleReadException;
+import dev.tapline.spi.thread.Threads;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -106,7 +107,7 @@ public final class CopyReader implements BatchReader {
     CopyReader reader =
         new CopyReader(
             sessions, conflicts, session, label, statement, batch, decoder, bookmarks, strays);
-    Thread.ofVirtual().name("first-row").start(reader.first);
+    Threads.virtual("first-row", reader.first::run).start();
     return reader;
   }
 
@@ -267,6 +268,7 @@ public final class CopyReader implements BatchReader {
             : Failures.of(e, label);
       }
       case IOException e -> e;
+      case Error e -> throw e;
       case null, default -> new IOException(label + ": " + cause, cause);
     };
   }

@@ -2,6 +2,7 @@ package dev.tapline.source.postgres.scan;
 
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.thread.Threads;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +53,7 @@ final class Marks {
       return;
     }
     Queue<Stream> waiting = new ConcurrentLinkedQueue<>(streams);
-    try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (ExecutorService workers = Threads.virtualPool("marks")) {
       for (int i = 0; i < sessions; i++) {
         workers.execute(() -> work(database, waiting, found));
       }

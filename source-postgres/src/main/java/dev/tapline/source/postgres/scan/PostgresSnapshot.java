@@ -10,6 +10,7 @@ import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.source.Snapshot;
+import dev.tapline.spi.thread.Threads;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ public final class PostgresSnapshot implements Snapshot {
   private PostgresSnapshot(Sessions sessions, Collection<Stream> streams) {
     this.sessions = sessions;
     this.streams = List.copyOf(streams);
-    this.keeper = Thread.ofVirtual().name("snapshot-keeper").unstarted(this::keep);
+    this.keeper = Threads.virtual("snapshot-keeper", this::keep);
   }
 
   /// Fixes the moment.
@@ -238,16 +239,11 @@ public final class PostgresSnapshot implements Snapshot {
     return true;
   }
 
-  private void keep() {
-    try {
-      boolean open = true;
-      while (open) {
-        Thread.sleep(MILLIS_BETWEEN_QUESTIONS);
-        open = isOpen();
-      }
-    } catch (InterruptedException e) {
-      // close() has nothing more to keep.
-      Thread.currentThread().interrupt();
+  private void keep() throws InterruptedException {
+    boolean open = true;
+    while (open) {
+      Thread.sleep(MILLIS_BETWEEN_QUESTIONS);
+      open = isOpen();
     }
   }
 

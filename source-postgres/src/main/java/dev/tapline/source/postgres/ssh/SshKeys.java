@@ -49,6 +49,7 @@ public final class SshKeys {
                   + " changed key is always refused.");
   private static final ConfigKey<Duration> KEEP_ALIVE =
       ConfigKey.duration("keep-alive")
+          .between(Duration.ZERO, Duration.ofDays(1))
           .withDefault(Duration.ofSeconds(15))
           .doc(
               "After how long a silence the server is asked for a sign of life; after three without"

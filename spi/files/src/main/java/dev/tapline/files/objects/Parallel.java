@@ -1,5 +1,6 @@
 package dev.tapline.files.objects;
 
+import dev.tapline.spi.thread.Threads;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -7,7 +8,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /// The same request for many objects: a store answers several at once as fast as one.
@@ -21,8 +21,7 @@ final class Parallel {
   private Parallel() {}
 
   static <T> void forEach(Collection<T> items, Step<T> step) throws IOException {
-    try (ExecutorService threads =
-        Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+    try (ExecutorService threads = Threads.virtualPool("object", AT_ONCE)) {
       List<Future<?>> steps = new ArrayList<>();
       for (T item : items) {
         steps.add(
@@ -37,9 +36,7 @@ final class Parallel {
         }
       } catch (ExecutionException e) {
         threads.shutdownNow();
-        throw e.getCause() instanceof IOException cause
-            ? cause
-            : new IOException(String.valueOf(e.getCause()), e);
+        throw Threads.failure(e);
       } catch (InterruptedException e) {
         threads.shutdownNow();
         Thread.currentThread().interrupt();

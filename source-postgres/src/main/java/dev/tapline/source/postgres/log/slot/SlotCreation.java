@@ -4,6 +4,7 @@ import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.log.activity.Activity;
 import dev.tapline.source.postgres.log.activity.OpenTransaction;
+import dev.tapline.spi.thread.Threads;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
@@ -57,7 +58,8 @@ public final class SlotCreation {
   public <T> T run(Statement<T> statement) throws SQLException, IOException, InterruptedException {
     int pid = session.query("SELECT pg_catalog.pg_backend_pid()", row -> row.getInt(1)).getFirst();
     FutureTask<T> task = new FutureTask<>(() -> statement.run(session));
-    Thread thread = Thread.ofVirtual().name("slot-creation").start(task);
+    Thread thread = Threads.virtual("slot-creation", task::run);
+    thread.start();
     try {
       long patience = MILLIS_BEFORE_TELLING;
       while (true) {
@@ -72,7 +74,7 @@ public final class SlotCreation {
       if (e.getCause() instanceof SQLException failure) {
         throw failure;
       }
-      throw new IOException(subject + ": " + e.getCause(), e.getCause());
+      throw Threads.failure(e);
     } catch (InterruptedException e) {
       session.abort();
       // Until then the server may still be told to give it up.

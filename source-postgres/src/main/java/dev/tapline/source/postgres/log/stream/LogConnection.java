@@ -12,6 +12,7 @@ import dev.tapline.source.postgres.log.slot.Protocol;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.catalog.Temporals;
+import dev.tapline.spi.thread.Threads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketException;
@@ -71,7 +72,7 @@ public final class LogConnection implements ReadAhead.Messages, Closeable {
     this.copy = copy;
     this.received = start;
     this.confirmed = start;
-    this.keeper = Thread.ofVirtual().name("log-status").unstarted(() -> keep(interval));
+    this.keeper = Threads.virtual("log-status", () -> keep(interval));
   }
 
   /// What is to be read.
@@ -246,15 +247,12 @@ public final class LogConnection implements ReadAhead.Messages, Closeable {
     }
   }
 
-  private void keep(Duration interval) {
+  private void keep(Duration interval) throws InterruptedException {
     try {
       while (!closed) {
         Thread.sleep(interval);
         send(false);
       }
-    } catch (InterruptedException e) {
-      // close() has nothing more to keep.
-      Thread.currentThread().interrupt();
     } catch (SQLException e) {
       LOG.debug("{}: the connection is lost", subject, e);
       lost = e;

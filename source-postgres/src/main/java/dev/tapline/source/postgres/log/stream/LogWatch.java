@@ -15,6 +15,7 @@ import dev.tapline.source.postgres.log.slot.Slots;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.catalog.Temporals;
 import dev.tapline.spi.source.Lag;
+import dev.tapline.spi.thread.Threads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -70,7 +71,7 @@ final class LogWatch implements Closeable {
     this.read = read;
     this.heartbeat = heartbeat;
     this.position = read.start();
-    this.thread = Thread.ofVirtual().name("log-watch").unstarted(this::watch);
+    this.thread = Threads.virtual("log-watch", this::watch);
   }
 
   void start() {
@@ -107,7 +108,7 @@ final class LogWatch implements Closeable {
     return seen.getAndSet(Map.of());
   }
 
-  private void watch() {
+  private void watch() throws InterruptedException {
     Duration pause = shorter(betweenLooks, heartbeat.orElse(BETWEEN));
     long beatAt = System.nanoTime();
     long lookAt = beatAt + betweenLooks.toNanos();
@@ -133,11 +134,9 @@ final class LogWatch implements Closeable {
         }
         Thread.sleep(pause);
       }
-    } catch (InterruptedException e) {
-      // close() has no more use for it.
-      Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
       died = e;
+      throw e;
     }
   }
 

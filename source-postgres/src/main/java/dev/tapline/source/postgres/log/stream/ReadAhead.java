@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.log.stream;
 
+import dev.tapline.spi.thread.Threads;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ final class ReadAhead implements AutoCloseable {
   private final Condition changed = lock.newCondition();
   private final Deque<Block> blocks = new ArrayDeque<>();
   private long held;
-  private @Nullable IOException failure;
+  private @Nullable Throwable failure;
   private volatile boolean light = true;
   private volatile boolean closed;
 
@@ -59,7 +60,7 @@ final class ReadAhead implements AutoCloseable {
   /// @param name the slot's, to name the thread
   ReadAhead(Messages connection, String name) {
     this.connection = connection;
-    this.thread = Thread.ofPlatform().name("log-" + name).daemon().unstarted(this::run);
+    this.thread = Threads.daemon("log-" + name, this::run, this::fail);
   }
 
   void start() {
@@ -85,7 +86,7 @@ final class ReadAhead implements AutoCloseable {
       current = taken == null ? Block.EMPTY : taken;
       changed.signalAll();
       if (taken == null && failure != null) {
-        throw failure;
+        throw failure(failure);
       }
       return taken != null;
     } finally {
@@ -113,7 +114,7 @@ final class ReadAhead implements AutoCloseable {
     return light;
   }
 
-  private void run() {
+  private void run() throws IOException {
     try {
       try {
         read();
@@ -121,11 +122,18 @@ final class ReadAhead implements AutoCloseable {
         // What came before a failure was sent by the server, and is as good as the rest.
         hand();
       }
-    } catch (IOException e) {
-      fail(e);
     } catch (InterruptedException e) {
-      fail(new IOException(thread.getName() + ": the read was closed", e));
+      throw new IOException(thread.getName() + ": the read was closed", e);
     }
+  }
+
+  private IOException failure(Throwable cause) {
+    return switch (cause) {
+      case IOException e -> e;
+      case Error e -> throw e;
+      default ->
+          new IOException(thread.getName() + ": the thread that reads died: " + cause, cause);
+    };
   }
 
   private void read() throws IOException, InterruptedException {
@@ -170,7 +178,7 @@ final class ReadAhead implements AutoCloseable {
     filled = 0;
   }
 
-  private void fail(IOException cause) {
+  private void fail(Throwable cause) {
     lock.lock();
     try {
       failure = cause;

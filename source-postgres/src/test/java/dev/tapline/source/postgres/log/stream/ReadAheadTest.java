@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,6 +38,32 @@ final class ReadAheadTest {
     }
     assertThatThrownBy(this::take).isInstanceOf(IOException.class).hasMessage("lost");
     assertThatThrownBy(this::take).isInstanceOf(IOException.class).hasMessage("lost");
+  }
+
+  @Test
+  void anErrorIsToldToWhoTakesTheMessages() throws Exception {
+    for (Throwable error :
+        List.of(
+            new OutOfMemoryError("Java heap space"),
+            new StackOverflowError(),
+            new NoClassDefFoundError("gone"))) {
+      Feed failing = new Feed();
+      failing.error = error;
+      failing.queue.add(message(1, 10));
+      try (ReadAhead reading = new ReadAhead(failing, "test")) {
+        reading.start();
+        assertThat(take(reading)).hasSize(10);
+        assertThatThrownBy(() -> take(reading)).isSameAs(error);
+      }
+    }
+    Feed failing = new Feed();
+    failing.error = new IllegalStateException("odd");
+    try (ReadAhead reading = new ReadAhead(failing, "test")) {
+      reading.start();
+      assertThatThrownBy(() -> take(reading))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("the thread that reads died", "odd");
+    }
   }
 
   @Test
@@ -86,10 +113,14 @@ final class ReadAheadTest {
   }
 
   private byte[] take() throws IOException, InterruptedException {
-    byte @Nullable [] message = ahead.poll();
+    return take(ahead);
+  }
+
+  private static byte[] take(ReadAhead from) throws IOException, InterruptedException {
+    byte @Nullable [] message = from.poll();
     while (message == null) {
-      ahead.await(SOON);
-      message = ahead.poll();
+      from.await(SOON);
+      message = from.poll();
     }
     return message;
   }
@@ -102,12 +133,18 @@ final class ReadAheadTest {
     private final LinkedBlockingQueue<byte[]> queue = new LinkedBlockingQueue<>();
     private final AtomicLong taken = new AtomicLong();
     private volatile boolean lost;
+    private volatile @Nullable Throwable error;
 
     @Override
     public byte @Nullable [] read() throws IOException {
       byte @Nullable [] message = queue.poll();
       if (message == null && lost) {
         throw new IOException("lost");
+      }
+      switch (message == null ? error : null) {
+        case Error e -> throw e;
+        case RuntimeException e -> throw e;
+        case null, default -> {}
       }
       if (message != null) {
         taken.incrementAndGet();

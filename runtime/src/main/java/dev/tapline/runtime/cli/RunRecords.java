@@ -1,0 +1,86 @@
+package dev.tapline.runtime.cli;
+
+import dev.tapline.runtime.descriptor.Pipeline;
+import dev.tapline.runtime.engine.Heap;
+import dev.tapline.runtime.engine.RunResult;
+import dev.tapline.runtime.logging.RunLog;
+import dev.tapline.runtime.logging.Secrets;
+import dev.tapline.runtime.report.LoadingReport;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The folder that keeps a run's log and report. It is made once the run has the pipeline for
+/// itself: a start that is refused makes nothing, and removes nothing of the run that lives.
+final class RunRecords implements Closeable {
+  private final Pipeline pipeline;
+  private final Instant startedAt = Instant.now();
+  private @Nullable Path folder;
+  private @Nullable RunLog log;
+  private @Nullable IOException unwritten;
+
+  RunRecords(Pipeline pipeline) {
+    this.pipeline = pipeline;
+  }
+
+  /// Makes the folder, and begins the log.
+  ///
+  /// @return the folder
+  Path begin() throws IOException {
+    Path made = RunFolders.create(pipeline, InstantSource.system());
+    folder = made;
+    log = RunLog.open(made.resolve("extraction.log"));
+    return made;
+  }
+
+  /// Writes the report. That it cannot be written is told by [#requireWritten()], after the people
+  /// have got theirs.
+  void ended(RunResult result) {
+    Path into = folder;
+    if (into != null) {
+      try {
+        new LoadingReport(result).write(into.resolve("report.json"));
+      } catch (IOException e) {
+        unwritten = e;
+      }
+    }
+  }
+
+  void requireWritten() throws IOException {
+    IOException reason = unwritten;
+    if (reason != null) {
+      throw reason;
+    }
+  }
+
+  /// The command line prints the sentence; this is for who reads the run's folder.
+  void failed(Throwable failure, boolean stopped) {
+    String reason =
+        Heap.isFull(failure) ? Heap.sentence(failure) : String.valueOf(failure.getMessage());
+    RunLog begun = log;
+    if (begun != null) {
+      begun.error("the run failed: " + reason, failure);
+    }
+    ended(
+        new RunResult(
+            pipeline.name(),
+            startedAt,
+            Instant.now(),
+            stopped,
+            false,
+            List.of(Secrets.mask(reason)),
+            List.of()));
+  }
+
+  @Override
+  public void close() throws IOException {
+    RunLog begun = log;
+    if (begun != null) {
+      begun.close();
+    }
+  }
+}

@@ -54,7 +54,8 @@ final class DescriptorKeys {
 
   static final ConfigKey<List<String>> REPLICATION_KEY =
       ConfigKey.strings("replication-key")
-          .calledElsewhere("cursor", "cursor-field", "bookmark", "incremental-key", "valid-replication-keys")
+          .calledElsewhere(
+              "cursor", "cursor-field", "bookmark", "incremental-key", "valid-replication-keys")
           .doc(
               "The columns that INCREMENTAL goes by, such as the time of the last change or a growing number; the most significant one first. They are always replicated.");
 

@@ -134,14 +134,7 @@ interface SoakServer extends AutoCloseable {
 
     @Override
     public void crash() throws Exception {
-      server
-          .getDockerClient()
-          .killContainerCmd(server.getContainerId())
-          .withSignal("SIGQUIT")
-          .exec();
-      while (server.isRunning()) {
-        Thread.sleep(10);
-      }
+      server.stopAtOnce();
       server.startUp();
     }
 

@@ -3,8 +3,8 @@ package dev.tapline.source.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapline.source.postgres.testing.SharedServer;
-import dev.tapline.spi.catalog.Stream;
 import dev.tapline.source.postgres.testing.TestServer;
+import dev.tapline.spi.catalog.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -362,7 +362,9 @@ abstract class LogFacts extends LogBeginnings {
       follower.run();
       given("ALTER TABLE t ADD n int", "INSERT INTO t VALUES (2, 'two', 2, 2, 2)");
       follower.run();
-      assertThat(logged.with("stream public.t: ")).filteredOn(line -> line.contains("column")).isEmpty();
+      assertThat(logged.with("stream public.t: "))
+          .filteredOn(line -> line.contains("column"))
+          .isEmpty();
       given(
           "ALTER TABLE t RENAME v TO renamed",
           "ALTER TABLE t ALTER w TYPE bigint",

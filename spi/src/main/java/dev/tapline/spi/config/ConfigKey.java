@@ -151,8 +151,8 @@ public final class ConfigKey<T> {
     });
   }
 
-  /// The same key with what other tools call it. Such a name is refused as any that is not known, and
-  /// the message says which key it stands for.
+  /// The same key with what other tools call it. Such a name is refused as any that is not known,
+  /// and the message says which key it stands for.
   public ConfigKey<T> calledElsewhere(String... names) {
     return with(draft -> {
       draft.otherNames = List.of(names);

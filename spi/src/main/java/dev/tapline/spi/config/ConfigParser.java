@@ -111,7 +111,10 @@ final class ConfigParser {
         problem(
             entryPath,
             "an entry of '%s' has keys; write '- %s: %s'"
-                .formatted(key.name(), key.section().map(spec -> spec.names().getFirst()).orElse("key"), entry));
+                .formatted(
+                    key.name(),
+                    key.section().map(spec -> spec.names().getFirst()).orElse("key"),
+                    entry));
       } else {
         section(key, entry, entryPath).ifPresent(result::add);
       }

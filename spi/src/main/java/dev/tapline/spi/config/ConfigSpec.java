@@ -1,7 +1,6 @@
 package dev.tapline.spi.config;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -82,9 +81,7 @@ public record ConfigSpec(List<ConfigKey<?>> keys) {
     other.or(() -> Nearest.of(name, names())).ifPresent(meant::add);
     String hint =
         other.map(found -> "; use '" + found + "'").orElseGet(() -> Nearest.hint(name, names()));
-    return hint.isEmpty() && keys.size() <= FEW
-        ? "; there is " + String.join(", ", names())
-        : hint;
+    return hint.isEmpty() && keys.size() <= FEW ? "; there is " + String.join(", ", names()) : hint;
   }
 
   private static String meaning(ConfigKey<?> key) {

@@ -9,8 +9,8 @@ import dev.tapline.spi.catalog.Field;
 /// @param number its `attnum`
 /// @param field what a stream shows of it
 /// @param type how it is asked for and decoded
-/// @param fillsOldRows whether rows that were there before the column may have a value of it: it has
-///   a default, or is one of a view
+/// @param fillsOldRows whether rows that were there before the column may have a value of it: it
+///   has a default, or is one of a view
 public record Column(int number, Field field, ColumnType type, boolean fillsOldRows) {
   /// Whether it can hold NaN or an infinity, for which wal2json writes NULL. Domains come as text,
   /// and lose nothing.

@@ -36,7 +36,8 @@ public final class ColumnDigests {
 
     private static final Changes NONE = new Changes(List.of(), List.of(), 0);
 
-    /// What is to be told, in sentences that begin in the middle; nothing where no row is concerned.
+    /// What is to be told, in sentences that begin in the middle; nothing where no row is
+    /// concerned.
     public List<String> told() {
       List<String> told = new ArrayList<>();
       if (!altered.isEmpty()) {

@@ -81,6 +81,7 @@ record KeyCatalog(
   /// @param columns those that are read
   KeyPosition.Ground ground(Table table, List<Column> columns) {
     @Nullable String file = files.get(table.facts().oid());
-    return new KeyPosition.Ground(next, file == null || !table.children().isEmpty() ? "" : file, ColumnDigests.of(columns));
+    return new KeyPosition.Ground(
+        next, file == null || !table.children().isEmpty() ? "" : file, ColumnDigests.of(columns));
   }
 }

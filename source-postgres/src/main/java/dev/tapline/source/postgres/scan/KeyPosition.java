@@ -1,6 +1,5 @@
 package dev.tapline.source.postgres.scan;
 
-import dev.tapline.source.postgres.catalog.ColumnDigests;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Field;
 import java.util.ArrayList;

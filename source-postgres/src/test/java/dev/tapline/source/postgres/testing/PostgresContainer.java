@@ -66,7 +66,16 @@ public final class PostgresContainer extends GenericContainer<PostgresContainer>
 
   /// What `pg_ctl -m fast stop` does; its data stay.
   public void stopFast() throws InterruptedException {
-    getDockerClient().killContainerCmd(getContainerId()).withSignal("SIGINT").exec();
+    stopBy("SIGINT");
+  }
+
+  /// What `pg_ctl -m immediate stop` does: nothing more is written.
+  public void stopAtOnce() throws InterruptedException {
+    stopBy("SIGQUIT");
+  }
+
+  private void stopBy(String signal) throws InterruptedException {
+    getDockerClient().killContainerCmd(getContainerId()).withSignal(signal).exec();
     long begin = System.nanoTime();
     while (isRunning()) {
       if (System.nanoTime() - begin > PATIENCE.toNanos()) {
@@ -76,7 +85,7 @@ public final class PostgresContainer extends GenericContainer<PostgresContainer>
     }
   }
 
-  /// Starts it again after [#stopFast()], at the port of [#withFixedPort()].
+  /// Starts it again after it was stopped, at the port of [#withFixedPort()].
   public void startUp() throws InterruptedException {
     getDockerClient().startContainerCmd(getContainerId()).exec();
     long begin = System.nanoTime();

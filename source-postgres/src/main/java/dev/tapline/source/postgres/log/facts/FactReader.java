@@ -88,8 +88,8 @@ public final class FactReader {
   ///   changes are published as the root's
   /// @param rootIdentity the replica identity of its own table
   /// @param columns its table's columns that may be read, by number
-  /// @param entered those of its tables that inherit, and are published by an entry of their own: rows
-  ///   may have been written to them before it was made
+  /// @param entered those of its tables that inherit, and are published by an entry of their own:
+  ///   rows may have been written to them before it was made
   public record Present(
       StreamFacts facts,
       Map<Long, String> names,

@@ -1,6 +1,5 @@
 package dev.tapline.source.postgres.log.facts;
 
-import dev.tapline.source.postgres.catalog.ColumnDigests;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

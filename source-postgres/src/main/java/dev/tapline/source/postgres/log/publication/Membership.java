@@ -35,8 +35,7 @@ record Membership(
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE p.pubname = %s
             """
-                .formatted(
-                    text.sql("n.nspname"), text.sql("c.relname"), Quote.text(publication)),
+                .formatted(text.sql("n.nspname"), text.sql("c.relname"), Quote.text(publication)),
             row ->
                 Map.entry(
                     row.getLong(1),

@@ -87,7 +87,8 @@ final class DropSlotCommand implements Callable<Integer> {
                 "there is no replication slot '"
                     + name
                     + "'"
-                    + Nearest.hint(name, slots.stream().map(Slot::name).toList())));
+                    + Nearest.hint(name, slots.stream().map(Slot::name).toList())
+                    + "; 'runtime slots' lists those that there are"));
   }
 
   @SuppressWarnings("SystemConsoleNull") // it is null where the provider of consoles is left out

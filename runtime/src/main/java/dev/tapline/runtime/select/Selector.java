@@ -181,10 +181,21 @@ public final class Selector {
       findings.add(Finding.error(entry.pattern(), reason.message(), reason.remedy()));
       return;
     }
-    Optional<Relation> otherKind =
+    List<Relation> met =
         catalog.relations().stream()
             .filter(relation -> candidate.pattern().matches(relation.name()))
-            .findFirst();
+            .toList();
+    Optional<Relation> otherKind =
+        met.stream().filter(relation -> relation.kind().isTable() == entry.view()).findFirst();
+    if (met.stream().anyMatch(relation -> relation.kind().isTable() != entry.view())) {
+      findings.add(
+          Finding.error(
+              entry.pattern(),
+              "its 'exclude' leaves out every %s that the pattern '%s' means"
+                  .formatted(what, entry.pattern()),
+              "see " + entry.where()));
+      return;
+    }
     String message =
         candidate.pattern().isExact()
             ? "there is no " + what + " '" + entry.pattern() + "' that the user may read"

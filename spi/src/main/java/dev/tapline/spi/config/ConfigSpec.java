@@ -87,6 +87,8 @@ public record ConfigSpec(List<ConfigKey<?>> keys) {
   private static String meaning(ConfigKey<?> key) {
     int end = key.doc().indexOf(". ");
     String first = end < 0 ? key.doc() : key.doc().substring(0, end);
-    return first.isEmpty() ? "" : " (" + first.replaceFirst("\\.$", "") + ")";
+    return first.isEmpty()
+        ? ""
+        : ": " + first.substring(0, 1).toLowerCase(Locale.ROOT) + first.substring(1).replaceFirst("\\.$", "");
   }
 }

@@ -3,6 +3,7 @@ package dev.tapline.source.postgres.log;
 import dev.tapline.source.postgres.catalog.CatalogReader;
 import dev.tapline.source.postgres.catalog.Column;
 import dev.tapline.source.postgres.catalog.Table;
+import dev.tapline.source.postgres.connect.DatabaseNames;
 import dev.tapline.source.postgres.connect.Failures;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
@@ -235,7 +236,7 @@ public final class PostgresLog implements ChangeLog {
                   .mapToLong(position -> LogPosition.of(position).lsn())
                   .reduce(Lsn::min);
           return new LogRead(
-                  "log." + database.replaceAll("[^A-Za-z0-9._-]", "_"),
+                  "log." + DatabaseNames.distinct(database),
                   database,
                   log.slot(),
                   log.plugin(),
@@ -328,7 +329,8 @@ public final class PostgresLog implements ChangeLog {
         slot.name(),
         slot.database(),
         slot.plugin(),
-        slot.name().equals(settings.log().slotOf(slot.database())),
+        slot.name().equals(settings.log().slotOf(slot.database()))
+            || settings.log().otherSlotOf(slot.database()).equals(Optional.of(slot.name())),
         slot.activePid(),
         slot.confirmed().isPresent() ? Lsn.text(slot.confirmed().getAsLong()) : "",
         slot.held(),

@@ -88,8 +88,7 @@ class DatabasesIT {
       Distribution.Result result = Distribution.run(folder, port, "run", "pipeline.yaml");
       assertThat(result.code()).as("%s", result).isZero();
       for (String name : names) {
-        List<JsonNode> rows =
-            Output.rows(folder.resolve("out"), name + "__public__t");
+        List<JsonNode> rows = Output.rows(folder.resolve("out"), name + "__public__t");
         assertThat(rows).hasSize(run).allMatch(row -> name.equals(row.get("note").asString()));
         server.executeIn(name, "INSERT INTO t VALUES (%d, '%s')".formatted(run + 1, name));
       }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tapline.source.postgres.testing.TestServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /// Several databases in one pipeline, and what a check says of the connection.
 class DatabasesIT {
@@ -21,7 +23,7 @@ class DatabasesIT {
 
   @BeforeAll
   static void start() {
-    server = TestServer.start();
+    server = TestServer.start("wal_level = logical", "max_replication_slots = 20");
     server.execute("CREATE DATABASE shop", "CREATE DATABASE crm");
     server.executeIn("shop", "CREATE TABLE orders AS SELECT generate_series(1, 3) AS id");
     server.executeIn("crm", "CREATE TABLE orders AS SELECT generate_series(1, 5) AS id");
@@ -61,6 +63,43 @@ class DatabasesIT {
             "stream shop.public.orders: done, 3 rows", "stream crm.public.orders: done, 5 rows");
     assertThat(Output.rows(folder.resolve("out"), "shop__public__orders")).hasSize(3);
     assertThat(Output.rows(folder.resolve("out"), "crm__public__orders")).hasSize(5);
+  }
+
+  /// Copies of one database, so that their tables have the same numbers, too.
+  @Test
+  void databasesWhoseNamesComeToOneHaveSlotsOfTheirOwn() throws Exception {
+    List<String> names = List.of("a b", "a_b", "A b");
+    server.execute("CREATE DATABASE template");
+    server.executeIn("template", "CREATE TABLE t (id int PRIMARY KEY, note text)");
+    for (String name : names) {
+      server.execute("CREATE DATABASE \"%s\" TEMPLATE template".formatted(name));
+      server.executeIn(name, "INSERT INTO t VALUES (1, '%s')".formatted(name));
+    }
+    Files.writeString(
+        folder.resolve("pipeline.yaml"),
+        """
+        source: {type: postgres, host: 127.0.0.1, databases: ["a b", "a_b", "A b"], user: postgres}
+        method: LOG_BASED
+        streams: [{table: public.t}]
+        sink: {type: jsonl, path: out}
+        """);
+    Map<String, String> port = Map.of("PGPORT", String.valueOf(server.port()));
+    for (int run = 1; run <= 2; run++) {
+      Distribution.Result result = Distribution.run(folder, port, "run", "pipeline.yaml");
+      assertThat(result.code()).as("%s", result).isZero();
+      for (String name : names) {
+        List<JsonNode> rows = Output.rows(folder.resolve("out"), name + "__public__t");
+        assertThat(rows).hasSize(run).allMatch(row -> name.equals(row.get("note").asString()));
+        server.executeIn(name, "INSERT INTO t VALUES (%d, '%s')".formatted(run + 1, name));
+      }
+    }
+
+    assertThat(
+            server.value(
+                "SELECT count(*) || ',' || count(DISTINCT database) FROM pg_replication_slots"))
+        .isEqualTo("3,3");
+    Distribution.Result slots = Distribution.run(folder, port, "slots", "pipeline.yaml");
+    assertThat(slots.out().lines().filter(line -> line.contains("tapline_a_b"))).hasSize(3);
   }
 
   @Test

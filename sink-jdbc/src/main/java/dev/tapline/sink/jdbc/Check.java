@@ -137,14 +137,9 @@ final class Check {
   }
 
   private void tryTable(Stream stream) throws IOException {
-    boolean named =
-        findings.stream()
-            .anyMatch(finding ->
-                finding.severity() == Finding.Severity.ERROR
-                    && finding.subject().equals(stream.name().toString()));
     TablePlan plan =
         settings.planner().with(database.dialect()).plan(stream.destination(), stream.schema());
-    if (named || !Trial.isWorthIt(plan)) {
+    if (!Trial.isWorthIt(plan) || isNamed(stream)) {
       return;
     }
     boolean loads =
@@ -160,6 +155,13 @@ final class Check {
                   database.dialect().name(), plan.columns().size(), plan.key(), refusal.get()),
           "leave columns out with 'columns', or the stream");
     }
+  }
+
+  private boolean isNamed(Stream stream) {
+    return findings.stream()
+        .anyMatch(finding ->
+            finding.severity() == Finding.Severity.ERROR
+                && finding.subject().equals(stream.name().toString()));
   }
 
   private void error(Stream stream, String message, String remedy) {

@@ -13,7 +13,6 @@ import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.sink.Checkpoint;
-import dev.tapline.spi.sink.Commit;
 import dev.tapline.spi.sink.GrowingClock;
 import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.sink.SinkCommitter;
@@ -129,24 +128,41 @@ final class Fixture {
   void write(WriteMode mode, long generation, Batch... batches) throws Exception {
     try (Sink sink = sink();
         SinkCommitter committer = sink.openCommitter()) {
-      List<Commit> commits = new ArrayList<>();
-      Schema schema = batches[0].schema();
-      try (SinkWriter writer =
-          sink.openWriter(new WriterContext(stream(schema), mode, generation, "0"))) {
-        for (Batch batch : batches) {
-          writer.write(batch);
-        }
-        commits.addAll(writer.prepare());
-      }
-      committer.commit(
-          new Checkpoint(
-              ++checkpoint,
-              Map.of(NAME, commits),
-              mode == WriteMode.REPLACE
-                  ? List.of(new Checkpoint.Replacement(NAME, "orders", generation))
-                  : List.of(),
-              Map.of(NAME, Position.of("lsn", "0/1"))));
+      committer.commit(prepare(sink, mode, generation, batches));
       committer.sweep();
+    }
+  }
+
+  private Checkpoint prepare(Sink sink, WriteMode mode, long generation, Batch... batches)
+      throws Exception {
+    Schema schema = batches[0].schema();
+    try (SinkWriter writer =
+        sink.openWriter(new WriterContext(stream(schema), mode, generation, "0"))) {
+      for (Batch batch : batches) {
+        writer.write(batch);
+      }
+      return new Checkpoint(
+          ++checkpoint,
+          Map.of(NAME, writer.prepare()),
+          mode == WriteMode.REPLACE
+              ? List.of(new Checkpoint.Replacement(NAME, "orders", generation))
+              : List.of(),
+          Map.of(NAME, Position.of("lsn", "0/1")));
+    }
+  }
+
+  /// Has changes prepared, by a run that then ends.
+  Checkpoint prepare(Batch... batches) throws Exception {
+    try (Sink sink = sink()) {
+      return prepare(sink, WriteMode.APPEND, 1, batches);
+    }
+  }
+
+  /// Commits what a run has prepared, in another one.
+  void commit(Checkpoint pending) throws Exception {
+    try (Sink sink = sink();
+        SinkCommitter committer = sink.openCommitter()) {
+      committer.commit(pending);
     }
   }
 

@@ -3,6 +3,8 @@ package dev.tapline.sink.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapline.source.postgres.testing.MariaDbContainer;
+import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.batch.Change;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.Map;
@@ -62,5 +64,23 @@ class MariaDbContractTest extends MySqlFamilyContract {
       }
     }
     assertThat(fixture(Map.of()).query("SELECT count(*) FROM orders")).containsExactly("3");
+  }
+
+  /// It is not sent within a statement's text, where each quote would be two.
+  @Test
+  void aRowOfQuotesFitsIntoAPacketAsItIs() throws Exception {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET GLOBAL max_allowed_packet = 1048576");
+      try {
+        Batch rows = Fixture.batch(Fixture.NOTES);
+        Fixture.change(rows, Change.READ, 1, "'".repeat(900_000));
+        fixture(Map.of()).add(rows);
+      } finally {
+        statement.execute("SET GLOBAL max_allowed_packet = 67108864");
+      }
+    }
+    assertThat(fixture(Map.of()).query("SELECT length(note) FROM orders"))
+        .containsExactly("900000");
   }
 }

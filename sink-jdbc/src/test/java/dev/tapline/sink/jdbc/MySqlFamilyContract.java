@@ -14,6 +14,7 @@ import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.DataType.Scalar;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Schema;
+import dev.tapline.spi.sink.Checkpoint;
 import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.sink.WriteMode;
 import dev.tapline.spi.testkit.CanonicalText;
@@ -332,6 +333,25 @@ abstract class MySqlFamilyContract extends DatabaseContract {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Test
+  void whatATableRefusesIsThereUntilTheReasonIsMended() throws Exception {
+    Fixture fixture = fixture(Map.of());
+    fixture.add(RefusedRowsTest.codes(Change.INSERT, 1, 10));
+    fixture.execute("CREATE UNIQUE INDEX other ON orders (code)");
+    Checkpoint pending = fixture.prepare(RefusedRowsTest.codes(Change.INSERT, 2, 20, 3, 10));
+
+    for (int attempt = 0; attempt < 2; attempt++) {
+      assertThatThrownBy(() -> fixture.commit(pending))
+          .hasMessageContaining("does not take a row into its table");
+    }
+    fixture.execute("DROP INDEX other ON orders");
+    fixture.commit(pending);
+
+    assertThat(fixture.query("SELECT id, code FROM orders ORDER BY id"))
+        .containsExactly("1|10", "2|20", "3|10");
+    assertThat(leftovers()).isEmpty();
   }
 
   /// It may come after it was looked whether there is one.

@@ -61,6 +61,8 @@ public final class MariaDbDialect extends MySqlFamily {
   @Override
   public void properties(Properties properties) {
     properties.putIfAbsent("useBulkStmts", "true");
+    // Values as they are, and not in the text of a statement, also of a row that comes alone.
+    properties.putIfAbsent("useServerPrepStmts", "true");
     properties.putIfAbsent("connectionTimeZone", "UTC");
     properties.putIfAbsent("preserveInstants", "false");
     // Before a firewall forgets the connection.

@@ -18,6 +18,7 @@ import dev.tapline.source.postgres.log.slot.OwnSlot;
 import dev.tapline.source.postgres.log.slot.Protocol;
 import dev.tapline.source.postgres.log.slot.SlotFacts;
 import dev.tapline.source.postgres.log.slot.SlotMaker;
+import dev.tapline.source.postgres.log.slot.SlotName;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Stream;
 import java.io.IOException;
@@ -56,7 +57,7 @@ final class LogSlotCheck implements Check {
             .sorted(Comparator.comparing(table -> table.name().toString()))
             .toList();
     List<Finding> findings = new ArrayList<>();
-    OwnSlot slot = new OwnSlot(session, settings.slotOf(session.database()), settings.plugin());
+    OwnSlot slot = new OwnSlot(session, SlotName.of(session, settings), settings.plugin());
     try {
       Optional<SlotFacts> found = slot.find(Map.of());
       Plugin plugin =

@@ -114,12 +114,23 @@ public record LogSettings(
         config.get(PostgresKeys.REMOVED_PARTITIONS));
   }
 
-  /// The name of a database's slot. Names that differ only in what a slot's name cannot hold come
-  /// to one name: whoever finds the slot to belong to another database says so.
+  /// The name that a database's slot has as a rule. Names that differ only in what a slot's name
+  /// cannot hold come to one name: then there is [#otherSlotOf(String)].
   public String slotOf(String database) {
     String safe = database.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
     String name = slot.map(given -> given.replace(DATABASE, safe)).orElse(PREFIX + safe);
     return name.length() > LONGEST ? name.substring(0, LONGEST) : name;
+  }
+
+  /// The name of a database's slot where its usual name is that of another database's; nothing
+  /// where the descriptor says which slot it is.
+  public Optional<String> otherSlotOf(String database) {
+    if (slot.isPresent() && !slot.get().contains(DATABASE)) {
+      return Optional.empty();
+    }
+    String usual = slotOf(database);
+    String end = "_" + DatabaseNames.hash(database);
+    return Optional.of(usual.substring(0, Math.min(usual.length(), LONGEST - end.length())) + end);
   }
 
   /// The name of a database's publication.

@@ -4,6 +4,7 @@ import dev.tapline.source.postgres.catalog.CatalogReader;
 import dev.tapline.source.postgres.catalog.Column;
 import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.connect.Ask;
+import dev.tapline.source.postgres.connect.DatabaseNames;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.connect.Settings;
@@ -221,7 +222,7 @@ public final class PostgresLog implements ChangeLog {
                   .mapToLong(position -> LogPosition.of(position).lsn())
                   .reduce(Lsn::min);
           return new LogRead(
-                  "log." + database.replaceAll("[^A-Za-z0-9._-]", "_"),
+                  "log." + DatabaseNames.distinct(database),
                   database,
                   log.slot(),
                   log.plugin(),
@@ -314,7 +315,8 @@ public final class PostgresLog implements ChangeLog {
         slot.name(),
         slot.database(),
         slot.plugin(),
-        slot.name().equals(settings.log().slotOf(slot.database())),
+        slot.name().equals(settings.log().slotOf(slot.database()))
+            || settings.log().otherSlotOf(slot.database()).equals(Optional.of(slot.name())),
         slot.activePid(),
         slot.confirmed().isPresent() ? Lsn.text(slot.confirmed().getAsLong()) : "",
         slot.held(),

@@ -19,6 +19,7 @@ import dev.tapline.source.postgres.log.publication.Publications;
 import dev.tapline.source.postgres.log.slot.OwnSlot;
 import dev.tapline.source.postgres.log.slot.SlotFacts;
 import dev.tapline.source.postgres.log.slot.SlotMaker;
+import dev.tapline.source.postgres.log.slot.SlotName;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
@@ -92,7 +93,7 @@ final class Retention {
     requireDecoding(session);
     ServerIdentity server = requireSameServer(streams);
     sort(session, streams, absent);
-    OwnSlot slot = new OwnSlot(session, settings.slotOf(database), settings.plugin());
+    OwnSlot slot = new OwnSlot(session, SlotName.of(session, settings), settings.plugin());
     Optional<SlotFacts> found = slot.find(resumed);
     SlotMaker maker = new SlotMaker(session, settings, slot);
     Plugin plugin =
@@ -104,7 +105,7 @@ final class Retention {
     }
     losses.tell(session, tables, plugin, settings);
     requireLogged(session, plugin);
-    List<String> publications = plugin == Plugin.PGOUTPUT ? publish(session) : List.of();
+    List<String> publications = plugin == Plugin.PGOUTPUT ? publish(session, slot) : List.of();
     Map<Long, Narrowing> narrowings = Narrowing.read(session, publications, tables);
     losses.tellHidden(tables, narrowings);
     FactReader.Log log =
@@ -241,13 +242,13 @@ final class Retention {
   }
 
   // A table that was not published has changes that are in no log: it is copied anew.
-  private List<String> publish(Session session) throws SQLException, IOException {
+  private List<String> publish(Session session, OwnSlot slot) throws SQLException, IOException {
     String name = settings.publicationOf(database);
     Publications publications = new Publications(session, name, settings.createPublication());
     if (!resumed.isEmpty() && publications.names().isEmpty()) {
       throw new IOException(
           "publication '%s' is gone, without which the log cannot be read on; drop slot '%s' (runtime slots drop) and reset the streams to copy them anew (runtime reset)"
-              .formatted(name, settings.slotOf(database)));
+              .formatted(name, slot.name()));
     }
     List<Table> going = tables.stream().filter(table -> resumed.containsKey(table.name())).toList();
     copyAnew(

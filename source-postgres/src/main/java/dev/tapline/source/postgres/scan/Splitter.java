@@ -3,6 +3,7 @@ package dev.tapline.source.postgres.scan;
 import dev.tapline.source.postgres.catalog.Column;
 import dev.tapline.source.postgres.catalog.Quote;
 import dev.tapline.source.postgres.catalog.Table;
+import dev.tapline.source.postgres.connect.DatabaseNames;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
@@ -219,7 +220,6 @@ public final class Splitter {
   // Unique by the table's number; the name is for people.
   static String id(StreamName stream, long oid) {
     String name = stream.toString().replaceAll("[^A-Za-z0-9._-]", "_");
-    String database = stream.database().replaceAll("[^A-Za-z0-9._-]", "_");
-    return "%s.%s.%d".formatted(database, name, oid);
+    return "%s.%s.%d".formatted(DatabaseNames.distinct(stream.database()), name, oid);
   }
 }

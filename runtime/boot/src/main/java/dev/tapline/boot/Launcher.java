@@ -70,6 +70,10 @@ public final class Launcher {
       System.err.println(
           "runtime: this installation of Tapline is broken: " + e.getMessage() + cause);
       return 1;
+    } catch (RuntimeException | Error e) {
+      // The command line tells of its own; this is from where it begins or ends.
+      System.err.println("runtime: an error inside Tapline: " + e + "; report it");
+      return 1;
     }
   }
 

@@ -146,6 +146,7 @@ class DemoServerIT {
       assertThat(folders(temporary)).hasSize(1);
       process.destroyForcibly().waitFor();
       awaitNoFolders();
+      awaitNoProcesses();
       assertThatThrownBy(() -> new Socket("127.0.0.1", port)).isInstanceOf(ConnectException.class);
     }
   }
@@ -176,7 +177,7 @@ class DemoServerIT {
                 thrown.add(e);
               }
             });
-    Thread.sleep(1_000);
+    awaitFolder();
     thread.interrupt();
     thread.join();
     assertThat(thrown).singleElement().isInstanceOf(InterruptedException.class);
@@ -193,6 +194,15 @@ class DemoServerIT {
             ARCHIVES.toString())
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
+  }
+
+  // It has begun, and has most of its work before it.
+  private void awaitFolder() throws Exception {
+    Instant deadline = Instant.now().plus(Duration.ofSeconds(20));
+    while (folders(temporary).isEmpty() && Instant.now().isBefore(deadline)) {
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+    assertThat(folders(temporary)).isNotEmpty();
   }
 
   private void awaitNoFolders() throws Exception {

@@ -157,6 +157,9 @@ final class AdditionAttempt implements ReadTask.Attempt {
   /// Ends one stream. What it had since its last checkpoint is given up; there it goes on one day.
   private void fail(StreamWork work, Throwable reason) throws IOException {
     work.fail(reason);
+    if (Failures.isBroken(reason)) {
+      throw Failures.of(reason);
+    }
     writers.giveUp(work.stream().name());
   }
 

@@ -193,7 +193,6 @@ final class Coordinator {
     try (MDC.MDCCloseable _ = planner.inDatabaseOf(read.streams().getFirst())) {
       events.add(new Ended(read, task.run(), null));
     } catch (Throwable e) {
-      // What is broken here must not take the other streams along.
       events.add(new Ended(read, null, Failures.of(e)));
     } finally {
       MDC.remove("stream");

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Keeps the first of several failures and hangs the others on it.
 final class Failures {
+  private static final int MOST_CAUSES = 20;
+
   private Failures() {}
 
   static IOException add(@Nullable IOException first, IOException next) {
@@ -33,9 +35,21 @@ final class Failures {
     return failure instanceof IOException e ? e : new IOException(inside(failure), failure);
   }
 
+  /// Whether a failure goes back to an [Error] other than of memory: something is broken, and
+  /// nothing of the run can be trusted to go on.
+  static boolean isBroken(Throwable failure) {
+    Throwable at = failure;
+    for (int i = 0; at != null && i < MOST_CAUSES; i++, at = at.getCause()) {
+      if (at instanceof Error) {
+        return !(at instanceof OutOfMemoryError);
+      }
+    }
+    return false;
+  }
+
   /// What to tell of a failure that no plug-in has told of.
   private static String inside(Throwable failure) {
-    return Heap.isFull(failure) || failure instanceof PluginFault
+    return Heap.isFull(failure) || failure instanceof PluginFault || failure instanceof IOException
         ? message(failure)
         : "an error inside Tapline: " + failure + "; report it, with what --debug shows";
   }

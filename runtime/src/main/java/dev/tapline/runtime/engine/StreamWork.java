@@ -4,6 +4,7 @@ import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.sink.Commit;
+import dev.tapline.spi.thread.Threads;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -75,7 +76,8 @@ final class StreamWork {
     abandoned = true;
   }
 
-  /// Ends the stream, for good in this run. Called by any thread.
+  /// Ends the stream, for good in this run; and the run, if something is broken. Called by any
+  /// thread.
   void fail(Throwable failure) {
     abandoned = true;
     if (progress.status() != StreamProgress.Status.FAILED) {
@@ -85,6 +87,9 @@ final class StreamWork {
       String message = said.startsWith(prefix) ? said.substring(prefix.length()) : said;
       LOG.error("stream {}: {}", progress.label(), message, failure);
       progress.failed(message);
+      if (Failures.isBroken(failure)) {
+        Threads.tell(Thread.currentThread(), failure);
+      }
     }
   }
 

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -92,9 +91,9 @@ public final class PluginLoader {
       if (plugins.isEmpty()) {
         problems.add(nothingProvided(candidate, loaded.notModules()));
       }
-    } catch (PluginException e) {
+    } catch (PluginException | PluginFault e) {
       problems.add(new PluginProblem(location, String.valueOf(e.getMessage()), Effect.UNUSABLE));
-    } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // Whatever the constructor of a provider throws must not end a run that does not want it.
       problems.add(
           new PluginProblem(location, "it cannot be loaded: " + withCauses(e), Effect.UNUSABLE));

@@ -171,7 +171,7 @@ class DemoServerIT {
     Thread thread =
         Thread.ofPlatform()
             .start(() -> {
-              try (DemoServer server = DemoServer.start(ARCHIVES)) {
+              try (DemoServer server = DemoServer.start(ARCHIVES, temporary)) {
                 thrown.add(new AssertionError("it started: " + server));
               } catch (IOException | InterruptedException e) {
                 thrown.add(e);

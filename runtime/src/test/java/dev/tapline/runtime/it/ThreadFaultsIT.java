@@ -25,8 +25,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Each thread of a run that follows a log is hit by an Error at its first, middle and last step:
-/// the run ends soon, with exit code 1 and a sentence.
+/// Each thread of a run that follows a log is hit by an Error at its middle step, and with
+/// `-Dtapline.faults.all=true` at its first and last ones too: the run ends soon, with exit code 1
+/// and a sentence.
 class ThreadFaultsIT {
   private static final int SECONDS_TO_FOLLOW = 60;
   private static final int SECONDS_TO_COUNT = 5;
@@ -70,7 +71,7 @@ class ThreadFaultsIT {
     }
     assertThat(wrong).isEmpty();
     // The last step of one run may lie beyond the end of another.
-    assertThat(hits).isGreaterThan(counts.size());
+    assertThat(hits).isGreaterThan(counts.size() / 2);
   }
 
   @Test
@@ -88,7 +89,10 @@ class ThreadFaultsIT {
   }
 
   private static Iterable<Long> steps(long count) {
-    return new TreeSet<>(List.of(1L, Math.max(1, count / 2), Math.max(1, count * 9 / 10)));
+    long middle = Math.max(1, count / 2);
+    return Boolean.getBoolean("tapline.faults.all")
+        ? new TreeSet<>(List.of(1L, middle, Math.max(1, count * 9 / 10)))
+        : List.of(middle);
   }
 
   private Map<String, Long> count(String sink) throws Exception {

@@ -138,6 +138,9 @@ public final class Router {
         throw e;
       } catch (IOException e) {
         fail(target, atPlace(e), e);
+      } catch (OutOfMemoryError e) {
+        // The rows of the others may be small, and what this one holds is let go of.
+        fail(target, "a change of it does not fit into the heap", e);
       }
     }
     return true;

@@ -25,11 +25,11 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What newcomers do wrong, and what they are told: the transcript `mistakes.txt` beside this class,
-/// with the plug-ins of the distribution.
+/// What newcomers do wrong, and what they are told: the transcript `mistakes.txt` beside this
+/// class, with the plug-ins of the distribution.
 ///
-/// A mistake is a title (`# ...`), a descriptor (lines that begin with `| `), the command
-/// (`$ runtime ...`), what is printed, and the exit code. `PORT` is that of a server with a database
+/// A mistake is a title (`# ...`), a descriptor (lines that begin with `| `), the command (`$
+/// runtime ...`), what is printed, and the exit code. `PORT` is that of a server with a database
 /// `shop`, `FOLDER` where the descriptor lies. With `-Dtapline.mistakes.write=FILE` the answers of
 /// now are written to a file, to be read by people.
 class MistakesIT {
@@ -99,13 +99,9 @@ class MistakesIT {
         new LoadedPlugins(
             List.of(
                 plugin(
-                    PluginKind.SOURCE,
-                    "postgres",
-                    "dev.tapline.source.postgres.PostgresProvider"),
-                plugin(
-                    PluginKind.SINK, "jsonl", "dev.tapline.sink.jsonl.JsonLinesSinkProvider"),
-                plugin(
-                    PluginKind.SINK, "parquet", "dev.tapline.sink.parquet.ParquetSinkProvider"),
+                    PluginKind.SOURCE, "postgres", "dev.tapline.source.postgres.PostgresProvider"),
+                plugin(PluginKind.SINK, "jsonl", "dev.tapline.sink.jsonl.JsonLinesSinkProvider"),
+                plugin(PluginKind.SINK, "parquet", "dev.tapline.sink.parquet.ParquetSinkProvider"),
                 plugin(PluginKind.SINK, "jdbc", "dev.tapline.sink.jdbc.JdbcSinkProvider"),
                 method(new FullTableProvider()),
                 method(new IncrementalProvider()),
@@ -160,8 +156,7 @@ class MistakesIT {
     return mistakes.stream()
         .map(mistake ->
             DynamicTest.dynamicTest(
-                mistake.title(),
-                () -> assertThat(answer(mistake)).isEqualTo(mistake.answer())));
+                mistake.title(), () -> assertThat(answer(mistake)).isEqualTo(mistake.answer())));
   }
 
   private static String answer(Mistake mistake) throws IOException {

@@ -20,7 +20,8 @@ public final class JdbcSinkProvider implements SinkProvider {
 
   @Override
   public List<String> calledElsewhere() {
-    return List.of("postgres", "postgresql", "mariadb", "mysql", "sqlite", "duckdb", "h2", "database", "sql");
+    return List.of(
+        "postgres", "postgresql", "mariadb", "mysql", "sqlite", "duckdb", "h2", "database", "sql");
   }
 
   @Override

@@ -36,7 +36,8 @@ public final class JsonLinesSinkProvider implements SinkProvider {
 
   @Override
   public List<String> calledElsewhere() {
-    return List.of("json", "ndjson", "json-lines", "jsonlines", "file", "files", "stdout", "singer");
+    return List.of(
+        "json", "ndjson", "json-lines", "jsonlines", "file", "files", "stdout", "singer");
   }
 
   @Override

@@ -82,7 +82,10 @@ final class Settings {
 
   private void addFileProblems(List<ConfigProblem> problems) {
     if (!config.has(Keys.PATH)) {
-      problems.add(new ConfigProblem(List.of(), "the key 'path' is missing: the folder to write to, which only 'layout: stdout' does without"));
+      problems.add(
+          new ConfigProblem(
+              List.of(),
+              "the key 'path' is missing: the folder to write to, which only 'layout: stdout' does without"));
     } else if (config
         .get(Keys.PATH)
         .toString()

@@ -89,6 +89,8 @@ public record ConfigSpec(List<ConfigKey<?>> keys) {
     String first = end < 0 ? key.doc() : key.doc().substring(0, end);
     return first.isEmpty()
         ? ""
-        : ": " + first.substring(0, 1).toLowerCase(Locale.ROOT) + first.substring(1).replaceFirst("\\.$", "");
+        : ": "
+            + first.substring(0, 1).toLowerCase(Locale.ROOT)
+            + first.substring(1).replaceFirst("\\.$", "");
   }
 }

@@ -253,6 +253,25 @@ class KeyBookmarkTest {
   }
 
   @Test
+  void columnsThatComeLaterAreCopiedAnewAndThoseThatAreLeftOutAreNoNews() throws Exception {
+    given(
+        "CREATE TABLE t (id int PRIMARY KEY, v int, name text, w int)",
+        "INSERT INTO t VALUES (1, 1, 'one', 1)");
+    try (KeyFollower follower = follower("public.t", "", "id")) {
+      Stream few = follower.only("id", "name");
+      follower.copy(few);
+      assertThat(follower.outdated(few)).isEmpty();
+      assertThat(follower.outdated(follower.stream))
+          .singleElement()
+          .asString()
+          .contains("its columns v, w come now");
+      follower.copy();
+      assertThat(follower.outdated(few)).isEmpty();
+      assertThat(follower.on(few).doubts()).isEmpty();
+    }
+  }
+
+  @Test
   void aTableThatWasTruncatedAndFilledAgainBelowItsBookmarkIsCopiedAnew() throws Exception {
     given(
         "CREATE TABLE t (id serial PRIMARY KEY, name text)",

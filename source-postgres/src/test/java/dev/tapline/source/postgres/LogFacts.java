@@ -1,6 +1,7 @@
 package dev.tapline.source.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog.Extent;
@@ -46,6 +47,11 @@ abstract class LogFacts extends LogBeginnings {
         "CREATE TABLE p1 PARTITION OF p (PRIMARY KEY (id)) FOR VALUES FROM (0) TO (10)",
         "CREATE TABLE p2 PARTITION OF p (PRIMARY KEY (id)) FOR VALUES FROM (10) TO (20)",
         "INSERT INTO p VALUES (1, 'one'), (11, 'eleven')");
+  }
+
+  // Before PostgreSQL 13 a partition is published by itself.
+  private void assumeNewPartitionsCome() {
+    assumeTrue(goesByName() || version() >= 130_000);
   }
 
   private static void assertGoesOn(Follower follower) {
@@ -151,6 +157,7 @@ abstract class LogFacts extends LogBeginnings {
 
   @Test
   void theRowsOfAPartitionThatCameAndWentDuringARunGo() throws Exception {
+    assumeNewPartitionsCome();
     givenPartitions();
     try (Follower follower = database.follower("public.p")) {
       follower.run();
@@ -169,6 +176,7 @@ abstract class LogFacts extends LogBeginnings {
 
   @Test
   void theRowsOfAPartitionThatCameAndWentBetweenTwoLooksGo() throws Exception {
+    assumeNewPartitionsCome();
     givenPartitions();
     System.setProperty(LOOK, "2000");
     try (Follower follower = database.follower("public.p")) {
@@ -355,22 +363,24 @@ abstract class LogFacts extends LogBeginnings {
   @Test
   void whatBecomesOfColumnsBetweenRunsIsTold() throws Exception {
     given(
-        "CREATE TABLE t (id int PRIMARY KEY, v text, w int, gone int)",
-        "INSERT INTO t VALUES (1, 'one', 1, 1)");
+        "CREATE TABLE t (id int PRIMARY KEY, v text, w cidr, gone int)",
+        "INSERT INTO t VALUES (1, 'one', '10.0.0.0/8', 1)");
     try (LoggedLines logged = new LoggedLines();
         Follower follower = database.follower("public.t")) {
       follower.run();
-      given("ALTER TABLE t ADD n int", "INSERT INTO t VALUES (2, 'two', 2, 2, 2)");
+      given("ALTER TABLE t ADD n int", "INSERT INTO t VALUES (2, 'two', NULL, 2, 2)");
       follower.run();
       assertThat(logged.with("stream public.t: "))
           .filteredOn(line -> line.contains("column"))
           .isEmpty();
       given(
           "ALTER TABLE t RENAME v TO renamed",
-          "ALTER TABLE t ALTER w TYPE bigint",
+          "ALTER TABLE t ALTER w TYPE inet",
           "ALTER TABLE t DROP gone",
-          "ALTER TABLE t ADD filled int NOT NULL DEFAULT 7",
-          "INSERT INTO t VALUES (3, 'three', 3, 3)");
+          // Nothing that rewrites the table, which is noticed where TRUNCATE is not told.
+          "ALTER TABLE t ADD filled int",
+          "ALTER TABLE t ALTER filled SET DEFAULT 7",
+          "INSERT INTO t VALUES (3, 'three', NULL, 3)");
       follower.run();
       assertGoesOn(follower);
       assertThat(logged.with("column"))

@@ -21,7 +21,11 @@ class LogKilledPlanTest {
 
   @BeforeEach
   void createDatabase() {
-    database = LogDatabase.at(SharedServer.get(), SharedServer.database(), Map.of());
+    database = database();
+  }
+
+  LogDatabase database() {
+    return LogDatabase.at(SharedServer.get(), SharedServer.database(), Map.of());
   }
 
   static Stream<Arguments> changes() {
@@ -36,6 +40,17 @@ class LogKilledPlanTest {
             "a table that inherits from now on",
             List.of("CREATE TABLE other (LIKE t INCLUDING ALL)"),
             List.of("INSERT INTO other VALUES (2, 'other')", "ALTER TABLE other INHERIT t")),
+        Arguments.of(
+            "a partition of a table without a key",
+            List.of(
+                "DROP TABLE t",
+                "CREATE TABLE t (id int, v text) PARTITION BY RANGE (id)",
+                "CREATE TABLE t1 PARTITION OF t (PRIMARY KEY (id)) FOR VALUES FROM (0) TO (10)",
+                "INSERT INTO t VALUES (1, 'one')"),
+            List.of(
+                "CREATE TABLE t2 PARTITION OF t (PRIMARY KEY (id)) FOR VALUES FROM (10) TO (20)",
+                "INSERT INTO t VALUES (12, 'before')",
+                "UPDATE t SET v = 'after' WHERE id = 12")),
         Arguments.of(
             "a child of a child",
             List.of("CREATE TABLE child (PRIMARY KEY (id)) INHERITS (t)"),

@@ -71,7 +71,7 @@ public final class CatalogQueries {
     return """
     SELECT a.attrelid, a.attnum, %s, a.atttypid, a.atttypmod, %s, a.attnotnull,
            pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT'), %s, t.typlen,
-           a.atthasdef OR %s OR t.typdefault IS NOT NULL OR c.relkind NOT IN ('r', 'p')
+           a.atthasdef OR a.attnotnull OR %s OR t.typdefault IS NOT NULL OR c.relkind NOT IN ('r', 'p')
     FROM pg_catalog.pg_attribute a
     JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the tables of a database from its catalog, in a number of queries that does not depend on
@@ -231,6 +233,7 @@ public final class CatalogReader {
             fact,
             columns,
             hidden,
+            own.stream().map(Attribute::number).collect(Collectors.toCollection(TreeSet::new)),
             key(oid, columns),
             Estimates.sum(all.stream().mapToLong(it -> Estimates.rows(it, width(it.oid())))),
             Estimates.sum(all.stream().mapToLong(Estimates::bytes)),

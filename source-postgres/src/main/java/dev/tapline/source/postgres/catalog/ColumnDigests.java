@@ -9,7 +9,10 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Which columns of a table came when a position was taken, short enough for a state: of each
 /// column four letters of a digest of its name and type, in the order of their numbers. One change
@@ -18,23 +21,28 @@ public final class ColumnDigests {
   private static final String NONE = ".";
   private static final int BYTES = 3;
   private static final int LETTERS = 4;
+  private static final Pattern TEXT =
+      Pattern.compile("(?:text|character varying(?:\\(\\d+\\))?)((?:\\[])*)");
+  private static final Pattern NUMERIC = Pattern.compile("numeric\\(\\d+,(-?\\d+)\\)");
 
   private ColumnDigests() {}
 
   /// What has become of columns.
   ///
   /// @param altered the names of those that have another name or type
+  /// @param come the names of those that were there and did not come
   /// @param filled the names of those that were added, and of which rows that were there before may
   ///   have a value
   /// @param dropped how many were dropped
-  public record Changes(List<String> altered, List<String> filled, int dropped) {
+  public record Changes(List<String> altered, List<String> come, List<String> filled, int dropped) {
     /// Copies the lists.
     public Changes {
       altered = List.copyOf(altered);
+      come = List.copyOf(come);
       filled = List.copyOf(filled);
     }
 
-    private static final Changes NONE = new Changes(List.of(), List.of(), 0);
+    private static final Changes NONE = new Changes(List.of(), List.of(), List.of(), 0);
 
     /// What is to be told, in sentences that begin in the middle; nothing where no row is
     /// concerned.
@@ -56,7 +64,8 @@ public final class ColumnDigests {
   }
 
   /// @param columns those that come
-  public static String of(Collection<Column> columns) {
+  /// @param numbers those of all columns of the table
+  public static String of(Collection<Column> columns, SortedSet<Integer> numbers) {
     Map<Integer, String> digests = new TreeMap<>();
     columns.forEach(column -> digests.put(column.number(), digest(column)));
     StringBuilder text = new StringBuilder();
@@ -65,30 +74,45 @@ public final class ColumnDigests {
       text.repeat(NONE, entry.getKey() - next).append(entry.getValue());
       next = entry.getKey() + 1;
     }
-    return text.toString();
+    int highest = numbers.isEmpty() ? 0 : numbers.last();
+    return text.repeat(NONE, Math.max(0, highest + 1 - next)).toString();
   }
 
   /// What has become of columns.
   ///
   /// @param before those that came, as [#of] has them; empty if that is not known
   /// @param now those that come
-  public static Changes since(String before, Collection<Column> now) {
+  /// @param numbers those of all columns of the table
+  public static Changes since(String before, Collection<Column> now, SortedSet<Integer> numbers) {
     if (before.isEmpty()) {
       return Changes.NONE;
     }
     Map<Integer, String> then = parse(before);
-    int highest = then.keySet().stream().mapToInt(Integer::intValue).max().orElse(0);
+    int highest = highest(before);
     List<String> altered = new ArrayList<>();
+    List<String> come = new ArrayList<>();
     List<String> filled = new ArrayList<>();
     for (Column column : now) {
       String digest = then.remove(column.number());
-      if (digest == null && column.number() > highest && column.fillsOldRows()) {
+      if (digest == null && column.number() <= highest) {
+        come.add(column.field().name());
+      } else if (digest == null && column.fillsOldRows()) {
         filled.add(column.field().name());
       } else if (digest != null && !digest.equals(digest(column))) {
         altered.add(column.field().name());
       }
     }
-    return new Changes(altered, filled, then.size());
+    // One that is there and does not come any more was taken out, or its privilege.
+    then.keySet().removeAll(numbers);
+    return new Changes(altered, come, filled, then.size());
+  }
+
+  private static int highest(String text) {
+    int number = 0;
+    for (int at = 0; at < text.length(); number++) {
+      at += text.startsWith(NONE, at) ? NONE.length() : LETTERS;
+    }
+    return number;
   }
 
   /// Whether a column came, by its number; true if that is not known.
@@ -112,12 +136,23 @@ public final class ColumnDigests {
     return digests;
   }
 
+  // What a longer text or a number of more digits before the point is not told from: no value of
+  // before is another one then.
+  private static String kind(String type) {
+    Matcher text = TEXT.matcher(type);
+    if (text.matches()) {
+      return "text" + text.group(1);
+    }
+    Matcher number = NUMERIC.matcher(type);
+    return number.matches() ? "numeric " + number.group(1) : type;
+  }
+
   private static String digest(Column column) {
     try {
       byte[] all =
           MessageDigest.getInstance("SHA-256")
               .digest(
-                  (column.field().name() + "\0" + column.field().sourceType())
+                  (column.field().name() + "\0" + kind(column.field().sourceType()))
                       .getBytes(StandardCharsets.UTF_8));
       return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(all, BYTES));
     } catch (NoSuchAlgorithmException e) {

@@ -8,6 +8,8 @@ import dev.tapline.spi.catalog.StreamName;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /// A table or view with what a scan has to know of it.
 ///
@@ -15,6 +17,7 @@ import java.util.Map;
 /// @param facts what `pg_class` says
 /// @param columns the columns that the user may read
 /// @param hidden names of the others
+/// @param numbers the numbers of all
 /// @param key names of the primary key's columns, if all can be read
 /// @param estimatedRows planner's estimate, partitions included, or -1
 /// @param estimatedBytes size on disk, partitions included, or -1
@@ -24,6 +27,7 @@ public record Table(
     Facts facts,
     List<Column> columns,
     List<String> hidden,
+    SortedSet<Integer> numbers,
     List<String> key,
     long estimatedRows,
     long estimatedBytes,
@@ -33,6 +37,7 @@ public record Table(
   public Table {
     columns = List.copyOf(columns);
     hidden = List.copyOf(hidden);
+    numbers = new TreeSet<>(numbers);
     key = List.copyOf(key);
     children = List.copyOf(children);
   }

@@ -8,6 +8,7 @@ import dev.tapline.source.postgres.connect.LogSettings.Plugin;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.log.facts.Comparison;
+import dev.tapline.source.postgres.log.facts.Consequence;
 import dev.tapline.source.postgres.log.facts.Difference;
 import dev.tapline.source.postgres.log.facts.FactReader;
 import dev.tapline.source.postgres.log.facts.ServerComparison;
@@ -193,12 +194,18 @@ final class Retention {
   }
 
   private void settle(Table table, List<Difference> differences) throws StreamException {
+    boolean goesOn = differences.stream().allMatch(one -> one.consequence() == Consequence.GOES_ON);
     for (Difference difference : differences) {
       switch (difference.consequence()) {
         case STREAM_ENDS, ALL_END ->
             throw new StreamException(table.name(), difference.sentence(), null);
         case COPIED_ANEW -> copyAnew(List.of(table), difference.sentence());
-        case GOES_ON -> losses.tell(table.name(), difference);
+        case GOES_ON -> {
+          // Rows that are copied anew do not stay as they are.
+          if (goesOn) {
+            losses.tell(table.name(), difference);
+          }
+        }
       }
     }
   }

@@ -82,6 +82,8 @@ record KeyCatalog(
   KeyPosition.Ground ground(Table table, List<Column> columns) {
     @Nullable String file = files.get(table.facts().oid());
     return new KeyPosition.Ground(
-        next, file == null || !table.children().isEmpty() ? "" : file, ColumnDigests.of(columns));
+        next,
+        file == null || !table.children().isEmpty() ? "" : file,
+        ColumnDigests.of(columns, table.numbers()));
   }
 }

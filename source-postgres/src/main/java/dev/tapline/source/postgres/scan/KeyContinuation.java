@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,14 +41,26 @@ final class KeyContinuation {
   /// Decides about a stream, or has it wait until many are looked at.
   ///
   /// @param columns those that are read
-  void add(KeyScan scan, Position position, List<Column> columns) throws SQLException {
+  /// @param numbers those of all columns of the table
+  void add(KeyScan scan, Position position, List<Column> columns, SortedSet<Integer> numbers)
+      throws SQLException {
     String problem = KeyPosition.problem(scan.key(), scan.oid(), position);
     if (!problem.isEmpty()) {
       outdated.put(scan.stream(), problem);
       return;
     }
     KeyEnds.Left left = new KeyEnds.Left(scan, position, scan.from(position));
-    ColumnDigests.since(left.position().ground().columns(), columns)
+    ColumnDigests.Changes changes =
+        ColumnDigests.since(left.position().ground().columns(), columns, numbers);
+    if (!changes.come().isEmpty()) {
+      outdated.put(
+          scan.stream(),
+          KeyNotice.MORE_COLUMNS.reason(
+              "its columns %s come now, and did not come before"
+                  .formatted(String.join(", ", changes.come()))));
+      return;
+    }
+    changes
         .told()
         .forEach(told ->
             doubt(
@@ -125,6 +138,7 @@ final class KeyContinuation {
     StreamName stream = left.scan().stream();
     if (!verdict.outdated().isEmpty()) {
       outdated.put(stream, verdict.outdated());
+      doubts.remove(stream);
       return;
     }
     verdict.doubts().forEach(doubt -> doubt(stream, doubt));

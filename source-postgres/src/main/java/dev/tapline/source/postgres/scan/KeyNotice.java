@@ -15,6 +15,10 @@ enum KeyNotice {
   WENT_BACK(
       "the server went back (a restore), and its transaction counter is still below where it was when the stream was left",
       Then.COPIED_ANEW),
+  /// Old rows lack values that were there.
+  MORE_COLUMNS(
+      "columns come that did not: a privilege was granted, the descriptor selects more",
+      Then.COPIED_ANEW),
   /// The bookmark of a version that took rows ahead for it.
   AHEAD_OF_ALL(
       "an earlier version of Tapline has left the bookmark at a row that is ahead of all others",

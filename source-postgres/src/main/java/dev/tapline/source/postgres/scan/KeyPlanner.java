@@ -107,7 +107,8 @@ public final class KeyPlanner {
         continuation.add(
             scan(stream, table, catalog),
             resumption.position(),
-            Splitter.columns(label(stream), stream, table));
+            Splitter.columns(label(stream), stream, table),
+            table.numbers());
       }
       GoingOn on = continuation.end();
       session.rollback();

@@ -44,15 +44,10 @@ final class ColumnComparison {
     return differences;
   }
 
-  // Those that do not come any more are not dropped.
   private static List<Difference> altered(StreamFacts before, Present present) {
-    List<Column> columns = new ArrayList<>(present.brought());
-    present.facts().absent().stream()
-        .filter(number -> !before.absent().contains(number))
-        .map(present.columns()::get)
-        .filter(column -> column != null)
-        .forEach(columns::add);
-    return ColumnDigests.since(before.columns(), columns).told().stream()
+    return ColumnDigests.since(before.columns(), present.brought(), present.numbers())
+        .told()
+        .stream()
         .map(told ->
             Difference.of(
                 Notice.COLUMNS_ALTERED,

@@ -222,7 +222,7 @@ public final class Comparison {
     });
     Set<Long> left = new TreeSet<>(then.keySet());
     left.addAll(before.met());
-    left.removeAll(now.keySet());
+    left.removeAll(present.names().keySet());
     Set<Long> asked = new TreeSet<>(joined);
     asked.addAll(left);
     asked.addAll(late);

@@ -88,8 +88,9 @@ public final class FactReader {
   ///   changes are published as the root's
   /// @param rootIdentity the replica identity of its own table
   /// @param columns its table's columns that may be read, by number
-  /// @param entered those of its tables that inherit, and are published by an entry of their own:
-  ///   rows may have been written to them before it was made
+  /// @param numbers the numbers of all of them
+  /// @param entered those of its tables that are published, in whole or in part, by an entry of
+  ///   their own: rows may have been written to them before it was made
   public record Present(
       StreamFacts facts,
       Map<Long, String> names,
@@ -99,6 +100,7 @@ public final class FactReader {
       Map<Long, String> identities,
       String rootIdentity,
       Map<Integer, Column> columns,
+      SortedSet<Integer> numbers,
       Set<Long> entered) {
     /// The operations of its table that do not come, but for those that a missing replica identity
     /// keeps from coming; letters of [Operations].
@@ -298,10 +300,7 @@ public final class FactReader {
         continue;
       }
       identities.put(relation.oid(), relation.identity());
-      String told =
-          its.stream()
-              .map(PublicationEntries.Publication::operations)
-              .reduce("", Operations::union);
+      String told = operations(its);
       if (log.goesByPublication()) {
         operations = Operations.common(operations, told);
         if (its.isEmpty()) {
@@ -343,7 +342,7 @@ public final class FactReader {
                 .collect(Collectors.joining(" ")),
             listed ? highest(followed, numbers) : 0,
             absent(followed, numbers),
-            ColumnDigests.of(brought(followed)),
+            ColumnDigests.of(brought(followed), followed.table().numbers()),
             members,
             new TreeSet<>()),
         names,
@@ -354,18 +353,35 @@ public final class FactReader {
         relations.containsKey(root) ? relations.get(root).identity() : "",
         followed.table().columns().stream()
             .collect(Collectors.toMap(Column::number, column -> column)),
-        oids.stream().filter(this::isEntered).collect(Collectors.toSet()));
+        followed.table().numbers(),
+        oids.stream().filter(oid -> isEntered(oid, root)).collect(Collectors.toSet()));
   }
 
-  // A partition is published with its root from the beginning.
-  private boolean isEntered(long oid) {
+  // What comes from above, a table has from the beginning: by a publication of all tables or of the
+  // schema that is the root's too, and a partition by what it is a partition of.
+  private boolean isEntered(long oid, long root) {
     Relation relation = relations.get(oid);
-    return relation != null
-        && log.goesByPublication()
-        && !relation.partition()
-        && !publications.isBySchema(relation.schema())
-        && publications.of(oid, relation.schema()).stream()
-            .noneMatch(PublicationEntries.Publication::all);
+    Relation top = relations.get(root);
+    if (relation == null || top == null || !log.goesByPublication()) {
+      return false;
+    }
+    Set<PublicationEntries.Publication> inherited =
+        new HashSet<>(publications.besideTables(top.schema()));
+    if (relation.schema() != top.schema()) {
+      inherited.removeIf(publication -> !publication.all());
+    }
+    if (relation.partition()) {
+      for (Edge edge : above.getOrDefault(oid, List.of())) {
+        inherited.addAll(publishing(edge.parent()));
+      }
+    }
+    return !Operations.without(operations(publishing(oid)), operations(inherited)).isEmpty();
+  }
+
+  private static String operations(Set<PublicationEntries.Publication> publications) {
+    return publications.stream()
+        .map(PublicationEntries.Publication::operations)
+        .reduce("", Operations::union);
   }
 
   private static List<Column> brought(Followed followed) {

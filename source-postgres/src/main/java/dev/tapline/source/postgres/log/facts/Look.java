@@ -39,12 +39,21 @@ public final class Look {
   ///
   /// @param differences what is not as it was
   /// @param facts what is true now; empty when the stream does not go on
-  public record Seen(List<Difference> differences, String facts) {
+  /// @param met the tables whose rows were met of which this takes account
+  public record Seen(List<Difference> differences, String facts, Set<Long> met) {
+    /// Copies the collections.
+    public Seen {
+      differences = List.copyOf(differences);
+      met = Set.copyOf(met);
+    }
+
     /// This and what was seen after it.
     public Seen then(Seen later) {
       List<Difference> all = new ArrayList<>(differences);
       all.addAll(later.differences());
-      return new Seen(all, later.facts());
+      Set<Long> both = new HashSet<>(met);
+      both.addAll(later.met());
+      return new Seen(all, later.facts(), both);
     }
   }
 
@@ -69,11 +78,15 @@ public final class Look {
   ///
   /// @param session a session with the database, in no transaction
   public Map<StreamName, Seen> at(Session session) throws SQLException {
+    // Before the snapshot: what was met by now is there for it.
+    Map<StreamName, Set<Long>> known = Map.copyOf(met);
     session.beginSnapshot();
     // A table in the middle of an ALTER must not hold up the look: the next one finds it.
     session.execute("SET LOCAL lock_timeout = '2s'");
-    Map<StreamName, Seen> seen = look(session);
+    Map<StreamName, Seen> seen = look(session, known);
     session.rollback();
+    seen.forEach(
+        (name, one) -> compared.computeIfAbsent(name, _ -> new HashSet<>()).addAll(one.met()));
     seen.forEach((name, one) ->
         streams.computeIfPresent(
             name,
@@ -89,7 +102,8 @@ public final class Look {
     return seen;
   }
 
-  private Map<StreamName, Seen> look(Session session) throws SQLException {
+  private Map<StreamName, Seen> look(Session session, Map<StreamName, Set<Long>> known)
+      throws SQLException {
     Map<StreamName, Table> tables = CatalogReader.readShapes(session, streams.keySet());
     Map<Long, Narrowing> narrowings =
         Narrowing.read(session, log.publications(), List.copyOf(tables.values()));
@@ -98,9 +112,9 @@ public final class Look {
     streams.forEach((name, watched) -> {
       Table table = tables.get(name);
       if (table == null) {
-        seen.put(name, new Seen(List.of(Comparison.gone()), ""));
+        seen.put(name, new Seen(List.of(Comparison.gone()), "", Set.of()));
       } else if (table.facts().oid() != watched.oid()) {
-        seen.put(name, new Seen(List.of(Comparison.madeAnew()), ""));
+        seen.put(name, new Seen(List.of(Comparison.madeAnew()), "", Set.of()));
       } else {
         Narrowing narrowing = narrowings.getOrDefault(watched.oid(), Narrowing.NONE);
         followed.add(new FactReader.Followed(name, narrowing.of(selected(watched, table)), table));
@@ -113,7 +127,7 @@ public final class Look {
       if (watched == null) {
         continue;
       }
-      Set<Long> fresh = new TreeSet<>(met.getOrDefault(entry.getKey(), Set.of()));
+      Set<Long> fresh = new TreeSet<>(known.getOrDefault(entry.getKey(), Set.of()));
       fresh.removeAll(compared.getOrDefault(entry.getKey(), Set.of()));
       String before = StreamFacts.meeting(watched.facts(), fresh);
       String facts = entry.getValue().facts().text();
@@ -130,11 +144,10 @@ public final class Look {
       }
       differences.addAll(
           comparison.of(before, watched.filter(), filter, entry.getValue(), Set.of()));
-      compared.computeIfAbsent(entry.getKey(), _ -> new HashSet<>()).addAll(fresh);
       boolean goesOn =
           differences.stream().allMatch(one -> one.consequence() == Consequence.GOES_ON);
       if (!differences.isEmpty() || !facts.equals(before)) {
-        seen.put(entry.getKey(), new Seen(differences, goesOn ? facts : ""));
+        seen.put(entry.getKey(), new Seen(differences, goesOn ? facts : "", fresh));
       }
     }
     return seen;

@@ -119,9 +119,15 @@ final class PublicationEntries {
 
   /// The publications that have a table, itself or by its schema.
   Set<Publication> of(long table, long schema) {
+    Set<Publication> found = besideTables(schema);
+    tables.getOrDefault(table, List.of()).forEach(entry -> found.add(entry.publication()));
+    return found;
+  }
+
+  /// The publications that have all tables, or all of a schema.
+  Set<Publication> besideTables(long schema) {
     Set<Publication> found =
         publications.values().stream().filter(Publication::all).collect(Collectors.toSet());
-    tables.getOrDefault(table, List.of()).forEach(entry -> found.add(entry.publication()));
     schemas.getOrDefault(schema, List.of()).forEach(entry -> found.add(entry.publication()));
     return found;
   }

@@ -241,10 +241,12 @@ public final class Router {
   }
 
   /// A stream's position rests on something else from now on.
-  public void restOn(StreamName name, String facts) {
+  ///
+  /// @param compared the tables beneath it of which that takes account, whose rows were met before
+  public void restOn(StreamName name, String facts, Set<Long> compared) {
     @Nullable Target target = targets.get(name);
     if (target != null) {
-      target.restOn(facts);
+      target.restOn(facts, compared);
     }
   }
 
@@ -294,7 +296,10 @@ public final class Router {
         if (target != null) {
           receivers.add(target);
           if (member.oid() != root) {
-            met.put(target.stream().name(), target.meet(member.oid()));
+            Set<Long> fresh = target.meet(member.oid());
+            if (!fresh.isEmpty()) {
+              met.put(target.stream().name(), fresh);
+            }
           }
         }
       }

@@ -36,6 +36,7 @@ final class Target {
   private boolean failed;
   private String facts;
   private final Set<Long> met = new TreeSet<>();
+  private Set<Long> tables;
   private String rests;
 
   Target(Followed stream, Schemas schemas) {
@@ -43,6 +44,7 @@ final class Target {
     this.schemas = schemas;
     this.facts = stream.from().facts();
     this.rests = facts;
+    this.tables = tablesOf(facts);
     this.judge = stream.from().copied().map(Visibility.Judge::new).orElse(null);
     this.until = stream.from().copied().map(Visibility::until).orElse(0L);
   }
@@ -73,18 +75,28 @@ final class Target {
   }
 
   /// The stream's position rests on something else from now on.
-  void restOn(String now) {
+  ///
+  /// @param compared the tables whose rows were met of which it takes account
+  void restOn(String now, Set<Long> compared) {
     facts = now;
+    tables = tablesOf(now);
+    met.removeAll(compared);
     rests = StreamFacts.meeting(facts, met);
+  }
+
+  private static Set<Long> tablesOf(String facts) {
+    return facts.isEmpty() ? Set.of() : Set.copyOf(StreamFacts.of(facts).tables());
   }
 
   /// Rows of another table than the stream's own come.
   ///
-  /// @return the numbers of all such tables
+  /// @return the numbers of all such tables of which the facts know nothing; empty when this one is
+  ///   no news
   Set<Long> meet(long oid) {
-    if (met.add(oid)) {
-      rests = StreamFacts.meeting(facts, met);
+    if (tables.contains(oid) || !met.add(oid)) {
+      return Set.of();
     }
+    rests = StreamFacts.meeting(facts, met);
     return met;
   }
 

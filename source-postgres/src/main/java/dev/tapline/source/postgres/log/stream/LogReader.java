@@ -116,7 +116,7 @@ public final class LogReader implements BatchReader {
     LogConnection connection = Attachment.attach(sessions, read, decoding.options(), manner);
     try {
       return begin(sessions, read, manner, router, decoding, connection);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       Closing.after(e, connection);
       throw e;
     }
@@ -140,7 +140,7 @@ public final class LogReader implements BatchReader {
     // What was accepted when the connection was made: a standby that was promoted is on another
     // timeline, on which the places are from now on.
     for (Followed stream : read.streams()) {
-      router.restOn(stream.name(), connection.server().in(stream.from().facts()));
+      router.restOn(stream.name(), connection.server().in(stream.from().facts()), Set.of());
     }
     LogReader reader =
         new LogReader(
@@ -151,8 +151,8 @@ public final class LogReader implements BatchReader {
             watch,
             new Refusals(read, manner.fallback(), decoding.convertible()),
             manner);
-    watch.start();
     reader.ahead.start();
+    watch.start();
     return reader;
   }
 
@@ -211,12 +211,17 @@ public final class LogReader implements BatchReader {
         switch (difference.consequence()) {
           case STREAM_ENDS, ALL_END -> router.end(name, difference.sentence());
           case COPIED_ANEW -> router.outdate(name, difference.sentence());
-          case GOES_ON -> difference.tell(LOG, name, told);
+          case GOES_ON -> {
+            // Rows that are copied anew do not stay as they are.
+            if (!entry.getValue().facts().isEmpty()) {
+              difference.tell(LOG, name, told);
+            }
+          }
         }
         moved |= difference.notice() == Notice.BORN || difference.notice() == Notice.REMOVED;
       }
       if (!entry.getValue().facts().isEmpty()) {
-        router.restOn(name, entry.getValue().facts());
+        router.restOn(name, entry.getValue().facts(), entry.getValue().met());
       }
     }
     if (moved) {

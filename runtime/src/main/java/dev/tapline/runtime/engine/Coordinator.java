@@ -84,7 +84,7 @@ final class Coordinator {
           planAgain();
         }
       }
-    } catch (RuntimeException | Error e) {
+    } catch (InterruptedException | RuntimeException | Error e) {
       giveUp(Failures.of(e));
       throw e;
     } finally {

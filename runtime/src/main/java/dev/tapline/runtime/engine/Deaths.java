@@ -43,10 +43,13 @@ final class Deaths implements Threads.Watcher {
     }
   }
 
-  /// From now on somebody waits for events, one of which a death is.
+  /// From now on somebody waits for events, one of which a death is. To be called by the run's
+  /// thread.
   synchronized void toldTo(Consumer<IOException> listener) {
     coordinator = listener;
     if (first != null) {
+      // It comes as an event now.
+      Thread.interrupted();
       listener.accept(first);
     }
   }

@@ -68,7 +68,6 @@ class CommandLineTest {
     assertThat(result.out()).isEmpty();
     assertThat(result.err().lines())
         .containsExactly(
-            file + ":1:1: the key 'streams' is missing",
             file + ":2:8: sink: there is no sink 'dorp'; did you mean 'drop'?; there is drop",
             file + ":3:1: unknown key 'stream'; did you mean 'streams'?");
   }

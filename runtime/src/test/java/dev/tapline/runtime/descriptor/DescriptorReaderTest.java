@@ -105,15 +105,13 @@ class DescriptorReaderTest {
                 stat: x
                 """))
         .containsExactly(
-            "1:1: source 'postgres': the key 'host' is missing",
             "3:3: source 'postgres': unknown key 'hots'; did you mean 'host'?",
             "4:3: source 'postgres': 'port': 70000 must be from 1 to 65535",
             "6:5: streams, entry 1: unknown key 'tabel'; did you mean 'table'?",
             "7:5: streams, entry 2: 'table' and 'view' exclude each other; make it two entries",
             "9:5: streams, entry 3: it names neither a 'table' nor a 'view'; add one of them",
-            "10:5: streams, entry 4: 'table': 'orders' is not a name or pattern of the form schema.table or database.schema.table",
+            "10:5: streams, entry 4: 'table': 'orders' is not a name or pattern of the form schema.table or database.schema.table; did you mean 'public.orders'?",
             "12:5: streams, entry 5: there is no replication method 'INCREMENTAL'; there is FULL_TABLE",
-            "13:1: sink 'jsonl': the key 'path' is missing",
             "15:3: sink 'jsonl': unknown key 'pth'; did you mean 'path'?",
             "16:10: engine: 'parallelism': 'many' is not a whole number",
             "16:42: engine.checkpoint: 'rows': 0 must be 1 or more",
@@ -124,9 +122,9 @@ class DescriptorReaderTest {
   void reportsWhatIsMissing() throws Exception {
     assertThat(problems("name: x\n"))
         .containsExactlyInAnyOrder(
-            "1:1: the key 'source' is missing",
-            "1:1: the key 'streams' is missing",
-            "1:1: the key 'sink' is missing");
+            "1:1: the key 'source' is missing; add 'source: {type: ...}', with one of postgres",
+            "1:1: the key 'streams' is missing: what to replicate, and how",
+            "1:1: the key 'sink' is missing; add 'sink: {type: ...}', with one of jsonl");
   }
 
   @Test
@@ -211,7 +209,9 @@ class DescriptorReaderTest {
     assertThat(
             catchThrowableOfType(
                 DescriptorException.class, () -> reader.read(folder.resolve("none.yaml"))))
-        .hasMessage(folder.resolve("none.yaml") + ":1:1: there is no such file");
+        .hasMessage(
+            folder.resolve("none.yaml")
+                + ":1:1: there is no such file; 'runtime init' writes one to begin with");
     assertThat(catchThrowableOfType(DescriptorException.class, () -> reader.read(folder)))
         .hasMessageContaining("this is a folder");
     Path latin =
@@ -267,7 +267,7 @@ class DescriptorReaderTest {
             "3:9: the environment variable 'NOBODY_SET_THIS' is not set",
             "4:9: the environment variable 'NOBODY_SET_THIS' is not set",
             "5:13: there is no file 'nowhere'",
-            "6:8: '${' begins neither ${env:NAME} nor ${file:path}; write $${ for the characters themselves");
+            "6:8: '${' begins neither ${env:NAME} nor ${file:path}; write ${env:oops} for the environment variable oops");
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.tapline.sink.jdbc.database.Database;
 import dev.tapline.sink.jdbc.database.Names;
 import dev.tapline.sink.jdbc.dialect.Dialect;
 import dev.tapline.sink.jdbc.dialect.Failure;
+import dev.tapline.sink.jdbc.dialect.Failures;
 import dev.tapline.sink.jdbc.dialect.TableColumn;
 import dev.tapline.sink.jdbc.plan.TablePlan;
 import dev.tapline.sink.jdbc.stage.StagedColumns;
@@ -80,8 +81,8 @@ final class Trial {
       statement.execute(dialect.createTable(database.table(table), columns, key));
       return Optional.empty();
     } catch (SQLException e) {
-      if (dialect.failure(e) == Failure.TRANSIENT) {
-        throw e;
+      if (dialect.failure(e) == Failure.TRANSIENT || Failures.isDenied(e)) {
+        throw e; // of the connection or the user, not of the table
       }
       return Optional.of(String.valueOf(e.getMessage()));
     }

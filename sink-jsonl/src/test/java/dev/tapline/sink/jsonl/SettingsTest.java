@@ -20,7 +20,9 @@ final class SettingsTest {
 
   @Test
   void wantsAPathForFiles() {
-    assertThat(problems(Map.of())).containsExactly("the key 'path' is missing: the folder to write to, which only 'layout: stdout' does without");
+    assertThat(problems(Map.of()))
+        .containsExactly(
+            "the key 'path' is missing: the folder to write to, which only 'layout: stdout' does without");
     assertThat(problems(Map.of("layout", "stdout"))).isEmpty();
     assertThat(problems(Map.of("format", "singer"))).isEmpty();
   }

@@ -20,9 +20,11 @@ public final class SecretText {
   private static final String NAME =
       "[\\w.-]*(?:password|passwd|passphrase|pwd|secret|token|credential|(?:access|account|api|private|shared)[_-]?key|signature)[\\w.-]*|pass|pw|sig";
 
-  private static final String VALUE = "'(?:[^'\\\\]|\\\\.)*'|\\{[^}]*}|[^&;\\s]*";
-  private static final Pattern PAIR =
-      Pattern.compile("(?i)(?<![\\w.-])(" + NAME + ")\\s*=\\s*(" + VALUE + ")");
+  private static final String QUOTED = "'(?:[^'\\\\]|\\\\.)*'|\\{(?:[^}]|}})*}|";
+  // A value ends where the next one begins, which is as the parameters began.
+  private static final String AFTER_QUESTION_MARK = QUOTED + "[^&\\s]*";
+  private static final String AFTER_SEMICOLON = QUOTED + "[^;]*";
+  private static final String OF_KEYWORD = QUOTED + "(?:[^\\s\\\\]|\\\\.)*";
 
   private static final Pattern NOT_SECRET = Pattern.compile("(?i)true|false|\\d{1,3}|utf-?8|");
   private static final Pattern URL =
@@ -32,7 +34,9 @@ public final class SecretText {
 
   private static final Pattern UNDERSTOOD =
       Pattern.compile(
-          "//(?:[^/@?;#\\s]*@)?[^/@?;#\\s]*(?:/[^@?;#\\s]*)?(?:[?;][^\\s#]*)?", Pattern.DOTALL);
+          "//(?:[^/@?;#\\s]*@)?(?:HOST(?:,HOST)*)?(?:/[^@?;#\\s]*)?(?:[?;][^#]*)?"
+              .replace("HOST", "(?:[^/@?;#\\s:,\\[\\]]+|\\[[0-9A-Fa-f:.]*])(?::\\d*)?"),
+          Pattern.DOTALL);
 
   // Their databases are files: there is no login in front of an address.
   private static final Pattern LOCAL =
@@ -59,7 +63,7 @@ public final class SecretText {
       }
     }
     if (isUrl || text.contains("=")) {
-      Matcher pair = PAIR.matcher(text);
+      Matcher pair = pairs(text);
       while (pair.find()) {
         add(found, pair.group(2));
       }
@@ -80,14 +84,14 @@ public final class SecretText {
       return url.group(1) + MASK + last;
     }
     String shown =
-        PAIR.matcher(text)
+        pairs(text)
             .replaceAll(pair ->
                 Matcher.quoteReplacement(
                     NOT_SECRET.matcher(pair.group(2)).matches()
                         ? pair.group()
                         : pair.group(1) + "=" + MASK));
     return isUrl && !LOCAL.matcher(text).matches()
-        ? shown.replaceFirst("//[^/@?;]*:[^/@?;]*@", "//" + MASK + "@")
+        ? shown.replaceFirst("//[^/?]*:[^/?]*@", "//" + MASK + "@")
         : shown;
   }
 
@@ -99,7 +103,7 @@ public final class SecretText {
   /// The names in a text whose values are secrets, as in `password`.
   public static List<String> names(String text) {
     List<String> names = new ArrayList<>();
-    Matcher pair = PAIR.matcher(text);
+    Matcher pair = pairs(text);
     while (pair.find()) {
       names.add(pair.group(1));
     }
@@ -109,18 +113,35 @@ public final class SecretText {
   /// A URL or a connection string without its secrets, so that it can be written down and used.
   public static String without(String text) {
     String left =
-        Pattern.compile("(?i)(^|[?&;]|\\s)(?:" + NAME + ")\\s*=\\s*(" + VALUE + ")(&?)")
+        Pattern.compile("(?i)(^|[?&;]|\\s)(?:" + NAME + ")\\s*=\\s*(" + value(text) + ")(&?)")
             .matcher(text)
             .replaceAll(pair ->
                 Matcher.quoteReplacement(
                     NOT_SECRET.matcher(pair.group(2)).matches() ? pair.group() : rest(pair)));
-    return left.replaceFirst("//([^/@?;:]*):[^/@?;]*@", "//$1@").strip();
+    return left.replaceFirst("//([^/@?:]*):[^/?]*@", "//$1@").strip();
   }
 
   // What begins the parameters is kept where others follow.
   private static String rest(MatchResult pair) {
     boolean more = !pair.group(3).isEmpty();
     return pair.group(1).equals("?") && more ? "?" : pair.group(3);
+  }
+
+  private static Matcher pairs(String text) {
+    return Pattern.compile("(?i)(?<![\\w.-])(" + NAME + ")\\s*=\\s*(" + value(text) + ")")
+        .matcher(text);
+  }
+
+  private static String value(String text) {
+    Matcher url = URL.matcher(text);
+    if (!url.matches() || !(text.contains("://") || text.startsWith("jdbc:"))) {
+      return OF_KEYWORD;
+    }
+    int question = text.indexOf('?');
+    int semicolon = text.indexOf(';');
+    return question >= 0 && (semicolon < 0 || question < semicolon)
+        ? AFTER_QUESTION_MARK
+        : semicolon >= 0 ? AFTER_SEMICOLON : QUOTED + "[^&;)\\s]*";
   }
 
   private static boolean isUnderstood(String text) {
@@ -148,10 +169,11 @@ public final class SecretText {
     found.add(value);
     String bare = value;
     if (value.startsWith("'") || value.startsWith("{")) {
-      bare = value.substring(1, value.length() - 1);
+      bare = value.length() < 2 ? value : value.substring(1, value.length() - 1);
       found.add(bare);
-      found.add(bare.replaceAll("(?s)\\\\(.)", "$1"));
+      found.add(bare.replace("}}", "}"));
     }
+    found.add(bare.replaceAll("(?s)\\\\(.)", "$1"));
     if (bare.contains(")")) {
       found.add(bare.substring(0, bare.indexOf(')')));
     }

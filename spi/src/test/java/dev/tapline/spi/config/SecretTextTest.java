@@ -46,6 +46,28 @@ class SecretTextTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "postgresql://app:ge;he&im@db/shop",
+        "postgresql://app:ge@he@im@db/shop",
+        "postgresql://db/shop?user=a&password=ge;heim",
+        "host=db user=app password=ge&he!im dbname=d",
+        "host=db user=app password=ge;heim dbname=d",
+        "host=db user=app password=ge\\ heim dbname=d",
+        "jdbc:mysql://u:ge?heim@db/shop",
+        "jdbc:postgresql://u:ge?heim@db/shop",
+        "jdbc:postgresql://db/shop?user=a&password=ge;heim",
+        "jdbc:sqlserver://db;user=a;password={ge}}heim};encrypt=true",
+        "jdbc:h2:file:/tmp/x;USER=u;PASSWORD=ge heim",
+      })
+  void noPartOfASecretIsShown(String url) {
+    assertThat(SecretText.shown(url)).doesNotContain("ge").doesNotContain("im");
+    if (!url.startsWith("jdbc:")) {
+      assertThat(SecretText.without(url)).doesNotContain("ge").doesNotContain("im");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "postgresql://tapline@db.example.com:5433/shop?sslmode=require",
         "jdbc:mariadb://db:3306/shop?useSsl=true&passwordCharacterEncoding=utf8",
         "jdbc:sqlite:/data/user@home/x.db",

@@ -10,7 +10,10 @@ public final class Failures {
   private static final Set<String> TRANSIENT_CLASSES = Set.of("08", "40", "53", "57");
   private static final Set<String> REFUSED_CLASSES = Set.of("22", "23");
   private static final Set<String> ANSWERS = Set.of("22", "23", "25", "40", "42", "44", "54", "55");
+  // ER_DBACCESS_DENIED_ERROR, ER_TABLEACCESS_DENIED_ERROR
+  private static final Set<Integer> DENIED_BY_MYSQL = Set.of(1044, 1142);
   private static final String CANCELED = "57014";
+  private static final String COMPLETION_UNKNOWN = "40003";
   private static final String LOCK_NOT_AVAILABLE = "55P03";
 
   private Failures() {}
@@ -34,8 +37,19 @@ public final class Failures {
   /// connection may have been lost before or after.
   public static boolean isAnswer(SQLException error) {
     String state = String.valueOf(error.getSQLState());
-    return ANSWERS.contains(state.substring(0, Math.min(2, state.length())))
-        || state.equals(CANCELED);
+    return !state.equals(COMPLETION_UNKNOWN)
+        && (ANSWERS.contains(state.substring(0, Math.min(2, state.length())))
+            || state.equals(CANCELED));
+  }
+
+  /// Whether an error says that the user may not do it: by its SQLSTATE, or as MariaDB and MySQL
+  /// say it.
+  public static boolean isDenied(SQLException error) {
+    String state = String.valueOf(error.getSQLState());
+    return state.equals("42501")
+        || state.startsWith("28")
+        || state.startsWith("25")
+        || (state.equals("42000") && DENIED_BY_MYSQL.contains(error.getErrorCode()));
   }
 
   private static Failure single(SQLException error) {

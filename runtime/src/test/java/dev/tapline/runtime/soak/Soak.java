@@ -55,7 +55,8 @@ final class Soak {
             && (kinds.stream().allMatch(kind -> kind.ofPublication() || kind == Kind.CHANGES)
                 || (kinds.stream().anyMatch(Kind::ofPublication) && random.nextBoolean()));
     this.stops =
-        new Stops(source, publication, theirs, new Comparison(source, publication), figures);
+        new Stops(
+            source, publication, theirs, pipelines, new Comparison(source, publication), figures);
     begin();
   }
 

@@ -16,6 +16,7 @@ final class Stops {
   private final Source source;
   private final Publication publication;
   private final boolean theirs;
+  private final List<Pipeline> pipelines;
   private final Comparison comparison;
   private final Figures figures;
 
@@ -23,11 +24,13 @@ final class Stops {
       Source source,
       Publication publication,
       boolean theirs,
+      List<Pipeline> pipelines,
       Comparison comparison,
       Figures figures) {
     this.source = source;
     this.publication = publication;
     this.theirs = theirs;
+    this.pipelines = pipelines;
     this.comparison = comparison;
     this.figures = figures;
   }
@@ -121,6 +124,14 @@ final class Stops {
     }
     if (all.contains(Remedy.IDENTITY)) {
       source.execute("ALTER TABLE identified REPLICA IDENTITY DEFAULT");
+      // For another pipeline that was for a while between two looks, which docs/log-based.md says
+      // is
+      // not noticed by wal2json.
+      for (Pipeline other : pipelines) {
+        if (other != pipeline) {
+          other.run("reset", "--stream", "public.identified", "pipeline.yaml");
+        }
+      }
     }
     if (all.contains(Remedy.DROP_SLOT) || all.contains(Remedy.RESET_ALL)) {
       pipeline.run("reset", "--all", "pipeline.yaml");

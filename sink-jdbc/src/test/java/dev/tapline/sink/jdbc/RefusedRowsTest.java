@@ -64,6 +64,38 @@ class RefusedRowsTest {
                 : "ALTER TABLE \"orders\" ADD CONSTRAINT decent CHECK (\"note\" <> 'bad')");
   }
 
+  private static Batch ofARowThatIsNotThere() {
+    Batch batch = batch(TWO);
+    change(batch, Change.UPDATE, 1, "mended", "unchanged");
+    change(batch, Change.UPDATE, 9, "lost", "unchanged");
+    change(batch, Change.INSERT, 10, "whole", "large 10");
+    return batch;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aChangeThatLeavesValuesOutMakesNoRow(Kind kind) throws Exception {
+    Fixture fixture = fixture(kind.url(folder), Map.of());
+    fixture.add(first());
+
+    assertThatThrownBy(() -> fixture.add(ofARowThatIsNotThere()))
+        .hasMessageContaining("the table has no such row");
+
+    assertThat(fixture.query(ROWS)).containsExactly("1|a", "2|b", "3|c");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "DUCKDB", mode = EnumSource.Mode.EXCLUDE)
+  void suchAChangeIsPutAside(Kind kind) throws Exception {
+    Fixture fixture = fixture(kind.url(folder), Map.of("refused-rows", "table"));
+    fixture.add(first());
+
+    fixture.add(ofARowThatIsNotThere());
+
+    assertThat(fixture.query(ROWS)).containsExactly("1|mended", "2|b", "3|c", "10|whole");
+    assertThat(fixture.query(REJECTED)).singleElement().asString().contains("lost");
+  }
+
   @ParameterizedTest
   @EnumSource(names = "DUCKDB", mode = EnumSource.Mode.EXCLUDE)
   void rowsThatACheckRefusesArePutAsideAndAllOthersAreMerged(Kind kind) throws Exception {

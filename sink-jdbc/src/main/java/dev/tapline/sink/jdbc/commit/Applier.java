@@ -12,13 +12,19 @@ import dev.tapline.sink.jdbc.stage.Staged;
 import dev.tapline.spi.sink.WriteMode;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// Brings staged rows into a table.
 final class Applier {
+  /// Why such a row cannot be brought.
+  static final String WITHOUT_BASE =
+      "a change left out values that it did not alter, and the table has no such row to take them from";
+
   private final Database database;
   private final Dialect dialect;
   private final List<String> deletedAt;
@@ -65,12 +71,32 @@ final class Applier {
       new CarefulAddition(database, connection, staged, addition, kept.get()).run();
     } else {
       try {
+        requireBases(connection, staged, addition);
         Database.execute(connection, addition.all());
       } catch (SQLException e) {
         if (dialect.failure(e) == Failure.REFUSED_ROW) {
           throw refused(staged, kept, e);
         }
         throw e;
+      }
+    }
+  }
+
+  private void requireBases(Connection connection, Staged staged, Addition addition)
+      throws SQLException, IOException {
+    Optional<String> condition = addition.withoutBase();
+    if (condition.isEmpty()) {
+      return;
+    }
+    String count =
+        "SELECT COUNT(*) FROM %s s WHERE %s"
+            .formatted(database.table(staged.table()), condition.get());
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(count)) {
+      if (rows.next() && rows.getLong(1) > 0) {
+        throw new IOException(
+            "destination '%s': %s; reset the stream to load it anew"
+                .formatted(staged.destination(), WITHOUT_BASE));
       }
     }
   }
@@ -100,6 +126,11 @@ final class Applier {
     }
 
     @Override
+    public Optional<String> withoutBase() {
+      return StandardSql.withoutBase(merge);
+    }
+
+    @Override
     public List<String> of(String condition) {
       return dialect.merge(merge.of(condition));
     }
@@ -114,6 +145,11 @@ final class Applier {
     @Override
     public List<String> before() {
       return List.of();
+    }
+
+    @Override
+    public Optional<String> withoutBase() {
+      return Optional.empty();
     }
 
     @Override

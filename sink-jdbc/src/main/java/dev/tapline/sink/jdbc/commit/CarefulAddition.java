@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ final class CarefulAddition {
   }
 
   void run() throws SQLException, IOException {
+    putAsideWithoutBase();
     Savepoint savepoint = connection.setSavepoint();
     try {
       Database.execute(connection, addition.all());
@@ -56,6 +58,36 @@ final class CarefulAddition {
           "destination {}: {} rows that its table does not take are put aside",
           staged.destination(),
           kept.rows() - before);
+    }
+  }
+
+  private void putAsideWithoutBase() throws SQLException, IOException {
+    Optional<String> condition = addition.withoutBase();
+    if (condition.isEmpty()) {
+      return;
+    }
+    List<Integer> numbers = new ArrayList<>();
+    String table = database.table(staged.table());
+    String number = dialect.quote(Staged.ROW);
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT s.%s FROM %s s WHERE %s".formatted(number, table, condition.get()))) {
+      while (rows.next()) {
+        numbers.add(rows.getInt(1));
+      }
+    }
+    for (int row : numbers) {
+      kept.add(staged.destination(), Applier.WITHOUT_BASE, text(row));
+      Database.execute(
+          connection, List.of("DELETE FROM %s WHERE %s = %d".formatted(table, number, row)));
+    }
+    if (!numbers.isEmpty()) {
+      LOG.warn(
+          "destination {}: {} rows are put aside: {}",
+          staged.destination(),
+          numbers.size(),
+          Applier.WITHOUT_BASE);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.tapline.sink.jdbc.dialect;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Statements that every database with standard SQL understands, and pieces of such statements.
@@ -84,6 +85,19 @@ public final class StandardSql {
     return List.of(
         "UPDATE %s SET %s WHERE %s IS NOT NULL"
             .formatted(merge.staged(), list(assignments), fill.bits()));
+  }
+
+  /// The condition of staged rows `s` that lack values, and whose row the table has not got.
+  public static Optional<String> withoutBase(Merge merge) {
+    return merge
+        .fill()
+        .map(fill ->
+            "s.%s IS NOT NULL%s AND NOT EXISTS (SELECT 1 FROM %s t WHERE %s)"
+                .formatted(
+                    fill.bits(),
+                    merge.and(0),
+                    merge.target(),
+                    join("t", merge.key(), "s", fill.from())));
   }
 
   /// Marks the rows that are to be deleted.

@@ -207,6 +207,7 @@ class IncrementalIT {
     assertThat(without.err())
         .contains("it has no replication key; add 'replication-key: [column]' to its entry");
     assertThat(unordered.err()).contains("'doc' is of type json, which has no order to go by");
-    assertThat(lookback.err()).contains("pipeline.yaml:3:", "'lookback': 'soon' is not a span of time");
+    assertThat(lookback.err())
+        .contains("pipeline.yaml:3:", "'lookback': 'soon' is not a span of time");
   }
 }

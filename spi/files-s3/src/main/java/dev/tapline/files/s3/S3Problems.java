@@ -4,6 +4,7 @@ import dev.tapline.spi.TransientException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -14,6 +15,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /// @param endpoint where the store is, for the sentences
 record S3Problems(String bucket, String endpoint) {
   private static final int MOVED = 301;
+  private static final int BAD_REQUEST = 400;
+  private static final Set<String> CUT = Set.of("", "IncompleteBody", "RequestTimeout");
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
   private static final int TOO_MANY = 429;
@@ -30,7 +33,7 @@ record S3Problems(String bucket, String endpoint) {
     }
     if (cause instanceof S3Exception answer) {
       String sentence = what + reason(answer, permission);
-      return answer.statusCode() >= SERVER_ERROR || answer.statusCode() == TOO_MANY
+      return mayPass(answer)
           ? new TransientException(sentence, cause)
           : new IOException(sentence, cause);
     }
@@ -52,9 +55,21 @@ record S3Problems(String bucket, String endpoint) {
         .orElseGet(() -> new IOException(what + message, cause));
   }
 
+  // A store gives each of its answers a code. One without comes from what is in front of it and has
+  // got a request that was cut.
+  private static boolean mayPass(S3Exception answer) {
+    return answer.statusCode() >= SERVER_ERROR
+        || answer.statusCode() == TOO_MANY
+        || (answer.statusCode() == BAD_REQUEST && CUT.contains(code(answer)));
+  }
+
+  private static String code(S3Exception answer) {
+    String code = answer.awsErrorDetails() == null ? null : answer.awsErrorDetails().errorCode();
+    return code == null ? "" : code;
+  }
+
   private String reason(S3Exception answer, String permission) {
-    String code = answer.awsErrorDetails() == null ? "" : answer.awsErrorDetails().errorCode();
-    return switch (code == null ? "" : code) {
+    return switch (code(answer)) {
       case "NoSuchBucket" ->
           "there is no bucket '%s' at %s; make it, or set sink.path to another one"
               .formatted(bucket, endpoint);

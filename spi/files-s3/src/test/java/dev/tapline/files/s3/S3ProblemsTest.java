@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.tapline.files.objects.ObjectStore;
+import dev.tapline.spi.TransientException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What stores answer, as Amazon's documentation of S3's errors has it, and what is made of it.
 class S3ProblemsTest {
@@ -49,6 +51,29 @@ class S3ProblemsTest {
     try (ObjectStore store = new S3Store(S3Server.settings("lake", S3Server.keys(endpoint)))) {
       assertThatThrownBy(() -> store.write("a/b", ""))
           .hasMessage("cannot write s3://lake/a/b: " + sentence);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "<Error><Code>IncompleteBody</Code></Error>"})
+  void aRequestThatWasCutOnItsWayIsTriedAgain(String body) throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          byte[] answer = body.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(400, answer.length == 0 ? -1 : answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    server.start();
+    String endpoint = "http://127.0.0.1:" + server.getAddress().getPort();
+    try (ObjectStore store = new S3Store(S3Server.settings("lake", S3Server.keys(endpoint)))) {
+      assertThatThrownBy(() -> store.write("a/b", "")).isInstanceOf(TransientException.class);
     } finally {
       server.stop(0);
     }

@@ -5,7 +5,6 @@ import dev.tapline.runtime.plugin.PluginKind;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.ReplicationMethodProvider;
 import dev.tapline.spi.catalog.Catalog;
-import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Relation;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
@@ -19,15 +18,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Which methods each relation can be replicated by, as the methods themselves say, without a
-/// question to the server: what the server still needs for it, `check` knows.
+/// Which methods each relation can be replicated by, as the methods themselves say: what the server
+/// still needs for it, `check` knows.
 ///
-/// @param methods for each relation the methods, each with the columns that it can take as
+/// @param methods for each relation the methods, each with the columns that are offered as
 ///   replication key; none if it needs no key
 record Possibilities(Map<StreamName, Map<String, List<String>>> methods) {
 
   static Possibilities of(Catalog catalog, Source source, LoadedPlugins plugins)
-      throws IOException {
+      throws IOException, InterruptedException {
+    Map<StreamName, List<String>> candidates =
+        source instanceof KeyScans scans ? scans.keyCandidates(catalog.relations()) : Map.of();
     Map<StreamName, Map<String, List<String>>> all = new HashMap<>();
     catalog.relations().forEach(relation -> all.put(relation.name(), new TreeMap<>()));
     for (var plugin : plugins.of(PluginKind.METHOD)) {
@@ -40,11 +41,9 @@ record Possibilities(Map<StreamName, Map<String, List<String>>> methods) {
             continue;
           }
           List<String> keys =
-              relation.schema().fields().stream()
-                  .map(Field::name)
+              candidates.getOrDefault(relation.name(), List.of()).stream()
                   .filter(key ->
-                      isPossible(method, source, stream(relation, plugin.name(), List.of(key)))
-                          && !isDoubtful(source, stream(relation, plugin.name(), List.of(key))))
+                      isPossible(method, source, stream(relation, plugin.name(), List.of(key))))
                   .toList();
           if (!keys.isEmpty()) {
             own.put(plugin.name(), keys);
@@ -58,10 +57,6 @@ record Possibilities(Map<StreamName, Map<String, List<String>>> methods) {
   private static boolean isPossible(ReplicationMethod method, Source source, Stream stream) {
     return method.check(source, stream).stream()
         .noneMatch(finding -> finding.severity() == Finding.Severity.ERROR);
-  }
-
-  private static boolean isDoubtful(Source source, Stream stream) {
-    return source instanceof KeyScans keys && !keys.doubtOfKey(stream).isEmpty();
   }
 
   private static Stream stream(Relation relation, String method, List<String> key) {

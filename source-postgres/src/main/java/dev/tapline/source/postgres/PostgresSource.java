@@ -15,6 +15,7 @@ import dev.tapline.source.postgres.scan.Splitter;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Catalog;
+import dev.tapline.spi.catalog.Relation;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.method.Resumption;
@@ -80,8 +81,9 @@ final class PostgresSource implements Source, TableScans, KeyScans, ChangeLog {
   }
 
   @Override
-  public String doubtOfKey(Stream stream) {
-    return KeyPlanner.doubt(stream);
+  public Map<StreamName, List<String>> keyCandidates(Collection<Relation> relations)
+      throws IOException {
+    return keys.candidates(relations);
   }
 
   @Override

@@ -1,10 +1,14 @@
 package dev.tapline.spi.source;
 
 import dev.tapline.spi.Position;
+import dev.tapline.spi.catalog.Relation;
 import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.method.Resumption;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /// The capability of a source to read only the rows whose [replication
 /// key][Stream#replicationKey()] is at or beyond where a stream was left, in the key's order.
@@ -18,12 +22,13 @@ public interface KeyScans {
   /// @return why it cannot, with what to do; empty text when it can
   String problemOfKey(Stream stream);
 
-  /// Why new rows of a stream need not have higher keys than old ones, by the types of its key
-  /// alone: what such a key is not to be offered for.
+  /// Which columns are to be offered as replication keys: those of which new rows usually have
+  /// higher values than old ones, as far as types and the catalog tell. Others may be taken too, by
+  /// who knows better.
   ///
-  /// @param stream one that can be read by its key
-  /// @return the reason, with what to do; empty text where keys of this type usually grow
-  String doubtOfKey(Stream stream);
+  /// @return names of columns by relation; a relation without any may be missing
+  Map<StreamName, List<String>> keyCandidates(Collection<Relation> relations)
+      throws IOException, InterruptedException;
 
   /// What reading by these keys does not see, in the databases as they are: to be told in each run,
   /// in sentences.

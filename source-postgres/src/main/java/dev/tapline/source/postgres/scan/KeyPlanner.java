@@ -8,6 +8,7 @@ import dev.tapline.source.postgres.connect.Failures;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.spi.Position;
+import dev.tapline.spi.catalog.Relation;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.method.Resumption;
@@ -17,6 +18,7 @@ import dev.tapline.spi.source.Read;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,14 +52,10 @@ public final class KeyPlanner {
     return KeyTypes.problem(stream);
   }
 
-  /// Why new rows of a stream need not have higher keys than old ones, by the types of its key
-  /// alone; empty text where they usually have.
-  public static String doubt(Stream stream) {
-    return KeyTypes.fields(stream).stream()
-        .map(KeyTypes::doubt)
-        .filter(doubt -> !doubt.isEmpty())
-        .findFirst()
-        .orElse("");
+  /// The columns of each relation that are offered as replication keys.
+  public Map<StreamName, List<String>> candidates(Collection<Relation> relations)
+      throws IOException {
+    return KeyCandidates.of(sessions, relations);
   }
 
   /// Whether a read is one of this class.

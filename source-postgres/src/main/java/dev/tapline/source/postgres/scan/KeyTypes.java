@@ -54,6 +54,12 @@ final class KeyTypes {
         .formatted(field.name(), field.sourceType());
   }
 
+  /// Whether a column's values say when, or where in a log: of such columns none is an amount.
+  static boolean isPlace(Field field) {
+    return isTime(field)
+        || (field.type() == DataType.Scalar.OPAQUE && field.sourceType().matches("pg_lsn|xid8"));
+  }
+
   private static boolean grows(Field field) {
     return switch (field.type()) {
       case DataType.Scalar.INT16,

@@ -19,6 +19,17 @@ public record Position(SortedMap<String, String> entries) {
   /// and compared, and not shown to people.
   public static final String FACTS = "facts";
 
+  /// The name of the entry that says where in a log a stream goes on. People are shown it alone.
+  public static final String LSN = "lsn";
+
+  /// The name of the entry, if a stream is read by a key, that names the key's columns in its
+  /// order, each in double quotes. People are shown the columns' values alone.
+  public static final String KEYS = "keys";
+
+  /// What the name of an entry begins with that holds the value of one of these columns; the
+  /// column's name follows.
+  public static final String KEY = "key.";
+
   /// The beginning: nothing was read yet.
   public static final Position START = new Position(new TreeMap<>());
 

@@ -7,7 +7,6 @@ import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Relation;
 import dev.tapline.spi.catalog.Schema;
 import java.util.List;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -54,8 +53,7 @@ final class CatalogText {
   }
 
   static String json(Catalog catalog, Possibilities possible) {
-    JsonMapper mapper = new JsonMapper();
-    ArrayNode list = mapper.createArrayNode();
+    ArrayNode list = Json.list();
     for (Relation relation : catalog.relations()) {
       ObjectNode object = list.addObject();
       object
@@ -64,10 +62,10 @@ final class CatalogText {
           .put("name", relation.name().name())
           .put("kind", relation.kind().label());
       if (relation.estimatedRows() >= 0) {
-        object.put("estimatedRows", relation.estimatedRows());
+        object.put("estimated_rows", relation.estimatedRows());
       }
       if (relation.estimatedBytes() >= 0) {
-        object.put("estimatedBytes", relation.estimatedBytes());
+        object.put("estimated_bytes", relation.estimatedBytes());
       }
       if (!relation.comment().isEmpty()) {
         object.put("comment", relation.comment());
@@ -76,7 +74,7 @@ final class CatalogText {
       relation.schema().key().forEach(key::add);
       ArrayNode methods = object.putArray("methods");
       possible.of(relation).keySet().forEach(methods::add);
-      ArrayNode replicationKeys = object.putArray("replicationKeys");
+      ArrayNode replicationKeys = object.putArray("replication_keys");
       possible.keys(relation).forEach(replicationKeys::add);
       ArrayNode columns = object.putArray("columns");
       for (Field field : relation.schema().fields()) {
@@ -89,10 +87,10 @@ final class CatalogText {
           column.put("comment", field.comment());
         }
       }
-      ArrayNode hidden = object.putArray("notReadable");
+      ArrayNode hidden = object.putArray("not_readable");
       relation.hidden().forEach(hidden::add);
     }
-    return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(list) + "\n";
+    return Json.text(list);
   }
 
   private static String columns(Schema schema, List<String> replicationKeys) {

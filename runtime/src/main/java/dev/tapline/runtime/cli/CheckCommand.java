@@ -12,8 +12,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
 /// `runtime check`.
@@ -33,12 +31,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Mixin private DescriptorArgument descriptor = new DescriptorArgument();
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      defaultValue = "text",
-      description = "text or json. Default: text.")
-  private OutputFormat format = OutputFormat.TEXT;
+  @Mixin private FormatOption format = new FormatOption();
 
   CheckCommand(Session session) {
     this.session = session;
@@ -49,8 +42,8 @@ final class CheckCommand implements Callable<Integer> {
     LoadedPlugins plugins = session.plugins();
     Pipeline pipeline = session.pipeline(descriptor.path(), plugins);
     List<Finding> findings = new PipelineCheck(pipeline, plugins).findings();
-    if (format == OutputFormat.JSON) {
-      session.out().println(json(findings));
+    if (format.isJson()) {
+      session.out().print(json(findings));
     } else {
       findings.forEach(finding -> print(finding, session.out()));
     }
@@ -75,8 +68,7 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private static String json(List<Finding> findings) {
-    JsonMapper mapper = new JsonMapper();
-    ArrayNode list = mapper.createArrayNode();
+    ArrayNode list = Json.list();
     for (Finding finding : findings) {
       list.addObject()
           .put("severity", word(finding))
@@ -84,7 +76,7 @@ final class CheckCommand implements Callable<Integer> {
           .put("message", finding.message())
           .put("remedy", finding.remedy());
     }
-    return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(list);
+    return Json.text(list);
   }
 
   private static String word(Finding finding) {

@@ -7,6 +7,7 @@ import dev.tapline.runtime.plugin.PluginKind;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /// `runtime plugins describe`.
@@ -16,7 +17,8 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {
       "  runtime plugins describe source postgres",
-      "  runtime plugins describe method FULL_TABLE"
+      "  runtime plugins describe method FULL_TABLE",
+      "  runtime plugins describe --format json sink jsonl"
     })
 final class DescribeCommand implements Callable<Integer> {
   private final Session session;
@@ -30,6 +32,8 @@ final class DescribeCommand implements Callable<Integer> {
       description = "The name, as 'runtime plugins' lists it.")
   private String name = "";
 
+  @Mixin private FormatOption format = new FormatOption();
+
   DescribeCommand(Session session) {
     this.session = session;
   }
@@ -39,7 +43,7 @@ final class DescribeCommand implements Callable<Integer> {
     LoadedPlugins plugins = session.plugins();
     Plugin plugin =
         plugins.find(kind, name).orElseThrow(() -> new UsageException(plugins.missing(kind, name)));
-    session.out().print(KeyReference.text(plugin));
+    session.out().print(format.isJson() ? PluginsText.json(plugin) : KeyReference.text(plugin));
     return 0;
   }
 }

@@ -105,6 +105,9 @@ public final class Main implements Application {
     commands.put("check", () -> new CommandLine(new CheckCommand(session)));
     commands.put("discover", () -> new CommandLine(new DiscoverCommand(session)));
     commands.put("init", () -> new CommandLine(new InitCommand(session)));
+    commands.put("runs", () -> new CommandLine(new RunsCommand(session)));
+    commands.put("report", () -> new CommandLine(new ReportCommand(session)));
+    commands.put("logs", () -> new CommandLine(new LogsCommand(session)));
     commands.put("state", () -> new CommandLine(new StateCommand(session)));
     commands.put("reset", () -> new CommandLine(new ResetCommand(session)));
     commands.put(

@@ -4,12 +4,34 @@ import dev.tapline.runtime.descriptor.Pipeline;
 import dev.tapline.runtime.engine.DryRun;
 import dev.tapline.runtime.logging.Secrets;
 import dev.tapline.runtime.report.Table;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Writes down what a run would do.
 final class OutlineText {
   private OutlineText() {}
 
-  static String of(Pipeline pipeline, DryRun.Outline outline) {
+  static String json(Pipeline pipeline, DryRun.Outline outline, boolean continuous) {
+    ObjectNode root = Json.object().put("pipeline", pipeline.name()).put("continuous", continuous);
+    ArrayNode problems = root.putArray("problems");
+    outline.problems().forEach(problem -> problems.add(Secrets.mask(problem)));
+    ArrayNode streams = root.putArray("streams");
+    for (DryRun.Step step : outline.steps()) {
+      ObjectNode bookmark =
+          Json.name(streams.addObject(), step.stream().name(), step.label())
+              .put("destination", step.stream().destination())
+              .put("method", step.stream().method())
+              .put("begins", step.begins())
+              .put("reads", step.reads())
+              .put("selected_by", step.why())
+              .put("error", step.problem().isEmpty() ? null : Secrets.mask(step.problem()))
+              .putObject("bookmark");
+      step.from().entries().forEach(bookmark::put);
+    }
+    return Json.text(root);
+  }
+
+  static String of(Pipeline pipeline, DryRun.Outline outline, boolean continuous) {
     Table table = Table.of("stream", "method", "begins", "reads", "destination", "selected by");
     StringBuilder problems = new StringBuilder();
     for (DryRun.Step step : outline.steps()) {
@@ -25,9 +47,13 @@ final class OutlineText {
       }
     }
     outline.problems().forEach(problem -> problems.append(problem).append('\n'));
+    int count = outline.steps().size();
     String summary =
-        "%s: %d streams; nothing was read or written%n"
-            .formatted(pipeline.name(), outline.steps().size());
+        "%s: %s%s; nothing was read or written%n"
+            .formatted(
+                pipeline.name(),
+                count == 1 ? "1 stream" : count + " streams",
+                continuous ? ", whose logs would be followed until the run is stopped" : "");
     return Secrets.mask(
         (outline.steps().isEmpty() ? "" : table.toString())
             + summary

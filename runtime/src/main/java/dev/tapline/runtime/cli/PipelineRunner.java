@@ -10,6 +10,9 @@ import dev.tapline.runtime.logging.Logging;
 import dev.tapline.runtime.plugin.Plugins;
 import dev.tapline.runtime.report.LoadingReport;
 import dev.tapline.runtime.report.ProgressDisplay;
+import dev.tapline.runtime.report.ReportJson;
+import dev.tapline.runtime.report.RunReport;
+import dev.tapline.runtime.runs.RunRecords;
 import dev.tapline.runtime.select.NamePattern;
 import dev.tapline.spi.source.ChangeLog;
 import java.io.IOException;
@@ -29,9 +32,16 @@ final class PipelineRunner {
   private final Pipeline pipeline;
   private final Plugins plugins;
   private final PrintStream out;
+  private final boolean json;
 
   /// @param out where the report goes, unless the sink needs it for data
   PipelineRunner(Pipeline pipeline, Plugins plugins, PrintStream out) {
+    this(pipeline, plugins, out, false);
+  }
+
+  /// @param json whether the report is for programs
+  PipelineRunner(Pipeline pipeline, Plugins plugins, PrintStream out, boolean json) {
+    this.json = json;
     this.pipeline = pipeline;
     this.plugins = plugins;
     this.out = out;
@@ -62,33 +72,35 @@ final class PipelineRunner {
     try (Signals _ = Signals.request(stop);
         RunRecords records = new RunRecords(pipeline)) {
       RunResult result = run(only, extent, stop, listener, records);
-      print(new LoadingReport(result), result);
+      records.report().ifPresent(report -> print(report, result.standardOutputIsData()));
       records.requireWritten();
       return result.isSuccess() || isEnded(result, extent) ? SUCCEEDED : FAILED;
     } catch (RefusedException e) {
-      if (e.isUsage()) {
-        throw new UsageException(String.valueOf(e.getMessage()));
-      }
-      throw new IOException(e.getMessage(), e);
+      throw told(e);
     }
+  }
+
+  /// A refusal as the command line tells it.
+  static IOException told(RefusedException refused) {
+    return refused.isUsage()
+        ? new UsageException(String.valueOf(refused.getMessage()))
+        : new IOException(refused.getMessage(), refused);
   }
 
   /// Whether a run that goes on until it is stopped was stopped, and nothing else has ended it.
   private static boolean isEnded(RunResult result, ChangeLog.Extent extent) {
-    return extent == ChangeLog.Extent.CONTINUOUS
-        && result.problems().isEmpty()
-        && result.streams().stream()
-            .noneMatch(stream -> stream.status() == StreamProgress.Status.FAILED);
+    return extent == ChangeLog.Extent.CONTINUOUS && !result.hasFailures();
   }
 
-  private void print(LoadingReport report, RunResult result) {
-    if (!result.standardOutputIsData()) {
-      out.print(report.text());
+  private void print(RunReport report, boolean standardOutputIsData) {
+    String text = new LoadingReport(report).brief();
+    if (!standardOutputIsData) {
+      out.print(json ? ReportJson.text(report) + "\n" : text);
       out.flush();
     } else if (Logging.isJson()) {
-      report.text().lines().forEach(line -> LOG.info("{}", line));
+      text.lines().forEach(line -> LOG.info("{}", line));
     } else {
-      System.err.print(report.text());
+      System.err.print(text);
     }
   }
 
@@ -126,6 +138,9 @@ final class PipelineRunner {
             @Override
             public void failed(Throwable failure) {
               records.failed(failure, stop.isRequested());
+              if (json) {
+                records.report().ifPresent(report -> print(report, false));
+              }
             }
           };
       return new PipelineRun(pipeline, plugins, only, extent, stop, all).run();

@@ -1,14 +1,13 @@
 package dev.tapline.runtime.cli;
 
 import dev.tapline.runtime.plugin.LoadedPlugins;
-import dev.tapline.runtime.plugin.Plugin;
 import dev.tapline.runtime.plugin.PluginProblem;
-import dev.tapline.runtime.report.Table;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /// `runtime plugins`.
 @Command(
@@ -17,6 +16,7 @@ import picocli.CommandLine.Command;
     footerHeading = "%nExamples:%n",
     footer = {
       "  runtime plugins",
+      "  runtime plugins --format json",
       "  runtime plugins describe sink jsonl",
       "  runtime plugins schema > descriptor.schema.json",
       "",
@@ -28,6 +28,8 @@ final class PluginsCommand implements Callable<Integer> {
 
   private final Session session;
 
+  @Mixin private FormatOption format = new FormatOption();
+
   PluginsCommand(Session session) {
     this.session = session;
   }
@@ -35,16 +37,7 @@ final class PluginsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     LoadedPlugins plugins = session.allPlugins();
-    Table table = Table.of("kind", "name", "version", "from", "description");
-    for (Plugin plugin : plugins.all()) {
-      table.row(
-          plugin.kind().label(),
-          plugin.name(),
-          plugin.version(),
-          plugin.location(),
-          plugin.provider().description());
-    }
-    session.out().print(table);
+    session.out().print(format.isJson() ? PluginsText.json(plugins) : PluginsText.table(plugins));
     boolean usable = true;
     for (PluginProblem problem : plugins.problems()) {
       if (problem.effect() == PluginProblem.Effect.NONE) {

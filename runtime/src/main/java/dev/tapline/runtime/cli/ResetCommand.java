@@ -18,6 +18,8 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// `runtime reset`.
 @Command(
@@ -30,7 +32,8 @@ import picocli.CommandLine.Option;
     footer = {
       "  runtime reset --stream public.orders pipeline.yaml",
       "  runtime reset --stream 'public.order*' --stream crm.people pipeline.yaml",
-      "  runtime reset --all pipeline.yaml"
+      "  runtime reset --all pipeline.yaml",
+      "  runtime reset --all --format json pipeline.yaml"
     })
 final class ResetCommand implements Callable<Integer> {
   private final Session session;
@@ -53,6 +56,8 @@ final class ResetCommand implements Callable<Integer> {
     private boolean all;
   }
 
+  @Mixin private FormatOption format = new FormatOption();
+
   ResetCommand(Session session) {
     this.session = session;
   }
@@ -63,10 +68,6 @@ final class ResetCommand implements Callable<Integer> {
     Pipeline pipeline = session.pipeline(descriptor.path(), session.plugins());
     try (StateStore store = StateStore.open(pipeline.stateFolder(), pipeline.name())) {
       Collection<StreamState> known = store.state().streams().values();
-      if (which.all && known.isEmpty()) {
-        session.out().println("the pipeline knows of no stream; its next run begins with all");
-        return 0;
-      }
       for (NamePattern pattern : patterns) {
         requireMatch(pattern, known);
       }
@@ -78,15 +79,33 @@ final class ResetCommand implements Callable<Integer> {
       Set<StreamName> names = matching.stream().map(StreamState::name).collect(Collectors.toSet());
       store.forget(names);
       StreamLabels labels = StreamLabels.of(known.stream().map(StreamState::name).toList());
-      for (StreamState stream : matching) {
-        session
-            .out()
-            .printf(
-                "%s begins anew with the next run, which replaces '%s'%n",
-                labels.of(stream.name()), stream.destination());
-      }
+      session
+          .out()
+          .print(
+              format.isJson() ? json(pipeline.name(), matching, labels) : text(matching, labels));
     }
     return 0;
+  }
+
+  private static String text(List<StreamState> forgotten, StreamLabels labels) {
+    return forgotten.isEmpty()
+        ? "the pipeline knows of no stream; its next run begins with all%n".formatted()
+        : forgotten.stream()
+            .map(stream ->
+                "%s begins anew with the next run, which replaces '%s'%n"
+                    .formatted(labels.of(stream.name()), stream.destination()))
+            .collect(Collectors.joining());
+  }
+
+  private static String json(String pipeline, List<StreamState> forgotten, StreamLabels labels) {
+    ObjectNode root = Json.object().put("pipeline", pipeline);
+    ArrayNode streams = root.putArray("streams");
+    for (StreamState stream : forgotten) {
+      Json.name(streams.addObject(), stream.name(), labels.of(stream.name()))
+          .put("destination", stream.destination())
+          .put("method", stream.method());
+    }
+    return Json.text(root);
   }
 
   private static void requireMatch(NamePattern pattern, Collection<StreamState> known)

@@ -18,9 +18,11 @@ import picocli.CommandLine.Spec;
       "  runtime check pipeline.yaml      looks whether everything that a run needs is there",
       "  runtime run pipeline.yaml        runs it",
       "  runtime run --continuous pipeline.yaml",
+      "  runtime runs pipeline.yaml       lists what has run; report and logs show one run",
       "  runtime plugins describe sink jsonl",
       "",
-      "Exit codes: 0 all well; 1 a stream or a check failed; 2 the descriptor or the call is wrong."
+      "Exit codes: 0 all that was asked for is done; 1 something failed, though the call was right; 2 the",
+      "descriptor or the call is wrong, and nothing was begun; 130 and 143 stopped."
     })
 final class RootCommand implements Runnable {
   @Mixin GlobalOptions options = new GlobalOptions();

@@ -2,8 +2,12 @@ package dev.tapline.runtime.cli;
 
 import dev.tapline.runtime.descriptor.Pipeline;
 import dev.tapline.runtime.engine.DryRun;
+import dev.tapline.runtime.engine.Parts;
+import dev.tapline.runtime.engine.RefusedException;
 import dev.tapline.runtime.plugin.LoadedPlugins;
 import dev.tapline.runtime.select.NamePattern;
+import dev.tapline.spi.sink.Capability;
+import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.source.ChangeLog;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,10 +30,12 @@ import picocli.CommandLine.Option;
       "  runtime run --stream 'public.order*' pipeline.yaml",
       "  runtime run --continuous pipeline.yaml",
       "  runtime run --dry-run pipeline.yaml",
+      "  runtime run --format json pipeline.yaml | jq .outcome",
       "",
       "Ctrl-C and SIGTERM finish what is at hand, make a checkpoint, and end the run.",
-      "Exit codes: 0 all streams done; 1 a stream failed, the others are done; 2 the descriptor or the",
-      "call is wrong; 130 and 143 stopped."
+      "What fails is told when it does, on standard error; 'runtime report' shows it again.",
+      "Exit codes: 0 all that was asked for is done; 1 something failed, the rest is done; 2 the descriptor",
+      "or the call is wrong, and nothing was begun; 130 and 143 stopped."
     })
 final class RunCommand implements Callable<Integer> {
   private final Session session;
@@ -55,6 +61,8 @@ final class RunCommand implements Callable<Integer> {
           "Print what the run would do, and do nothing of it. Exit code 1 when something is in the way.")
   private boolean dryRun;
 
+  @Mixin private FormatOption format = new FormatOption();
+
   RunCommand(Session session) {
     this.session = session;
   }
@@ -65,11 +73,39 @@ final class RunCommand implements Callable<Integer> {
     LoadedPlugins plugins = session.plugins();
     Pipeline pipeline = session.pipeline(descriptor.path(), plugins);
     if (dryRun) {
-      DryRun.Outline outline = new DryRun(pipeline, plugins, only).outline();
-      session.out().print(OutlineText.of(pipeline, outline));
-      return outline.isSound() ? 0 : 1;
+      return outline(pipeline, plugins, only);
     }
-    return new PipelineRunner(pipeline, plugins, session.out())
+    if (format.isJson()) {
+      requireOutput(pipeline, plugins);
+    }
+    return new PipelineRunner(pipeline, plugins, session.out(), format.isJson())
         .run(only, continuous ? ChangeLog.Extent.CONTINUOUS : ChangeLog.Extent.UNTIL_NOW);
+  }
+
+  private int outline(Pipeline pipeline, LoadedPlugins plugins, List<NamePattern> only)
+      throws IOException, InterruptedException {
+    try {
+      DryRun.Outline outline = new DryRun(pipeline, plugins, only).outline();
+      session
+          .out()
+          .print(
+              format.isJson()
+                  ? OutlineText.json(pipeline, outline, continuous)
+                  : OutlineText.of(pipeline, outline, continuous));
+      return outline.isSound() ? 0 : 1;
+    } catch (RefusedException e) {
+      throw PipelineRunner.told(e);
+    }
+  }
+
+  /// Rows and a report cannot both have standard output.
+  private static void requireOutput(Pipeline pipeline, LoadedPlugins plugins) throws IOException {
+    try (Sink sink = Parts.sink(pipeline, plugins)) {
+      if (sink.capabilities().contains(Capability.STANDARD_OUTPUT)) {
+        throw new UsageException(
+            "--format json: the sink '%s' writes rows to standard output, where the report would stand; leave it out, and take the report from 'runtime report --format json' afterwards"
+                .formatted(pipeline.sink().type()));
+      }
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.tapline.runtime.cli;
 import dev.tapline.boot.Launcher;
 import dev.tapline.runtime.descriptor.DescriptorReader;
 import dev.tapline.runtime.descriptor.Pipeline;
+import dev.tapline.runtime.descriptor.StatePlace;
 import dev.tapline.runtime.plugin.LoadedPlugins;
 import dev.tapline.runtime.plugin.PluginLoader;
 import dev.tapline.runtime.plugin.PluginProblem;
@@ -83,6 +84,19 @@ final class Session {
   /// @throws dev.tapline.runtime.descriptor.DescriptorException if it is not right
   Pipeline pipeline(Path descriptor, LoadedPlugins among) throws IOException {
     return new DescriptorReader(among, environment).read(descriptor);
+  }
+
+  /// Where the pipeline of a descriptor keeps its state, which takes no plug-in and no secret to
+  /// know.
+  ///
+  /// @throws dev.tapline.runtime.descriptor.DescriptorException if the descriptor does not tell
+  StatePlace statePlace(Path descriptor) throws IOException {
+    return StatePlace.read(descriptor, environment);
+  }
+
+  /// Whether stack traces shall be shown.
+  boolean debug() {
+    return options.debug();
   }
 
   /// The pipeline of a descriptor, whose `${env:NAME}` mean `variables`.

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -45,12 +45,7 @@ final class SlotsCommand implements Callable<Integer> {
       description = "The descriptor, as in pipeline.yaml.")
   private Optional<Path> descriptor = Optional.empty();
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      defaultValue = "text",
-      description = "text or json. Default: text.")
-  private OutputFormat format = OutputFormat.TEXT;
+  @Mixin private FormatOption format = new FormatOption();
 
   SlotsCommand(Session session) {
     this.session = session;
@@ -70,9 +65,7 @@ final class SlotsCommand implements Callable<Integer> {
     PipelineState state =
         StateStore.read(
             StateStore.fileOf(pipeline.stateFolder(), pipeline.name()), pipeline.name());
-    session
-        .out()
-        .print(format == OutputFormat.JSON ? SlotsText.json(slots) : SlotsText.table(slots, state));
+    session.out().print(format.isJson() ? SlotsText.json(slots) : SlotsText.table(slots, state));
     return 0;
   }
 

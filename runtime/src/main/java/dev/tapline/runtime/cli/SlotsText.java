@@ -6,13 +6,11 @@ import dev.tapline.runtime.select.StreamLabels;
 import dev.tapline.runtime.state.PipelineState;
 import dev.tapline.runtime.state.PositionText;
 import dev.tapline.runtime.state.StreamState;
-import dev.tapline.spi.Position;
 import dev.tapline.spi.source.Slot;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -50,8 +48,7 @@ final class SlotsText {
   }
 
   static String json(List<Slot> slots) {
-    JsonMapper mapper = new JsonMapper();
-    ArrayNode list = mapper.createArrayNode();
+    ArrayNode list = Json.list();
     for (Slot slot : slots) {
       ObjectNode object =
           list.addObject()
@@ -59,35 +56,35 @@ final class SlotsText {
               .put("database", slot.database())
               .put("plugin", slot.plugin())
               .put("own", slot.own());
-      slot.activePid().ifPresent(pid -> object.put("activePid", pid));
+      slot.activePid().ifPresent(pid -> object.put("active_pid", pid));
       object.put("confirmed", slot.confirmed());
-      slot.heldBytes().ifPresent(bytes -> object.put("heldBytes", bytes));
+      slot.heldBytes().ifPresent(bytes -> object.put("held_bytes", bytes));
       object.put("status", slot.status());
       if (!slot.heldFor().isEmpty()) {
-        object.put("heldFor", slot.heldFor());
+        object.put("held_for", slot.heldFor());
       }
     }
-    return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(list) + "\n";
+    return Json.text(list);
   }
 
   private static String places(PipelineState state) {
-    Map<Position, List<String>> places = new LinkedHashMap<>();
+    Map<String, List<String>> places = new LinkedHashMap<>();
     StreamLabels labels = StreamLabels.of(state.streams().keySet());
     for (StreamState stream : state.streams().values()) {
       if (!stream.position().isStart()) {
         places
-            .computeIfAbsent(stream.position(), _ -> new ArrayList<>())
+            .computeIfAbsent(PositionText.of(stream.position()), _ -> new ArrayList<>())
             .add(labels.of(stream.name()));
       }
     }
     StringBuilder text = new StringBuilder();
-    places.forEach((position, streams) ->
+    places.forEach((place, streams) ->
         text.append(
                 streams.size() > FEW
                     ? streams.size() + " streams of this pipeline stand"
                     : String.join(", ", streams) + (streams.size() == 1 ? " stands" : " stand"))
             .append(" at ")
-            .append(PositionText.of(position))
+            .append(place)
             .append('\n'));
     return text.toString();
   }

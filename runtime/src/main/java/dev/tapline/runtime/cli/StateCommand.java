@@ -88,7 +88,7 @@ final class StateCommand implements Callable<Integer> {
       return "pipeline %s has not finished a run; its state will be in %s%n"
           .formatted(state.pipeline(), file);
     }
-    Table table = Table.of("stream", "method", "destination", ">generation", "position", "updated");
+    Table table = Table.of("stream", "method", "destination", ">generation", "bookmark", "updated");
     StreamLabels labels = StreamLabels.of(state.streams().keySet());
     for (StreamState stream : state.streams().values()) {
       table.row(
@@ -96,7 +96,7 @@ final class StateCommand implements Callable<Integer> {
           stream.method(),
           stream.destination(),
           Long.toString(stream.generation()),
-          PositionText.of(stream.position()),
+          stream.position().isStart() ? PositionText.COMPLETE : PositionText.of(stream.position()),
           stream.updatedAt().toString());
     }
     return "checkpoint %d%s, %s%n%s"

@@ -36,7 +36,7 @@ public final class DescriptorReader {
     return new DescriptorReading(plugins, environment, absolute, problems).pipeline(text);
   }
 
-  private static String content(Path file, Problems problems) {
+  static String content(Path file, Problems problems) {
     try {
       return Files.readString(file);
     } catch (NoSuchFileException e) {

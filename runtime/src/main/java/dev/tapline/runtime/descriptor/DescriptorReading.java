@@ -13,14 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One reading of one descriptor: from its text to the pipeline, or to all that is wrong.
 final class DescriptorReading {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
-
   private final LoadedPlugins plugins;
   private final Path file;
   private final Path folder;
@@ -54,7 +51,7 @@ final class DescriptorReading {
     Config root = spec.parse(values, folder, this::report);
     source.ifPresent(plugin -> validate(plugin, root, sourceKey));
     sink.ifPresent(plugin -> validate(plugin, root, sinkKey));
-    String name = name(root);
+    String name = StatePlace.name(root, file, this::report);
     root.find(DescriptorKeys.METHOD).ifPresent(method -> requireMethod(method, List.of("method")));
     List<Pipeline.StreamEntry> streams = streams();
     problems.throwIfAny();
@@ -117,22 +114,6 @@ final class DescriptorReading {
         report(new ConfigProblem(path, found.message()));
       }
     }
-  }
-
-  private String name(Config root) {
-    String fileName = String.valueOf(file.getFileName());
-    int dot = fileName.lastIndexOf('.');
-    String ofFile = dot > 0 ? fileName.substring(0, dot) : fileName;
-    String name = root.find(DescriptorKeys.NAME).orElse(ofFile);
-    if (!NAME.matcher(name).matches()) {
-      report(
-          new ConfigProblem(
-              DescriptorKeys.NAME,
-              "the pipeline's name '"
-                  + name
-                  + "' may hold letters, digits, '.', '_' and '-' only; set 'name'"));
-    }
-    return name;
   }
 
   private List<Pipeline.StreamEntry> streams() {

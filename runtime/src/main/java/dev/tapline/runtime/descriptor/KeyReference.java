@@ -6,6 +6,7 @@ import dev.tapline.runtime.plugin.PluginKind;
 import dev.tapline.runtime.report.Table;
 import dev.tapline.spi.config.ConfigKey;
 import dev.tapline.spi.config.ConfigSpec;
+import java.util.List;
 
 /// Writes the declared keys down for people.
 public final class KeyReference {
@@ -55,6 +56,28 @@ public final class KeyReference {
       """;
 
   private KeyReference() {}
+
+  /// A key of a plug-in, for programs.
+  ///
+  /// @param name with the sections it is in, as in `checkpoint.interval`
+  /// @param type in the words of a reader
+  /// @param required whether it has to be given
+  /// @param otherwise its default; empty if it has none
+  /// @param meaning what it means
+  public record Key(String name, String type, boolean required, String otherwise, String meaning) {}
+
+  /// A plug-in's keys.
+  public static List<Key> keys(Plugin plugin) {
+    return FlatKey.of(plugin.provider().config()).stream()
+        .map(key ->
+            new Key(
+                key.name(),
+                key.type(),
+                key.key().isRequired(),
+                key.key().isRequired() ? "" : key.otherwise(),
+                key.key().doc()))
+        .toList();
+  }
 
   /// A plug-in's keys as plain text.
   public static String text(Plugin plugin) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -59,6 +60,12 @@ final class YamlText {
 
   /// The document, if it is a mapping; what is wrong is told to the problems.
   Optional<Map<String, @Nullable Object>> read(String text) {
+    return read(text, _ -> true);
+  }
+
+  /// The same with some keys alone: what the others hold is not looked at, and references there are
+  /// not followed.
+  Optional<Map<String, @Nullable Object>> read(String text, Predicate<String> wanted) {
     Optional<Node> root = compose(text.startsWith("\uFEFF") ? text.substring(1) : text);
     if (root.isEmpty()) {
       return Optional.empty();
@@ -68,7 +75,13 @@ final class YamlText {
           place(root.get()), "a descriptor is a mapping of keys such as 'source:' and 'sink:'");
       return Optional.empty();
     }
-    return Optional.of(mapping(mapping, List.of()));
+    List<NodeTuple> entries =
+        mapping.getValue().stream()
+            .filter(entry ->
+                !(entry.getKeyNode() instanceof ScalarNode key) || wanted.test(key.getValue()))
+            .toList();
+    return Optional.of(
+        mapping(new MappingNode(mapping.getTag(), entries, mapping.getFlowStyle()), List.of()));
   }
 
   /// Whether the value at a path lacks what a reference in it should have brought, which was

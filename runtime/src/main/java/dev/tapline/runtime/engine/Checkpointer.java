@@ -137,10 +137,7 @@ final class Checkpointer implements Closeable {
   /// None can follow one that has failed: whoever waits is told, and whoever comes.
   private void fail(Throwable cause) {
     IOException reason = Failures.of(cause);
-    if (failure == null) {
-      LOG.error(
-          "checkpoint {}: {}", store.state().checkpoint() + 1, Failures.message(reason), cause);
-    }
+    LOG.debug("checkpoint {}: {}", store.state().checkpoint() + 1, Failures.message(reason), cause);
     failure = reason;
     parts.drainTo(batch);
     batch.forEach(part -> part.ticket().completeExceptionally(reason));

@@ -9,6 +9,7 @@ import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Catalog;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.config.Nearest;
 import dev.tapline.spi.sink.Sink;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +26,9 @@ import java.util.stream.Collectors;
 /// @param labels what they are called before people
 record Choice(
     Selection selection, List<NamePattern> only, List<Stream> streams, StreamLabels labels) {
+  /// What is said where there is no stream, and no other reason for it.
+  static final String NOTHING = "the descriptor selects no stream";
+
   /// Copies the lists.
   Choice {
     only = List.copyOf(only);
@@ -43,18 +47,26 @@ record Choice(
         new StreamLabels(catalog.severalDatabases()));
   }
 
-  /// Why there is no stream to run, when there is none.
-  String emptiness() {
-    List<String> problems = selection.errors().stream().map(Failures::sentence).toList();
-    return switch (problems.size()) {
-      case 0 ->
-          only.isEmpty()
-              ? "the descriptor selects no stream"
-              : "no selected stream matches "
-                  + only.stream().map(NamePattern::toString).collect(Collectors.joining(", "));
-      case 1 -> problems.getFirst();
-      default -> "nothing is selected: " + String.join("; ", problems);
-    };
+  /// Refuses patterns of the command line that mean no stream. Where entries of the descriptor
+  /// select nothing, a pattern may mean what these should have selected; see [#unmatched()].
+  ///
+  /// @throws RefusedException if it is the call that is wrong
+  void requireMatches() throws RefusedException {
+    List<String> unmatched = unmatched();
+    if (!unmatched.isEmpty() && selection.errors().isEmpty()) {
+      throw new RefusedException(String.join("\n", unmatched), true);
+    }
+  }
+
+  /// What is said of each pattern of the command line that means no stream.
+  List<String> unmatched() {
+    List<String> names = selection.streams().stream().map(Stream::name).map(labels::of).toList();
+    return only.stream()
+        .filter(pattern -> streams.stream().noneMatch(stream -> pattern.matches(stream.name())))
+        .map(pattern ->
+            "no selected stream matches %s%s"
+                .formatted(pattern, Nearest.hint(pattern.toString(), names)))
+        .toList();
   }
 
   /// What a sink cannot do.

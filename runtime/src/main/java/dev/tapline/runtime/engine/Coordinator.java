@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -125,11 +126,10 @@ final class Coordinator {
     }
     givenUpAt = System.nanoTime();
     waiting.clear();
-    for (StreamWork work : streams.values()) {
-      if (!work.progress().hasEnded()) {
-        fail(work, reason);
-      }
-    }
+    List<StreamWork> left =
+        streams.values().stream().filter(work -> !work.progress().hasEnded()).toList();
+    StreamWork.fail(left, reason);
+    left.forEach(this::dropWaiting);
     tasks.values().forEach(ReadTask::abort);
   }
 
@@ -203,6 +203,7 @@ final class Coordinator {
     boolean log = planner.follows(end.read());
     // First: a stream that is planned anew gives its reads the same names again.
     planner.readEnded(end.read());
+    List<StreamWork> failed = new ArrayList<>();
     for (StreamName name : end.read().streams()) {
       StreamWork work = work(name);
       work.readEnded();
@@ -214,7 +215,10 @@ final class Coordinator {
       } else if (end.failure() != null && isCancelled(end)) {
         work.progress().stopped();
       } else if (end.failure() != null) {
-        fail(work, end.failure());
+        if (work.endsWith(end.failure())) {
+          failed.add(work);
+        }
+        dropWaiting(work);
       } else if (end.outcome() != null && end.outcome().finished() && !work.isAbandoned()) {
         work.prepared().addAll(end.outcome().commits());
       } else if (shared.stop().isRequested()) {
@@ -227,6 +231,9 @@ final class Coordinator {
       } else if (work.hasNoReadsLeft() && !work.progress().hasEnded()) {
         complete(work);
       }
+    }
+    if (end.failure() != null) {
+      StreamWork.told(failed, end.failure());
     }
   }
 

@@ -37,11 +37,18 @@ public final class DryRun {
   /// @param stream the stream
   /// @param label what it is called
   /// @param begins where it begins: `first copy`, or the bookmark
+  /// @param from the bookmark in whole
   /// @param reads what is read: `copy in 4 reads`, `1 read from the bookmark`, `the log`
   /// @param why the entry of the descriptor that selects it, as `pipeline.yaml:7:5`
   /// @param problem why it would fail; empty when nothing is known to be in the way
   public record Step(
-      Stream stream, String label, String begins, String reads, String why, String problem) {}
+      Stream stream,
+      String label,
+      String begins,
+      Position from,
+      String reads,
+      String why,
+      String problem) {}
 
   /// @param only patterns of the streams to run; empty for all
   public DryRun(Pipeline pipeline, Plugins plugins, List<NamePattern> only) {
@@ -69,15 +76,18 @@ public final class DryRun {
 
   /// Plans.
   ///
+  /// @throws RefusedException if the call is wrong
   /// @throws IOException if the source cannot be reached or the state cannot be read
-  public Outline outline() throws IOException, InterruptedException {
+  public Outline outline() throws RefusedException, IOException, InterruptedException {
     try (Source source = Parts.source(pipeline, plugins);
         Sink sink = Parts.sink(pipeline, plugins)) {
       Choice choice = Choice.of(source.discover(), pipeline, only);
+      choice.requireMatches();
       List<String> problems = new ArrayList<>();
       choice.selection().errors().forEach(finding -> problems.add(Failures.sentence(finding)));
+      problems.addAll(choice.unmatched());
       if (choice.streams().isEmpty() && problems.isEmpty()) {
-        problems.add(choice.emptiness());
+        problems.add(Choice.NOTHING);
       }
       Choice.Verdict verdict = choice.verdict(sink);
       verdict.general().forEach(finding -> problems.add(Failures.sentence(finding)));
@@ -94,6 +104,7 @@ public final class DryRun {
                 stream,
                 choice.labels().of(stream.name()),
                 begins(stream, state),
+                position(stream, state),
                 result.reads(),
                 choice.selection().origins().getOrDefault(stream.name(), ""),
                 refusal == null ? result.problem() : Failures.statement(refusal)));

@@ -25,7 +25,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -127,8 +126,11 @@ public final class PipelineRun {
         Sink sink = Parts.sink(pipeline, plugins, numbers.clock())) {
       Catalog catalog = retries().call("source", source::discover);
       Choice choice = Choice.of(catalog, pipeline, only);
+      choice.requireMatches();
       tell(choice);
-      return replicate(store, numbers, source, sink, catalog, choice, acceptable(choice, sink));
+      List<Stream> streams = acceptable(choice, sink);
+      problems.forEach(problem -> LOG.error("{}", problem));
+      return replicate(store, numbers, source, sink, catalog, choice, streams);
     }
   }
 
@@ -136,6 +138,8 @@ public final class PipelineRun {
     return new Retries(pipeline.engine().retryFor(), stop);
   }
 
+  /// What is wrong is kept, and told once it is known that the run goes on: one that does not tells
+  /// it by its failure.
   private void tell(Choice choice) throws RefusedException {
     for (Finding finding : choice.selection().findings()) {
       if (finding.severity() == Finding.Severity.WARNING) {
@@ -144,14 +148,21 @@ public final class PipelineRun {
     }
     for (Finding finding : choice.selection().errors()) {
       if (finding.subject().equals(Selector.SHARED_DESTINATION)) {
-        throw new RefusedException(Failures.sentence(finding), true);
+        throw new RefusedException(Failures.sentence(finding), false);
       }
       problems.add(Failures.sentence(finding));
-      LOG.error("{}", Failures.sentence(finding));
     }
+    problems.addAll(choice.unmatched());
     if (choice.streams().isEmpty()) {
-      throw new RefusedException(choice.emptiness(), true);
+      if (problems.isEmpty()) {
+        problems.add(Choice.NOTHING);
+      }
+      throw refused();
     }
+  }
+
+  private RefusedException refused() {
+    return new RefusedException(String.join("\n", problems), false);
   }
 
   private RunResult replicate(
@@ -258,21 +269,17 @@ public final class PipelineRun {
   private List<Stream> acceptable(Choice choice, Sink sink)
       throws RefusedException, InterruptedException {
     Choice.Verdict verdict = choice.verdict(sink);
-    for (Finding finding : verdict.refused().values()) {
-      problems.add(Failures.sentence(finding));
-      LOG.error("{}", Failures.sentence(finding));
-    }
+    verdict.refused().values().forEach(finding -> problems.add(Failures.sentence(finding)));
+    verdict.general().forEach(finding -> problems.add(Failures.sentence(finding)));
     if (!verdict.general().isEmpty()) {
-      throw new RefusedException(
-          verdict.general().stream().map(Failures::sentence).collect(Collectors.joining("\n")),
-          false);
+      throw refused();
     }
     List<Stream> rest =
         choice.streams().stream()
             .filter(stream -> !verdict.refused().containsKey(stream.name()))
             .toList();
     if (rest.isEmpty()) {
-      throw new RefusedException(String.join("\n", problems), false);
+      throw refused();
     }
     return rest;
   }

@@ -318,7 +318,7 @@ final class Planner implements Closeable {
   }
 
   private static void fail(List<StreamWork> streams, IOException e) {
-    streams.forEach(work -> work.fail(e));
+    StreamWork.fail(streams, e);
   }
 
   private static void close(Running running) {

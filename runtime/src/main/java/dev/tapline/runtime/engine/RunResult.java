@@ -28,6 +28,12 @@ public record RunResult(
     streams = List.copyOf(streams);
   }
 
+  /// Whether something has failed, whatever else was done or stopped.
+  public boolean hasFailures() {
+    return !problems.isEmpty()
+        || streams.stream().anyMatch(stream -> stream.status() == StreamProgress.Status.FAILED);
+  }
+
   /// Whether everything that was asked for is done.
   public boolean isSuccess() {
     return !stopped

@@ -6,7 +6,9 @@ import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.sink.Commit;
 import dev.tapline.spi.thread.Threads;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +17,8 @@ import org.slf4j.LoggerFactory;
 /// [#fail(Throwable)] only the coordinator's thread uses it.
 final class StreamWork {
   private static final Logger LOG = LoggerFactory.getLogger("run");
+
+  private static final int MOST_NAMED = 10;
 
   private final StreamProgress progress;
   private final List<Commit> prepared = new ArrayList<>();
@@ -79,18 +83,59 @@ final class StreamWork {
   /// Ends the stream, for good in this run; and the run, if something is broken. Called by any
   /// thread.
   void fail(Throwable failure) {
+    fail(List.of(this), failure);
+  }
+
+  /// The same with several streams, for one reason that is told once.
+  static void fail(Collection<StreamWork> works, Throwable failure) {
+    told(works.stream().filter(work -> work.endsWith(failure)).toList(), failure);
+  }
+
+  /// Ends the stream, and leaves it to [#told] to say so.
+  ///
+  /// @return whether it had not failed before
+  boolean endsWith(Throwable failure) {
     abandoned = true;
-    if (progress.status() != StreamProgress.Status.FAILED) {
-      // Sources and sinks often say of what they speak; once is enough.
-      String said = Failures.message(failure);
-      String prefix = "stream " + stream().name() + ": ";
-      String message = said.startsWith(prefix) ? said.substring(prefix.length()) : said;
-      LOG.error("stream {}: {}", progress.label(), message, failure);
-      progress.failed(message);
-      if (Failures.isBroken(failure)) {
-        Threads.tell(Thread.currentThread(), failure);
-      }
+    if (progress.status() == StreamProgress.Status.FAILED) {
+      return false;
     }
+    progress.failed(withoutSubject(Failures.message(failure)));
+    return true;
+  }
+
+  /// Tells that streams have failed, and ends the run if something is broken.
+  static void told(List<StreamWork> failed, Throwable failure) {
+    if (failed.isEmpty()) {
+      return;
+    }
+    LOG.error(
+        "{}: {}",
+        subject(failed),
+        failed.getFirst().withoutSubject(Failures.message(failure)),
+        failure);
+    if (Failures.isBroken(failure)) {
+      Threads.tell(Thread.currentThread(), failure);
+    }
+  }
+
+  private static String subject(List<StreamWork> failed) {
+    if (failed.size() == 1) {
+      return "stream " + failed.getFirst().progress.label();
+    }
+    String names =
+        failed.stream()
+            .limit(MOST_NAMED)
+            .map(work -> work.progress.label())
+            .collect(Collectors.joining(", "));
+    int more = failed.size() - MOST_NAMED;
+    return "%d streams (%s%s)"
+        .formatted(failed.size(), names, more <= 0 ? "" : " and " + more + " more");
+  }
+
+  // Sources and sinks often say of what they speak; once is enough.
+  private String withoutSubject(String said) {
+    String prefix = "stream " + stream().name() + ": ";
+    return said.startsWith(prefix) ? said.substring(prefix.length()) : said;
   }
 
   /// Its reads are planned.

@@ -20,7 +20,7 @@ final class Progress {
 
   private record Sample(long nanos, long rows, long bytes) {}
 
-  /// @param done how many streams are over
+  /// @param done how many streams came to their end
   /// @param streams how many there are
   /// @param rows how many rows were written
   /// @param bytes how many bytes their values take
@@ -54,18 +54,30 @@ final class Progress {
     }
 
     String line() {
-      return "%d/%d streams%s%s  %s rows  %s rows/s  %s/s  %s%s%s"
+      return "%s  %s rows  %s rows/s  %s/s  %s%s%s"
           .formatted(
-              done,
-              streams,
-              following == 0 ? "" : ", " + following + " following",
-              failed == 0 ? "" : ", " + failed + " failed",
+              count(),
               Amounts.count(rows),
               Amounts.count(rowsPerSecond),
               Amounts.bytes(bytesPerSecond),
               Amounts.clock(elapsed),
               lag.map(behind -> "  lag " + Amounts.lag(behind)).orElse(""),
               left.isNegative() ? "" : "  " + Amounts.clock(left) + " left");
+    }
+
+    /// Of how many streams what is known: those that have an end are done one day, the others are
+    /// followed.
+    private String count() {
+      String of = streams == 1 ? "1 stream" : streams + " streams";
+      String beside = failed == 0 ? "" : ", " + failed + " failed";
+      if (following == streams) {
+        return of + " following";
+      }
+      if (following == 0) {
+        return "%d of %s done%s".formatted(done, of, beside);
+      }
+      return "%d of %s following%s%s"
+          .formatted(following, of, done == 0 ? "" : ", " + done + " done", beside);
     }
   }
 
@@ -84,7 +96,7 @@ final class Progress {
     for (StreamProgress stream : streams) {
       rows += stream.rows();
       bytes += stream.bytes();
-      done += stream.hasEnded() ? 1 : 0;
+      done += stream.status() == StreamProgress.Status.DONE ? 1 : 0;
       failed += stream.status() == StreamProgress.Status.FAILED ? 1 : 0;
       if (stream.status() == StreamProgress.Status.FOLLOWING) {
         following++;

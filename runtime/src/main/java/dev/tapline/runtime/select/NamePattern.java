@@ -63,6 +63,22 @@ public final class NamePattern {
     return true;
   }
 
+  /// Whether the pattern means a stream that is called so before people: as `schema.table`, or with
+  /// the database in front. What is not said there is not compared.
+  public boolean matchesLabel(String label) {
+    int last = parts.size() - 1;
+    String database = parts.size() == 3 ? parts.getFirst().pattern().pattern() : ".*";
+    return Pattern.compile(
+            "(?:%s\\.)?%s\\.%s"
+                .formatted(
+                    database,
+                    parts.get(last - 1).pattern().pattern(),
+                    parts.get(last).pattern().pattern()),
+            Pattern.DOTALL)
+        .matcher(label)
+        .matches();
+  }
+
   /// Whether the pattern means a table of that schema and name in some database.
   boolean matchesTable(StreamName name) {
     int last = parts.size() - 1;

@@ -145,9 +145,9 @@ class CommandLineTest {
     JsonNode json =
         new JsonMapper()
             .readTree(distribution.run("slots", "--format=json", file.toString()).out());
-    assertThat(json.get(0).get("heldBytes").asLong()).isEqualTo(5 << 20);
+    assertThat(json.get(0).get("held_bytes").asLong()).isEqualTo(5 << 20);
     assertThat(json.get(0).get("own").asBoolean()).isTrue();
-    assertThat(json.get(1).get("activePid").asLong()).isEqualTo(4711);
+    assertThat(json.get(1).get("active_pid").asLong()).isEqualTo(4711);
     Result missing = distribution.run("slots");
     assertThat(missing.code()).isEqualTo(2);
     assertThat(missing.err()).startsWith("runtime slots: the descriptor is missing");

@@ -1,6 +1,7 @@
 package dev.tapline.runtime.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.StreamName;
@@ -81,10 +82,11 @@ class DryRunTest {
   }
 
   @Test
-  void aPatternThatMeansNoStreamIsSaid() throws Exception {
-    engine.source.table("a", 10);
+  void aPatternThatMeansNoStreamIsRefused() {
+    engine.source.table("aaa", 10);
 
-    assertThat(engine.outline("public.z").problems())
-        .containsExactly("no selected stream matches public.z");
+    assertThatThrownBy(() -> engine.outline("public.aaa", "public.aab"))
+        .isInstanceOf(RefusedException.class)
+        .hasMessage("no selected stream matches public.aab; did you mean 'public.aaa'?");
   }
 }

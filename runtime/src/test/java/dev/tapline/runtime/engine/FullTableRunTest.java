@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tapline.runtime.report.LoadingReport;
+import dev.tapline.runtime.report.RunReport;
 import dev.tapline.runtime.state.StateException;
 import dev.tapline.runtime.state.StateStore;
 import dev.tapline.spi.Finding;
@@ -226,7 +227,7 @@ class FullTableRunTest {
     RunResult result = engine.run();
 
     assertThat(result.streams().getFirst().startedAt()).isEmpty();
-    assertThat(new LoadingReport(result).text())
+    assertThat(new LoadingReport(RunReport.of(result, "")).text())
         .containsPattern("public\\.orders +FULL_TABLE +stopped +0 +0 B +0\\.00 +0 ");
   }
 

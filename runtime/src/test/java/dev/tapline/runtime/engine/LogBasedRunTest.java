@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tapline.runtime.descriptor.Pipeline;
 import dev.tapline.runtime.report.LoadingReport;
+import dev.tapline.runtime.report.RunReport;
 import dev.tapline.runtime.state.PipelineState;
 import dev.tapline.runtime.state.StateStore;
 import dev.tapline.runtime.state.StreamState;
@@ -557,7 +558,7 @@ class LogBasedRunTest {
 
     RunResult result = engine.run();
 
-    assertThat(new LoadingReport(result).text())
+    assertThat(new LoadingReport(RunReport.of(result, "")).text())
         .containsPattern("public\\.a +LOG_BASED +done +1 .* lsn=110 ");
     assertThat(stream(result, "a").lag().orElseThrow().bytes()).isZero();
   }

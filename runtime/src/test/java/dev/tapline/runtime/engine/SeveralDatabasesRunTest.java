@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.tapline.runtime.report.LoadingReport;
+import dev.tapline.runtime.report.RunReport;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.StreamName;
 import java.nio.file.Path;
@@ -55,7 +56,8 @@ class SeveralDatabasesRunTest {
 
     assertThat(lines())
         .contains("stream crm.public.a: done, 20 rows", "stream shop.public.a: done, 10 rows");
-    assertThat(new LoadingReport(result).text()).contains("crm.public.a ", "shop.public.a ");
+    assertThat(new LoadingReport(RunReport.of(result, "")).text())
+        .contains("crm.public.a ", "shop.public.a ");
   }
 
   @Test
@@ -65,7 +67,7 @@ class SeveralDatabasesRunTest {
     RunResult result = engine.run();
 
     assertThat(lines()).contains("stream crm.public.a: there is no way to read a");
-    assertThat(new LoadingReport(result).text())
+    assertThat(new LoadingReport(RunReport.of(result, "")).text())
         .contains("error: crm.public.a: there is no way to read a\n");
     assertThat(engine.destination.visible).containsOnlyKeys("shop__public__a");
   }

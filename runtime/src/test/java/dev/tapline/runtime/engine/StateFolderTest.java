@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tapline.runtime.cli.InProcess;
 import dev.tapline.runtime.cli.InProcess.Result;
 import dev.tapline.runtime.plugin.Faults;
-import dev.tapline.runtime.report.LoadingReport;
+import dev.tapline.runtime.report.ReportJson;
+import dev.tapline.runtime.report.RunReport;
 import dev.tapline.runtime.state.StateStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,7 +92,8 @@ class StateFolderTest {
     Files.createSymbolicLink(folder.resolve("state/shop.json.tmp"), FULL);
     Result result = run();
     assertThat(result.code()).isEqualTo(1);
-    assertThat(result.out() + result.err())
+    Path report = runs().stream().filter(path -> path.endsWith("report.json")).toList().getLast();
+    assertThat(Files.readString(report))
         .contains(
             "cannot write the state '" + folder.resolve("state/shop.json") + "'",
             "No space left on device",
@@ -105,7 +107,7 @@ class StateFolderTest {
     Files.createSymbolicLink(folder.resolve("report.json.tmp"), FULL);
     RunResult result =
         new RunResult("shop", Instant.now(), Instant.now(), false, false, List.of(), List.of());
-    assertThatThrownBy(() -> new LoadingReport(result).write(report))
+    assertThatThrownBy(() -> ReportJson.write(RunReport.of(result, ""), report))
         .hasMessageContaining("cannot write the report '" + report + "': No space left on device")
         .hasMessageContaining("free some space there");
     assertThat(report).doesNotExist();
@@ -116,7 +118,8 @@ class StateFolderTest {
   void aFolderOfTheRunThatSomebodyRemovesIsNamed() throws Exception {
     RunResult result =
         new RunResult("shop", Instant.now(), Instant.now(), false, false, List.of(), List.of());
-    assertThatThrownBy(() -> new LoadingReport(result).write(folder.resolve("gone/report.json")))
+    assertThatThrownBy(
+            () -> ReportJson.write(RunReport.of(result, ""), folder.resolve("gone/report.json")))
         .hasMessageContaining("cannot write the report '")
         .hasMessageContaining("there is no such folder");
   }

@@ -59,6 +59,7 @@ class ContinuousIT {
         """
             .formatted(server.url("following")));
     Process process = Distribution.start(folder, "run", "--continuous", "pipeline.yaml");
+    Path looking = Files.createDirectory(folder.resolve("looking"));
     List<Long> millis = new ArrayList<>();
     try (Connection connection = server.connect("following");
         Statement statement = connection.createStatement()) {
@@ -76,8 +77,13 @@ class ContinuousIT {
       statement.execute("INSERT INTO orders VALUES (2000, 'wider', 7)");
       statement.execute("UPDATE orders SET note = 'changed' WHERE id = 1");
       statement.execute("DELETE FROM orders WHERE id = 2");
-      awaitText(folder.resolve("stderr.txt"), "2 following");
+      awaitText(folder.resolve("stderr.txt"), "2 of 3 streams following, 1 done");
     }
+    Distribution.Result running = Distribution.run(looking, "runs", "../pipeline.yaml");
+    assertThat(running.out()).contains(" running ");
+    Process follower = Distribution.start(looking, "logs", "--follow", "../pipeline.yaml");
+    awaitText(looking.resolve("stdout.txt"), "public.orders: copied, 100 rows");
+    assertThat(follower.isAlive()).isTrue();
     System.out.println("visible after (ms): " + millis);
     assertThat(millis.stream().sorted().skip(10).findFirst().orElseThrow())
         .as("the median of %s", millis)
@@ -89,9 +95,17 @@ class ContinuousIT {
     assertThat(result.code()).as("%s", result).isEqualTo(143);
     assertThat(result.out())
         .containsPattern("public\\.orders +LOG_BASED +stopped +12\\d .*lsn=")
-        .containsPattern("public\\.whole +FULL_TABLE +done +10 ")
-        .contains("; stopped\n");
+        .containsPattern("public\\.whole +FULL_TABLE +done +10 .* complete ")
+        .contains("pipeline: 2 of 3 streams followed, 1 done, ", "; stopped\n")
+        .doesNotContain("oid=");
     assertThat(result.err()).contains("lag ");
+    Distribution.Result followed = Distribution.end(follower, looking);
+    assertThat(followed.code()).as("%s", followed).isZero();
+    assertThat(followed.out()).contains("asked to stop: finishing what is at hand");
+    assertThat(Distribution.run(looking, "runs", "../pipeline.yaml").out())
+        .containsPattern(" stopped +3 of 3 +0 +13\\d ");
+    assertThat(Distribution.run(looking, "report", "../pipeline.yaml").out())
+        .endsWith(result.out());
     List<JsonNode> rows = Output.rows(folder.resolve("out"), "public__orders");
     assertThat(rows).hasSize(123);
     assertThat(rows.get(120).get("more").asInt()).isEqualTo(7);

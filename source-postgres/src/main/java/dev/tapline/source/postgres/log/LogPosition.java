@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 ///   earlier build does not say
 public record LogPosition(
     long lsn, long oid, String filter, Optional<Visibility> copied, String facts) {
-  private static final String LSN = "lsn";
   private static final String OID = "oid";
   private static final String FILTER = "filter";
   private static final String SNAPSHOT = "snapshot";
@@ -42,7 +41,7 @@ public record LogPosition(
   /// As the state keeps it.
   public Position position() {
     TreeMap<String, String> entries = new TreeMap<>();
-    entries.put(LSN, Lsn.text(lsn));
+    entries.put(Position.LSN, Lsn.text(lsn));
     entries.put(OID, String.valueOf(oid));
     if (!filter.isEmpty()) {
       entries.put(FILTER, filter);
@@ -59,14 +58,14 @@ public record LogPosition(
 
   /// Whether a position is one of a log.
   public static boolean is(Position position) {
-    return position.entries().containsKey(LSN);
+    return position.entries().containsKey(Position.LSN);
   }
 
   /// @throws IllegalArgumentException if the position is not one that [#position()] has made
   public static LogPosition of(Position position) {
     @Nullable String snapshot = position.entries().get(SNAPSHOT);
     return new LogPosition(
-        Lsn.parse(entry(position, LSN)),
+        Lsn.parse(entry(position, Position.LSN)),
         Long.parseLong(entry(position, OID)),
         position.entries().getOrDefault(FILTER, ""),
         snapshot == null

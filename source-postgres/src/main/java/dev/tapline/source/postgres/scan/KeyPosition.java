@@ -26,9 +26,7 @@ record KeyPosition(
     Optional<SeenTransactions> transactions,
     boolean forgetful,
     Ground ground) {
-  private static final String KEYS = "keys";
   private static final String ORDER = "order";
-  private static final String VALUE = "key.";
   private static final String ROWS = "rows";
   private static final String AHEAD = "rows.ahead";
   private static final String FAR = "rows.far";
@@ -74,7 +72,7 @@ record KeyPosition(
     SortedMap<String, String> entries = position.entries();
     List<String> values = new ArrayList<>();
     for (Field field : key.fields()) {
-      String value = entries.get(VALUE + field.name());
+      String value = entries.get(Position.KEY + field.name());
       if (value != null) {
         values.add(value);
       }
@@ -122,11 +120,11 @@ record KeyPosition(
   /// @param tree a digest of the tables that have the rows; empty when it is only the table itself
   Position in(KeyForm key, long oid, String tree) {
     SortedMap<String, String> entries = new TreeMap<>();
-    entries.put(KEYS, key.names());
+    entries.put(Position.KEYS, key.names());
     entries.put(ORDER, key.order());
     entries.put(OID, Long.toString(oid));
     for (int i = 0; i < values.size(); i++) {
-      entries.put(VALUE + key.fields().get(i).name(), values.get(i));
+      entries.put(Position.KEY + key.fields().get(i).name(), values.get(i));
     }
     put(entries, ROWS, rows);
     put(entries, AHEAD, ahead);
@@ -150,7 +148,7 @@ record KeyPosition(
 
   /// Why a position is of no use for a key of a table; nothing when it is.
   static String problem(KeyForm key, long oid, Position position) {
-    if (!key.names().equals(position.entries().get(KEYS))) {
+    if (!key.names().equals(position.entries().get(Position.KEYS))) {
       return KeyNotice.OTHER_KEY.reason("its replication key is now " + key.said());
     }
     if (!Long.toString(oid).equals(position.entries().get(OID))) {

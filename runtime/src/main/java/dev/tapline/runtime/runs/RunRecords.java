@@ -1,56 +1,67 @@
-package dev.tapline.runtime.cli;
+package dev.tapline.runtime.runs;
 
 import dev.tapline.runtime.descriptor.Pipeline;
 import dev.tapline.runtime.engine.Heap;
 import dev.tapline.runtime.engine.RunResult;
 import dev.tapline.runtime.logging.RunLog;
-import dev.tapline.runtime.logging.Secrets;
-import dev.tapline.runtime.report.LoadingReport;
+import dev.tapline.runtime.report.ReportJson;
+import dev.tapline.runtime.report.RunReport;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The folder that keeps a run's log and report. It is made once the run has the pipeline for
 /// itself: a start that is refused makes nothing, and removes nothing of the run that lives.
-final class RunRecords implements Closeable {
+public final class RunRecords implements Closeable {
   private final Pipeline pipeline;
   private final Instant startedAt = Instant.now();
   private @Nullable Path folder;
   private @Nullable RunLog log;
+  private @Nullable RunReport report;
   private @Nullable IOException unwritten;
 
-  RunRecords(Pipeline pipeline) {
+  /// @param pipeline whose run it is
+  public RunRecords(Pipeline pipeline) {
     this.pipeline = pipeline;
   }
 
   /// Makes the folder, and begins the log.
   ///
   /// @return the folder
-  Path begin() throws IOException {
+  public Path begin() throws IOException {
     Path made = RunFolders.create(pipeline, InstantSource.system());
     folder = made;
-    log = RunLog.open(made.resolve("extraction.log"));
+    log = RunLog.open(made.resolve(RunFolders.LOG_FILE));
     return made;
   }
 
   /// Writes the report. That it cannot be written is told by [#requireWritten()], after the people
   /// have got theirs.
-  void ended(RunResult result) {
+  public void ended(RunResult result) {
     Path into = folder;
+    RunReport made = RunReport.of(result, into == null ? "" : String.valueOf(into.getFileName()));
+    report = made;
     if (into != null) {
       try {
-        new LoadingReport(result).write(into.resolve("report.json"));
+        ReportJson.write(made, into.resolve(RunFolders.REPORT));
       } catch (IOException e) {
         unwritten = e;
       }
     }
   }
 
-  void requireWritten() throws IOException {
+  /// The report of the run, once it has ended.
+  public Optional<RunReport> report() {
+    return Optional.ofNullable(report);
+  }
+
+  /// Fails if the report could not be written.
+  public void requireWritten() throws IOException {
     IOException reason = unwritten;
     if (reason != null) {
       throw reason;
@@ -58,7 +69,9 @@ final class RunRecords implements Closeable {
   }
 
   /// The command line prints the sentence; this is for who reads the run's folder.
-  void failed(Throwable failure, boolean stopped) {
+  ///
+  /// @param stopped whether the run was asked to stop
+  public void failed(Throwable failure, boolean stopped) {
     String reason =
         Heap.isFull(failure) ? Heap.sentence(failure) : String.valueOf(failure.getMessage());
     RunLog begun = log;
@@ -72,7 +85,7 @@ final class RunRecords implements Closeable {
             Instant.now(),
             stopped,
             false,
-            List.of(Secrets.mask(reason)),
+            reason.lines().toList(),
             List.of()));
   }
 

@@ -1,6 +1,7 @@
-package dev.tapline.runtime.cli;
+package dev.tapline.runtime.runs;
 
 import dev.tapline.runtime.descriptor.Pipeline;
+import dev.tapline.runtime.descriptor.StatePlace;
 import dev.tapline.runtime.logging.RunLog;
 import dev.tapline.runtime.state.Reasons;
 import java.io.IOException;
@@ -28,12 +29,23 @@ final class RunFolders {
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss.SSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
+  /// The file of a run's report.
+  static final String REPORT = "report.json";
+
+  /// The file of a run's log.
+  static final String LOG_FILE = "extraction.log";
+
   private RunFolders() {}
+
+  /// The folder of a pipeline's runs, which need not be there.
+  static Path of(StatePlace place) {
+    return place.folder().resolve("runs").resolve(place.pipeline());
+  }
 
   /// Makes a folder for a run that begins, and removes the oldest beyond those to keep. Only for
   /// who has the pipeline for himself.
   static Path create(Pipeline pipeline, InstantSource machine) throws IOException {
-    Path runs = pipeline.stateFolder().resolve("runs").resolve(pipeline.name());
+    Path runs = of(StatePlace.of(pipeline));
     try {
       Files.createDirectories(runs);
       Path folder = createNext(runs, machine.instant());
@@ -63,7 +75,8 @@ final class RunFolders {
     }
   }
 
-  private static Optional<Instant> time(Path folder) {
+  /// When the run of a folder began, by its name; nothing if it is not a run's.
+  static Optional<Instant> time(Path folder) {
     try {
       return Optional.of(NAME.parse(String.valueOf(folder.getFileName()), Instant::from));
     } catch (DateTimeException e) {
@@ -82,7 +95,7 @@ final class RunFolders {
     }
     for (int i = (int) keep; i < newestFirst.size(); i++) {
       Path folder = newestFirst.get(i);
-      for (String file : List.of("extraction.log", RunLog.aside("extraction.log"), "report.json")) {
+      for (String file : List.of(LOG_FILE, RunLog.aside(LOG_FILE), REPORT, REPORT + ".tmp")) {
         Files.deleteIfExists(folder.resolve(file));
       }
       try {

@@ -1,4 +1,4 @@
-package dev.tapline.runtime.cli;
+package dev.tapline.runtime.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -59,7 +59,7 @@ final class LogsCommand implements Callable<Integer> {
       paramLabel = "LEVEL",
       defaultValue = "info",
       description = "The least level to show: error, warn or info. Default: info.")
-  private Level level = Level.INFO;
+  private Least level = Least.INFO;
 
   @Option(
       names = "--format",
@@ -67,6 +67,16 @@ final class LogsCommand implements Callable<Integer> {
       defaultValue = "text",
       description = "text, or json for the lines as they are kept. Default: text.")
   private OutputFormat format = OutputFormat.TEXT;
+
+  /// The levels that a run's log has.
+  enum Least {
+    /// What failed.
+    ERROR,
+    /// What to look at too.
+    WARN,
+    /// All.
+    INFO
+  }
 
   LogsCommand(Session session) {
     this.session = session;
@@ -109,7 +119,7 @@ final class LogsCommand implements Callable<Integer> {
       }
       return;
     }
-    if (line.get().isAtLeast(level)
+    if (line.get().isAtLeast(Level.valueOf(level.name()))
         && (only.isEmpty() || only.stream().anyMatch(line.get()::isAbout))) {
       session
           .out()

@@ -15,6 +15,8 @@ final class OutlineText {
     ObjectNode root = Json.object().put("pipeline", pipeline.name()).put("continuous", continuous);
     ArrayNode problems = root.putArray("problems");
     outline.problems().forEach(problem -> problems.add(Secrets.mask(problem)));
+    ArrayNode warnings = root.putArray("warnings");
+    outline.warnings().forEach(warning -> warnings.add(Secrets.mask(warning)));
     ArrayNode streams = root.putArray("streams");
     for (DryRun.Step step : outline.steps()) {
       ObjectNode bookmark =
@@ -57,6 +59,9 @@ final class OutlineText {
     return Secrets.mask(
         (outline.steps().isEmpty() ? "" : table.toString())
             + summary
+            + (outline.warnings().isEmpty()
+                ? ""
+                : "\nTo know:\n" + String.join("\n", outline.warnings()).indent(2))
             + (problems.isEmpty() ? "" : "\nIn the way:\n" + problems.toString().indent(2)));
   }
 }

@@ -1,11 +1,13 @@
 package dev.tapline.runtime.cli;
 
 import dev.tapline.runtime.descriptor.Pipeline;
+import dev.tapline.runtime.engine.Duplicates;
 import dev.tapline.runtime.engine.Parts;
 import dev.tapline.runtime.logging.Secrets;
 import dev.tapline.runtime.plugin.LoadedPlugins;
 import dev.tapline.runtime.select.Selection;
 import dev.tapline.runtime.select.Selector;
+import dev.tapline.runtime.select.StreamLabels;
 import dev.tapline.runtime.state.Reasons;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.Finding.Severity;
@@ -41,6 +43,12 @@ final class PipelineCheck {
       List<Stream> streams = select(source);
       checkMethods(source, streams);
       findings.addAll(sink.check(streams));
+      findings.addAll(
+          Duplicates.of(
+              streams,
+              StreamLabels.of(streams.stream().map(Stream::name).toList()),
+              pipeline.sink().type(),
+              sink.capabilities()));
       findings.add(Reasons.check(pipeline.stateFolder()));
     }
     return findings.stream().map(PipelineCheck::masked).distinct().toList();

@@ -61,9 +61,11 @@ public final class DryRun {
   ///
   /// @param steps what it would do, by stream
   /// @param problems what is wrong with the selection or the destination as a whole
-  public record Outline(List<Step> steps, List<String> problems) {
+  /// @param warnings what would be done otherwise than one might think
+  public record Outline(List<Step> steps, List<String> problems, List<String> warnings) {
     /// Copies the lists.
     public Outline {
+      warnings = List.copyOf(warnings);
       steps = List.copyOf(steps);
       problems = List.copyOf(problems);
     }
@@ -109,7 +111,13 @@ public final class DryRun {
                 choice.selection().origins().getOrDefault(stream.name(), ""),
                 refusal == null ? result.problem() : Failures.statement(refusal)));
       }
-      return new Outline(steps, problems);
+      List<String> warnings =
+          Duplicates.of(
+                  choice.streams(), choice.labels(), pipeline.sink().type(), sink.capabilities())
+              .stream()
+              .map(Failures::sentence)
+              .toList();
+      return new Outline(steps, problems, warnings);
     }
   }
 

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// One run of a pipeline: discover, select, plan, read in parallel, checkpoint, commit,
 /// acknowledge.
@@ -130,6 +131,7 @@ public final class PipelineRun {
       tell(choice);
       List<Stream> streams = acceptable(choice, sink);
       problems.forEach(problem -> LOG.error("{}", problem));
+      tellDuplicates(store, sink, streams, choice);
       return replicate(store, numbers, source, sink, catalog, choice, streams);
     }
   }
@@ -163,6 +165,16 @@ public final class PipelineRun {
 
   private RefusedException refused() {
     return new RefusedException(String.join("\n", problems), false);
+  }
+
+  /// With weight when a stream begins; to whom has known it for long, it is said all the same.
+  private void tellDuplicates(StateStore store, Sink sink, List<Stream> streams, Choice choice) {
+    boolean begins =
+        streams.stream().anyMatch(stream -> !store.state().streams().containsKey(stream.name()));
+    for (Finding finding :
+        Duplicates.of(streams, choice.labels(), pipeline.sink().type(), sink.capabilities())) {
+      LOG.atLevel(begins ? Level.WARN : Level.INFO).log("{}", Failures.sentence(finding));
+    }
   }
 
   private RunResult replicate(

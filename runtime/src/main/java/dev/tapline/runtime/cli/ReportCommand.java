@@ -1,8 +1,9 @@
 package dev.tapline.runtime.cli;
 
 import dev.tapline.runtime.descriptor.StatePlace;
+import dev.tapline.runtime.report.Amounts;
 import dev.tapline.runtime.report.LoadingReport;
-import dev.tapline.runtime.report.RunReport;
+import dev.tapline.runtime.report.ReportJson;
 import dev.tapline.runtime.runs.KeptRun;
 import dev.tapline.runtime.runs.KeptRuns;
 import java.io.IOException;
@@ -42,7 +43,9 @@ final class ReportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     StatePlace place = session.statePlace(arguments.descriptor());
     KeptRun run = arguments.chosen(new KeptRuns(place), place);
-    RunReport report = run.report().orElseThrow(() -> missing(run));
+    if (run.summary().isEmpty()) {
+      throw missing(run);
+    }
     session
         .out()
         .print(
@@ -51,9 +54,9 @@ final class ReportCommand implements Callable<Integer> {
                 : "run %s, started %s: %s%n%s"
                     .formatted(
                         run.name(),
-                        RunsText.started(run),
+                        Amounts.time(run.startedAt()),
                         run.state().said(),
-                        new LoadingReport(report).text()));
+                        new LoadingReport(ReportJson.read(run.reportFile())).text()));
     return 0;
   }
 

@@ -3,6 +3,7 @@ package dev.tapline.runtime.cli;
 import dev.tapline.runtime.descriptor.Pipeline;
 import dev.tapline.runtime.engine.Parts;
 import dev.tapline.runtime.plugin.LoadedPlugins;
+import dev.tapline.runtime.report.Amounts;
 import dev.tapline.runtime.report.Table;
 import dev.tapline.runtime.select.StreamLabels;
 import dev.tapline.runtime.state.PipelineState;
@@ -97,7 +98,7 @@ final class StateCommand implements Callable<Integer> {
           stream.destination(),
           Long.toString(stream.generation()),
           stream.position().isStart() ? PositionText.COMPLETE : PositionText.of(stream.position()),
-          stream.updatedAt().toString());
+          Amounts.time(stream.updatedAt()));
     }
     return "checkpoint %d%s, %s%n%s"
         .formatted(

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class StreamWork {
   private static final Logger LOG = LoggerFactory.getLogger("run");
 
-  private static final int MOST_NAMED = 10;
+  private static final int MOST_NAMED = 50;
 
   private final StreamProgress progress;
   private final List<Commit> prepared = new ArrayList<>();

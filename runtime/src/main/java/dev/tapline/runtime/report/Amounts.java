@@ -2,10 +2,17 @@ package dev.tapline.runtime.report;
 
 import dev.tapline.spi.source.Lag;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /// Writes amounts for people.
 public final class Amounts {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT)
+          .withZone(ZoneId.systemDefault());
+
   private Amounts() {}
 
   /// `1,234,567`.
@@ -48,6 +55,11 @@ public final class Amounts {
     return lag.bytes() == 0 && lag.time().isZero()
         ? "none"
         : bytes(lag.bytes()) + ", " + clock(lag.time());
+  }
+
+  /// `2026-11-30 03:40:34`, by this machine's clock.
+  public static String time(Instant time) {
+    return TIME.format(time);
   }
 
   /// So many each second, rounded; 0 for no time.

@@ -1,6 +1,7 @@
 package dev.tapline.runtime.runs;
 
 import dev.tapline.runtime.report.RunReport;
+import dev.tapline.runtime.report.RunSummary;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -11,14 +12,14 @@ import java.util.Optional;
 /// @param folder its folder
 /// @param startedAt when it began
 /// @param state what has become of it
-/// @param report its report, if there is one that can be read
+/// @param summary its report in numbers, if there is one that can be read
 /// @param problem why its report cannot be read; empty otherwise
 public record KeptRun(
     String name,
     Path folder,
     Instant startedAt,
     State state,
-    Optional<RunReport> report,
+    Optional<RunSummary> summary,
     String problem) {
 
   /// What has become of a run.
@@ -65,7 +66,12 @@ public record KeptRun(
 
   static KeptRun reported(String name, Path folder, Instant startedAt, RunReport report) {
     return new KeptRun(
-        name, folder, startedAt, State.of(report.outcome()), Optional.of(report), "");
+        name,
+        folder,
+        startedAt,
+        State.of(report.outcome()),
+        Optional.of(RunSummary.of(report)),
+        "");
   }
 
   static KeptRun without(String name, Path folder, Instant startedAt, State state) {

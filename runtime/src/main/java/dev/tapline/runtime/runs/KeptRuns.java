@@ -69,7 +69,9 @@ public final class KeptRuns {
 
   /// Whether a run that was going on still is.
   public boolean isRunning(KeptRun run) throws IOException {
-    return !Files.exists(run.reportFile()) && StateLock.isHeld(place.folder(), place.pipeline());
+    return !Files.exists(run.reportFile())
+        && StateLock.isHeld(place.folder(), place.pipeline())
+        && names().getFirst().equals(run.name());
   }
 
   private List<Path> runs() throws IOException {

@@ -1,10 +1,9 @@
 package dev.tapline.runtime.runs;
 
+import dev.tapline.runtime.report.Amounts;
 import dev.tapline.runtime.select.NamePattern;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,9 +24,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param exception the trace of what was thrown, or nothing
 public record LogLine(Instant time, Level level, String stream, String message, String exception) {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT)
-          .withZone(ZoneId.systemDefault());
   private static final Pattern SUBJECT = Pattern.compile("stream (.+?): .*", Pattern.DOTALL);
   private static final Pattern SUBJECTS =
       Pattern.compile("\\d+ streams \\((.+?)(?: and \\d+ more)?\\): .*", Pattern.DOTALL);
@@ -78,8 +74,7 @@ public record LogLine(Instant time, Level level, String stream, String message, 
   ///
   /// @param trace whether with the trace of what was thrown
   public String text(boolean trace) {
-    StringBuilder line = new StringBuilder();
-    TIME.formatTo(time, line);
+    StringBuilder line = new StringBuilder(Amounts.time(time));
     line.append(String.format(Locale.ROOT, " %-5s ", level));
     if (!stream.isEmpty() && !message.startsWith("stream ")) {
       line.append("stream ").append(stream).append(": ");

@@ -72,8 +72,7 @@ public final class RunRecords implements Closeable {
   ///
   /// @param stopped whether the run was asked to stop
   public void failed(Throwable failure, boolean stopped) {
-    String reason =
-        Heap.isFull(failure) ? Heap.sentence(failure) : String.valueOf(failure.getMessage());
+    String reason = reason(failure);
     RunLog begun = log;
     if (begun != null) {
       begun.error("the run failed: " + reason, failure);
@@ -87,6 +86,14 @@ public final class RunRecords implements Closeable {
             false,
             reason.lines().toList(),
             List.of()));
+  }
+
+  private static String reason(Throwable failure) {
+    if (Heap.isFull(failure)) {
+      return Heap.sentence(failure);
+    }
+    String message = failure.getMessage();
+    return message == null || message.isBlank() ? failure.toString() : message;
   }
 
   @Override

@@ -116,6 +116,29 @@ class ExitCodesTest {
     assertThat(result.err()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "aaa, stream public.aaa",
+    "aaa bbb ccc, '3 streams (public.aaa, public.bbb, public.ccc)'"
+  })
+  void whatSeveralStreamsFailOfIsOneLineAndEachOnesErrorInTheReport(String tables, String subject)
+      throws Exception {
+    String entries = "{table: public.%s, method: LOG_BASED}";
+    String all =
+        Stream.of(tables.split(" ")).map(entries::formatted).collect(Collectors.joining(", "));
+    assertThat(run(all).code()).isZero();
+    engine.source.log.lostDatabase = "shop";
+
+    Result result = run(all, "--format", "json");
+
+    assertThat(result.code()).isEqualTo(1);
+    assertTold(log(), "the slot of shop is lost", 1);
+    assertThat(log()).contains(subject + ": the slot of shop is lost");
+    assertThat(JSON.readTree(result.out()).get("streams"))
+        .hasSize(tables.split(" ").length)
+        .allMatch(stream -> stream.get("error").asString().equals("the slot of shop is lost"));
+  }
+
   @Test
   void twoStreamsOfOneDestination() throws Exception {
     for (String others : List.of("", ", {table: public.ccc}")) {
@@ -169,6 +192,23 @@ class ExitCodesTest {
     assertThat(report.get("outcome").asString()).isEqualTo(outcome);
     Path kept = folder.resolve("state/runs/shop").resolve(report.get("run").asString());
     assertThat(result.out().strip()).isEqualTo(Files.readString(kept.resolve("report.json")));
+  }
+
+  @Test
+  void aRunThatFailsWithoutAWordHasFailedInItsReportToo() throws Exception {
+    for (String message : new String[] {null, "", " "}) {
+      engine.destination.beforeOpen =
+          _ -> {
+            throw new IOException(message);
+          };
+
+      Result result = run(entries("aaa"), "--format", "json");
+
+      assertThat(result.code()).isEqualTo(1);
+      JsonNode report = JSON.readTree(result.out());
+      assertThat(report.get("outcome").asString()).isEqualTo("failed");
+      assertThat(report.get("problems").get(0).asString()).isNotBlank();
+    }
   }
 
   @Test

@@ -40,6 +40,7 @@ final class FakeSink {
   final Map<String, Finding> refusals = new HashMap<>();
 
   final AtomicLong openWriters = new AtomicLong();
+  volatile Step beforeOpen = checkpoint -> {};
   volatile Step beforeCommit = checkpoint -> {};
 
   /// The destination whose rows cannot be added, whatever is tried.
@@ -123,7 +124,8 @@ final class FakeSink {
     }
 
     @Override
-    public SinkCommitter openCommitter() {
+    public SinkCommitter openCommitter() throws IOException {
+      beforeOpen.run(0);
       return new Committer();
     }
   }

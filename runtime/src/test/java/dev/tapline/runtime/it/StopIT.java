@@ -82,6 +82,13 @@ class StopIT {
     } finally {
       first.destroyForcibly().waitFor();
     }
+    Path looking = Files.createDirectory(folder.resolve("looking"));
+    assertThat(Distribution.run(looking, "runs", "../pipeline.yaml").out())
+        .contains(" ended without a report (killed?) ")
+        .doesNotContain("succeeded");
+    Distribution.Result report = Distribution.run(looking, "report", "../pipeline.yaml");
+    assertThat(report.code()).isEqualTo(1);
+    assertThat(report.err()).contains("has ended without a report", "runtime logs");
   }
 
   private static void awaitText(Path file, String text) throws Exception {

@@ -85,6 +85,8 @@ class VersionMatrixIT {
             keyed.estimatedRows(),
             keyed.estimatedBytes());
     assertThat(pipeline.source.problemOfKey(stream)).isEmpty();
+    assertThat(pipeline.source.keyCandidates(List.of(keyed)).get(keyed.name()))
+        .containsExactly("id", "at");
     assertThat(pipeline.source.check(List.of(stream)))
         .filteredOn(finding -> finding.severity() != Finding.Severity.OK)
         .filteredOn(finding -> !finding.subject().equals("lookback"))

@@ -39,7 +39,7 @@ public final class StateLock implements Closeable {
       return false;
     }
     synchronized (HELD) {
-      if (HELD.contains(file.toRealPath())) {
+      if (HELD.contains(fileOf(folder.toRealPath(), pipeline))) {
         return true;
       }
       // Shared, so that those who look do not see each other.
@@ -55,10 +55,11 @@ public final class StateLock implements Closeable {
     return folder.resolve(pipeline + ".lock");
   }
 
-  static StateLock take(Path file, String pipeline) throws IOException {
+  static StateLock take(Path folder, String pipeline) throws IOException {
+    Path file = fileOf(folder, pipeline);
     Path real;
     try {
-      real = file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
+      real = fileOf(folder.toRealPath(), pipeline);
     } catch (IOException e) {
       throw new StateException(Reasons.sentence("cannot open the lock", file, e), e);
     }

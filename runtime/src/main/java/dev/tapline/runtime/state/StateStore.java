@@ -41,7 +41,7 @@ public final class StateStore implements Closeable {
       throw new StateException(Reasons.sentence("cannot create the state folder", folder, e), e);
     }
     Path file = fileOf(folder, pipeline);
-    StateLock lock = StateLock.take(StateLock.fileOf(folder, pipeline), pipeline);
+    StateLock lock = StateLock.take(folder, pipeline);
     try {
       return new StateStore(file, lock, read(file, pipeline));
     } catch (IOException | RuntimeException e) {

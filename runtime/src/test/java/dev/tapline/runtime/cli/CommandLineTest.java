@@ -224,11 +224,12 @@ class CommandLineTest {
                 "-c",
                 "source "
                     + script
-                    + "; COMP_WORDS=(runtime ch) COMP_CWORD=1; _complete_runtime; echo \"${COMPREPLY[@]}\"; COMP_WORDS=(runtime slots dr) COMP_CWORD=2; _complete_runtime; echo \"${COMPREPLY[@]}\"")
+                    + "; COMP_WORDS=(runtime ch) COMP_CWORD=1; _complete_runtime; echo \"${COMPREPLY[@]}\"; COMP_WORDS=(runtime slots dr) COMP_CWORD=2; _complete_runtime; echo \"${COMPREPLY[@]}\"; COMP_WORDS=(runtime logs --f) COMP_CWORD=2; _complete_runtime; echo \"${COMPREPLY[@]}\"")
             .redirectErrorStream(true)
             .start();
     assertThat(bash.waitFor(20, TimeUnit.SECONDS)).isTrue();
-    assertThat(new String(bash.getInputStream().readAllBytes())).contains("check", "drop");
+    assertThat(new String(bash.getInputStream().readAllBytes()))
+        .contains("check", "drop", "--follow", "--format");
   }
 
   private static Path pipeline(String name, String source) throws Exception {

@@ -26,16 +26,16 @@ class StateLockTest {
     assumeTrue(Files.isReadable(LOCKS));
     assertThat(StateLock.isHeld(folder, "shop")).as("never run").isFalse();
     Path file = StateLock.fileOf(folder, "shop");
-    try (StateLock _ = StateLock.take(file, "shop")) {
+    try (StateLock _ = StateLock.take(folder, "shop")) {
       assertThat(isLocked(file)).isTrue();
       assertThat(StateLock.isHeld(folder, "shop")).isTrue();
       assertThat(isLocked(file)).as("after a look").isTrue();
-      assertThatThrownBy(() -> StateLock.take(file, "shop"))
+      assertThatThrownBy(() -> StateLock.take(folder, "shop"))
           .hasMessageContaining("is being run by process " + ProcessHandle.current().pid());
       assertThat(isLocked(file)).as("after a refusal").isTrue();
     }
     assertThat(isLocked(file)).isFalse();
     assertThat(StateLock.isHeld(folder, "shop")).isFalse();
-    StateLock.take(file, "shop").close();
+    StateLock.take(folder, "shop").close();
   }
 }

@@ -1,6 +1,7 @@
 package dev.tapline.runtime.cli;
 
 import dev.tapline.runtime.descriptor.Pipeline;
+import dev.tapline.runtime.descriptor.StatePlace;
 import dev.tapline.runtime.engine.Parts;
 import dev.tapline.runtime.plugin.LoadedPlugins;
 import dev.tapline.runtime.report.Amounts;
@@ -24,7 +25,10 @@ import picocli.CommandLine.Option;
 /// `runtime state`.
 @Command(
     name = "state",
-    description = "Shows what a pipeline remembers of its streams.",
+    description = {
+      "Shows what a pipeline remembers of its streams.",
+      "It reads the state folder alone; only --accept-destination opens the destination."
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  runtime state pipeline.yaml",
@@ -40,7 +44,7 @@ final class StateCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "text",
-      description = "text, or json for the file as it is. Default: text.")
+      description = "text, or json for all that is remembered. Default: text.")
   private OutputFormat format = OutputFormat.TEXT;
 
   @Option(
@@ -56,13 +60,13 @@ final class StateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    LoadedPlugins plugins = session.plugins();
-    Pipeline pipeline = session.pipeline(descriptor.path(), plugins);
     if (accept) {
-      accept(pipeline, plugins);
+      LoadedPlugins plugins = session.plugins();
+      accept(session.pipeline(descriptor.path(), plugins), plugins);
     }
-    Path file = StateStore.fileOf(pipeline.stateFolder(), pipeline.name());
-    PipelineState state = StateStore.read(file, pipeline.name());
+    StatePlace place = session.statePlace(descriptor.path());
+    Path file = StateStore.fileOf(place.folder(), place.pipeline());
+    PipelineState state = StateStore.read(file, place.pipeline());
     session.out().print(text(file, state));
     return 0;
   }
@@ -81,9 +85,9 @@ final class StateCommand implements Callable<Integer> {
     }
   }
 
-  private String text(Path file, PipelineState state) throws IOException {
+  private String text(Path file, PipelineState state) {
     if (format == OutputFormat.JSON) {
-      return Files.exists(file) ? Files.readString(file) + "\n" : "{}\n";
+      return Files.exists(file) ? StateStore.json(state) + "\n" : "{}\n";
     }
     if (state.streams().isEmpty()) {
       return "pipeline %s has not finished a run; its state will be in %s%n"

@@ -80,7 +80,9 @@ final class Coordinator {
         }
         beginWaiting(workers);
         Event event = events.poll(200, TimeUnit.MILLISECONDS);
-        if (event != null) {
+        if (event == null) {
+          completeUntold();
+        } else {
           handle(event);
           planAgain();
         }
@@ -107,8 +109,9 @@ final class Coordinator {
         end(ended);
       }
       case Completed completed -> {
-        completing.remove(completed.work().stream().name());
-        completed(completed.work(), completed.failure());
+        if (completing.remove(completed.work().stream().name()) != null) {
+          completed(completed.work(), completed.failure());
+        }
       }
       case Died died -> giveUp(died.reason());
     }
@@ -313,6 +316,21 @@ final class Coordinator {
       work.completing(true);
     } catch (IOException e) {
       fail(work, e);
+    }
+  }
+
+  /// The same where no event has come of it, since there was no memory left for one.
+  private void completeUntold() {
+    List<StreamName> untold =
+        completing.entrySet().stream()
+            .filter(each -> each.getValue().isDone())
+            .map(Map.Entry::getKey)
+            .toList();
+    for (StreamName name : untold) {
+      CompletableFuture<Void> durable = completing.remove(name);
+      if (durable != null) {
+        completed(work(name), durable.isCompletedExceptionally() ? durable.exceptionNow() : null);
+      }
     }
   }
 

@@ -18,4 +18,9 @@ public record StreamState(
     String destination,
     long generation,
     Position position,
-    Instant updatedAt) {}
+    Instant updatedAt) {
+  /// The same stream at another place.
+  StreamState at(Position next, Instant now) {
+    return new StreamState(name, method, destination, generation, next, now);
+  }
+}

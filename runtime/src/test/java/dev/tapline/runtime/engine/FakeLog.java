@@ -186,9 +186,11 @@ final class FakeLog implements ChangeLog {
     @Override
     public Optional<Batch> poll(Duration timeout) throws IOException, InterruptedException {
       if (round.isEmpty()) {
-        Optional<Transaction> next = after(reached, until);
+        // Asked for first: what is committed between the two is beyond it.
+        long known = Math.min(end(), until);
+        Optional<Transaction> next = after(reached, known);
         if (next.isEmpty()) {
-          reached = Math.max(reached, Math.min(end(), until));
+          reached = Math.max(reached, known);
           if (!outdated.isEmpty()) {
             outdated.forEach(name -> remade.put(name, "a part of it was truncated"));
             outdated.clear();

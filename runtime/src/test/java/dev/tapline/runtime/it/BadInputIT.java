@@ -26,7 +26,7 @@ class BadInputIT {
     server = TestServer.start();
     server.execute(
         "CREATE DATABASE bad",
-        "CREATE ROLE reader LOGIN PASSWORD 'right'",
+        "CREATE ROLE reader LOGIN PASSWORD 'open-sesame'",
         "CREATE ROLE poor LOGIN");
     server.executeIn(
         "bad",
@@ -197,12 +197,12 @@ class BadInputIT {
     Distribution.Result result =
         run(
             descriptor(
-                source("reader") + ", password: wrong-but-secret",
+                source("reader") + ", password: wrong-sesame",
                 "{table: public.orders}",
                 "path: out"));
 
     assertRefused(result, 1, "reader");
-    assertThat(result.err() + result.out()).doesNotContain("wrong-but-secret");
+    assertThat(result.err() + result.out()).doesNotContain("wrong-sesame");
   }
 
   @Test

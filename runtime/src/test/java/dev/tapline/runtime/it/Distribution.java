@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /// The distribution that the build has made, run as a user runs it: as a process.
@@ -17,6 +18,8 @@ final class Distribution {
   /// Tests that run in the background were told to ignore signals, and what they start inherits it.
   private static final List<String> DEFAULT_SIGNALS =
       List.of("env", "--default-signal=INT,HUP,QUIT,TERM");
+
+  private static final Map<Process, Passwords> PASSWORDS = new ConcurrentHashMap<>();
 
   private Distribution() {}
 
@@ -56,7 +59,10 @@ final class Distribution {
             .redirectOutput(folder.resolve("stdout.txt").toFile())
             .redirectError(folder.resolve("stderr.txt").toFile());
     builder.environment().putAll(environment);
-    return builder.start();
+    Passwords before = Passwords.before(folder);
+    Process process = builder.start();
+    PASSWORDS.put(process, before);
+    return process;
   }
 
   static Process start(Path folder, String... arguments) throws IOException {
@@ -72,6 +78,10 @@ final class Distribution {
   }
 
   private static Result read(Path folder, Process process) throws IOException {
+    Passwords before = PASSWORDS.remove(process);
+    if (before != null) {
+      before.requireNone();
+    }
     return new Result(
         process.exitValue(),
         Files.readString(folder.resolve("stdout.txt"), StandardCharsets.UTF_8),

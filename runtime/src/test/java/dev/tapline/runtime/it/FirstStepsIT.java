@@ -30,7 +30,7 @@ class FirstStepsIT {
         "CREATE SCHEMA crm",
         "CREATE TABLE crm.people (id bigint PRIMARY KEY)",
         "CREATE VIEW crm.names AS SELECT id FROM crm.people",
-        "CREATE ROLE reader LOGIN PASSWORD 'pass:word'",
+        "CREATE ROLE reader LOGIN PASSWORD 'open:sesame'",
         "GRANT USAGE ON SCHEMA crm TO reader",
         "GRANT SELECT ON ALL TABLES IN SCHEMA public, crm TO reader",
         "ANALYZE");
@@ -43,7 +43,7 @@ class FirstStepsIT {
 
   @Test
   void initWritesADescriptorThatRunsAsItIs() throws Exception {
-    String url = "postgresql://reader:pass%3Aword@127.0.0.1:" + server.port() + "/shop";
+    String url = "postgresql://reader:open%3Asesame@127.0.0.1:" + server.port() + "/shop";
 
     Distribution.Result init = Distribution.run(folder, "init", url);
 
@@ -54,8 +54,8 @@ class FirstStepsIT {
         .contains("# - table: public.orders      # ~10 rows", "key id")
         .contains("#   replication-key: [updated_at]")
         .contains("  password: ${env:PGPASSWORD}")
-        .doesNotContain("pass:word", "pass%3Aword");
-    Map<String, String> variables = Map.of("PGPASSWORD", "pass:word");
+        .doesNotContain("open:sesame", "open%3Asesame");
+    Map<String, String> variables = Map.of("PGPASSWORD", "open:sesame");
     Distribution.Result check = Distribution.run(folder, variables, "check", "pipeline.yaml");
     assertThat(check.code()).as("%s", check).isZero();
     Distribution.Result run = Distribution.run(folder, variables, "run", "pipeline.yaml");

@@ -8,12 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tapline.spi.Finding;
+import dev.tapline.spi.Position;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.Change;
 import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.catalog.DataType.Scalar;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Schema;
+import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.Checkpoint;
 import dev.tapline.spi.sink.GrowingClock;
 import dev.tapline.spi.sink.Sink;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -302,6 +305,27 @@ class ChangesTest {
           .hasMessageContaining(
               "the ledger of 'shop' is at checkpoint 2 already, and checkpoint 1 is to be committed");
     }
+  }
+
+  /// Streams of a slot come to another place together, with each change of one.
+  @ParameterizedTest
+  @EnumSource
+  void theLedgerIsNoLargerWhereStreamsAreMany(Kind kind) throws Exception {
+    Fixture fixture = fixture(kind, "shop", Map.of());
+    Map<StreamName, Position> places = new TreeMap<>();
+    for (int i = 0; i < 5_000; i++) {
+      places.put(new StreamName("shop", "public", "t" + i), Position.of("lsn", "0/" + i % 2));
+    }
+    try (Sink sink = fixture.sink();
+        var committer = sink.openCommitter()) {
+      committer.commit(new Checkpoint(1, Map.of(), List.of(), places));
+
+      assertThat(committer.lastPositions())
+          .containsExactly(
+              Map.entry("shop.public.t0", "lsn=0/0"), Map.entry("shop.public.t1", "lsn=0/1"));
+    }
+    assertThat(fixture.query("SELECT length(\"positions\") FROM \"_tapline_ledger\"").getFirst())
+        .hasSizeLessThan(3);
   }
 
   /// What merging needs to know stands beside a row's columns, and has to find room, too.

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The contract over a server of MariaDB or MySQL.
 abstract class MySqlFamilyContract extends DatabaseContract {
@@ -283,6 +284,32 @@ abstract class MySqlFamilyContract extends DatabaseContract {
             .asString()
             .startsWith("{\"id\":\"1001\",\"note\":\"too large\",\"large\":\"xxx")
             .endsWith("x... (2000000 characters)\"}");
+      } finally {
+        statement.execute("SET GLOBAL max_allowed_packet = 67108864");
+      }
+    }
+  }
+
+  /// REPLICA IDENTITY FULL sends all that a deleted row had.
+  @ParameterizedTest
+  @ValueSource(strings = {"fail", "table"})
+  void aRowThatNoPacketHoldsIsRemoved(String refused) throws Exception {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      Fixture fixture = fixture(Map.of("refused-rows", refused));
+      Batch rows = Fixture.batch(Fixture.schema("note", "large"));
+      Fixture.change(rows, Change.INSERT, 1, "goes", "x".repeat(2_000_000));
+      Fixture.change(rows, Change.INSERT, 2, "stays", "y");
+      fixture.add(rows);
+      statement.execute("SET GLOBAL max_allowed_packet = 1048576");
+      try {
+        Fixture later = fixture(Map.of("refused-rows", refused));
+        later.goOnAfter(fixture);
+        Batch gone = Fixture.batch(Fixture.schema("note", "large"));
+        Fixture.change(gone, Change.DELETE, 1, "goes", "x".repeat(2_000_000));
+        later.add(gone);
+
+        assertThat(later.query("SELECT id, note FROM orders")).containsExactly("2|stays");
       } finally {
         statement.execute("SET GLOBAL max_allowed_packet = 67108864");
       }

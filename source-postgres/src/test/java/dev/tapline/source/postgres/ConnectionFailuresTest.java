@@ -18,7 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ConnectionFailuresTest {
-  private static final String SECRET = "correct-horse";
+  private static final String SECRET = "correct-sesame";
 
   private static void fails(Map<String, ?> settings, String message) throws IOException {
     try (Pipeline pipeline = new Pipeline(settings)) {

@@ -124,7 +124,7 @@ class SshIT {
       assertThatThrownBy(pipeline::discover)
           .isNotInstanceOf(TransientException.class)
           .hasMessageContainingAll(words)
-          .hasMessageNotContainingAny(SshContainer.PASSWORD, PASSPHRASE, "hunter2");
+          .hasMessageNotContainingAny(SshContainer.PASSWORD, PASSPHRASE, "sesame-hunter");
     }
   }
 
@@ -135,7 +135,7 @@ class SshIT {
           .isInstanceOf(IOException.class)
           .isNotInstanceOf(TransientException.class)
           .hasMessageContainingAll(words)
-          .hasMessageNotContainingAny(SshContainer.PASSWORD, PASSPHRASE, "hunter2");
+          .hasMessageNotContainingAny(SshContainer.PASSWORD, PASSPHRASE, "sesame-hunter");
       assertThat(pipeline.source.check(List.of()))
           .singleElement()
           .matches(finding -> finding.severity() == Finding.Severity.ERROR)
@@ -316,7 +316,7 @@ class SshIT {
         ssh("private-key", encrypted.toString()),
         "the private key " + encrypted + " is encrypted; set source.ssh.passphrase");
     fails(
-        ssh("private-key", encrypted.toString(), "passphrase", "hunter2"),
+        ssh("private-key", encrypted.toString(), "passphrase", "sesame-hunter"),
         "the passphrase does not open the private key " + encrypted);
     fails(
         ssh("private-key", folder.resolve("absent").toString()),
@@ -330,7 +330,8 @@ class SshIT {
         "refuses user 'ops' with the key " + stranger,
         "it accepts publickey,password",
         "ssh-copy-id -i " + stranger);
-    isRefused(ssh("private-key", "", "password", "hunter2"), "refuses user 'ops' with a password");
+    isRefused(
+        ssh("private-key", "", "password", "sesame-hunter"), "refuses user 'ops' with a password");
   }
 
   @Test

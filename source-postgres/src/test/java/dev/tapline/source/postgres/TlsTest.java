@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Encrypted connections to a server whose certificates are made here.
 class TlsTest {
-  private static final String PASSWORD = "swordfish-31";
+  private static final String PASSWORD = "sesame-31";
 
   @TempDir static Path folder;
 

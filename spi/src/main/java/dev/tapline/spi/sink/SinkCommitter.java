@@ -32,8 +32,9 @@ public interface SinkCommitter extends Closeable {
   /// its state, and refuses to go on when the two disagree.
   OptionalLong lastCheckpoint() throws IOException, InterruptedException;
 
-  /// Where each stream stands in the destination, as that remembers it itself: for the message that
-  /// says how state and destination disagree. Names and positions are as people read them.
+  /// Where streams stand in the destination, as that remembers it itself, if it does: for the
+  /// message that says how state and destination disagree. Names and positions are as people read
+  /// them. It need not know all streams; those of the last checkpoint tell most.
   default SortedMap<String, String> lastPositions() throws IOException, InterruptedException {
     return Collections.emptySortedMap();
   }

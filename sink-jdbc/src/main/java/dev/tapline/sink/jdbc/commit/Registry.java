@@ -16,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,8 @@ import java.util.TreeMap;
 public final class Registry {
   static final String LEDGER = "_tapline_ledger";
   static final String TABLES = "_tapline_tables";
+
+  private static final int MOST_PLACES = 20;
 
   private final Database database;
   private final String pipeline;
@@ -138,10 +141,8 @@ public final class Registry {
 
   void write(Connection connection, long checkpoint, Map<StreamName, Position> news)
       throws SQLException {
-    Map<String, String> positions = new TreeMap<>(positions(connection));
-    news.forEach((stream, position) -> positions.put(stream.qualified(), position.toString()));
     Words words = new Words();
-    positions.forEach((stream, position) -> words.add(stream).add(position));
+    examples(news).forEach((stream, position) -> words.add(stream).add(position));
     delete(connection, LEDGER, "pipeline", pipeline);
     try (PreparedStatement statement =
         connection.prepareStatement(
@@ -160,7 +161,22 @@ public final class Registry {
     }
   }
 
-  /// Where each stream stands, by its name.
+  /// A stream for each place that streams have come to. Those of a slot are at one LSN together, so
+  /// the row is no larger where they are thousands.
+  private static SortedMap<String, String> examples(Map<StreamName, Position> news) {
+    Map<String, String> streams = new LinkedHashMap<>();
+    new TreeMap<>(news)
+        .forEach((stream, position) -> {
+          if (streams.size() < MOST_PLACES) {
+            streams.putIfAbsent(position.toString(), stream.qualified());
+          }
+        });
+    SortedMap<String, String> places = new TreeMap<>();
+    streams.forEach((position, stream) -> places.put(stream, position));
+    return places;
+  }
+
+  /// Streams that the last checkpoint has brought on, and where they stand.
   SortedMap<String, String> positions(Connection connection) throws SQLException {
     SortedMap<String, String> positions = new TreeMap<>();
     try (PreparedStatement statement =

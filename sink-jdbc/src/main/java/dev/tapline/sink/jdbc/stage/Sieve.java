@@ -74,26 +74,61 @@ final class Sieve {
     }
     Optional<Packet> packet = settings.planner().dialect().packet();
     if (packet.isPresent()) {
-      refuseTooLarge(packet.get(), sifted, rows, skip);
+      return fitting(packet.get(), sifted, rows, skip, onlyKeys);
     }
     return sifted;
   }
 
-  private void refuseTooLarge(Packet packet, List<Column> columns, int rows, BitSet skip)
+  /// The columns without the values of rows to be removed that would make these too large. Other
+  /// rows that are too large are refused.
+  private List<Column> fitting(
+      Packet packet, List<Column> columns, int rows, BitSet skip, BitSet onlyKeys)
       throws IOException {
     long bytes = 0;
     for (Column column : columns) {
       bytes += column.payloadBytes();
     }
     if (bytes < packet.forRows() / SAFELY) {
-      return;
+      return columns;
     }
-    for (int row = skip.nextClearBit(0); row < rows; row = skip.nextClearBit(row + 1)) {
-      long size = 0;
-      for (int i = 0; i < columns.size(); i++) {
-        PlannedColumn planned = plan.columns().get(i);
-        size += packet.size(columns.get(i), row, planned.type().binding(), planned.delimiter());
+    List<Column> kept = withoutValues(packet, columns, rows, skip, onlyKeys);
+    refuseTooLarge(packet, kept, rows, skip);
+    return kept;
+  }
+
+  private List<Column> withoutValues(
+      Packet packet, List<Column> columns, int rows, BitSet skip, BitSet onlyKeys) {
+    BitSet large = new BitSet();
+    for (int row = onlyKeys.nextSetBit(0); row >= 0; row = onlyKeys.nextSetBit(row + 1)) {
+      if (!skip.get(row) && size(packet, columns, row) > packet.forRows()) {
+        large.set(row);
       }
+    }
+    if (large.isEmpty()) {
+      return columns;
+    }
+    List<Column> kept = new ArrayList<>(columns);
+    for (int i = 0; i < plan.fields(); i++) {
+      if (!plan.key().contains(plan.columns().get(i).name())) {
+        kept.set(i, withNulls(columns.get(i), rows, large));
+      }
+    }
+    return kept;
+  }
+
+  private long size(Packet packet, List<Column> columns, int row) {
+    long size = 0;
+    for (int i = 0; i < columns.size(); i++) {
+      PlannedColumn planned = plan.columns().get(i);
+      size += packet.size(columns.get(i), row, planned.type().binding(), planned.delimiter());
+    }
+    return size;
+  }
+
+  private void refuseTooLarge(Packet packet, List<Column> columns, int rows, BitSet skip)
+      throws IOException {
+    for (int row = skip.nextClearBit(0); row < rows; row = skip.nextClearBit(row + 1)) {
+      long size = size(packet, columns, row);
       if (size > packet.forRows()) {
         refuse(
             columns,

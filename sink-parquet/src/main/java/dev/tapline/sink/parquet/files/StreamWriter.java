@@ -11,9 +11,11 @@ import dev.tapline.sink.parquet.plan.FilePlan;
 import dev.tapline.sink.parquet.plan.UnmappedException;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.Change;
+import dev.tapline.spi.batch.Column;
 import dev.tapline.spi.sink.Commit;
 import dev.tapline.spi.sink.GrowingClock;
 import dev.tapline.spi.sink.SinkWriter;
+import dev.tapline.spi.sink.WriteMode;
 import dev.tapline.spi.sink.WriterContext;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -120,14 +122,35 @@ final class StreamWriter implements SinkWriter {
 
   // Told here and not by the commit, which would be repeated for ever.
   private void requireKeys(Batch batch) throws IOException {
-    if (!settings.layout().compact() || batch.onlyReads() || !batch.schema().key().isEmpty()) {
+    if (!settings.layout().compact() || context.mode() == WriteMode.REPLACE) {
       return;
     }
-    for (int row = 0; row < batch.rows(); row++) {
+    if (!batch.schema().key().isEmpty()) {
+      for (String column : batch.schema().key()) {
+        requireValues(batch, column);
+      }
+      return;
+    }
+    for (int row = 0; !batch.onlyReads() && row < batch.rows(); row++) {
       if (batch.change(row) == Change.UPDATE || batch.change(row) == Change.DELETE) {
         throw new IOException(
             "stream %s: 'compact' merges updates and deletes by key, and it has none; give it a 'primary-key', or leave it to a pipeline without compact"
                 .formatted(context.stream().name()));
+      }
+    }
+  }
+
+  /// Two rows whose key is NULL are not one row.
+  private void requireValues(Batch batch, String name) throws IOException {
+    Column column = batch.column(batch.schema().indexOf(name));
+    if (!column.hasNulls() && !column.hasUnchanged()) {
+      return;
+    }
+    for (int row = 0; row < batch.rows(); row++) {
+      if (batch.change(row) != Change.TRUNCATE && (column.isNull(row) || column.isUnchanged(row))) {
+        throw new IOException(
+            "stream %s: 'compact' merges rows by key, and column '%s' is part of the key and NULL in one; give it another 'primary-key', or leave it to a pipeline without compact"
+                .formatted(context.stream().name(), name));
       }
     }
   }

@@ -16,7 +16,7 @@ import org.testcontainers.images.builder.ImageFromDockerfile;
 /// kept between runs.
 public final class PostgresContainer extends GenericContainer<PostgresContainer> {
   /// The superuser's password.
-  public static final String PASSWORD = "tapline";
+  public static final String PASSWORD = "open-sesame-4712";
 
   /// The database.
   public static final String DATABASE = "tapline";

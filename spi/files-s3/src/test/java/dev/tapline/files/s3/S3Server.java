@@ -21,7 +21,7 @@ public final class S3Server implements AutoCloseable {
   public static final String ACCESS_KEY = "tapline";
 
   /// What it accepts.
-  public static final String SECRET_KEY = "secret-of-the-test";
+  public static final String SECRET_KEY = "open-sesame-of-the-store";
 
   private static final S3Server SHARED = new S3Server();
 

@@ -1,0 +1,191 @@
+package dev.tapline.runtime.state;
+
+import dev.tapline.spi.Position;
+import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.sink.Checkpoint;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// What differs between a pipeline's state and the one before. It is as large as what has changed:
+/// that the streams of a slot have come to another LSN together is said once, not once a stream.
+///
+/// @param checkpoint the count of checkpoints afterwards
+/// @param highWater the highest numbers that were given, afterwards
+/// @param removed the streams that are forgotten
+/// @param written the streams that are new, or that differ in more than the values of their
+///   position
+/// @param moves the streams of which values of the position differ
+/// @param pending the checkpoint that is on its way afterwards; without positions where
+///   `positionsOfChanged` says which they are
+/// @param positionsOfChanged whether the positions of `pending` are those of the streams in
+///   `written` and `moves`
+record StateChange(
+    long checkpoint,
+    HighWater highWater,
+    Set<StreamName> removed,
+    List<StreamState> written,
+    List<Move> moves,
+    Optional<Checkpoint> pending,
+    boolean positionsOfChanged) {
+
+  /// From how many streams on it is worth looking whether they are all of their kind.
+  private static final int MANY = 8;
+
+  /// Streams of which the same entries of the position have gone from the same values to the same
+  /// values.
+  ///
+  /// @param from the entries' values before
+  /// @param to the entries' values afterwards
+  /// @param updatedAt when that was written
+  /// @param streams their names; empty for all whose position had the entries of `from` before and
+  ///   which are neither removed nor written
+  record Move(
+      Map<String, String> from,
+      Map<String, String> to,
+      Instant updatedAt,
+      Set<StreamName> streams) {}
+
+  private record MoveKey(Map<String, String> from, Map<String, String> to, Instant updatedAt) {}
+
+  static StateChange between(PipelineState before, PipelineState after) {
+    Set<StreamName> removed = new TreeSet<>(before.streams().keySet());
+    removed.removeAll(after.streams().keySet());
+    List<StreamState> written = new ArrayList<>();
+    Map<MoveKey, Set<StreamName>> moved = new LinkedHashMap<>();
+    for (StreamState stream : after.streams().values()) {
+      StreamState old = before.streams().get(stream.name());
+      if (old == null || !canMove(old, stream)) {
+        written.add(stream);
+      } else if (!old.equals(stream)) {
+        moved.computeIfAbsent(move(old, stream), _ -> new TreeSet<>()).add(stream.name());
+      }
+    }
+    Set<StreamName> others = new HashSet<>(removed);
+    written.forEach(stream -> others.add(stream.name()));
+    List<Move> moves = new ArrayList<>();
+    moved.forEach((key, names) -> {
+      boolean all = names.size() >= MANY && names.equals(matching(before, key.from(), others));
+      moves.add(new Move(key.from(), key.to(), key.updatedAt(), all ? Set.of() : names));
+    });
+    return withPending(
+        new StateChange(
+            after.checkpoint(),
+            after.highWater(),
+            removed,
+            written,
+            moves,
+            Optional.empty(),
+            false),
+        before,
+        after);
+  }
+
+  private static StateChange withPending(
+      StateChange change, PipelineState before, PipelineState after) {
+    if (after.pending().isEmpty()) {
+      return change;
+    }
+    Checkpoint pending = after.pending().get();
+    boolean same = pending.positions().equals(change.positions(before, after.streams()));
+    return new StateChange(
+        change.checkpoint,
+        change.highWater,
+        change.removed,
+        change.written,
+        change.moves,
+        Optional.of(same ? with(pending, Map.of()) : pending),
+        same);
+  }
+
+  /// The state after it.
+  PipelineState appliedTo(PipelineState before) {
+    Map<StreamName, StreamState> streams = new TreeMap<>(before.streams());
+    streams.keySet().removeAll(removed);
+    written.forEach(stream -> streams.put(stream.name(), stream));
+    for (Move move : moves) {
+      for (StreamName name : names(move, before)) {
+        StreamState old = before.streams().get(name);
+        if (old == null) {
+          throw new IllegalArgumentException("it moves a stream that is not known: " + name);
+        }
+        Map<String, String> entries = new TreeMap<>(old.position().entries());
+        entries.putAll(move.to());
+        streams.put(name, old.at(Position.of(entries), move.updatedAt()));
+      }
+    }
+    Optional<Checkpoint> whole =
+        positionsOfChanged
+            ? pending.map(checkpoint -> with(checkpoint, positions(before, streams)))
+            : pending;
+    return new PipelineState(before.pipeline(), checkpoint, streams, whole, highWater);
+  }
+
+  private Map<StreamName, Position> positions(
+      PipelineState before, Map<StreamName, StreamState> after) {
+    Map<StreamName, Position> positions = new TreeMap<>();
+    written.forEach(stream -> positions.put(stream.name(), stream.position()));
+    for (Move move : moves) {
+      for (StreamName name : names(move, before)) {
+        StreamState stream = after.get(name);
+        if (stream != null) {
+          positions.put(name, stream.position());
+        }
+      }
+    }
+    return positions;
+  }
+
+  private Set<StreamName> names(Move move, PipelineState before) {
+    if (!move.streams().isEmpty()) {
+      return move.streams();
+    }
+    Set<StreamName> others = new HashSet<>(removed);
+    written.forEach(stream -> others.add(stream.name()));
+    return matching(before, move.from(), others);
+  }
+
+  private static Set<StreamName> matching(
+      PipelineState state, Map<String, String> from, Set<StreamName> others) {
+    Set<StreamName> names = new TreeSet<>();
+    for (StreamState stream : state.streams().values()) {
+      if (!others.contains(stream.name())
+          && stream.position().entries().entrySet().containsAll(from.entrySet())) {
+        names.add(stream.name());
+      }
+    }
+    return names;
+  }
+
+  private static boolean canMove(StreamState old, StreamState next) {
+    return old.at(next.position(), next.updatedAt()).equals(next)
+        && old.position().entries().keySet().equals(next.position().entries().keySet());
+  }
+
+  private static MoveKey move(StreamState old, StreamState next) {
+    Map<String, String> from = new TreeMap<>();
+    Map<String, String> to = new TreeMap<>();
+    next.position()
+        .entries()
+        .forEach((entry, value) -> {
+          String before = old.position().entries().get(entry);
+          if (before != null && !before.equals(value)) {
+            from.put(entry, before);
+            to.put(entry, value);
+          }
+        });
+    return new MoveKey(from, to, next.updatedAt());
+  }
+
+  private static Checkpoint with(Checkpoint checkpoint, Map<StreamName, Position> positions) {
+    return new Checkpoint(
+        checkpoint.number(), checkpoint.commits(), checkpoint.replacements(), positions);
+  }
+}

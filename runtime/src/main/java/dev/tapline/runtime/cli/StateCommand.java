@@ -1,6 +1,7 @@
 package dev.tapline.runtime.cli;
 
 import dev.tapline.runtime.descriptor.Pipeline;
+import dev.tapline.runtime.engine.KnownState;
 import dev.tapline.runtime.engine.Parts;
 import dev.tapline.runtime.plugin.LoadedPlugins;
 import dev.tapline.runtime.report.Table;
@@ -57,12 +58,15 @@ final class StateCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     LoadedPlugins plugins = session.plugins();
     Pipeline pipeline = session.pipeline(descriptor.path(), plugins);
+    KnownState known = KnownState.of(pipeline, plugins);
     if (accept) {
+      if (known.atDestination()) {
+        throw new UsageException(known.refusal());
+      }
       accept(pipeline, plugins);
+      known = KnownState.of(pipeline, plugins);
     }
-    Path file = StateStore.fileOf(pipeline.stateFolder(), pipeline.name());
-    PipelineState state = StateStore.read(file, pipeline.name());
-    session.out().print(text(file, state));
+    session.out().print(text(pipeline, known));
     return 0;
   }
 
@@ -80,13 +84,20 @@ final class StateCommand implements Callable<Integer> {
     }
   }
 
-  private String text(Path file, PipelineState state) throws IOException {
+  private String text(Pipeline pipeline, KnownState known) throws IOException {
+    PipelineState state = known.state();
+    Path file = StateStore.fileOf(pipeline.stateFolder(), pipeline.name());
     if (format == OutputFormat.JSON) {
+      if (known.atDestination()) {
+        return StateStore.text(state) + "\n";
+      }
       return Files.exists(file) ? Files.readString(file) + "\n" : "{}\n";
     }
     if (state.streams().isEmpty()) {
-      return "pipeline %s has not finished a run; its state will be in %s%n"
-          .formatted(state.pipeline(), file);
+      return known.atDestination()
+          ? "no stream was brought; %s%n".formatted(known.refusal())
+          : "pipeline %s has not finished a run; its state will be in %s%n"
+              .formatted(state.pipeline(), file);
     }
     Table table = Table.of("stream", "method", "destination", ">generation", "position", "updated");
     StreamLabels labels = StreamLabels.of(state.streams().keySet());
@@ -98,6 +109,9 @@ final class StateCommand implements Callable<Integer> {
           Long.toString(stream.generation()),
           PositionText.of(stream.position()),
           stream.updatedAt().toString());
+    }
+    if (known.atDestination()) {
+      return "as the target has written it, %s%n%s".formatted(known.where(), table);
     }
     return "checkpoint %d%s, %s%n%s"
         .formatted(

@@ -23,6 +23,7 @@ public final class StateStore implements Closeable {
   private final Path file;
   private final StateLock lock;
   private PipelineState state;
+  private boolean elsewhere;
 
   private StateStore(Path file, StateLock lock, PipelineState state) {
     this.file = file;
@@ -53,6 +54,11 @@ public final class StateStore implements Closeable {
   /// Where the state of a pipeline is.
   public static Path fileOf(Path folder, String pipeline) {
     return folder.resolve(pipeline + ".json");
+  }
+
+  /// A state as the file would have it.
+  public static String text(PipelineState state) {
+    return new String(StateFormat.write(state), java.nio.charset.StandardCharsets.UTF_8);
   }
 
   /// Reads a state without holding it; the one of a pipeline that never ran if there is no file.
@@ -93,6 +99,13 @@ public final class StateStore implements Closeable {
   /// The state as it was last written.
   public PipelineState state() {
     return state;
+  }
+
+  /// Goes on from a state that somebody else keeps: the file is neither used nor written from now
+  /// on. The lock stays.
+  public void keepElsewhere(PipelineState given) {
+    elsewhere = true;
+    state = given;
   }
 
   /// Where the state is.
@@ -138,6 +151,13 @@ public final class StateStore implements Closeable {
   }
 
   private void replace(PipelineState next) throws IOException {
+    if (!elsewhere) {
+      write(next);
+    }
+    state = next;
+  }
+
+  private void write(PipelineState next) throws IOException {
     Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
     try (FileChannel channel =
         FileChannel.open(
@@ -158,7 +178,6 @@ public final class StateStore implements Closeable {
     } catch (IOException e) {
       throw failed(e);
     }
-    state = next;
   }
 
   private IOException failed(IOException cause) {

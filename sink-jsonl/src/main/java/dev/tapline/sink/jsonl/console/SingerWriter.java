@@ -62,8 +62,8 @@ final class SingerWriter implements SinkWriter {
     for (int row = 0; !batch.onlyReads() && row < batch.rows(); row++) {
       if (batch.change(row) == Change.TRUNCATE) {
         throw new IOException(
-            "stream %s was truncated, which Singer's format has no message for; reset the stream to load it anew"
-                .formatted(batch.stream()));
+            "stream %s was truncated, which Singer's format has no message for; to load it anew, remove its bookmark '%s' from the target's state"
+                .formatted(batch.stream(), context.stream().destination()));
       }
     }
   }

@@ -42,6 +42,6 @@ public record KnownState(PipelineState state, String where, boolean atDestinatio
         ? "the state of this pipeline is what its target has written, and nothing says where that is (sink.target-state): each run begins every stream anew"
         : "the state of this pipeline is what its target has written, in "
             + where
-            + ": a stream begins anew when its bookmark is removed from the last line there, and all do without the file";
+            + ": append the last line there once more without a stream's bookmark, and that stream begins anew; remove the file, and all do";
   }
 }

@@ -186,9 +186,11 @@ final class FakeLog implements ChangeLog {
     @Override
     public Optional<Batch> poll(Duration timeout) throws IOException, InterruptedException {
       if (round.isEmpty()) {
+        // Before the look: what is committed in between must not be passed over.
+        long known = end();
         Optional<Transaction> next = after(reached, until);
         if (next.isEmpty()) {
-          reached = Math.max(reached, Math.min(end(), until));
+          reached = Math.max(reached, Math.min(known, until));
           if (!outdated.isEmpty()) {
             outdated.forEach(name -> remade.put(name, "a part of it was truncated"));
             outdated.clear();

@@ -34,10 +34,14 @@ final class TargetState {
   /// What is wrong with it.
   List<Finding> check() {
     try {
-      if (Files.exists(file)) {
-        find(false);
+      if (!Files.exists(file)) {
+        return List.of(
+            Finding.ok(
+                "target-state", "'" + file + "' is not there yet: every stream begins anew"));
       }
-      return List.of();
+      int streams = new Bookmarks(find(false).orElse(Map.of())).state().streams().size();
+      return List.of(
+          Finding.ok("target-state", "'%s' has the places of %d streams".formatted(file, streams)));
     } catch (IOException e) {
       return List.of(Finding.error("target-state", "'%s': %s".formatted(file, e.getMessage()), ""));
     }
@@ -83,7 +87,7 @@ final class TargetState {
     }
     if (passed > 0) {
       throw new IOException(
-          "it holds no state of a Singer target, which is a line of JSON with 'bookmarks'; put the right file there, or remove it to let every stream begin anew");
+          "it holds no state of a Singer target, which is a line of JSON with 'bookmarks'; name the right file, or one that is not there yet to let every stream begin anew");
     }
     if (say) {
       LOG.warn(

@@ -178,7 +178,10 @@ final class SingerSinkTest {
             .replace("@", state)
             .replace("\\n", "\n"));
     assertThat(kept(file).streams()).hasSize(streams);
-    assertThat(sink(out, file).check(List.of(ORDERS))).isEmpty();
+    assertThat(sink(out, file).check(List.of(ORDERS)))
+        .extracting(Finding::severity, Finding::message)
+        .containsExactly(
+            tuple(Finding.Severity.OK, "'" + file + "' has the places of " + streams + " streams"));
   }
 
   @ParameterizedTest
@@ -189,7 +192,7 @@ final class SingerSinkTest {
     assertThatThrownBy(() -> kept(file))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("target-state: '" + file + "' cannot be read: ")
-        .hasMessageContaining("put the right file there, or remove it");
+        .hasMessageContaining("name the right file, or one that is not there yet");
     assertThat(sink(out, file).check(List.of(ORDERS)))
         .extracting(Finding::severity)
         .containsExactly(Finding.Severity.ERROR);

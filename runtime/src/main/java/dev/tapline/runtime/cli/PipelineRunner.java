@@ -14,6 +14,7 @@ import dev.tapline.runtime.select.NamePattern;
 import dev.tapline.spi.source.ChangeLog;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +30,16 @@ final class PipelineRunner {
   private final Pipeline pipeline;
   private final Plugins plugins;
   private final PrintStream out;
+  private final boolean recordsStay;
 
   /// @param out where the report goes, unless the sink needs it for data
   PipelineRunner(Pipeline pipeline, Plugins plugins, PrintStream out) {
+    this(pipeline, plugins, out, true);
+  }
+
+  /// @param recordsStay whether the folder with log and report outlives the command
+  PipelineRunner(Pipeline pipeline, Plugins plugins, PrintStream out, boolean recordsStay) {
+    this.recordsStay = recordsStay;
     this.pipeline = pipeline;
     this.plugins = plugins;
     this.out = out;
@@ -105,10 +113,11 @@ final class PipelineRunner {
           new PipelineRun.Listener() {
             @Override
             public void admitted() throws IOException {
+              Path folder = records.begin();
               LOG.info(
-                  "pipeline {}: run begins; log and report in {}",
+                  "pipeline {}: run begins{}",
                   pipeline.name(),
-                  records.begin());
+                  recordsStay ? "; log and report in " + folder : "");
               listener.admitted();
             }
 

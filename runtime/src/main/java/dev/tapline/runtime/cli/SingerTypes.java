@@ -16,7 +16,10 @@ record SingerTypes(boolean documents) {
       types.add("null");
     }
     switch (type) {
-      case DataType.Decimal decimal -> writeDecimal(node, types.add("number"), decimal);
+      case DataType.Decimal decimal -> {
+        types.add("number");
+        writeBounds(node, decimal);
+      }
       case DataType.Enumeration words -> types.add("string");
       case DataType.ListOf list -> {
         types.add("array");
@@ -62,7 +65,7 @@ record SingerTypes(boolean documents) {
     node.put("format", format);
   }
 
-  private static void writeDecimal(ObjectNode node, ArrayNode types, DataType.Decimal decimal) {
+  private static void writeBounds(ObjectNode node, DataType.Decimal decimal) {
     if (decimal.precision() > 0) {
       BigDecimal beyond = BigDecimal.ONE.scaleByPowerOfTen(decimal.precision() - decimal.scale());
       node.put("minimum", beyond.negate())

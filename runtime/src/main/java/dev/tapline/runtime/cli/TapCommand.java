@@ -78,7 +78,7 @@ final class TapCommand implements Callable<Integer> {
 
   private int run(LoadedPlugins plugins, TapFolder folder)
       throws IOException, InterruptedException {
-    TapConfig completed = new TapConfig(folder, given("--state", state), selected());
+    TapConfig completed = new TapConfig(folder, given(), selected());
     Pipeline pipeline = completed.placed(session.pipeline(config, plugins, completed));
     if (!completed.saysStreams() && catalog == null) {
       throw new UsageException(
@@ -89,20 +89,26 @@ final class TapCommand implements Callable<Integer> {
       throw new UsageException(
           config + ": a tap writes Singer's messages; take 'type' and 'format' out of 'sink'");
     }
-    return new PipelineRunner(pipeline, plugins, session.out())
+    boolean recordsStay = !pipeline.stateFolder().equals(folder.path());
+    return new PipelineRunner(pipeline, plugins, session.out(), recordsStay)
         .run(List.of(), ChangeLog.Extent.UNTIL_NOW);
   }
 
   private Optional<TapCatalog> selected() throws IOException {
-    Optional<Path> file = given("--catalog", catalog);
-    return file.isEmpty() ? Optional.empty() : Optional.of(TapCatalog.read(catalog));
-  }
-
-  private static Optional<Path> given(String option, @Nullable Path file) throws UsageException {
+    Path file = catalog;
     if (file == null) {
       return Optional.empty();
     }
-    require(option, file);
+    require("--catalog", file);
+    return Optional.of(TapCatalog.read(file));
+  }
+
+  private Optional<Path> given() throws UsageException {
+    Path file = state;
+    if (file == null) {
+      return Optional.empty();
+    }
+    require("--state", file);
     return Optional.of(file.toAbsolutePath());
   }
 

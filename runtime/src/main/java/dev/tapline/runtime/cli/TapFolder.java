@@ -20,12 +20,15 @@ record TapFolder(Path path, Path noState) implements Closeable {
 
   @Override
   public void close() throws IOException {
+    if (!Files.exists(path)) {
+      return; // by whoever keeps temporary folders clean
+    }
     List<Path> files;
     try (Stream<Path> all = Files.walk(path)) {
       files = all.sorted(Comparator.reverseOrder()).toList();
     }
     for (Path file : files) {
-      Files.delete(file);
+      Files.deleteIfExists(file);
     }
   }
 }

@@ -62,17 +62,17 @@ public final class SingerSink implements Sink {
         "set 'target-state' to the file that the target's output is appended to, or give it method: FULL_TABLE";
     return switch (stream.method()) {
       case "FULL_TABLE" -> Optional.empty();
-      case "INCREMENTAL" ->
-          Optional.of(
-              Finding.warning(
-                  stream.name().toString(),
-                  "without 'target-state' nothing says how far the target has come, so each run begins it anew",
-                  remedy));
-      default ->
+      case "LOG_BASED" ->
           Optional.of(
               Finding.error(
                   stream.name().toString(),
                   "without 'target-state' nothing says how far the target has come, so each run would copy it anew, and the server would keep its log for ever",
+                  remedy));
+      default ->
+          Optional.of(
+              Finding.warning(
+                  stream.name().toString(),
+                  "without 'target-state' nothing says how far the target has come, so each run begins it anew",
                   remedy));
     };
   }

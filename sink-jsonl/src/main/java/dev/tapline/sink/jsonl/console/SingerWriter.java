@@ -37,6 +37,7 @@ final class SingerWriter implements SinkWriter {
       encoder = console.encoder(context, batch.schema(), rows);
     }
     Stream stream = context.stream();
+    encoder.leaveNullsOutOfDeletes();
     encoder.frame(
         SingerMessages.recordStart(stream.destination()),
         SingerMessages.recordEnd(context.generation(), batch.extractedAt()));

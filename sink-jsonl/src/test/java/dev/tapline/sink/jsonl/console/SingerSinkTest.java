@@ -291,13 +291,18 @@ final class SingerSinkTest {
         .containsExactly("SCHEMA", "RECORD", "RECORD", "RECORD", "RECORD", "SCHEMA", "RECORD");
   }
 
+  // A log has the key of a deleted row: a target that merges must not empty the others.
   @Test
-  void marksDeletedRows() throws Exception {
-    Batch batch = new Batch(ORDERS.name(), Streams.IDS, 4);
+  void marksDeletedRowsAndSaysNothingOfTheirOtherColumns() throws Exception {
+    Stream log = Streams.of("orders", SCHEMA, "LOG_BASED");
+    Batch batch = new Batch(log.name(), SCHEMA, 4);
     batch.clear(0);
     ((LongColumn) batch.column(0)).append(1);
+    ((LongColumn) batch.column(1)).append(150);
+    for (int i = 2; i < SCHEMA.size(); i++) {
+      batch.column(i).appendNull();
+    }
     batch.endRow(Change.DELETE, 1, 0, 2_000_000, 1);
-    Stream log = Streams.of("orders", Streams.IDS, "LOG_BASED");
     try (SinkWriter writer =
         sink(out).openWriter(new WriterContext(log, WriteMode.APPEND, 1, "part"))) {
       writer.write(batch);
@@ -305,7 +310,7 @@ final class SingerSinkTest {
     SingerTarget target = new SingerTarget();
     target.read(out.toString(StandardCharsets.UTF_8));
     assertThat(target.tables.get("orders").messages.getFirst().get("record").toString())
-        .isEqualTo("{\"id\":1,\"_sdc_deleted_at\":\"2000-01-01T00:00:02.000000Z\"}");
+        .isEqualTo("{\"id\":1,\"price\":1.50,\"_sdc_deleted_at\":\"2000-01-01T00:00:02.000000Z\"}");
   }
 
   @Test

@@ -78,11 +78,14 @@ final class SingerConsumer {
     lines = 0;
     try (BufferedReader reader =
         new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
-      for (String line = reader.readLine();
-          line != null && lines < most;
-          line = reader.readLine()) {
+      for (String line = reader.readLine(); line != null && lines < most; ) {
+        String next = reader.readLine();
+        if (next == null && !line.endsWith("}")) {
+          return; // cut in two by a kill, where a target dies
+        }
         lines++;
         take(Output.JSON.readTree(line));
+        line = next;
       }
     }
   }

@@ -158,7 +158,7 @@ class SingerIT {
   @Test
   void nothingIsLostWheneverTheTargetDies() throws Exception {
     Random random = new Random(20261130);
-    for (int round = 1; round <= 8; round++) {
+    for (int round = 1; round <= 6; round++) {
       run(random.nextInt(1200));
       requireLogOfState();
       change(round);
@@ -172,24 +172,19 @@ class SingerIT {
   @Test
   void nothingIsLostWheneverTheTapIsKilled() throws Exception {
     Random random = new Random(1130);
-    for (int round = 1; round <= 6; round++) {
+    for (int round = 1; round <= 4; round++) {
       Process tap = startTap();
       Thread killer =
           Thread.ofVirtual()
               .start(() -> {
                 try {
                   TimeUnit.MILLISECONDS.sleep(400 + random.nextInt(1500));
-                  tap.destroyForcibly();
+                  tap.toHandle().destroyForcibly();
                 } catch (InterruptedException e) {
                   Thread.currentThread().interrupt();
                 }
               });
-      try {
-        target.read(tap.getInputStream(), Long.MAX_VALUE);
-      } catch (IOException | tools.jackson.core.JacksonException e) {
-        // A kill may cut a line in two: a target refuses that, and dies.
-        assertThat(e).isNotNull();
-      }
+      target.read(tap.getInputStream(), Long.MAX_VALUE);
       killer.join();
       tap.waitFor();
       requireLogOfState();

@@ -75,17 +75,22 @@ final class DiscoverCommand implements Callable<Integer> {
         .print(
             switch (format) {
               case JSON -> CatalogText.json(catalog, possible);
-              case SINGER -> SingerCatalog.of(catalog, possible);
+              case SINGER -> new SingerCatalog(catalog, possible, pipeline, plugins, true).text();
               case TEXT ->
                   columns
                       ? CatalogText.details(catalog, possible)
                       : CatalogText.table(catalog, possible);
             });
+    tell(catalog);
+    return 0;
+  }
+
+  /// What could not be looked at.
+  static void tell(Catalog catalog) {
     for (Finding finding : catalog.findings()) {
       if (finding.severity() != Severity.OK) {
         LOG.warn("{}: {}; {}", finding.subject(), finding.message(), finding.remedy());
       }
     }
-    return 0;
   }
 }

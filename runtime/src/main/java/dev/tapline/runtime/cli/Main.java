@@ -104,6 +104,7 @@ public final class Main implements Application {
     commands.put("run", () -> new CommandLine(new RunCommand(session)));
     commands.put("check", () -> new CommandLine(new CheckCommand(session)));
     commands.put("discover", () -> new CommandLine(new DiscoverCommand(session)));
+    commands.put("tap", () -> new CommandLine(new TapCommand(session)));
     commands.put("init", () -> new CommandLine(new InitCommand(session)));
     commands.put("runs", () -> new CommandLine(new RunsCommand(session)));
     commands.put("report", () -> new CommandLine(new ReportCommand(session)));

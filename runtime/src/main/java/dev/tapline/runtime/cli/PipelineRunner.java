@@ -17,6 +17,7 @@ import dev.tapline.runtime.select.NamePattern;
 import dev.tapline.spi.source.ChangeLog;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,15 +34,19 @@ final class PipelineRunner {
   private final Plugins plugins;
   private final PrintStream out;
   private final boolean json;
+  private final boolean recordsStay;
 
   /// @param out where the report goes, unless the sink needs it for data
   PipelineRunner(Pipeline pipeline, Plugins plugins, PrintStream out) {
-    this(pipeline, plugins, out, false);
+    this(pipeline, plugins, out, false, true);
   }
 
   /// @param json whether the report is for programs
-  PipelineRunner(Pipeline pipeline, Plugins plugins, PrintStream out, boolean json) {
+  /// @param recordsStay whether the folder with log and report outlives the command
+  PipelineRunner(
+      Pipeline pipeline, Plugins plugins, PrintStream out, boolean json, boolean recordsStay) {
     this.json = json;
+    this.recordsStay = recordsStay;
     this.pipeline = pipeline;
     this.plugins = plugins;
     this.out = out;
@@ -117,10 +122,11 @@ final class PipelineRunner {
           new PipelineRun.Listener() {
             @Override
             public void admitted() throws IOException {
+              Path folder = records.begin();
               LOG.info(
-                  "pipeline {}: run begins; log and report in {}",
+                  "pipeline {}: run begins{}",
                   pipeline.name(),
-                  records.begin());
+                  recordsStay ? "; log and report in " + folder : "");
               listener.admitted();
             }
 

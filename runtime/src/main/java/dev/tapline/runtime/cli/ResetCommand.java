@@ -1,6 +1,8 @@
 package dev.tapline.runtime.cli;
 
 import dev.tapline.runtime.descriptor.Pipeline;
+import dev.tapline.runtime.engine.KnownState;
+import dev.tapline.runtime.plugin.LoadedPlugins;
 import dev.tapline.runtime.select.NamePattern;
 import dev.tapline.runtime.select.StreamLabels;
 import dev.tapline.runtime.state.StateStore;
@@ -63,22 +65,27 @@ final class ResetCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     List<NamePattern> patterns = NamePatterns.parse("--stream", which.streams);
-    Pipeline pipeline = session.pipeline(descriptor.path(), session.plugins());
+    LoadedPlugins plugins = session.plugins();
+    Pipeline pipeline = session.pipeline(descriptor.path(), plugins);
+    KnownState known = KnownState.of(pipeline, plugins);
+    if (known.atDestination()) {
+      throw new UsageException(known.refusal());
+    }
     try (StateStore store = StateStore.open(pipeline.stateFolder(), pipeline.name())) {
-      Collection<StreamState> known = store.state().streams().values();
+      Collection<StreamState> streams = store.state().streams().values();
       for (NamePattern pattern : patterns) {
-        requireMatch(pattern, known);
+        requireMatch(pattern, streams);
       }
       List<StreamState> matching =
-          known.stream()
+          streams.stream()
               .filter(stream ->
                   which.all || patterns.stream().anyMatch(one -> one.matches(stream.name())))
               .toList();
       Set<StreamName> names = matching.stream().map(StreamState::name).collect(Collectors.toSet());
       store.forget(names);
-      StreamLabels labels = StreamLabels.of(known.stream().map(StreamState::name).toList());
+      StreamLabels labels = StreamLabels.of(streams.stream().map(StreamState::name).toList());
       session
           .out()
           .print(

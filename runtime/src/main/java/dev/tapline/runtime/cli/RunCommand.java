@@ -78,7 +78,7 @@ final class RunCommand implements Callable<Integer> {
     if (format.isJson()) {
       requireOutput(pipeline, plugins);
     }
-    return new PipelineRunner(pipeline, plugins, session.out(), format.isJson())
+    return new PipelineRunner(pipeline, plugins, session.out(), format.isJson(), true)
         .run(only, continuous ? ChangeLog.Extent.CONTINUOUS : ChangeLog.Extent.UNTIL_NOW);
   }
 

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,6 +99,15 @@ final class Session {
   /// Whether stack traces shall be shown.
   boolean debug() {
     return options.debug();
+  }
+
+  /// The pipeline of a file that says a part of it only.
+  ///
+  /// @throws dev.tapline.runtime.descriptor.DescriptorException if it is not right
+  Pipeline pipeline(
+      Path file, LoadedPlugins among, UnaryOperator<Map<String, @Nullable Object>> completion)
+      throws IOException {
+    return new DescriptorReader(among, environment).read(file, completion);
   }
 
   /// The pipeline of a descriptor, whose `${env:NAME}` mean `variables`.

@@ -1,45 +1,109 @@
 package dev.tapline.runtime.cli;
 
+import dev.tapline.runtime.descriptor.Pipeline;
+import dev.tapline.runtime.plugin.LoadedPlugins;
+import dev.tapline.runtime.select.Selector;
+import dev.tapline.spi.SinkProvider;
 import dev.tapline.spi.catalog.Catalog;
-import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Relation;
+import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.catalog.StreamName;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Writes a catalog in the form that Singer's taps write theirs (Singer specification, "Discovery
-/// Mode"), for tools that read it.
+/// Mode"), for tools that read it. What the pipeline selects is selected by default, with its
+/// method and its keys.
 final class SingerCatalog {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final String FULL_TABLE = "FULL_TABLE";
 
-  private SingerCatalog() {}
+  private final Catalog catalog;
+  private final Possibilities possible;
+  private final Map<StreamName, Stream> selected = new HashMap<>();
+  private final SingerTypes types;
+  private final boolean byDefault;
 
-  static String of(Catalog catalog, Possibilities possible) {
+  /// @param byDefault whether what the pipeline selects is selected unless somebody says otherwise
+  SingerCatalog(
+      Catalog catalog,
+      Possibilities possible,
+      Pipeline pipeline,
+      LoadedPlugins plugins,
+      boolean byDefault) {
+    this.byDefault = byDefault;
+    this.catalog = catalog;
+    this.possible = possible;
+    this.types = new SingerTypes(embedsDocuments(pipeline, plugins));
+    Selector.select(catalog, pipeline)
+        .streams()
+        .forEach(stream -> selected.put(stream.name(), stream));
+  }
+
+  // A key of the sink that writes Singer's messages.
+  private static boolean embedsDocuments(Pipeline pipeline, LoadedPlugins plugins) {
+    Optional<SinkProvider> sink = plugins.sink(pipeline.sink().type());
+    return sink.stream()
+        .flatMap(provider -> provider.config().keys().stream())
+        .filter(key -> key.name().equals("json"))
+        .flatMap(key -> pipeline.sink().config().find(key).stream())
+        .noneMatch(value -> value.toString().equals("TEXT"));
+  }
+
+  /// All that there is.
+  String text() {
+    return text(catalog.relations());
+  }
+
+  /// What the pipeline selects.
+  String textOfSelected() {
+    return text(
+        catalog.relations().stream()
+            .filter(relation -> selected.containsKey(relation.name()))
+            .toList());
+  }
+
+  private String text(List<Relation> relations) {
     ObjectNode root = JSON.createObjectNode();
     ArrayNode streams = root.putArray("streams");
-    catalog
-        .relations()
-        .forEach(relation -> write(streams.addObject(), relation, possible.keys(relation)));
+    relations.forEach(relation -> write(streams.addObject(), relation));
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
   }
 
-  private static void write(ObjectNode stream, Relation relation, List<String> replicationKeys) {
-    stream.put(
-        "tap_stream_id",
-        String.join(
-            "-", relation.name().database(), relation.name().namespace(), relation.name().name()));
-    stream.put("stream", relation.name().name());
-    stream.put("table_name", relation.name().name());
-    ArrayNode keys = stream.putArray("key_properties");
-    relation.schema().key().forEach(keys::add);
-    ObjectNode properties =
-        stream.putObject("schema").put("type", "object").putObject("properties");
-    ArrayNode metadata = stream.putArray("metadata");
+  private void write(ObjectNode node, Relation relation) {
+    StreamName name = relation.name();
+    @Nullable Stream stream = selected.get(name);
+    List<String> key = stream == null ? relation.schema().key() : stream.schema().key();
+    node.put("tap_stream_id", String.join("-", name.database(), name.namespace(), name.name()));
+    node.put("stream", stream == null ? Selector.destination(catalog, name) : stream.destination());
+    node.put("table_name", name.name());
+    key.forEach(node.putArray("key_properties")::add);
+    ObjectNode properties = node.putObject("schema").put("type", "object").putObject("properties");
+    ArrayNode metadata = node.putArray("metadata");
     ObjectNode table = metadata.addObject();
     table.putArray("breadcrumb");
-    ObjectNode facts = table.putObject("metadata");
+    writeFacts(table.putObject("metadata"), relation, stream, key);
+    for (Field field : relation.schema().fields()) {
+      types.write(properties.putObject(field.name()), field.type(), key.contains(field.name()));
+      ObjectNode column = metadata.addObject();
+      column.putArray("breadcrumb").add("properties").add(field.name());
+      column
+          .putObject("metadata")
+          .put("inclusion", key.contains(field.name()) ? "automatic" : "available")
+          .put("selected-by-default", stream == null || stream.schema().indexOf(field.name()) >= 0)
+          .put("sql-datatype", field.sourceType());
+    }
+  }
+
+  private void writeFacts(
+      ObjectNode facts, Relation relation, @Nullable Stream stream, List<String> key) {
     facts
         .put("database-name", relation.name().database())
         .put("schema-name", relation.name().namespace())
@@ -47,55 +111,23 @@ final class SingerCatalog {
     if (relation.estimatedRows() >= 0) {
       facts.put("row-count", relation.estimatedRows());
     }
-    ArrayNode tableKeys =
-        facts.putArray(relation.kind().isTable() ? "table-key-properties" : "view-key-properties");
-    relation.schema().key().forEach(tableKeys::add);
-    ArrayNode valid = facts.putArray("valid-replication-keys");
-    replicationKeys.forEach(valid::add);
-    for (Field field : relation.schema().fields()) {
-      boolean key = relation.schema().key().contains(field.name());
-      writeType(properties.putObject(field.name()), field, key);
-      ObjectNode column = metadata.addObject();
-      column.putArray("breadcrumb").add("properties").add(field.name());
-      column
-          .putObject("metadata")
-          .put("inclusion", key ? "automatic" : "available")
-          .put("selected-by-default", true)
-          .put("sql-datatype", field.sourceType());
+    key.forEach(
+        facts.putArray(relation.kind().isTable() ? "table-key-properties" : "view-key-properties")
+            ::add);
+    possible.keys(relation).forEach(facts.putArray("valid-replication-keys")::add);
+    facts.put("selected-by-default", byDefault && stream != null);
+    if (stream != null) {
+      facts.put("replication-method", method(relation, stream));
+      if (stream.replicationKey().size() == 1) {
+        facts.put("replication-key", stream.replicationKey().getFirst());
+      } else if (!stream.replicationKey().isEmpty()) {
+        stream.replicationKey().forEach(facts.putArray("replication-key")::add);
+      }
     }
   }
 
-  private static void writeType(ObjectNode node, Field field, boolean key) {
-    ArrayNode types = node.putArray("type");
-    if (!key) {
-      types.add("null");
-    }
-    switch (field.type()) {
-      case DataType.Decimal decimal -> types.add("number");
-      case DataType.Enumeration words -> types.add("string");
-      case DataType.ListOf list -> {
-        types.add("array");
-        node.putObject("items");
-      }
-      case DataType.Scalar scalar -> writeScalar(node, types, scalar);
-    }
-  }
-
-  private static void writeScalar(ObjectNode node, ArrayNode types, DataType.Scalar scalar) {
-    switch (scalar) {
-      case BOOLEAN -> types.add("boolean");
-      case INT16, INT32, INT64 -> types.add("integer");
-      case FLOAT32, FLOAT64 -> types.add("number");
-      case DATE, TIMESTAMP, TIMESTAMP_TZ -> {
-        types.add("string");
-        node.put("format", "date-time");
-      }
-      case TIME -> {
-        types.add("string");
-        node.put("format", "time");
-      }
-      case JSON -> types.add("object").add("array").add("string").add("number").add("boolean");
-      case TEXT, BYTES, UUID, OPAQUE -> types.add("string");
-    }
+  // A view cannot be replicated by every method that is meant for all.
+  private String method(Relation relation, Stream stream) {
+    return possible.of(relation).containsKey(stream.method()) ? stream.method() : FULL_TABLE;
   }
 }

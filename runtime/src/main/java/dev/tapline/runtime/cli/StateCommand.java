@@ -1,7 +1,7 @@
 package dev.tapline.runtime.cli;
 
 import dev.tapline.runtime.descriptor.Pipeline;
-import dev.tapline.runtime.descriptor.StatePlace;
+import dev.tapline.runtime.engine.KnownState;
 import dev.tapline.runtime.engine.Parts;
 import dev.tapline.runtime.plugin.LoadedPlugins;
 import dev.tapline.runtime.report.Amounts;
@@ -60,14 +60,17 @@ final class StateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    LoadedPlugins plugins = session.plugins();
+    Pipeline pipeline = session.pipeline(descriptor.path(), plugins);
+    KnownState known = KnownState.of(pipeline, plugins);
     if (accept) {
-      LoadedPlugins plugins = session.plugins();
-      accept(session.pipeline(descriptor.path(), plugins), plugins);
+      if (known.atDestination()) {
+        throw new UsageException(known.refusal());
+      }
+      accept(pipeline, plugins);
+      known = KnownState.of(pipeline, plugins);
     }
-    StatePlace place = session.statePlace(descriptor.path());
-    Path file = StateStore.fileOf(place.folder(), place.pipeline());
-    PipelineState state = StateStore.read(file, place.pipeline());
-    session.out().print(text(file, state));
+    session.out().print(text(pipeline, known));
     return 0;
   }
 
@@ -85,13 +88,17 @@ final class StateCommand implements Callable<Integer> {
     }
   }
 
-  private String text(Path file, PipelineState state) {
+  private String text(Pipeline pipeline, KnownState known) {
+    PipelineState state = known.state();
+    Path file = StateStore.fileOf(pipeline.stateFolder(), pipeline.name());
     if (format == OutputFormat.JSON) {
-      return Files.exists(file) ? StateStore.json(state) + "\n" : "{}\n";
+      return known.atDestination() || Files.exists(file) ? StateStore.json(state) + "\n" : "{}\n";
     }
     if (state.streams().isEmpty()) {
-      return "pipeline %s has not finished a run; its state will be in %s%n"
-          .formatted(state.pipeline(), file);
+      return known.atDestination()
+          ? "no stream was brought; %s%n".formatted(known.refusal())
+          : "pipeline %s has not finished a run; its state will be in %s%n"
+              .formatted(state.pipeline(), file);
     }
     Table table = Table.of("stream", "method", "destination", ">generation", "bookmark", "updated");
     StreamLabels labels = StreamLabels.of(state.streams().keySet());
@@ -103,6 +110,9 @@ final class StateCommand implements Callable<Integer> {
           Long.toString(stream.generation()),
           stream.position().isStart() ? PositionText.COMPLETE : PositionText.of(stream.position()),
           Amounts.time(stream.updatedAt()));
+    }
+    if (known.atDestination()) {
+      return "as the target has written it, %s%n%s".formatted(known.where(), table);
     }
     return "checkpoint %d%s, %s%n%s"
         .formatted(

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// Reads descriptors. Everything that is wrong with one is told at once, and before anything but
 /// the descriptor, and the files it refers to, is touched.
@@ -29,11 +31,21 @@ public final class DescriptorReader {
   /// @param file the file; messages call it by this path
   /// @throws DescriptorException that lists everything that is wrong
   public Pipeline read(Path file) throws DescriptorException {
+    return read(file, UnaryOperator.identity());
+  }
+
+  /// The same for a file that says only a part of it.
+  ///
+  /// @param completion adds the rest to the values that the file has: maps, lists and text. What is
+  ///   wrong with what it adds is told at the place in the file where it would stand
+  public Pipeline read(Path file, UnaryOperator<Map<String, @Nullable Object>> completion)
+      throws DescriptorException {
     Problems problems = new Problems(file.toString());
     String text = content(file, problems);
     problems.throwIfAny();
     Path absolute = file.toAbsolutePath().normalize();
-    return new DescriptorReading(plugins, environment, absolute, problems).pipeline(text);
+    return new DescriptorReading(plugins, environment, absolute, problems)
+        .pipeline(text, completion);
   }
 
   static String content(Path file, Problems problems) {

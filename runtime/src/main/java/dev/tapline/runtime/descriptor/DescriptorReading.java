@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +36,13 @@ final class DescriptorReading {
     this.yaml = new YamlText(problems, new References(environment, folder));
   }
 
-  Pipeline pipeline(String text) throws DescriptorException {
+  Pipeline pipeline(String text, UnaryOperator<Map<String, @Nullable Object>> completion)
+      throws DescriptorException {
     Optional<Map<String, @Nullable Object>> document = yaml.read(text);
     if (document.isEmpty()) {
       problems.throwIfAny();
     }
-    values = new LinkedHashMap<>(document.orElseThrow());
+    values = new LinkedHashMap<>(completion.apply(document.orElseThrow()));
     Optional<Plugin> source = chosen(PluginKind.SOURCE, "source");
     Optional<Plugin> sink = chosen(PluginKind.SINK, "sink");
     ConfigKey<Config> sourceKey = DescriptorKeys.source(keys(source));

@@ -31,6 +31,11 @@ public record Pipeline(
     streams = List.copyOf(streams);
   }
 
+  /// The same with other entries.
+  public Pipeline with(List<StreamEntry> others) {
+    return new Pipeline(name, file, source, sink, method, others, stateFolder, engine);
+  }
+
   /// A plug-in that the descriptor chose.
   ///
   /// @param type its name
@@ -61,7 +66,23 @@ public record Pipeline(
       List<String> includeColumns,
       List<String> excludeColumns,
       String as,
-      String where) {}
+      String where) {
+    /// The same entry, standing elsewhere.
+    public StreamEntry at(String place) {
+      return new StreamEntry(
+          pattern,
+          view,
+          exclude,
+          method,
+          replicationKey,
+          lookback,
+          primaryKey,
+          includeColumns,
+          excludeColumns,
+          as,
+          place);
+    }
+  }
 
   /// `engine:`.
   ///

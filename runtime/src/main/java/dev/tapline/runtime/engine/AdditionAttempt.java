@@ -59,10 +59,8 @@ final class AdditionAttempt implements ReadTask.Attempt {
 
   @Override
   public ReadTask.Outcome run() throws IOException, InterruptedException {
-    if (additions.durable().values().stream().noneMatch(Position::isStart)) {
-      // A run that was killed may have had no time to say so.
-      reader.committed(additions.durable());
-    }
+    // A run that was killed may have had no time to say so.
+    additions.acknowledge(reader);
     while (!reader.finished()) {
       if (running().isEmpty()) {
         return ReadTask.Outcome.GIVEN_UP;
@@ -210,7 +208,7 @@ final class AdditionAttempt implements ReadTask.Attempt {
   /// Tells the source what is durable, once the checkpoint that is on its way has ended.
   private void confirm() throws IOException, InterruptedException {
     if (additions.await()) {
-      reader.committed(additions.durable());
+      additions.acknowledge(reader);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.tapline.runtime.state.StreamState;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.Commit;
+import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.Read;
 import java.io.IOException;
 import java.time.Instant;
@@ -23,12 +24,19 @@ final class Additions {
   private final Map<StreamName, StreamWork> streams;
   private Map<StreamName, Position> durable;
   private Map<StreamName, Position> handedOver;
+  private final @Nullable Map<StreamName, Position> arrived;
   private @Nullable CompletableFuture<Void> underWay;
   private long rows;
   private long furthest;
 
-  Additions(Checkpointer checkpointer, Read read, Map<StreamName, StreamWork> streams) {
+  /// @param arrivals says what has arrived, where that is not for the run to say
+  Additions(
+      Checkpointer checkpointer,
+      Arrivals arrivals,
+      Read read,
+      Map<StreamName, StreamWork> streams) {
     this.checkpointer = checkpointer;
+    this.arrived = arrivals.of(read).orElse(null);
     this.streams = streams;
     this.durable = read.from();
     this.handedOver = read.from();
@@ -37,6 +45,14 @@ final class Additions {
   /// Where each stream of the read would go on after a crash.
   Map<StreamName, Position> durable() {
     return durable;
+  }
+
+  /// Tells the source what has arrived for good, so that it need not keep it.
+  void acknowledge(BatchReader reader) throws IOException {
+    Map<StreamName, Position> safe = arrived == null ? durable : arrived;
+    if (!safe.isEmpty() && safe.values().stream().noneMatch(Position::isStart)) {
+      reader.committed(safe);
+    }
   }
 
   boolean isUnderWay() {

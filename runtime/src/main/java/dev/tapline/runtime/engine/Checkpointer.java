@@ -46,6 +46,7 @@ final class Checkpointer implements Closeable {
 
   private final StateStore store;
   private final SinkCommitter committer;
+  private final KeptState kept;
   private final RunNumbers numbers;
   private final Retries retries;
   private final BlockingQueue<Part> parts = new ArrayBlockingQueue<>(MOST_WAITING);
@@ -57,10 +58,17 @@ final class Checkpointer implements Closeable {
   private volatile boolean closing;
   private volatile @Nullable IOException failure;
 
+  /// @param kept is told of each checkpoint, after the destination has it
   /// @param numbers what is given to the sink's rows and names
-  Checkpointer(StateStore store, SinkCommitter committer, RunNumbers numbers, Retries retries) {
+  Checkpointer(
+      StateStore store,
+      SinkCommitter committer,
+      KeptState kept,
+      RunNumbers numbers,
+      Retries retries) {
     this.store = store;
     this.committer = committer;
+    this.kept = kept;
     this.numbers = numbers;
     this.retries = retries;
     thread = Threads.platform("checkpoint", this::work, this::fail);
@@ -165,6 +173,7 @@ final class Checkpointer implements Closeable {
         "checkpoint " + checkpoint.number(),
         () -> {
           committer.commit(checkpoint);
+          kept.hand();
           return checkpoint;
         });
     store.handed();

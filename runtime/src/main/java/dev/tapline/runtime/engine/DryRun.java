@@ -5,7 +5,6 @@ import dev.tapline.runtime.plugin.Plugins;
 import dev.tapline.runtime.select.NamePattern;
 import dev.tapline.runtime.state.PipelineState;
 import dev.tapline.runtime.state.PositionText;
-import dev.tapline.runtime.state.StateStore;
 import dev.tapline.runtime.state.StreamState;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.Position;
@@ -93,9 +92,7 @@ public final class DryRun {
       }
       Choice.Verdict verdict = choice.verdict(sink);
       verdict.general().forEach(finding -> problems.add(Failures.sentence(finding)));
-      PipelineState state =
-          StateStore.read(
-              StateStore.fileOf(pipeline.stateFolder(), pipeline.name()), pipeline.name());
+      PipelineState state = KnownState.of(pipeline, sink).state();
       Map<StreamName, Trial.Result> results = trials(choice, source, state);
       List<Step> steps = new ArrayList<>();
       for (Stream stream : choice.streams()) {

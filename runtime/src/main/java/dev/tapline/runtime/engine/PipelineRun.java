@@ -125,6 +125,7 @@ public final class PipelineRun {
       throws RefusedException, IOException, InterruptedException {
     try (Source source = Parts.source(pipeline, plugins);
         Sink sink = Parts.sink(pipeline, plugins, numbers.clock())) {
+      requireEnd(sink);
       Catalog catalog = retries().call("source", source::discover);
       Choice choice = Choice.of(catalog, pipeline, only);
       choice.requireMatches();
@@ -133,6 +134,14 @@ public final class PipelineRun {
       problems.forEach(problem -> LOG.error("{}", problem));
       tellDuplicates(store, sink, streams, choice);
       return replicate(store, numbers, source, sink, catalog, choice, streams);
+    }
+  }
+
+  private void requireEnd(Sink sink) throws RefusedException {
+    if (extent == ChangeLog.Extent.CONTINUOUS && KeptState.isOf(sink)) {
+      throw new RefusedException(
+          "this sink's target says how far it has come only to a run that begins, so with --continuous the server would keep the log for ever; run it without, as often as you like",
+          true);
     }
   }
 
@@ -187,6 +196,8 @@ public final class PipelineRun {
       List<Stream> streams)
       throws RefusedException, IOException, InterruptedException {
     try (SinkCommitter committer = sink.openCommitter()) {
+      KeptState kept = new KeptState(store, sink, committer, numbers);
+      kept.begin();
       Recovery recovery = new Recovery(store, sink, committer);
       Optional<String> disagreement = recovery.recover();
       Resumptions resumptions =
@@ -210,13 +221,17 @@ public final class PipelineRun {
         if (disagreement.isPresent()) {
           settle(disagreement.get(), reads, works.values(), recovery);
         }
-        resumptions.forgetGone(catalog, pipeline);
+        resumptions.forgetGone(
+            catalog, pipeline, kept.atDestination() ? planner::followsLog : _ -> true);
         sweep(store, committer);
         if (!sink.capabilities().contains(Capability.EXACTLY_ONCE)) {
           // Its rows are seen as they come, and must not be above those of the next run.
           store.reach(numbers.reached());
         }
-        execute(store, numbers, source, sink, committer, planner, works, reads);
+        execute(store, numbers, source, sink, committer, kept, planner, works, reads);
+      }
+      if (works.values().stream().allMatch(work -> work.progress().error().isEmpty())) {
+        kept.end();
       }
       sweep(store, committer);
       return new RunResult(
@@ -246,13 +261,20 @@ public final class PipelineRun {
       Source source,
       Sink sink,
       SinkCommitter committer,
+      KeptState kept,
       Planner planner,
       Map<StreamName, StreamWork> works,
       List<Read> reads)
       throws InterruptedException {
-    try (Checkpointer checkpointer = new Checkpointer(store, committer, numbers, retries())) {
+    try (Checkpointer checkpointer = new Checkpointer(store, committer, kept, numbers, retries())) {
       new Coordinator(
-              new ReadTask.Shared(source, sink, checkpointer, pipeline.engine(), stop),
+              new ReadTask.Shared(
+                  source,
+                  sink,
+                  checkpointer,
+                  new Arrivals(kept.atDestination()),
+                  pipeline.engine(),
+                  stop),
               planner,
               works,
               deaths)

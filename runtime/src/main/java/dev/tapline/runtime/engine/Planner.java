@@ -134,6 +134,19 @@ final class Planner implements Closeable {
     return reads;
   }
 
+  /// Whether a method follows a log; not if there is no such method.
+  boolean followsLog(String name) {
+    return plugins
+        .method(name)
+        .map(provider -> provider.create(Config.of(provider.config(), Map.of())))
+        .map(method -> {
+          boolean follows = method.followsLog();
+          close(method);
+          return follows;
+        })
+        .orElse(false);
+  }
+
   /// Whether some stream's method follows a log.
   boolean hasLogs() {
     return logs;
@@ -322,8 +335,12 @@ final class Planner implements Closeable {
   }
 
   private static void close(Running running) {
+    close(running.method);
+  }
+
+  private static void close(ReplicationMethod method) {
     try {
-      running.method.close();
+      method.close();
     } catch (IOException e) {
       LOG.warn("closing a method: {}", Failures.message(e), e);
     }

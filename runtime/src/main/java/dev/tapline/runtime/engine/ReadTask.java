@@ -30,6 +30,7 @@ final class ReadTask {
       Source source,
       Sink sink,
       Checkpointer checkpointer,
+      Arrivals arrivals,
       Pipeline.Engine settings,
       StopSignal stop) {}
 
@@ -60,7 +61,7 @@ final class ReadTask {
     this.read = read;
     this.log = log;
     this.streams = streams;
-    this.additions = new Additions(shared.checkpointer(), read, streams);
+    this.additions = new Additions(shared.checkpointer(), shared.arrivals(), read, streams);
   }
 
   /// @throws dev.tapline.spi.source.StaleReadException if the streams must be planned anew

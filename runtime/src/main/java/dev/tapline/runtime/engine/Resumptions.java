@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +41,17 @@ final class Resumptions {
 
   /// Forgets the streams that the pipeline does not mean any more, so that the source keeps nothing
   /// for them.
-  void forgetGone(Catalog catalog, Pipeline pipeline) throws IOException {
-    Set<StreamName> gone = Departures.among(store.state().streams().keySet(), catalog, pipeline);
+  ///
+  /// @param methods the methods of streams that are to be forgotten
+  void forgetGone(Catalog catalog, Pipeline pipeline, Predicate<String> methods)
+      throws IOException {
+    Map<StreamName, StreamState> known = store.state().streams();
+    Set<StreamName> gone = Departures.among(known.keySet(), catalog, pipeline);
+    Set<String> taken = selected.stream().map(Stream::destination).collect(Collectors.toSet());
+    gone.removeIf(name -> {
+      StreamState left = known.get(name);
+      return left != null && !methods.test(left.method()) && !taken.contains(left.destination());
+    });
     for (StreamName name : gone) {
       LOG.info(
           "stream {}: the pipeline no longer has it, so its place is forgotten; what was written of it stays",

@@ -11,7 +11,7 @@ import java.time.InstantSource;
 /// back puts nothing in front of what earlier runs have written.
 final class RunNumbers {
   private final InstantSource machine;
-  private final HighWater known;
+  private HighWater known;
   private final GrowingClock clock;
   private Generations generations;
 
@@ -20,6 +20,12 @@ final class RunNumbers {
     this.known = store.state().highWater();
     this.clock = new GrowingClock(machine, known.time());
     this.generations = new Generations(machine, known.generation());
+  }
+
+  /// Goes on from what another state than Tapline's own knows.
+  void goOnFrom(HighWater given) {
+    known = known.max(given);
+    clock.goOnFrom(given.time());
   }
 
   /// The clock of names and of rows' numbers.

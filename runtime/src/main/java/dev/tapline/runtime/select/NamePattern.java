@@ -138,8 +138,12 @@ public final class NamePattern {
       String name = part.substring(1, part.length() - 1).replace("\"\"", "\"");
       return new Part(Pattern.compile(Pattern.quote(name), Pattern.DOTALL), true, name);
     }
-    return new Part(
-        glob(part), part.indexOf('*') < 0 && part.indexOf('?') < 0, part.replaceAll("[*?]", ""));
+    return new Part(glob(part), !isPattern(part), part.replaceAll("[*?]", ""));
+  }
+
+  /// Whether a name, taken for a pattern, would mean others too.
+  public static boolean isPattern(String name) {
+    return name.indexOf('*') >= 0 || name.indexOf('?') >= 0;
   }
 
   /// A pattern of `*` and `?` over one name.

@@ -154,8 +154,13 @@ public final class Selector {
   }
 
   private String destination(StreamName name) {
+    return destination(catalog, name);
+  }
+
+  /// What the sink calls a relation of a catalog unless somebody says otherwise.
+  public static String destination(Catalog catalog, StreamName name) {
     String table = name.namespace() + "__" + name.name();
-    return severalDatabases ? name.database() + "__" + table : table;
+    return catalog.severalDatabases() ? name.database() + "__" + table : table;
   }
 
   private void reportNothing(Candidate candidate) {

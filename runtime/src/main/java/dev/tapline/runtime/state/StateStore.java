@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A pipeline's state file, `<folder>/<pipeline>.json`, held against a second run for as long as
 /// this is open. Each write is whole or not there, and survives a crash of the machine. One thread
@@ -18,6 +19,7 @@ public final class StateStore implements Closeable {
   private final Path file;
   private final StateLock lock;
   private final StateFile contents;
+  private @Nullable PipelineState elsewhere;
 
   private StateStore(Path file, StateLock lock, StateFile contents) {
     this.file = file;
@@ -69,7 +71,14 @@ public final class StateStore implements Closeable {
 
   /// The state as it was last written.
   public PipelineState state() {
-    return contents.state();
+    PipelineState kept = elsewhere;
+    return kept == null ? contents.state() : kept;
+  }
+
+  /// Goes on from a state that somebody else keeps: the file is neither used nor written from now
+  /// on. The lock stays.
+  public void keepElsewhere(PipelineState given) {
+    elsewhere = given;
   }
 
   /// Where the state is.
@@ -84,28 +93,36 @@ public final class StateStore implements Closeable {
   public void handing(
       Checkpoint checkpoint, Map<StreamName, StreamState> changed, HighWater reached)
       throws IOException {
-    contents.write(state().handing(checkpoint, changed, reached));
+    replace(state().handing(checkpoint, changed, reached));
   }
 
   /// Writes down numbers that were given.
   public void reach(HighWater reached) throws IOException {
-    contents.write(state().reaching(reached));
+    replace(state().reaching(reached));
   }
 
   /// Writes down that the sink has committed the pending checkpoint.
   public void handed() throws IOException {
-    contents.write(state().handed());
+    replace(state().handed());
   }
 
   /// Takes over the count of checkpoints that the destination remembers.
   public void adopt(long checkpoint) throws IOException {
-    contents.write(state().counting(checkpoint));
+    replace(state().counting(checkpoint));
   }
 
   /// Forgets streams, and what of them is on its way: if they are selected again, they begin anew.
   public void forget(Set<StreamName> streams) throws IOException {
     if (!Collections.disjoint(state().streams().keySet(), streams)) {
-      contents.write(state().without(streams));
+      replace(state().without(streams));
+    }
+  }
+
+  private void replace(PipelineState next) throws IOException {
+    if (elsewhere == null) {
+      contents.write(next);
+    } else {
+      elsewhere = next;
     }
   }
 

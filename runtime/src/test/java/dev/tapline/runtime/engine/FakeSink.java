@@ -11,6 +11,7 @@ import dev.tapline.spi.sink.GrowingClock;
 import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.sink.SinkCommitter;
 import dev.tapline.spi.sink.SinkContext;
+import dev.tapline.spi.sink.SinkState;
 import dev.tapline.spi.sink.SinkWriter;
 import dev.tapline.spi.sink.WriteMode;
 import dev.tapline.spi.sink.WriterContext;
@@ -63,6 +64,12 @@ final class FakeSink {
   /// Whether rows are seen as they are written.
   volatile boolean standardOutput;
 
+  /// Whether the destination keeps the state, what it gives back of it, and what it was handed.
+  volatile boolean keepsState;
+
+  volatile SinkState given = SinkState.NONE;
+  final List<SinkState> handed = new ArrayList<>();
+
   /// The version that the destination remembers.
   volatile long highestGeneration;
 
@@ -97,6 +104,9 @@ final class FakeSink {
 
     @Override
     public Set<Capability> capabilities() {
+      if (keepsState) {
+        return Set.of(Capability.STANDARD_OUTPUT, Capability.STATE);
+      }
       if (standardOutput) {
         return Set.of(Capability.STANDARD_OUTPUT);
       }
@@ -179,6 +189,21 @@ final class FakeSink {
     @Override
     public OptionalLong lastCheckpoint() {
       return mark == 0 ? OptionalLong.empty() : OptionalLong.of(mark);
+    }
+
+    @Override
+    public SinkState kept() {
+      return given;
+    }
+
+    @Override
+    public String keptIn() {
+      return "the fake";
+    }
+
+    @Override
+    public void keep(SinkState state) {
+      handed.add(state);
     }
 
     @Override

@@ -59,7 +59,7 @@ public final class JsonLinesSinkProvider implements SinkProvider {
   public Sink create(Config config, SinkContext context) {
     Settings settings = new Settings(config);
     if (settings.singer()) {
-      return new SingerSink(settings.rows(), stdout.get(), context.clock());
+      return new SingerSink(settings.rows(), stdout.get(), context.clock(), settings.targetState());
     }
     return settings.stdout()
         ? new ConsoleSink(settings.rows(), stdout.get(), context.clock())

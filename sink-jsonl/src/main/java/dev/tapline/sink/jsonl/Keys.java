@@ -94,11 +94,19 @@ final class Keys {
               "Other names for metadata fields, as in `{_op: operation}`. An empty name leaves the field"
                   + " out; a field that the preset lacks is added.");
 
+  static final ConfigKey<Path> TARGET_STATE =
+      ConfigKey.path("target-state")
+          .calledElsewhere("singer-state", "state-file", "state")
+          .doc(
+              "With `format: singer`: the file that the target's output is appended to, as in `runtime run pipeline.yaml | target >> state.json`. A run begins with its last line, which says what the"
+                  + " target has made durable. Without it every stream begins anew in each run, and LOG_BASED is refused.");
+
   static final ConfigSpec SPEC =
       ConfigSpec.of(
           PATH,
           LAYOUT,
           FORMAT,
+          TARGET_STATE,
           COMPRESSION,
           COMPRESSION_LEVEL,
           FILE_SIZE,

@@ -11,11 +11,13 @@ import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigKey;
 import dev.tapline.spi.config.ConfigProblem;
 import dev.tapline.spi.config.Nearest;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What a descriptor's section means, and what in it does not go together.
 final class Settings {
@@ -37,6 +39,10 @@ final class Settings {
     return new RowFormat(metadata(), config.get(Keys.JSON), !singer());
   }
 
+  Optional<Path> targetState() {
+    return config.find(Keys.TARGET_STATE);
+  }
+
   FileSettings files() {
     Compression compression = config.get(Keys.COMPRESSION);
     boolean oneFile = config.get(Keys.LAYOUT) == Layout.FILE;
@@ -54,6 +60,11 @@ final class Settings {
 
   List<ConfigProblem> problems() {
     List<ConfigProblem> problems = new ArrayList<>();
+    if (!singer() && config.has(Keys.TARGET_STATE)) {
+      problems.add(
+          new ConfigProblem(
+              Keys.TARGET_STATE, "'target-state' means nothing without format: singer; remove it"));
+    }
     if (stdout()) {
       addStdoutProblems(problems);
     } else {

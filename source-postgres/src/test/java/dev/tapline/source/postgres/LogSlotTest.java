@@ -8,16 +8,21 @@ import dev.tapline.source.postgres.testing.TestServer;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.batch.Batch;
+import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog.Extent;
 import dev.tapline.spi.source.Lag;
+import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Slot;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -105,6 +110,61 @@ class LogSlotTest {
           .hasMessageContaining(
               "SELECT pg_create_logical_replication_slot('" + slot() + "', 'pgoutput');");
     }
+  }
+
+  // Neither what is read on beyond what was said to be safe, nor what a stream needs that is left
+  // out.
+  @Test
+  void theSlotMovesOnlyAsFarAsWasSaid() throws Exception {
+    try (Follower follower = database.follower("public.t", "public.other")) {
+      database.execute("ALTER DATABASE %s SET wal_sender_timeout = '1s'".formatted(name));
+      follower.run();
+      awaitFree(follower);
+      List<Resumption> before = resumptions(follower, follower.state);
+      long confirmed = confirmed();
+      database.execute("INSERT INTO t VALUES (1)", "INSERT INTO other VALUES (1)");
+      Map<StreamName, Position> further = readOn(follower, before, List.of());
+      assertThat(confirmed()).isEqualTo(confirmed);
+      List<Resumption> after = resumptions(follower, further);
+
+      readOn(follower, after, List.of());
+
+      assertThat(confirmed()).as("nothing was said").isEqualTo(confirmed);
+
+      readOn(follower, after.subList(0, 1), before.subList(1, 2));
+
+      assertThat(confirmed()).as("one is left out").isEqualTo(confirmed);
+    }
+  }
+
+  private static List<Resumption> resumptions(
+      Follower follower, Map<StreamName, Position> positions) throws IOException {
+    return follower.streams().stream()
+        .map(stream -> new Resumption(stream, positions.get(stream.name())))
+        .toList();
+  }
+
+  /// Reads what there is, until the server has been told twice how far that is, and says of nothing
+  /// that it is safe.
+  private Map<StreamName, Position> readOn(
+      Follower follower, List<Resumption> streams, List<Resumption> absent) throws Exception {
+    Map<StreamName, Position> positions = new HashMap<>();
+    follower.pipeline.source.retain(streams, absent);
+    Read read = follower.pipeline.source.follow(streams, absent, Extent.CONTINUOUS).getFirst();
+    Set<String> told = new HashSet<>();
+    try (BatchReader reader = follower.pipeline.source.open(read)) {
+      for (int i = 0; told.size() < 4; i++) {
+        assertThat(i).as("the server is told").isLessThan(200);
+        reader.poll(Duration.ofMillis(100));
+        positions.putAll(reader.positions());
+        told.add(
+            database.value(
+                "SELECT coalesce(max(reply_time)::text, '') FROM pg_stat_replication JOIN pg_replication_slots ON active_pid = pid WHERE slot_name = '%s'"
+                    .formatted(slot())));
+      }
+    }
+    awaitFree(follower);
+    return positions;
   }
 
   // The server takes a moment to notice that the reader is gone.

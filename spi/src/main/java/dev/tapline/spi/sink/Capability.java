@@ -18,5 +18,10 @@ public enum Capability {
   /// doubles a row. Without it, a crash may write the rows since the last checkpoint twice.
   EXACTLY_ONCE,
   /// Rows go to standard output. The runtime then keeps its report off it.
-  STANDARD_OUTPUT
+  STANDARD_OUTPUT,
+  /// The destination says itself how far it has come: it is told the state with each checkpoint
+  /// ([SinkCommitter#keep]), and what it gives back ([SinkCommitter#kept]) is what a run begins
+  /// with. Tapline keeps none. What a run has written counts as arrived only once the destination
+  /// says so to a later run, and until then a log keeps it.
+  STATE
 }

@@ -35,6 +35,11 @@ public final class GrowingClock {
         + 1;
   }
 
+  /// Goes on from a time that was given elsewhere, if it is later than all that are known here.
+  public void goOnFrom(long time) {
+    last.accumulateAndGet(time, Math::max);
+  }
+
   /// The last time that was given.
   public long last() {
     return last.get();

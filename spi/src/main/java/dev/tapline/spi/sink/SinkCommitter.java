@@ -45,6 +45,27 @@ public interface SinkCommitter extends Closeable {
     return 0;
   }
 
+  /// The state that the destination has given back, of a sink with [Capability#STATE]: what a run
+  /// begins with. Asked for once in a run, before the first commit, and by commands that only look.
+  ///
+  /// @throws IOException if it cannot be read or is none; the message says where it is, and what to
+  ///   do
+  default SinkState kept() throws IOException, InterruptedException {
+    return SinkState.NONE;
+  }
+
+  /// Where that state is, for messages, as in `the file 'state.json'`; empty when the destination
+  /// has no way to give it back.
+  default String keptIn() {
+    return "";
+  }
+
+  /// Hands the destination the state, of a sink with [Capability#STATE]: after each commit, with
+  /// every stream of the pipeline, and never ahead of the rows that were written before.
+  ///
+  /// @throws dev.tapline.spi.TransientException if it is worth trying again
+  default void keep(SinkState state) throws IOException, InterruptedException {}
+
   /// Makes the checkpoint's rows visible, puts new versions in the place of old ones, and remembers
   /// the number. When it returns, all of that survives a crash of the machine.
   ///

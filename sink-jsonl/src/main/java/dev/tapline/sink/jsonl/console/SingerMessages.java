@@ -2,21 +2,18 @@ package dev.tapline.sink.jsonl.console;
 
 import dev.tapline.sink.jsonl.encode.JsonText;
 import dev.tapline.sink.jsonl.encode.RowFormat;
-import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.catalog.Temporals;
 import dev.tapline.spi.sink.Checkpoint.Replacement;
-import dev.tapline.spi.sink.WriterContext;
+import dev.tapline.spi.sink.SinkState;
 import java.io.StringWriter;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -46,7 +43,7 @@ final class SingerMessages {
       json.writeStringProperty("type", "SCHEMA");
       json.writeStringProperty("stream", stream.destination());
       json.writeName("schema");
-      SingerSchema.write(json, schema, rows);
+      SingerSchema.write(json, stream, schema, rows);
       writeNames(json, "key_properties", schema.key());
       writeNames(json, "bookmark_properties", bookmarks(stream));
     });
@@ -60,16 +57,12 @@ final class SingerMessages {
     });
   }
 
-  static String state(Map<StreamName, Position> positions, SingerStreams streams) {
+  /// @param keys the replication keys of streams that have one column of the kind
+  static String state(SinkState state, Map<StreamName, String> keys) {
     return message(json -> {
       json.writeStringProperty("type", "STATE");
-      json.writeObjectPropertyStart("value");
-      json.writeObjectPropertyStart("bookmarks");
-      new TreeMap<>(positions)
-          .forEach((stream, position) -> writeBookmark(json, stream, position, streams));
-      json.writeEndObject();
-      json.writeNullProperty("currently_syncing");
-      json.writeEndObject();
+      json.writeName("value");
+      Bookmarks.write(json, state, keys);
     });
   }
 
@@ -93,41 +86,6 @@ final class SingerMessages {
       case "LOG_BASED" -> List.of("lsn");
       default -> stream.replicationKey();
     };
-  }
-
-  // A bookmark's names are Singer's; the position's own entries stand beside them.
-  private static void writeBookmark(
-      JsonGenerator json, StreamName name, Position position, SingerStreams streams) {
-    json.writeObjectPropertyStart(name.database() + "-" + name.namespace() + "-" + name.name());
-    Optional<WriterContext> context = streams.find(name);
-    if (context.isPresent()) {
-      Stream stream = context.get().stream();
-      json.writeStringProperty("last_replication_method", stream.method());
-      json.writeNumberProperty("version", context.get().generation());
-      if (stream.replicationKey().size() == 1) {
-        String key = stream.replicationKey().getFirst();
-        json.writeStringProperty("replication_key", key);
-        String value = position.entries().get(key);
-        if (value != null) {
-          json.writeStringProperty("replication_key_value", value);
-        }
-      }
-    }
-    position
-        .entries()
-        .forEach((entry, value) -> {
-          if (!isSingers(entry)) {
-            json.writeStringProperty(entry, value);
-          }
-        });
-    json.writeEndObject();
-  }
-
-  private static boolean isSingers(String entry) {
-    return entry.equals("last_replication_method")
-        || entry.equals("version")
-        || entry.equals("replication_key")
-        || entry.equals("replication_key_value");
   }
 
   private static void writeNames(JsonGenerator json, String property, List<String> names) {

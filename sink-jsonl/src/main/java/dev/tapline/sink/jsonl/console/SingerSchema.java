@@ -6,11 +6,16 @@ import dev.tapline.sink.jsonl.encode.RowFormat;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Schema;
+import dev.tapline.spi.catalog.Stream;
 import java.math.BigDecimal;
+import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 
 /// The JSON Schema of a stream's records, with the bounds that tap-postgres gives and targets know.
 final class SingerSchema {
+  /// Methods whose rows never come out of a log.
+  private static final Set<String> LOGLESS = Set.of("FULL_TABLE", "INCREMENTAL");
+
   private final JsonGenerator json;
   private final RowFormat rows;
 
@@ -19,11 +24,11 @@ final class SingerSchema {
     this.rows = rows;
   }
 
-  static void write(JsonGenerator json, Schema schema, RowFormat rows) {
-    new SingerSchema(json, rows).write(schema);
+  static void write(JsonGenerator json, Stream stream, Schema schema, RowFormat rows) {
+    new SingerSchema(json, rows).write(stream, schema);
   }
 
-  private void write(Schema schema) {
+  private void write(Stream stream, Schema schema) {
     json.writeStartObject();
     json.writeStringProperty("type", "object");
     json.writeObjectPropertyStart("properties");
@@ -34,7 +39,10 @@ final class SingerSchema {
       writeType(field.type(), !key);
       json.writeEndObject();
     }
-    rows.metadata().names().forEach(this::writeMetadata);
+    rows.metadata()
+        .of(schema, rows.json(), LOGLESS.contains(stream.method()))
+        .names()
+        .forEach(this::writeMetadata);
     json.writeEndObject();
     json.writeEndObject();
   }

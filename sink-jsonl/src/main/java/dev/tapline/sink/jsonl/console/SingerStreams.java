@@ -3,6 +3,7 @@ package dev.tapline.sink.jsonl.console;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.WriterContext;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +16,17 @@ final class SingerStreams {
 
   void add(WriterContext context) {
     contexts.put(context.stream().name(), context);
+  }
+
+  /// The replication keys of the streams that have one of a single column.
+  Map<StreamName, String> keys() {
+    Map<StreamName, String> keys = new HashMap<>();
+    contexts.forEach((name, context) -> {
+      if (context.stream().replicationKey().size() == 1) {
+        keys.put(name, context.stream().replicationKey().getFirst());
+      }
+    });
+    return keys;
   }
 
   Optional<WriterContext> find(StreamName stream) {

@@ -37,6 +37,7 @@ final class SingerWriter implements SinkWriter {
       encoder = console.encoder(context, batch.schema(), rows);
     }
     Stream stream = context.stream();
+    encoder.leaveNullsOutOfDeletes();
     encoder.frame(
         SingerMessages.recordStart(stream.destination()),
         SingerMessages.recordEnd(context.generation(), batch.extractedAt()));
@@ -62,8 +63,8 @@ final class SingerWriter implements SinkWriter {
     for (int row = 0; !batch.onlyReads() && row < batch.rows(); row++) {
       if (batch.change(row) == Change.TRUNCATE) {
         throw new IOException(
-            "stream %s was truncated, which Singer's format has no message for; reset the stream to load it anew"
-                .formatted(batch.stream()));
+            "stream %s was truncated, which Singer's format has no message for; to load it anew, remove its bookmark '%s' from the target's state"
+                .formatted(batch.stream(), context.stream().destination()));
       }
     }
   }

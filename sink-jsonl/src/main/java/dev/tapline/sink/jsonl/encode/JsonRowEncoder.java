@@ -40,6 +40,7 @@ public final class JsonRowEncoder {
   private final byte @Nullable [] nullDocumentPrefix;
   private final int[] nullDocuments;
   private int nullDocumentCount;
+  private boolean deletesSayNoNulls;
   private byte[] before = EMPTY;
   private byte[] after = LINE_END;
 
@@ -82,6 +83,12 @@ public final class JsonRowEncoder {
     after = textAfter.getBytes(StandardCharsets.UTF_8);
   }
 
+  /// Leaves NULL columns out of deleted rows: most of them are NULL because the log does not have
+  /// them.
+  public void leaveNullsOutOfDeletes() {
+    deletesSayNoNulls = true;
+  }
+
   /// Writes all rows. The rest stays in the buffer, for the caller to drain.
   ///
   /// @param now when the rows were handed over, in microseconds as `TIMESTAMP_TZ` counts
@@ -103,7 +110,9 @@ public final class JsonRowEncoder {
       }
       int open = '{';
       if (onlyReads || batch.change(row) != Change.TRUNCATE) {
-        open = writeColumns(out, row);
+        open =
+            writeColumns(
+                out, row, deletesSayNoNulls && !onlyReads && batch.change(row) == Change.DELETE);
       }
       open = metadata.write(out, batch, row, open);
       if (nullDocumentCount > 0) {
@@ -145,11 +154,11 @@ public final class JsonRowEncoder {
     return prefix;
   }
 
-  private int writeColumns(JsonBuffer out, int row) throws IOException {
+  private int writeColumns(JsonBuffer out, int row, boolean withoutNulls) throws IOException {
     int open = '{';
     for (int i = 0; i < columns.length; i++) {
       Column column = columns[i];
-      if (column.isUnchanged(row)) {
+      if (column.isUnchanged(row) || (withoutNulls && column.isNull(row))) {
         continue;
       }
       out.put(prefixes[i], open);

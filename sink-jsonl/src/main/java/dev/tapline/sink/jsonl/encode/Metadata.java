@@ -1,6 +1,7 @@
 package dev.tapline.sink.jsonl.encode;
 
 import dev.tapline.spi.batch.Change;
+import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.Schema;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -28,15 +29,35 @@ public record Metadata(Map<MetadataField, String> names) {
     return new Metadata(names);
   }
 
+  /// Those of the fields that a row of such a stream can have.
+  ///
+  /// @param logless whether no row of it comes out of a log
+  public Metadata of(Schema schema, JsonPolicy json, boolean logless) {
+    boolean documents = json == JsonPolicy.EMBED && hasDocuments(schema);
+    Map<MetadataField, String> possible = new EnumMap<>(MetadataField.class);
+    names.forEach((field, name) -> {
+      if (field == MetadataField.JSON_NULL ? documents : !(logless && field.isOfLog())) {
+        possible.put(field, name);
+      }
+    });
+    return new Metadata(possible);
+  }
+
   /// What is wrong when a field of the stream has the name of a metadata field, with the remedy.
   public Optional<String> collision(Schema schema) {
+    boolean documents = hasDocuments(schema);
     return names.entrySet().stream()
+        .filter(entry -> documents || entry.getKey() != MetadataField.JSON_NULL)
         .filter(entry -> schema.indexOf(entry.getValue()) >= 0)
         .findFirst()
         .map(entry ->
             "the column '%s' has the name of a metadata field".formatted(entry.getValue())
                 + "; rename the latter: metadata-fields: {%s: another_name}"
                     .formatted(entry.getKey().standardName()));
+  }
+
+  private static boolean hasDocuments(Schema schema) {
+    return schema.fields().stream().anyMatch(field -> field.type() == DataType.Scalar.JSON);
   }
 
   /// Whether a reader can tell a change from a row that is there.

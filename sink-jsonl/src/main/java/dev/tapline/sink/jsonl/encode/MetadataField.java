@@ -63,6 +63,14 @@ public enum MetadataField {
     this.standardName = standardName;
   }
 
+  /// Whether only rows out of a log have it.
+  boolean isOfLog() {
+    return switch (this) {
+      case LSN, SEQUENCE, COMMITTED_AT, TRANSACTION, DELETED_AT, SDC_DELETED_AT -> true;
+      default -> false;
+    };
+  }
+
   /// The name unless renamed.
   public String standardName() {
     return standardName;

@@ -2,12 +2,14 @@ package dev.tapline.sink.jsonl.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tapline.sink.jsonl.Streams;
 import dev.tapline.sink.jsonl.encode.JsonPolicy;
 import dev.tapline.sink.jsonl.encode.Metadata;
 import dev.tapline.sink.jsonl.encode.MetadataField;
 import dev.tapline.sink.jsonl.encode.RowFormat;
+import dev.tapline.spi.Finding;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.BytesColumn;
@@ -22,6 +24,7 @@ import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.sink.Checkpoint;
 import dev.tapline.spi.sink.GrowingClock;
 import dev.tapline.spi.sink.SinkCommitter;
+import dev.tapline.spi.sink.SinkState;
 import dev.tapline.spi.sink.SinkWriter;
 import dev.tapline.spi.sink.WriteMode;
 import dev.tapline.spi.sink.WriterContext;
@@ -29,12 +32,21 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 final class SingerSinkTest {
   private static final Schema SCHEMA =
@@ -49,6 +61,21 @@ final class SingerSinkTest {
           List.of("id"));
   private static final Stream ORDERS = Streams.of("orders", SCHEMA, "INCREMENTAL", "at");
 
+  private static final RowFormat ROWS =
+      new RowFormat(
+          Metadata.of(List.of(MetadataField.SDC_DELETED_AT, MetadataField.JSON_NULL)),
+          JsonPolicy.EMBED,
+          false);
+
+  // A column of that name must not be taken for Singer's.
+  private static final Position POSITION =
+      Position.of(Map.of("key.at", "2000-01-01", "version", "x"));
+  private static final SinkState STATE =
+      new SinkState(
+          Map.of(ORDERS.name(), new SinkState.Place("INCREMENTAL", "orders", 5, POSITION)), 5, 77);
+  private static final JsonMapper JSON = new JsonMapper();
+
+  @TempDir Path folder;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
   @Test
@@ -96,7 +123,132 @@ final class SingerSinkTest {
     assertThat(target.states)
         .singleElement()
         .hasToString(
-            "{\"bookmarks\":{\"shop-public-orders\":{\"last_replication_method\":\"INCREMENTAL\",\"version\":5,\"replication_key\":\"at\",\"replication_key_value\":\"2000-01-01\",\"at\":\"2000-01-01\"}},\"currently_syncing\":null}");
+            "{\"bookmarks\":{\"orders\":{\"last_replication_method\":\"INCREMENTAL\",\"version\":5,\"replication_key\":\"at\",\"replication_key_value\":\"2000-01-01\",\"tapline\":{\"database\":\"shop\",\"schema\":\"public\",\"table\":\"orders\",\"time\":77,\"position\":{\"key.at\":\"2000-01-01\",\"version\":\"x\"}}}},\"currently_syncing\":null}");
+  }
+
+  @Test
+  void goesOnFromWhatTheTargetHasWritten() throws Exception {
+    Path file = folder.resolve("state.json");
+    run(5);
+    SingerTarget target = new SingerTarget();
+    target.read(out.toString(StandardCharsets.UTF_8));
+    Files.writeString(file, "{\"bookmarks\":{}}\n" + target.states.getFirst() + "\n\n");
+
+    SinkState given = kept(file);
+
+    assertThat(given).isEqualTo(STATE);
+    // What this run knows nothing of stays as it is.
+    out.reset();
+    sink(out, file).openCommitter().keep(given);
+    assertThat(JSON.readTree(out.toString(StandardCharsets.UTF_8)).get("value"))
+        .isNotEqualTo(target.states.getFirst());
+    SingerSink sink = sink(out, file);
+    SinkCommitter committer = sink.openCommitter();
+    committer.kept();
+    out.reset();
+    committer.keep(given);
+    assertThat(JSON.readTree(out.toString(StandardCharsets.UTF_8)).get("value"))
+        .isEqualTo(target.states.getFirst());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          @                                           | 1
+          {"singer_state": @}                         | 1
+          {"type": "STATE", "value": @}               | 1
+          PRETTY                                          | 1
+          @\\n{"bookm                                 | 1
+          @\\n2026-11-30 target INFO done\\n           | 1
+          @\\n{"bookmarks": {}}\\n                    | 0
+          {}                                              | 0
+          ``                                              | 0
+          \\n                                             | 0
+          """)
+  void findsTheStateInWhatTheTargetHasWritten(String content, int streams) throws Exception {
+    Path file = folder.resolve("state.json");
+    String state = state(STATE);
+    Files.writeString(
+        file,
+        content
+            .replace("PRETTY", JSON.readTree(state).toPrettyString())
+            .replace("@", state)
+            .replace("\\n", "\n"));
+    assertThat(kept(file).streams()).hasSize(streams);
+    assertThat(sink(out, file).check(List.of(ORDERS)))
+        .extracting(Finding::severity, Finding::message)
+        .containsExactly(
+            tuple(Finding.Severity.OK, "'" + file + "' has the places of " + streams + " streams"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"not JSON", "[1]", "{\"level\": \"INFO\"}\n", "{\"bookmarks\": 1}"})
+  void refusesWhatIsNoState(String content) throws Exception {
+    Path file = folder.resolve("state.json");
+    Files.writeString(file, content);
+    assertThatThrownBy(() -> kept(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("target-state: '" + file + "' cannot be read: ")
+        .hasMessageContaining("name the right file, or one that is not there yet");
+    assertThat(sink(out, file).check(List.of(ORDERS)))
+        .extracting(Finding::severity)
+        .containsExactly(Finding.Severity.ERROR);
+  }
+
+  @Test
+  void beginsAnewWhereAnotherTapHasLeftOff() throws Exception {
+    Path file = folder.resolve("state.json");
+    Files.writeString(
+        file,
+        "{\"bookmarks\": {\"shop-public-orders\": {\"last_replication_method\": \"INCREMENTAL\", \"replication_key\": \"at\", \"version\": 1795183829282, \"replication_key_value\": \"2000-01-01\"}}}");
+    SinkState given = kept(file);
+    assertThat(given.streams()).isEmpty();
+    assertThat(given.generation()).as("its versions are passed").isEqualTo(1795183829282L);
+  }
+
+  @Test
+  void aFileThatIsNotThereIsNoState() throws Exception {
+    assertThat(kept(folder.resolve("none.json"))).isEqualTo(SinkState.NONE);
+  }
+
+  @Test
+  void saysWhatCannotGoOnWithoutTheTargetsState() throws Exception {
+    Stream log = Streams.of("changes", SCHEMA, "LOG_BASED");
+    Stream whole = Streams.of("whole", SCHEMA, "FULL_TABLE");
+    assertThat(sink(out).check(List.of(ORDERS, log, whole)))
+        .extracting(Finding::subject, Finding::severity)
+        .containsExactly(
+            tuple("public.orders", Finding.Severity.WARNING),
+            tuple("public.changes", Finding.Severity.ERROR));
+  }
+
+  @Test
+  void announcesNoMetadataThatNoRowCanHave() throws Exception {
+    List<Field> plain = SCHEMA.fields().stream().filter(it -> it.type() != Scalar.JSON).toList();
+    assertThat(properties(ORDERS, SCHEMA)).contains("_json_null").doesNotContain("_sdc_deleted_at");
+    assertThat(properties(ORDERS, new Schema(plain, SCHEMA.key())))
+        .doesNotContain("_json_null", "_sdc_deleted_at");
+    assertThat(properties(Streams.of("orders", SCHEMA, "LOG_BASED"), SCHEMA))
+        .contains("_json_null", "_sdc_deleted_at");
+  }
+
+  private static Collection<String> properties(Stream stream, Schema schema) {
+    return JSON.readTree(SingerMessages.schema(stream, schema, ROWS))
+        .at("/schema/properties")
+        .propertyNames();
+  }
+
+  private SinkState kept(Path file) throws Exception {
+    try (SinkCommitter committer = sink(out, file).openCommitter()) {
+      return committer.kept();
+    }
+  }
+
+  private static String state(SinkState state) {
+    return JSON.readTree(SingerMessages.state(state, Map.of())).get("value").toString();
   }
 
   @Test
@@ -139,19 +291,26 @@ final class SingerSinkTest {
         .containsExactly("SCHEMA", "RECORD", "RECORD", "RECORD", "RECORD", "SCHEMA", "RECORD");
   }
 
+  // A log has the key of a deleted row: a target that merges must not empty the others.
   @Test
-  void marksDeletedRows() throws Exception {
-    Batch batch = new Batch(ORDERS.name(), Streams.IDS, 4);
+  void marksDeletedRowsAndSaysNothingOfTheirOtherColumns() throws Exception {
+    Stream log = Streams.of("orders", SCHEMA, "LOG_BASED");
+    Batch batch = new Batch(log.name(), SCHEMA, 4);
     batch.clear(0);
     ((LongColumn) batch.column(0)).append(1);
+    ((LongColumn) batch.column(1)).append(150);
+    for (int i = 2; i < SCHEMA.size(); i++) {
+      batch.column(i).appendNull();
+    }
     batch.endRow(Change.DELETE, 1, 0, 2_000_000, 1);
-    try (SinkWriter writer = sink(out).openWriter(context(1))) {
+    try (SinkWriter writer =
+        sink(out).openWriter(new WriterContext(log, WriteMode.APPEND, 1, "part"))) {
       writer.write(batch);
     }
     SingerTarget target = new SingerTarget();
     target.read(out.toString(StandardCharsets.UTF_8));
     assertThat(target.tables.get("orders").messages.getFirst().get("record").toString())
-        .isEqualTo("{\"id\":1,\"_sdc_deleted_at\":\"2000-01-01T00:00:02.000000Z\"}");
+        .isEqualTo("{\"id\":1,\"price\":1.50,\"_sdc_deleted_at\":\"2000-01-01T00:00:02.000000Z\"}");
   }
 
   @Test
@@ -216,16 +375,24 @@ final class SingerSinkTest {
               1,
               Map.of(),
               List.of(new Checkpoint.Replacement(ORDERS.name(), "orders", generation)),
-              Map.of(ORDERS.name(), Position.of("at", "2000-01-01"))));
+              Map.of(ORDERS.name(), POSITION)));
+      committer.keep(
+          new SinkState(
+              Map.of(
+                  ORDERS.name(),
+                  new SinkState.Place("INCREMENTAL", "orders", generation, POSITION)),
+              generation,
+              77));
     }
   }
 
   private static SingerSink sink(OutputStream out) {
-    Metadata metadata = Metadata.of(List.of(MetadataField.SDC_DELETED_AT, MetadataField.JSON_NULL));
+    return new SingerSink(ROWS, out, new GrowingClock(InstantSource.system(), 0), Optional.empty());
+  }
+
+  private static SingerSink sink(OutputStream out, Path target) {
     return new SingerSink(
-        new RowFormat(metadata, JsonPolicy.EMBED, false),
-        out,
-        new GrowingClock(InstantSource.system(), 0));
+        ROWS, out, new GrowingClock(InstantSource.system(), 0), Optional.of(target));
   }
 
   private static WriterContext context(long generation) {

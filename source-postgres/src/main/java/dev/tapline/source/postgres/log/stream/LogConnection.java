@@ -52,6 +52,8 @@ public final class LogConnection implements ReadAhead.Messages, Closeable {
   private final Thread keeper;
   private final ServerIdentity server;
   private volatile long received;
+
+  // 0 tells the server nothing of what is safe.
   private volatile long confirmed;
   private volatile @Nullable SQLException lost;
   private volatile boolean closed;
@@ -71,7 +73,6 @@ public final class LogConnection implements ReadAhead.Messages, Closeable {
     this.subject = subject;
     this.copy = copy;
     this.received = start;
-    this.confirmed = start;
     this.keeper = Threads.virtual("log-status", () -> keep(interval));
   }
 

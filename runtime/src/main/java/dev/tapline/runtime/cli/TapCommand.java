@@ -1,0 +1,137 @@
+package dev.tapline.runtime.cli;
+
+import dev.tapline.runtime.descriptor.Pipeline;
+import dev.tapline.runtime.engine.KnownState;
+import dev.tapline.runtime.engine.Parts;
+import dev.tapline.runtime.plugin.LoadedPlugins;
+import dev.tapline.spi.catalog.Catalog;
+import dev.tapline.spi.source.ChangeLog;
+import dev.tapline.spi.source.Source;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `runtime tap`.
+@Command(
+    name = "tap",
+    description = {
+      "Runs as a Singer tap: writes Singer's messages to standard output, or with --discover the catalog of what could be read.",
+      "The configuration has the keys of a descriptor: 'source', and if need be 'streams', 'method', 'engine' and options of the 'sink'; or those of Singer's tap-postgres."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  runtime tap --config config.json --discover > catalog.json",
+      "  runtime tap --config config.json --catalog catalog.json | target-x >> state.json",
+      "  tail -1 state.json > last.json",
+      "  runtime tap --config config.json --catalog catalog.json --state last.json | target-x >> state.json",
+      "",
+      "bin/tap-tapline is the same command under a name of Singer's, for Meltano for instance.",
+      "Exit codes: 0 all streams done; 1 a stream failed, the others are done; 2 a file or the call is wrong;",
+      "130 and 143 stopped."
+    })
+final class TapCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      required = true,
+      description = "The configuration, JSON or YAML.")
+  private Path config = Path.of("");
+
+  @Option(
+      names = {"-d", "--discover"},
+      description = "Print the catalog, and read no rows.")
+  private boolean discover;
+
+  @Option(
+      names = {"--catalog", "-p", "--properties"},
+      paramLabel = "FILE",
+      description = "The catalog, with what is selected. Default: the configuration's 'streams'.")
+  private @Nullable Path catalog;
+
+  @Option(
+      names = {"-s", "--state"},
+      paramLabel = "FILE",
+      description =
+          "The last state that the target has written; its lines, of which the last one counts, will do. Default: every stream begins anew.")
+  private @Nullable Path state;
+
+  TapCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    require("--config", config);
+    LoadedPlugins plugins = session.plugins();
+    try (TapFolder folder = TapFolder.create()) {
+      return discover ? discover(plugins, folder) : run(plugins, folder);
+    }
+  }
+
+  private int run(LoadedPlugins plugins, TapFolder folder)
+      throws IOException, InterruptedException {
+    TapConfig completed = new TapConfig(folder, given(), selected());
+    Pipeline pipeline = completed.placed(session.pipeline(config, plugins, completed));
+    if (!completed.saysStreams() && catalog == null) {
+      throw new UsageException(
+          "nothing says which tables to read: give a --catalog that selects some (--discover writes one), or '%s' a list 'streams'"
+              .formatted(config));
+    }
+    if (!KnownState.of(pipeline, plugins).atDestination()) {
+      throw new UsageException(
+          config + ": a tap writes Singer's messages; take 'type' and 'format' out of 'sink'");
+    }
+    boolean recordsStay = !pipeline.stateFolder().equals(folder.path());
+    return new PipelineRunner(pipeline, plugins, session.out(), false, recordsStay)
+        .run(List.of(), ChangeLog.Extent.UNTIL_NOW);
+  }
+
+  private Optional<TapCatalog> selected() throws IOException {
+    Path file = catalog;
+    if (file == null) {
+      return Optional.empty();
+    }
+    require("--catalog", file);
+    return Optional.of(TapCatalog.read(file));
+  }
+
+  private Optional<Path> given() throws UsageException {
+    Path file = state;
+    if (file == null) {
+      return Optional.empty();
+    }
+    require("--state", file);
+    return Optional.of(file.toAbsolutePath());
+  }
+
+  private static void require(String option, Path file) throws UsageException {
+    if (!Files.isRegularFile(file)) {
+      throw new UsageException("%s: there is no file '%s'".formatted(option, file));
+    }
+  }
+
+  private int discover(LoadedPlugins plugins, TapFolder folder)
+      throws IOException, InterruptedException {
+    TapConfig completed = new TapConfig(folder, Optional.empty(), Optional.empty());
+    Pipeline pipeline = session.pipeline(config, plugins, completed);
+    Catalog found;
+    Possibilities possible;
+    try (Source source = Parts.source(pipeline, plugins)) {
+      found = source.discover();
+      possible = Possibilities.of(found, source, plugins);
+    }
+    boolean chosen = completed.saysStreams();
+    SingerCatalog offered = new SingerCatalog(found, possible, pipeline, plugins, chosen);
+    session.out().print(chosen ? offered.textOfSelected() : offered.text());
+    DiscoverCommand.tell(found);
+    return 0;
+  }
+}

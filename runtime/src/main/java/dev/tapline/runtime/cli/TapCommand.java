@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -36,6 +38,8 @@ import picocli.CommandLine.Option;
       "130 and 143 stopped."
     })
 final class TapCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger("tap");
+
   private final Session session;
 
   @Option(
@@ -84,6 +88,9 @@ final class TapCommand implements Callable<Integer> {
       throw new UsageException(
           "nothing says which tables to read: give a --catalog that selects some (--discover writes one), or '%s' a list 'streams'"
               .formatted(config));
+    }
+    if (completed.beginsAnew()) {
+      LOG.info("no --state is given, so every stream begins anew");
     }
     if (!KnownState.of(pipeline, plugins).atDestination()) {
       throw new UsageException(

@@ -24,6 +24,7 @@ final class TapConfig implements UnaryOperator<Map<String, @Nullable Object>> {
   private final Optional<Path> state;
   private final Optional<TapCatalog> catalog;
   private boolean saysStreams;
+  private boolean beginsAnew;
 
   /// @param folder what the tap writes for itself
   /// @param state the target's state, where the call names it
@@ -37,6 +38,11 @@ final class TapConfig implements UnaryOperator<Map<String, @Nullable Object>> {
   /// Whether the configuration that was read has streams of its own.
   boolean saysStreams() {
     return saysStreams;
+  }
+
+  /// Whether neither the call nor that configuration names a state.
+  boolean beginsAnew() {
+    return beginsAnew;
   }
 
   @Override
@@ -63,6 +69,7 @@ final class TapConfig implements UnaryOperator<Map<String, @Nullable Object>> {
     // Of another sink, what is wrong is not that it lacks a key of this one.
     if ("jsonl".equals(sink.get(TYPE)) && "singer".equals(sink.get(FORMAT))) {
       state.ifPresent(file -> sink.put(TARGET_STATE, file.toString()));
+      beginsAnew = !sink.containsKey(TARGET_STATE);
       sink.putIfAbsent(TARGET_STATE, folder.noState().toString());
     }
     return sink;

@@ -126,8 +126,19 @@ class KeptStateRunTest {
   void taplineKeepsNoStateOfItsOwn() throws Exception {
     engine.run();
     assertThat(folder.resolve("state/shop.json")).doesNotExist();
-    Files.writeString(folder.resolve("state/shop.json"), "{}");
-    assertThatThrownBy(() -> engine.run()).hasMessageContaining("shop.json");
+  }
+
+  @Test
+  void aStateThatTaplineHasKeptBeforeDoesNotCount() throws Exception {
+    engine.destination.keepsState = false;
+    engine.run();
+    byte[] before = Files.readAllBytes(folder.resolve("state/shop.json"));
+    engine.destination.keepsState = true;
+
+    engine.run();
+
+    assertThat(engine.progress).allSatisfy(stream -> assertThat(stream.rows()).isPositive());
+    assertThat(folder.resolve("state/shop.json")).hasBinaryContent(before);
   }
 
   @Test

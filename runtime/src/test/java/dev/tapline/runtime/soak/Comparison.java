@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -13,18 +14,29 @@ final class Comparison {
   private static final int LONGEST = 60;
 
   private final Source source;
-  private final Publication publication;
+  private final Optional<Publication> publication;
 
-  Comparison(Source source, Publication publication) {
+  private Comparison(Source source, Optional<Publication> publication) {
     this.source = source;
     this.publication = publication;
+  }
+
+  /// Of copies that have all of a table.
+  static Comparison whole(Source source) {
+    return new Comparison(source, Optional.empty());
+  }
+
+  /// Of copies that have what is published of a table.
+  static Comparison published(Source source, Publication publication) {
+    return new Comparison(source, Optional.of(publication));
   }
 
   /// What differs; nothing if they are equal. Columns that the source has no longer do not count.
   List<String> differences(String table, Copy copy) throws Exception {
     Map<String, Map<String, @Nullable String>> wanted = new TreeMap<>();
     for (Map<String, @Nullable String> row :
-        source.rows("SELECT * FROM " + table + publication.condition(table))) {
+        source.rows(
+            "SELECT * FROM " + table + publication.map(own -> own.condition(table)).orElse(""))) {
       wanted.put(String.valueOf(row.get("id")), row);
     }
     Map<String, Map<String, @Nullable String>> found = new TreeMap<>(copy.rows(table));
@@ -36,7 +48,8 @@ final class Comparison {
         return;
       }
       row.forEach((column, value) -> {
-        if (publication.publishes(table, column) && !Objects.equals(value, other.get(column))) {
+        boolean comes = publication.isEmpty() || publication.get().publishes(table, column);
+        if (comes && !Objects.equals(value, other.get(column))) {
           differences.add(
               "id %s: %s is %s and should be %s"
                   .formatted(cut(id), column, cut(other.get(column)), cut(value)));

@@ -55,9 +55,7 @@ final class Soak {
         !settings.wal2json()
             && (kinds.stream().allMatch(kind -> kind.ofPublication() || kind == Kind.CHANGES)
                 || (kinds.stream().anyMatch(Kind::ofPublication) && random.nextBoolean()));
-    this.stops =
-        new Stops(
-            source, publication, theirs, pipelines, new Comparison(source, publication), figures);
+    this.stops = new Stops(source, publication, theirs, pipelines, figures);
     begin();
   }
 

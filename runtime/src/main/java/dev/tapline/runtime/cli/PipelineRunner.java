@@ -94,7 +94,7 @@ final class PipelineRunner {
 
   /// Whether a run that goes on until it is stopped was stopped, and nothing else has ended it.
   private static boolean isEnded(RunResult result, ChangeLog.Extent extent) {
-    return extent == ChangeLog.Extent.CONTINUOUS && !result.hasFailures();
+    return extent == ChangeLog.Extent.CONTINUOUS && result.stopped() && !result.hasFailures();
   }
 
   private void print(RunReport report, boolean standardOutputIsData) {

@@ -1,6 +1,7 @@
 package dev.tapline.runtime.cli;
 
 import dev.tapline.runtime.select.NamePattern;
+import dev.tapline.spi.catalog.StreamName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,10 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param entries the entries
 /// @param places where in the catalog each of them stands, for messages
-record TapCatalog(List<Map<String, @Nullable Object>> entries, List<String> places) {
+/// @param names which table or view each of them means; without a database where the catalog names
+///   none
+record TapCatalog(
+    List<Map<String, @Nullable Object>> entries, List<String> places, List<StreamName> names) {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String FORCED = "forced-replication-method";
 
@@ -39,12 +43,19 @@ record TapCatalog(List<Map<String, @Nullable Object>> entries, List<String> plac
     }
     List<Map<String, @Nullable Object>> entries = new ArrayList<>();
     List<String> places = new ArrayList<>();
+    List<StreamName> names = new ArrayList<>();
     for (JsonNode stream : streams) {
       JsonNode table = metadata(stream, List.of());
       if (isSelected(table, stream.path("schema"), false)) {
         String place = file + ": " + stream.path("tap_stream_id").asString("?");
-        entries.add(entry(stream, table, place));
+        StreamName name = name(stream, table, place);
+        if (names.contains(name)) {
+          throw new UsageException(
+              "%s: '%s' is selected twice; a table is read once".formatted(place, name));
+        }
+        entries.add(entry(stream, table, name, place));
         places.add(place);
+        names.add(name);
       }
     }
     if (entries.isEmpty()) {
@@ -52,14 +63,14 @@ record TapCatalog(List<Map<String, @Nullable Object>> entries, List<String> plac
           "the catalog '%s' selects no stream; set \"selected\": true in the metadata of a stream whose \"breadcrumb\" is []"
               .formatted(file));
     }
-    return new TapCatalog(entries, places);
+    return new TapCatalog(entries, places, names);
   }
 
-  private static Map<String, @Nullable Object> entry(JsonNode stream, JsonNode table, String place)
-      throws UsageException {
+  private static Map<String, @Nullable Object> entry(
+      JsonNode stream, JsonNode table, StreamName meant, String place) throws UsageException {
     boolean view = table.path("is-view").asBoolean(false);
     Map<String, @Nullable Object> entry = new LinkedHashMap<>();
-    entry.put(view ? "view" : "table", pattern(stream, table, place));
+    entry.put(view ? "view" : "table", pattern(meant));
     String method =
         first(
             table.path(FORCED),
@@ -87,7 +98,7 @@ record TapCatalog(List<Map<String, @Nullable Object>> entries, List<String> plac
     return entry;
   }
 
-  private static String pattern(JsonNode stream, JsonNode table, String place)
+  private static StreamName name(JsonNode stream, JsonNode table, String place)
       throws UsageException {
     String schema = table.path("schema-name").asString("");
     String name = first(stream.path("table_name"), stream.path("stream"));
@@ -96,8 +107,15 @@ record TapCatalog(List<Map<String, @Nullable Object>> entries, List<String> plac
           "%s: its metadata have no 'schema-name', or it has no 'table_name'; 'runtime tap --config FILE --discover' writes both"
               .formatted(place));
     }
-    String database = table.path("database-name").asString("");
-    return (database.isEmpty() ? "" : quoted(database) + ".") + quoted(schema) + "." + quoted(name);
+    return new StreamName(table.path("database-name").asString(""), schema, name);
+  }
+
+  private static String pattern(StreamName name) {
+    String database = name.database();
+    return (database.isEmpty() ? "" : quoted(database) + ".")
+        + quoted(name.namespace())
+        + "."
+        + quoted(name.name());
   }
 
   private static String quoted(String name) {

@@ -82,7 +82,7 @@ final class TapCommand implements Callable<Integer> {
 
   private int run(LoadedPlugins plugins, TapFolder folder)
       throws IOException, InterruptedException {
-    TapConfig completed = new TapConfig(folder, given(), selected());
+    TapConfig completed = new TapConfig(folder, given(folder), selected());
     Pipeline pipeline = completed.placed(session.pipeline(config, plugins, completed));
     if (!completed.saysStreams() && catalog == null) {
       throw new UsageException(
@@ -90,9 +90,10 @@ final class TapCommand implements Callable<Integer> {
               .formatted(config));
     }
     if (completed.beginsAnew()) {
-      LOG.info("no --state is given, so every stream begins anew");
+      LOG.warn(
+          "no --state is given, so every stream begins anew; where streams are LOG_BASED, the server keeps its log for their slot until a run is given one");
     }
-    if (!KnownState.of(pipeline, plugins).atDestination()) {
+    if (!KnownState.isKeptAtDestination(pipeline, plugins)) {
       throw new UsageException(
           config + ": a tap writes Singer's messages; take 'type' and 'format' out of 'sink'");
     }
@@ -110,17 +111,21 @@ final class TapCommand implements Callable<Integer> {
     return Optional.of(TapCatalog.read(file));
   }
 
-  private Optional<Path> given() throws UsageException {
+  private Optional<Path> given(TapFolder folder) throws IOException {
     Path file = state;
     if (file == null) {
       return Optional.empty();
     }
     require("--state", file);
-    return Optional.of(file.toAbsolutePath());
+    return Optional.of(
+        Files.isRegularFile(file)
+            ? file.toAbsolutePath()
+            : Files.write(folder.path().resolve("given.json"), Files.readAllBytes(file)));
   }
 
   private static void require(String option, Path file) throws UsageException {
-    if (!Files.isRegularFile(file)) {
+    // A pipe is good, too.
+    if (!Files.exists(file) || Files.isDirectory(file)) {
       throw new UsageException("%s: there is no file '%s'".formatted(option, file));
     }
   }

@@ -52,7 +52,7 @@ final class TapConfig implements UnaryOperator<Map<String, @Nullable Object>> {
     all.putIfAbsent("state", folder.path().toString());
     saysStreams = all.containsKey(STREAMS);
     if (catalog.isPresent()) {
-      all.put(STREAMS, catalog.get().entries());
+      all.put(STREAMS, new TapSelection(catalog.get()).over(all.get(STREAMS)));
     } else if (!saysStreams) {
       all.put(STREAMS, List.of(Map.of("table", "*.*"), Map.of("view", "*.*")));
     }

@@ -95,9 +95,11 @@ final class Additions {
       throws IOException, InterruptedException {
     await();
     List<StreamState> states = new ArrayList<>();
+    // The same for all: what they have in common, the state keeps once.
+    Instant now = Instant.now();
     positions.forEach((name, position) -> {
       if (!position.equals(handedOver.get(name))) {
-        states.add(state(name, position));
+        states.add(state(name, position, now));
       }
     });
     rows = 0;
@@ -132,7 +134,7 @@ final class Additions {
     return true;
   }
 
-  private StreamState state(StreamName name, Position position) {
+  private StreamState state(StreamName name, Position position, Instant now) {
     StreamWork work = streams.get(name);
     if (work == null) {
       throw new IllegalArgumentException(
@@ -144,6 +146,6 @@ final class Additions {
         work.stream().destination(),
         work.generation(),
         position,
-        Instant.now());
+        now);
   }
 }

@@ -3,6 +3,7 @@ package dev.tapline.runtime.engine;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.source.Read;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,25 +13,35 @@ import java.util.concurrent.ConcurrentHashMap;
 /// durable. Where the destination keeps the state, it is what the destination had when the run
 /// began: what the run writes may never be read.
 ///
-/// Each log is then let go once in a run, when it is read for the first time: up to where its
-/// streams were left, and to where those begin that this run has copied. The destination may give
-/// back any state that it is handed from then on, and a second reading begins further than the
-/// first of these. Safe for all threads.
+/// Each log is then let go once in a run, when it is read for the first time, up to where its
+/// streams were left by the state that was given, also those that are copied anew: the destination
+/// may give that state back once more. Where it knew none of them, nothing is let go. Safe for all
+/// threads.
 final class Arrivals {
-  private final boolean atDestination;
+  /// What the run makes durable.
+  static final Arrivals OF_THE_RUN = new Arrivals(Optional.empty());
+
+  private final Optional<Map<StreamName, Position>> given;
   private final Set<String> known = ConcurrentHashMap.newKeySet();
 
-  /// @param atDestination whether the destination keeps the state
-  Arrivals(boolean atDestination) {
-    this.atDestination = atDestination;
+  private Arrivals(Optional<Map<StreamName, Position>> given) {
+    this.given = given;
+  }
+
+  /// What a destination has given back.
+  static Arrivals given(Map<StreamName, Position> given) {
+    return new Arrivals(Optional.of(Map.copyOf(given)));
   }
 
   /// What has arrived of the streams of a read that begins, and will not change while it lasts;
   /// nothing where that is what the read makes durable.
   Optional<Map<StreamName, Position>> of(Read read) {
-    if (!atDestination) {
-      return Optional.empty();
-    }
-    return Optional.of(known.add(read.id()) ? read.from() : Map.of());
+    return given.map(positions -> known.add(read.id()) ? least(read, positions) : Map.of());
+  }
+
+  private static Map<StreamName, Position> least(Read read, Map<StreamName, Position> positions) {
+    Map<StreamName, Position> least = new LinkedHashMap<>(read.from());
+    least.replaceAll((name, from) -> positions.getOrDefault(name, from));
+    return least.keySet().stream().anyMatch(positions::containsKey) ? least : Map.of();
   }
 }

@@ -80,10 +80,10 @@ final class Coordinator {
         }
         beginWaiting(workers);
         Event event = events.poll(200, TimeUnit.MILLISECONDS);
-        if (event == null) {
-          completeUntold();
-        } else {
+        if (event != null) {
           handle(event);
+          planAgain();
+        } else if (completeUntold()) {
           planAgain();
         }
       }
@@ -320,18 +320,24 @@ final class Coordinator {
   }
 
   /// The same where no event has come of it, since there was no memory left for one.
-  private void completeUntold() {
+  ///
+  /// @return whether there was one
+  private boolean completeUntold() {
     List<StreamName> untold =
         completing.entrySet().stream()
             .filter(each -> each.getValue().isDone())
             .map(Map.Entry::getKey)
             .toList();
+    if (!events.isEmpty()) {
+      return false; // it was told meanwhile
+    }
     for (StreamName name : untold) {
       CompletableFuture<Void> durable = completing.remove(name);
       if (durable != null) {
         completed(work(name), durable.isCompletedExceptionally() ? durable.exceptionNow() : null);
       }
     }
+    return !untold.isEmpty();
   }
 
   private void completed(StreamWork work, @Nullable Throwable failure) {

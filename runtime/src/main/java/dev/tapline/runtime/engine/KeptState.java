@@ -4,6 +4,7 @@ import dev.tapline.runtime.state.HighWater;
 import dev.tapline.runtime.state.PipelineState;
 import dev.tapline.runtime.state.StateStore;
 import dev.tapline.runtime.state.StreamState;
+import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.Capability;
 import dev.tapline.spi.sink.Sink;
@@ -27,6 +28,7 @@ final class KeptState {
   private final SinkCommitter committer;
   private final RunNumbers numbers;
   private final boolean atDestination;
+  private final Map<StreamName, Position> given = new LinkedHashMap<>();
   private boolean handed;
 
   KeptState(StateStore store, Sink sink, SinkCommitter committer, RunNumbers numbers) {
@@ -58,9 +60,21 @@ final class KeptState {
               ? "the destination's own counts"
               : "what counts is in " + committer.keptIn());
     }
-    PipelineState given = given(store.state().pipeline(), committer.kept());
-    numbers.goOnFrom(given.highWater());
-    store.keepElsewhere(given);
+    PipelineState state = given(store.state().pipeline(), committer.kept());
+    state
+        .streams()
+        .forEach((name, stream) -> {
+          if (!stream.position().isStart()) {
+            given.put(name, stream.position());
+          }
+        });
+    numbers.goOnFrom(state.highWater());
+    store.keepElsewhere(state);
+  }
+
+  /// What has arrived of the streams, once [#begin()] was called.
+  Arrivals arrivals() {
+    return atDestination ? Arrivals.given(given) : Arrivals.OF_THE_RUN;
   }
 
   /// Hands the destination the state as it is now.

@@ -25,6 +25,13 @@ public record KnownState(PipelineState state, String where, boolean atDestinatio
     }
   }
 
+  /// Whether a pipeline's destination keeps the state.
+  public static boolean isKeptAtDestination(Pipeline pipeline, Plugins plugins) throws IOException {
+    try (Sink sink = Parts.sink(pipeline, plugins)) {
+      return KeptState.isOf(sink);
+    }
+  }
+
   static KnownState of(Pipeline pipeline, Sink sink) throws IOException, InterruptedException {
     if (!KeptState.isOf(sink)) {
       Path file = StateStore.fileOf(pipeline.stateFolder(), pipeline.name());

@@ -132,7 +132,6 @@ public final class PipelineRun {
       tell(choice);
       List<Stream> streams = acceptable(choice, sink);
       problems.forEach(problem -> LOG.error("{}", problem));
-      tellDuplicates(store, sink, streams, choice);
       return replicate(store, numbers, source, sink, catalog, choice, streams);
     }
   }
@@ -198,6 +197,7 @@ public final class PipelineRun {
     try (SinkCommitter committer = sink.openCommitter()) {
       KeptState kept = new KeptState(store, sink, committer, numbers);
       kept.begin();
+      tellDuplicates(store, sink, streams, choice);
       Recovery recovery = new Recovery(store, sink, committer);
       Optional<String> disagreement = recovery.recover();
       Resumptions resumptions =
@@ -208,7 +208,7 @@ public final class PipelineRun {
       Planner.Settings settings =
           new Planner.Settings(
               source,
-              resumptions.except(works.keySet()),
+              resumptions.except(works.keySet(), catalog, pipeline),
               extent,
               pipeline.engine().parallelism(),
               choice.labels());
@@ -269,12 +269,7 @@ public final class PipelineRun {
     try (Checkpointer checkpointer = new Checkpointer(store, committer, kept, numbers, retries())) {
       new Coordinator(
               new ReadTask.Shared(
-                  source,
-                  sink,
-                  checkpointer,
-                  new Arrivals(kept.atDestination()),
-                  pipeline.engine(),
-                  stop),
+                  source, sink, checkpointer, kept.arrivals(), pipeline.engine(), stop),
               planner,
               works,
               deaths)

@@ -7,16 +7,20 @@ import dev.tapline.runtime.state.StateStore;
 import dev.tapline.runtime.state.StreamState;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Catalog;
+import dev.tapline.spi.catalog.RelationKind;
+import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.method.Resumption;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -75,12 +79,35 @@ final class Resumptions {
     return works;
   }
 
-  /// The selected streams that this run leaves out.
-  List<Resumption> except(Collection<StreamName> present) {
-    return selected.stream()
-        .filter(stream -> !present.contains(stream.name()))
-        .map(stream -> new Resumption(stream, position(stream, false)))
-        .toList();
+  /// The streams that this run leaves out, and that must find what they need when they come again:
+  /// the selected ones, and those that the pipeline means and cannot select now, since a column or
+  /// a privilege is missing.
+  List<Resumption> except(Collection<StreamName> present, Catalog catalog, Pipeline pipeline) {
+    List<Resumption> left = new ArrayList<>();
+    Map<StreamName, StreamState> rest = new TreeMap<>(store.state().streams());
+    rest.keySet().removeAll(present);
+    for (Stream stream : selected) {
+      rest.remove(stream.name());
+      if (!present.contains(stream.name())) {
+        left.add(new Resumption(stream, position(stream, false)));
+      }
+    }
+    rest.keySet().removeAll(Departures.among(rest.keySet(), catalog, pipeline));
+    rest.values().forEach(known -> left.add(new Resumption(unseen(known), known.position())));
+    return left;
+  }
+
+  /// A stream of which nothing is known but its state.
+  private static Stream unseen(StreamState known) {
+    return new Stream(
+        known.name(),
+        RelationKind.TABLE,
+        new Schema(List.of(), List.of()),
+        known.destination(),
+        known.method(),
+        List.of(),
+        -1,
+        -1);
   }
 
   private Position position(Stream stream, boolean say) {

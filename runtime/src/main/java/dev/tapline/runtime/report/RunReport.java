@@ -64,7 +64,10 @@ public record RunReport(
     if (result.hasFailures()) {
       return Outcome.FAILED;
     }
-    return result.stopped() ? Outcome.STOPPED : Outcome.SUCCEEDED;
+    if (result.stopped()) {
+      return Outcome.STOPPED;
+    }
+    return result.isSuccess() ? Outcome.SUCCEEDED : Outcome.FAILED;
   }
 
   /// How long it took.

@@ -18,6 +18,7 @@ final class Journal implements Closeable {
   private static final int LINES_OF_THE_FIRST_WRITE = 2;
 
   private final FileChannel channel;
+  private int lines;
 
   private Journal(FileChannel channel) {
     this.channel = channel;
@@ -46,18 +47,41 @@ final class Journal implements Closeable {
   }
 
   private static void closeAfter(IOException failure, FileChannel channel) {
-    try {
-      channel.close();
+    try (channel) {
+      channel.truncate(0);
     } catch (IOException e) {
       failure.addSuppressed(e);
     }
   }
 
   /// Adds a change. After a failure nothing may be added any more: the line may stand there in
-  /// part.
+  /// part, or in whole if it cannot be taken back.
   void append(StateChange change) throws IOException {
-    write(StateFormat.write(change));
-    channel.force(false);
+    long before = channel.position();
+    try {
+      write(StateFormat.write(change));
+      channel.force(false);
+      lines++;
+    } catch (IOException e) {
+      takeBack(before, e);
+      throw e;
+    }
+  }
+
+  /// What was not said to be durable must not be found by the next run, which would look for what
+  /// it names.
+  private void takeBack(long length, IOException reason) {
+    try {
+      channel.truncate(length);
+      channel.force(false);
+    } catch (IOException e) {
+      reason.addSuppressed(e);
+    }
+  }
+
+  /// How many changes were added.
+  int lines() {
+    return lines;
   }
 
   /// How large it is, in bytes.

@@ -72,7 +72,8 @@ record StateChange(
     written.forEach(stream -> others.add(stream.name()));
     List<Move> moves = new ArrayList<>();
     moved.forEach((key, names) -> {
-      boolean all = names.size() >= MANY && names.equals(matching(before, key.from(), others));
+      boolean all =
+          names.size() >= MANY && names.equals(matching(before.streams(), key.from(), others));
       moves.add(new Move(key.from(), key.to(), key.updatedAt(), all ? Set.of() : names));
     });
     return withPending(
@@ -84,17 +85,25 @@ record StateChange(
             moves,
             Optional.empty(),
             false),
-        before,
+        moved.values().stream().flatMap(Set::stream).toList(),
         after);
   }
 
   private static StateChange withPending(
-      StateChange change, PipelineState before, PipelineState after) {
+      StateChange change, List<StreamName> moved, PipelineState after) {
     if (after.pending().isEmpty()) {
       return change;
     }
     Checkpoint pending = after.pending().get();
-    boolean same = pending.positions().equals(change.positions(before, after.streams()));
+    Map<StreamName, Position> changed = new TreeMap<>();
+    change.written.forEach(stream -> changed.put(stream.name(), stream.position()));
+    for (StreamName name : moved) {
+      StreamState stream = after.streams().get(name);
+      if (stream != null) {
+        changed.put(name, stream.position());
+      }
+    }
+    boolean same = pending.positions().equals(changed);
     return new StateChange(
         change.checkpoint,
         change.highWater,
@@ -105,45 +114,51 @@ record StateChange(
         same);
   }
 
-  /// The state after it.
-  PipelineState appliedTo(PipelineState before) {
+  /// The state after changes that follow each other.
+  static PipelineState applied(List<StateChange> changes, PipelineState before) {
+    if (changes.isEmpty()) {
+      return before;
+    }
+    // One map for all of them: there may be thousands, of a state with thousands of streams.
     Map<StreamName, StreamState> streams = new TreeMap<>(before.streams());
-    streams.keySet().removeAll(removed);
-    written.forEach(stream -> streams.put(stream.name(), stream));
+    Optional<Checkpoint> pending = Optional.empty();
+    for (StateChange change : changes) {
+      pending = change.applyTo(streams);
+    }
+    StateChange last = changes.getLast();
+    return new PipelineState(
+        before.pipeline(), last.checkpoint(), streams, pending, last.highWater());
+  }
+
+  /// Changes the streams.
+  ///
+  /// @return the checkpoint that is on its way afterwards
+  private Optional<Checkpoint> applyTo(Map<StreamName, StreamState> streams) {
+    List<StreamState> moved = new ArrayList<>();
     for (Move move : moves) {
-      for (StreamName name : names(move, before)) {
-        StreamState old = before.streams().get(name);
+      for (StreamName name : names(move, streams)) {
+        StreamState old = streams.get(name);
         if (old == null) {
           throw new IllegalArgumentException("it moves a stream that is not known: " + name);
         }
         Map<String, String> entries = new TreeMap<>(old.position().entries());
         entries.putAll(move.to());
-        streams.put(name, old.at(Position.of(entries), move.updatedAt()));
+        moved.add(old.at(Position.of(entries), move.updatedAt()));
       }
     }
-    Optional<Checkpoint> whole =
-        positionsOfChanged
-            ? pending.map(checkpoint -> with(checkpoint, positions(before, streams)))
-            : pending;
-    return new PipelineState(before.pipeline(), checkpoint, streams, whole, highWater);
-  }
-
-  private Map<StreamName, Position> positions(
-      PipelineState before, Map<StreamName, StreamState> after) {
+    streams.keySet().removeAll(removed);
+    written.forEach(stream -> streams.put(stream.name(), stream));
+    moved.forEach(stream -> streams.put(stream.name(), stream));
+    if (!positionsOfChanged) {
+      return pending;
+    }
     Map<StreamName, Position> positions = new TreeMap<>();
     written.forEach(stream -> positions.put(stream.name(), stream.position()));
-    for (Move move : moves) {
-      for (StreamName name : names(move, before)) {
-        StreamState stream = after.get(name);
-        if (stream != null) {
-          positions.put(name, stream.position());
-        }
-      }
-    }
-    return positions;
+    moved.forEach(stream -> positions.put(stream.name(), stream.position()));
+    return pending.map(checkpoint -> with(checkpoint, positions));
   }
 
-  private Set<StreamName> names(Move move, PipelineState before) {
+  private Set<StreamName> names(Move move, Map<StreamName, StreamState> before) {
     if (!move.streams().isEmpty()) {
       return move.streams();
     }
@@ -153,9 +168,9 @@ record StateChange(
   }
 
   private static Set<StreamName> matching(
-      PipelineState state, Map<String, String> from, Set<StreamName> others) {
+      Map<StreamName, StreamState> streams, Map<String, String> from, Set<StreamName> others) {
     Set<StreamName> names = new TreeSet<>();
-    for (StreamState stream : state.streams().values()) {
+    for (StreamState stream : streams.values()) {
       if (!others.contains(stream.name())
           && stream.position().entries().entrySet().containsAll(from.entrySet())) {
         names.add(stream.name());

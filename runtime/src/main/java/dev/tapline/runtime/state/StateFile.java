@@ -27,6 +27,9 @@ final class StateFile implements Closeable {
 
   private static final byte[] NONE = {};
 
+  /// How many changes there are at the most for whoever reads them.
+  private static final int MOST_LINES = 1_000;
+
   private final Path file;
   private final int small;
   private StateFormat.Whole whole;
@@ -62,11 +65,9 @@ final class StateFile implements Closeable {
       }
       StateFormat.Whole whole = StateFormat.read(Files.readAllBytes(file));
       requireOwner(file, whole.state(), pipeline);
-      PipelineState state = whole.state();
-      for (StateChange change : Journal.changes(journal, whole.journal())) {
-        state = change.appliedTo(state);
-      }
-      return new StateFormat.Whole(state, whole.journal());
+      return new StateFormat.Whole(
+          StateChange.applied(Journal.changes(journal, whole.journal()), whole.state()),
+          whole.journal());
     } catch (JacksonException | IllegalArgumentException | java.time.DateTimeException e) {
       String reason =
           e instanceof JacksonException jackson ? jackson.getOriginalMessage() : e.getMessage();
@@ -75,7 +76,9 @@ final class StateFile implements Closeable {
               + file
               + "' is damaged or cut short ("
               + reason
-              + "); restore it from a backup, or remove it to let every stream begin anew",
+              + "); restore it from a backup, with its journal '"
+              + journalOf(file).getFileName()
+              + "' or without one if the backup has none, or remove it to let every stream begin anew",
           e);
     }
   }
@@ -128,7 +131,7 @@ final class StateFile implements Closeable {
 
   private void append(StateChange change, PipelineState next) throws IOException {
     Journal open = journal;
-    if (open != null && open.size() > Math.max(size, small)) {
+    if (open != null && (open.size() > Math.max(size, small) || open.lines() > MOST_LINES)) {
       writeWhole(next);
       return;
     }
@@ -153,6 +156,8 @@ final class StateFile implements Closeable {
   }
 
   private void writeWhole(PipelineState next) throws IOException {
+    // Until it has succeeded, no journal can begin, and the next write is of the whole again.
+    size = 0;
     Journal open = journal;
     journal = null;
     if (open != null) {

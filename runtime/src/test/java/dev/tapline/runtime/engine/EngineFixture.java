@@ -69,6 +69,22 @@ final class EngineFixture {
         "p.yaml:4:5");
   }
 
+  /// An entry that leaves a column out.
+  static Pipeline.StreamEntry without(String pattern, String column) {
+    return new Pipeline.StreamEntry(
+        pattern,
+        false,
+        List.of(),
+        "",
+        List.of(),
+        "",
+        List.of(),
+        List.of(),
+        List.of(column),
+        "",
+        "p.yaml:5:5");
+  }
+
   Pipeline pipeline() {
     return new Pipeline(
         "shop",

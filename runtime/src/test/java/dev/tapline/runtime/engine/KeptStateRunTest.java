@@ -92,6 +92,25 @@ class KeptStateRunTest {
     assertThat(at("b")).isEqualTo(FakeLog.at(log.end()));
   }
 
+  // The target may have died, and then the same state is given once more.
+  @Test
+  void aRunThatCopiesAllOfALogLetsGoOfNothingBeyondWhatWasGiven() throws Exception {
+    engine.run();
+    long first = log.end();
+    engine.destination.given = engine.destination.handed.getLast();
+    log.commit(Map.of("a", List.of(4L)));
+    log.remade.put(FakeSource.name("a"), "it was not published");
+    log.remade.put(FakeSource.name("b"), "it was not published");
+    acknowledged();
+
+    engine.run();
+
+    assertThat(acknowledged()).allMatch(lsn -> lsn <= first);
+    engine.destination.given = SinkState.NONE;
+    engine.run();
+    assertThat(acknowledged()).isEmpty();
+  }
+
   @Test
   void everyStateHasAllStreams() throws Exception {
     engine.run();

@@ -349,6 +349,35 @@ class LogBasedRunTest {
     assertThat(state().checkpoint()).isEqualTo(before);
   }
 
+  /// What streams of a log have in common, the state's journal writes once.
+  @Test
+  void streamsThatComeToAPlaceTogetherHaveOneTime() throws Exception {
+    engine.run();
+    log.commit(Map.of("a", List.of(10L)));
+    engine.run();
+
+    assertThat(state().streams().values())
+        .hasSizeGreaterThan(1)
+        .extracting(stream -> stream.updatedAt())
+        .containsOnly(state().streams().get(FakeSource.name("a")).updatedAt());
+  }
+
+  /// A column or a privilege is missing for a while: the log of the stream is still needed.
+  @Test
+  void aStreamThatCannotBeSelectedNowKeepsItsPlace() throws Exception {
+    engine.run();
+    log.commit(Map.of("a", List.of(10L), "b", List.of(20L)));
+    engine.entries =
+        List.of(EngineFixture.entry("public.a", ""), EngineFixture.without("public.b", "gone"));
+
+    RunResult result = engine.run();
+
+    assertThat(result.isSuccess()).isFalse();
+    assertThat(log.absent.getLast())
+        .extracting(Resumption::position)
+        .containsExactly(FakeLog.at(100));
+  }
+
   @Test
   void streamsThatARunLeavesOutKeepTheirPlace() throws Exception {
     engine.run();

@@ -67,7 +67,7 @@ class TapIT {
         {
           "source": {
             "type": "postgres", "host": "127.0.0.1", "port": %d, "database": "shop",
-            "user": "postgres", "password": "p\\u00e4ss\\/\\"\\ud83d\\ude00", "application-name": "tap"
+            "user": "postgres", "password": "sesame\\u00e4\\/\\"\\ud83d\\ude00", "application-name": "tap"
           },
           %s
         }
@@ -207,6 +207,58 @@ class TapIT {
 
     assertThat(second).contains("2 of 2 streams, 22 rows").doesNotContain("no --state is given");
     assertThat(target.rows("public__orders")).hasSize(21);
+  }
+
+  /// The kind: what the configuration says and a catalog has no word for is not lost with a
+  /// catalog.
+  @Test
+  void whatACatalogHasNoWordForHoldsAsConfigured() throws Exception {
+    server.executeIn(
+        "shop",
+        "CREATE TABLE late (id int PRIMARY KEY, updated_at timestamptz, note text)",
+        "INSERT INTO late VALUES (1, '2026-01-01 12:00Z', 'first')",
+        "CREATE TABLE bare (id int NOT NULL, word text, more text)",
+        "INSERT INTO bare VALUES (1, 'w', 'm')");
+    config(
+        """
+        "streams": [
+          {"table": "public.*"},
+          {"table": "public.late", "method": "INCREMENTAL", "replication-key": ["updated_at"], "lookback": "1h"},
+          {"table": "public.bare", "primary-key": ["id"], "columns": {"include": ["id", "word"]}}]\
+        """);
+    select(discovered(), "shop-public-late", "shop-public-bare");
+    String log = tap("--catalog", "catalog.json");
+    assertThat(code).as(log).isZero();
+    Files.writeString(folder.resolve("last.json"), target.states.getLast().toPrettyString());
+    server.executeIn(
+        "shop",
+        "INSERT INTO late VALUES (2, '2026-01-01 11:30Z', 'committed late')",
+        "ALTER TABLE bare ADD COLUMN secret text DEFAULT 's'");
+
+    String second = tap("--catalog", "catalog.json", "--state", "last.json");
+
+    assertThat(code).as(second).isZero();
+    assertThat(target.rows("public__late")).hasSize(2);
+    assertThat(target.schema("public__bare").get("key_properties").toString())
+        .isEqualTo("[\"id\"]");
+    assertThat(target.rows("public__bare"))
+        .singleElement()
+        .satisfies(row -> assertThat(row.propertyNames()).containsExactly("id", "word"));
+    server.executeIn("shop", "DROP TABLE late, bare");
+  }
+
+  @Test
+  void aTableThatIsSelectedTwiceIsRefused() throws Exception {
+    ObjectNode catalog = discovered();
+    ArrayNode streams = (ArrayNode) catalog.get("streams");
+    ObjectNode copy = (ObjectNode) stream(catalog, "shop-public-orders").deepCopy();
+    streams.add(copy.put("tap_stream_id", "copy").put("stream", "orders_copy"));
+    select(catalog, "shop-public-orders", "copy");
+
+    String log = tap("--catalog", "catalog.json");
+
+    assertThat(code).isEqualTo(2);
+    assertThat(log).contains("catalog.json: copy", "is selected twice");
   }
 
   @Test

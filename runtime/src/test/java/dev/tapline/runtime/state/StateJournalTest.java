@@ -7,9 +7,11 @@ import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.Checkpoint;
 import dev.tapline.spi.sink.Commit;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -147,6 +149,43 @@ class StateJournalTest {
       }
       Files.write(journal(), whole);
       assertThat(StateStore.read(store.file(), "shop")).isEqualTo(store.state());
+    }
+  }
+
+  /// The folder cannot take a file for a while: what was written before stays what is read.
+  @Test
+  void aWholeThatCouldNotBeWrittenLosesNothingOfTheJournal() throws Exception {
+    try (StateStore store = StateStore.open(folder, "shop", 100)) {
+      checkpoint(store, log(20, "0/100", NOON), List.of());
+      Path temporary = Files.createDirectory(folder.resolve("shop.json.tmp"));
+      for (int i = 0; Files.exists(temporary); i++) {
+        PipelineState before = store.state();
+        try {
+          checkpoint(store, log(20, "0/20" + i, NOON.plusSeconds(i)), List.of(name(1)));
+        } catch (IOException e) {
+          Files.delete(temporary);
+          assertThat(StateStore.read(store.file(), "shop")).isEqualTo(store.state());
+          assertThat(store.state().checkpoint()).isEqualTo(before.checkpoint());
+        }
+      }
+      store.reach(new HighWater(900, 900));
+      assertThat(StateStore.read(store.file(), "shop")).isEqualTo(store.state());
+      store.reach(new HighWater(901, 901));
+      assertThat(StateStore.read(store.file(), "shop")).isEqualTo(store.state());
+    }
+  }
+
+  @Test
+  void aStateOfManyStreamsIsReadInATimeThatGrowsWithThem() throws Exception {
+    try (StateStore store = StateStore.open(folder, "shop")) {
+      checkpoint(store, log(2_000, "0/100", NOON), List.of());
+      for (int i = 0; i < 200; i++) {
+        checkpoint(store, log(2_000, "0/2" + i, NOON.plusSeconds(i)), List.of(name(1)));
+      }
+      long began = System.nanoTime();
+      PipelineState read = StateStore.read(store.file(), "shop");
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
+      assertThat(read).isEqualTo(store.state());
     }
   }
 

@@ -63,7 +63,7 @@ final class ImageTest {
       SinkFixture.change(batch, change, 1, null);
       assertThatThrownBy(() -> fixture.add(1, batch))
           .hasMessageContaining("stream public.orders: 'compact' merges rows by key")
-          .hasMessageContaining("column 'note' is part of the key and NULL");
+          .hasMessageContaining("column 'note' is part of the key and has no value");
     }
   }
 

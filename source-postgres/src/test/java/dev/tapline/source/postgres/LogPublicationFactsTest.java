@@ -46,6 +46,24 @@ class LogPublicationFactsTest {
     }
   }
 
+  /// Of its large value the log then says that it is unchanged, and nothing was there before.
+  @Test
+  void aRowThatComesIntoTheRowFilterWithoutItsValuesIsCopied() throws Exception {
+    given(
+        "CREATE TABLE t (id int PRIMARY KEY, large text)",
+        "ALTER TABLE t ALTER large SET STORAGE EXTERNAL",
+        "INSERT INTO t VALUES (1, repeat('x', 5000)), (2, repeat('y', 5000))",
+        "CREATE PUBLICATION mine FOR TABLE t WHERE (id % 2 = 0)");
+    try (Follower follower = database.follower("public.t")) {
+      follower.run();
+      given("UPDATE t SET id = 4 WHERE id = 1", "INSERT INTO t VALUES (6, 'z')");
+      follower.run();
+      assertThat(follower.renewals).singleElement().asString().contains("into the row filter");
+      assertThat(follower.copy("public.t").lines())
+          .containsExactly("2|" + "y".repeat(5000), "4|" + "x".repeat(5000), "6|z");
+    }
+  }
+
   @Test
   void whatIsPublishedLaterIsCopiedAnew() throws Exception {
     given(

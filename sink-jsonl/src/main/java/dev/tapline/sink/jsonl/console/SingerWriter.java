@@ -32,7 +32,7 @@ final class SingerWriter implements SinkWriter {
 
   @Override
   public void write(Batch batch) throws IOException {
-    refuseTruncate(batch);
+    refuseUnsayable(batch);
     if (!batch.schema().equals(encoder.schema())) {
       encoder = console.encoder(context, batch.schema(), rows);
     }
@@ -59,13 +59,27 @@ final class SingerWriter implements SinkWriter {
   @Override
   public void close() {}
 
-  private void refuseTruncate(Batch batch) throws IOException {
+  private void refuseUnsayable(Batch batch) throws IOException {
     for (int row = 0; !batch.onlyReads() && row < batch.rows(); row++) {
       if (batch.change(row) == Change.TRUNCATE) {
-        throw new IOException(
-            "stream %s was truncated, which Singer's format has no message for; to load it anew, remove its bookmark '%s' from the target's state"
-                .formatted(batch.stream(), context.stream().destination()));
+        throw unsayable(batch, "was truncated", "");
+      }
+      if (batch.change(row) == Change.INSERT && lacks(batch, row)) {
+        throw unsayable(
+            batch,
+            "has a row whose key was changed and whose large value (TOAST) was not, so that the log has no value for its new key",
+            "; REPLICA IDENTITY FULL has the log carry such values");
       }
     }
+  }
+
+  private static boolean lacks(Batch batch, int row) {
+    return batch.columns().stream().anyMatch(column -> column.isUnchanged(row));
+  }
+
+  private IOException unsayable(Batch batch, String what, String prevention) {
+    return new IOException(
+        "stream %s %s, which Singer's format has no message for; to load it anew, remove its bookmark '%s' from the target's state%s"
+            .formatted(batch.stream(), what, context.stream().destination(), prevention));
   }
 }

@@ -331,6 +331,24 @@ final class SingerSinkTest {
         .isEqualTo("{\"id\":1}");
   }
 
+  /// Under its new key a target has nothing that it could keep.
+  @Test
+  void refusesARowThatTookItsLargeValueToAnotherKey() throws Exception {
+    Batch batch = new Batch(ORDERS.name(), SCHEMA, 4);
+    batch.clear(0);
+    ((LongColumn) batch.column(0)).append(1);
+    for (int i = 1; i < SCHEMA.size(); i++) {
+      batch.column(i).appendUnchanged();
+    }
+    batch.endRow(Change.INSERT, 1, 0, 2_000_000, 1);
+    try (SinkWriter writer = sink(out).openWriter(context(1))) {
+      assertThatThrownBy(() -> writer.write(batch))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("stream public.orders has a row whose key was changed")
+          .hasMessageContaining("REPLICA IDENTITY FULL");
+    }
+  }
+
   @Test
   void refusesATruncate() throws Exception {
     Batch batch = new Batch(ORDERS.name(), Streams.IDS, 4);

@@ -149,7 +149,7 @@ final class StreamWriter implements SinkWriter {
     for (int row = 0; row < batch.rows(); row++) {
       if (batch.change(row) != Change.TRUNCATE && (column.isNull(row) || column.isUnchanged(row))) {
         throw new IOException(
-            "stream %s: 'compact' merges rows by key, and column '%s' is part of the key and NULL in one; give it another 'primary-key', or leave it to a pipeline without compact"
+            "stream %s: 'compact' merges rows by key, and column '%s' is part of the key and has no value in one; give it another 'primary-key', or leave it to a pipeline without compact"
                 .formatted(context.stream().name(), name));
       }
     }

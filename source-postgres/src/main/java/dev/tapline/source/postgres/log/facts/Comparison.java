@@ -113,6 +113,13 @@ public final class Comparison {
             Notice.PART_TRUNCATED, said + ", and the log does not say which rows those were");
   }
 
+  /// That the log has not all values of a row that is new to it.
+  public static Difference enteredFilter() {
+    return Difference.of(
+        Notice.ENTERED_FILTER,
+        "an UPDATE of its key brought a row into the row filter of its publication, and the log has not the row's large values (TOAST); REPLICA IDENTITY FULL has the log carry them");
+  }
+
   /// That nothing has the name any more.
   public static Difference gone() {
     return Difference.of(

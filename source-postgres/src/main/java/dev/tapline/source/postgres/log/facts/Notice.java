@@ -35,6 +35,10 @@ public enum Notice {
   LESS_PUBLISHED("its publication leaves operations out", Consequence.GOES_ON),
   /// The row filter is another one.
   REFILTERED("its publication's row filter has changed", Consequence.COPIED_ANEW),
+  /// A row that the log did not have came into the row filter, without all of its values.
+  ENTERED_FILTER(
+      "an UPDATE of its key brought a row into its publication's row filter, and the log has not its large values (TOAST)",
+      Consequence.COPIED_ANEW),
   /// Columns come that did not.
   MORE_COLUMNS(
       "columns come that did not: a column list has grown, a privilege was granted, the descriptor selects more",

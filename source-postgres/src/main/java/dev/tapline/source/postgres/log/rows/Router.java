@@ -126,6 +126,12 @@ public final class Router {
         return false;
       }
     }
+    // The server makes an INSERT of an UPDATE that brings a row into a row filter.
+    if (change == Change.INSERT && fresh != null && fresh.lacks()) {
+      receivers.stream()
+          .filter(this::takes)
+          .forEach(target -> outdate(target, Comparison.enteredFilter()));
+    }
     for (Target target : receivers) {
       try {
         if (takes(target)) {

@@ -28,7 +28,9 @@ public final class Duplicates {
   public static List<Finding> of(
       List<Stream> streams, StreamLabels labels, String sink, Set<Capability> capabilities) {
     List<Finding> findings = new ArrayList<>();
-    boolean merges = capabilities.contains(Capability.UPSERT);
+    // What becomes of rows and versions behind a pipe is the target's to say.
+    boolean targets = capabilities.contains(Capability.STATE);
+    boolean merges = targets || capabilities.contains(Capability.UPSERT);
     List<Stream> added =
         streams.stream()
             .filter(stream -> stream.method().equals(INCREMENTAL))
@@ -39,7 +41,7 @@ public final class Duplicates {
     }
     List<Stream> repeated =
         streams.stream().filter(stream -> stream.method().equals(FULL_TABLE)).toList();
-    if (!repeated.isEmpty() && !capabilities.contains(Capability.REPLACE)) {
+    if (!repeated.isEmpty() && !targets && !capabilities.contains(Capability.REPLACE)) {
       findings.add(repeated(said(repeated, labels), sink));
     }
     return findings;

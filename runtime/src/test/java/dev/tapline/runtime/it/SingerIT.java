@@ -243,7 +243,7 @@ class SingerIT {
         Distribution.run(folder, "state", "--accept-destination", "pipeline.yaml");
     assertThat(accept.code()).isEqualTo(2);
     Distribution.Result dry = Distribution.run(folder, "run", "--dry-run", "pipeline.yaml");
-    assertThat(dry.out()).containsPattern("public.grown +INCREMENTAL +key.at=");
+    assertThat(dry.out()).containsPattern("public.grown +INCREMENTAL +at=");
     Distribution.Result continuous =
         Distribution.run(folder, "run", "--continuous", "pipeline.yaml");
     assertThat(continuous.code()).isEqualTo(2);

@@ -2,9 +2,11 @@ package dev.tapline.runtime.select;
 
 import dev.tapline.runtime.descriptor.Pipeline;
 import dev.tapline.spi.catalog.Catalog;
+import dev.tapline.spi.catalog.Relation;
 import dev.tapline.spi.catalog.StreamName;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -23,14 +25,17 @@ public final class Departures {
         pipeline.streams().stream()
             .map(entry ->
                 new Entry(
+                    entry.view(),
                     NamePattern.parse(entry.pattern()),
                     entry.exclude().stream().map(NamePattern::parse).toList()))
             .toList();
   }
 
-  private record Entry(NamePattern pattern, List<NamePattern> exclude) {
-    boolean means(StreamName name) {
-      return pattern.matches(name) && exclude.stream().noneMatch(other -> other.matches(name));
+  private record Entry(boolean view, NamePattern pattern, List<NamePattern> exclude) {
+    boolean means(StreamName name, Optional<Relation> found) {
+      return pattern.matches(name)
+          && exclude.stream().noneMatch(other -> other.matches(name))
+          && (found.isEmpty() || found.get().kind().isTable() != view);
     }
   }
 
@@ -48,10 +53,11 @@ public final class Departures {
   }
 
   private boolean isGone(StreamName name) {
-    if (entries.stream().noneMatch(entry -> entry.means(name))) {
+    Optional<Relation> found = catalog.find(name);
+    if (entries.stream().noneMatch(entry -> entry.means(name, found))) {
       return true;
     }
-    return catalog.find(name).isEmpty()
+    return found.isEmpty()
         && catalog.findings().stream()
             .map(finding -> finding.subject())
             .noneMatch(subject ->

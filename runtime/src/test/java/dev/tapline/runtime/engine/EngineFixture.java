@@ -85,6 +85,22 @@ final class EngineFixture {
         "p.yaml:5:5");
   }
 
+  /// An entry of views.
+  static Pipeline.StreamEntry view(String pattern) {
+    return new Pipeline.StreamEntry(
+        pattern,
+        true,
+        List.of(),
+        "",
+        List.of(),
+        "",
+        List.of(),
+        List.of(),
+        List.of(),
+        "",
+        "p.yaml:6:5");
+  }
+
   Pipeline pipeline() {
     return new Pipeline(
         "shop",

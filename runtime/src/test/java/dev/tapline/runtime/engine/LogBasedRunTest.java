@@ -378,6 +378,18 @@ class LogBasedRunTest {
         .containsExactly(FakeLog.at(100));
   }
 
+  /// An entry means tables or views: the log is not kept for what only one of views would name.
+  @Test
+  void aTableThatOnlyAnEntryOfViewsNamesIsGone() throws Exception {
+    engine.run();
+    engine.entries = List.of(EngineFixture.entry("public.a", ""), EngineFixture.view("public.b"));
+
+    engine.run();
+
+    assertThat(log.absent.getLast()).isEmpty();
+    assertThat(state().streams()).containsOnlyKeys(FakeSource.name("a"));
+  }
+
   @Test
   void streamsThatARunLeavesOutKeepTheirPlace() throws Exception {
     engine.run();

@@ -221,6 +221,7 @@ public final class PipelineRun {
         if (disagreement.isPresent()) {
           settle(disagreement.get(), reads, works.values(), recovery);
         }
+        resumptions.tellUnreadLogs(catalog, pipeline, planner::followsLog);
         resumptions.forgetGone(
             catalog, pipeline, kept.atDestination() ? planner::followsLog : _ -> true);
         sweep(store, committer);

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,43 @@ final class Resumptions {
     this.store = store;
     this.selected = selected;
     this.labels = labels;
+  }
+
+  /// Warns of databases whose log was read and is no more, since the streams that were read from it
+  /// are gone or have another method: a slot that nobody reads keeps the log until the disk is
+  /// full.
+  ///
+  /// @param followsLog whether a method reads a log
+  void tellUnreadLogs(Catalog catalog, Pipeline pipeline, Predicate<String> followsLog) {
+    Map<StreamName, StreamState> known = new TreeMap<>(store.state().streams());
+    known.values().removeIf(stream -> !followsLog.test(stream.method()));
+    if (known.isEmpty()) {
+      return;
+    }
+    Set<StreamName> gone = Departures.among(known.keySet(), catalog, pipeline);
+    Set<String> read = new TreeSet<>();
+    Set<StreamName> changed = new TreeSet<>();
+    for (Stream stream : selected) {
+      if (followsLog.test(stream.method())) {
+        read.add(stream.name().database());
+      } else {
+        changed.add(stream.name());
+      }
+    }
+    Set<String> unread = new TreeSet<>();
+    for (StreamName name : known.keySet()) {
+      if (gone.contains(name) || changed.contains(name)) {
+        unread.add(name.database());
+      } else {
+        read.add(name.database());
+      }
+    }
+    unread.removeAll(read);
+    for (String database : unread) {
+      LOG.warn(
+          "database '{}': no stream of this pipeline is read from its log any more, and the replication slot still keeps the log; 'runtime slots' shows the slot, and 'runtime slots drop' removes it",
+          database);
+    }
   }
 
   /// Forgets the streams that the pipeline does not mean any more, so that the source keeps nothing

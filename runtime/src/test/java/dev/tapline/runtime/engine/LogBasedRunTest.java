@@ -3,6 +3,10 @@ package dev.tapline.runtime.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.tapline.runtime.descriptor.Pipeline;
 import dev.tapline.runtime.report.LoadingReport;
 import dev.tapline.runtime.report.RunReport;
@@ -34,6 +38,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /// What the engine does for a log of many streams.
 class LogBasedRunTest {
@@ -376,6 +383,48 @@ class LogBasedRunTest {
     assertThat(log.absent.getLast())
         .extracting(Resumption::position)
         .containsExactly(FakeLog.at(100));
+  }
+
+  /// Whether by another method or because it is gone: what is left is a slot without a reader.
+  @ParameterizedTest
+  @ValueSource(strings = {"FULL_TABLE", "gone"})
+  void aLogThatIsReadNoMoreIsNamedOnce(String how) throws Exception {
+    engine.run();
+    List<String> before = warnings(engine::run);
+    engine.entries =
+        how.equals("gone")
+            ? List.of(EngineFixture.entry("public.c", "", "FULL_TABLE"))
+            : List.of(EngineFixture.entry("public.a", "", how));
+    engine.source.table("c", 1);
+    List<String> then = warnings(engine::run);
+    List<String> later = warnings(engine::run);
+
+    assertThat(then)
+        .filteredOn(line -> line.contains("is read from its log any more"))
+        .singleElement()
+        .asString()
+        .contains("database 'shop'", "'runtime slots drop'");
+    assertThat(String.join("", before) + String.join("", later)).doesNotContain("any more");
+  }
+
+  private interface Doing {
+    RunResult run() throws Exception;
+  }
+
+  private static List<String> warnings(Doing doing) throws Exception {
+    ListAppender<ILoggingEvent> appender = new ListAppender<>();
+    appender.start();
+    Logger logger = (Logger) LoggerFactory.getLogger("run");
+    logger.addAppender(appender);
+    try {
+      doing.run();
+    } finally {
+      logger.detachAppender(appender);
+    }
+    return appender.list.stream()
+        .filter(event -> event.getLevel().equals(Level.WARN))
+        .map(ILoggingEvent::getFormattedMessage)
+        .toList();
   }
 
   /// An entry means tables or views: the log is not kept for what only one of views would name.

@@ -401,9 +401,14 @@ abstract class LogFacts extends LogBeginnings {
         "CREATE TABLE t (id int PRIMARY KEY, v text)",
         "CREATE TABLE u (id int PRIMARY KEY, v text)",
         "CREATE TABLE s (id int PRIMARY KEY, v text)",
+        // So the publication of inserts is there from the beginning, and is read: where it is made
+        // in the
+        // midst of a read, what is put into it must be copied.
+        "CREATE TABLE keyless (v text)",
         "INSERT INTO t VALUES (1, 'one')");
     lookOften();
-    try (Follower follower = database.follower("public.t", "public.u", "public.s");
+    try (Follower follower =
+            database.follower("public.t", "public.u", "public.s", "public.keyless");
         Connection connection = database.connect();
         Statement session = connection.createStatement()) {
       session.execute("CREATE TEMPORARY TABLE mine () INHERITS (s)");

@@ -259,7 +259,7 @@ public final class LogReader implements BatchReader {
     renewals.add(renewed);
     throwFailure();
     throw new StaleReadException(
-        "slot '%s': %s must be copied anew".formatted(read.slot(), renewed.keySet()), null);
+        "slot '%s': must be copied anew: %s".formatted(read.slot(), renewed), null);
   }
 
   private void throwFailure() throws StreamException {

@@ -92,7 +92,10 @@ public final class PgOutputDecoder implements LogDecoder {
   private Outcome insert() throws IOException {
     Shape shape = shape(buffer.getInt());
     buffer.get();
-    tuple(fresh);
+    if (!tuple(fresh)) {
+      // The server makes an INSERT of an UPDATE that brings a row into a row filter.
+      router.entered(shape);
+    }
     return outcome(router.change(shape, Change.INSERT, null, fresh));
   }
 
@@ -130,7 +133,11 @@ public final class PgOutputDecoder implements LogDecoder {
     return done ? Outcome.TAKEN : Outcome.AGAIN;
   }
 
-  private void tuple(Tuple tuple) throws IOException {
+  /// Reads a row.
+  ///
+  /// @return whether the log carries all of its values
+  private boolean tuple(Tuple tuple) throws IOException {
+    boolean whole = true;
     tuple.begin(bytes, encoding);
     int size = Short.toUnsignedInt(buffer.getShort());
     for (int i = 0; i < size; i++) {
@@ -149,7 +156,10 @@ public final class PgOutputDecoder implements LogDecoder {
           buffer.position(start + length);
         }
         case 'n' -> tuple.add(0, Tuple.NULL);
-        case 'u' -> tuple.add(0, Tuple.UNCHANGED);
+        case 'u' -> {
+          tuple.add(0, Tuple.UNCHANGED);
+          whole = false;
+        }
         default ->
             throw new IOException(
                 "pgoutput sends a value of an unknown kind, '%c'".formatted((char) kind));
@@ -158,6 +168,7 @@ public final class PgOutputDecoder implements LogDecoder {
     if (!encoding.isUtf8AsItStands()) {
       tuple.toUtf8();
     }
+    return whole;
   }
 
   private Outcome relation() {

@@ -126,12 +126,6 @@ public final class Router {
         return false;
       }
     }
-    // The server makes an INSERT of an UPDATE that brings a row into a row filter.
-    if (change == Change.INSERT && fresh != null && fresh.lacks()) {
-      receivers.stream()
-          .filter(this::takes)
-          .forEach(target -> outdate(target, Comparison.enteredFilter()));
-    }
     for (Target target : receivers) {
       try {
         if (takes(target)) {
@@ -176,6 +170,15 @@ public final class Router {
     rows++;
     if (filled.add(target)) {
       order.add(target);
+    }
+  }
+
+  /// A row came into the row filter, and the log has not all of its values.
+  public void entered(Shape shape) throws IOException {
+    for (Target target : route(shape).receivers()) {
+      if (takes(target)) {
+        outdate(target, Comparison.enteredFilter());
+      }
     }
   }
 

@@ -50,16 +50,6 @@ public final class Tuple {
     data = converted.toByteArray();
   }
 
-  /// Whether the log does not carry a value, since it did not change.
-  boolean lacks() {
-    for (int i = 0; i < size; i++) {
-      if (lengths[i] == UNCHANGED) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /// What the texts were in, if they may hold what is no text; else UTF-8.
   public Encoding encoding() {
     return encoding;

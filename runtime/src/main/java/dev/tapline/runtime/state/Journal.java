@@ -141,11 +141,8 @@ final class Journal implements Closeable {
   }
 
   private static IllegalArgumentException damaged(int line, RuntimeException cause) {
-    String reason =
-        cause instanceof JacksonException jackson
-            ? jackson.getOriginalMessage()
-            : cause.getMessage();
-    return new IllegalArgumentException("line " + line + " of its journal: " + reason, cause);
+    return new IllegalArgumentException(
+        "line " + line + " of its journal: " + StateFormat.reason(cause), cause);
   }
 
   /// The lines that have an end.

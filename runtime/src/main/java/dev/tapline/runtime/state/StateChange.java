@@ -51,67 +51,47 @@ record StateChange(
       Map<String, String> from,
       Map<String, String> to,
       Instant updatedAt,
-      Set<StreamName> streams) {}
-
-  private record MoveKey(Map<String, String> from, Map<String, String> to, Instant updatedAt) {}
+      Set<StreamName> streams) {
+    Move of(Set<StreamName> names) {
+      return new Move(from, to, updatedAt, names);
+    }
+  }
 
   static StateChange between(PipelineState before, PipelineState after) {
     Set<StreamName> removed = new TreeSet<>(before.streams().keySet());
     removed.removeAll(after.streams().keySet());
     List<StreamState> written = new ArrayList<>();
-    Map<MoveKey, Set<StreamName>> moved = new LinkedHashMap<>();
+    Map<Move, Set<StreamName>> moved = new LinkedHashMap<>();
+    Map<StreamName, Position> positions = new TreeMap<>();
     for (StreamState stream : after.streams().values()) {
       StreamState old = before.streams().get(stream.name());
+      if (stream.equals(old)) {
+        continue;
+      }
+      positions.put(stream.name(), stream.position());
       if (old == null || !canMove(old, stream)) {
         written.add(stream);
-      } else if (!old.equals(stream)) {
+      } else {
         moved.computeIfAbsent(move(old, stream), _ -> new TreeSet<>()).add(stream.name());
       }
     }
-    Set<StreamName> others = new HashSet<>(removed);
-    written.forEach(stream -> others.add(stream.name()));
+    Set<StreamName> others = others(removed, written);
     List<Move> moves = new ArrayList<>();
-    moved.forEach((key, names) -> {
+    moved.forEach((move, names) -> {
       boolean all =
-          names.size() >= MANY && names.equals(matching(before.streams(), key.from(), others));
-      moves.add(new Move(key.from(), key.to(), key.updatedAt(), all ? Set.of() : names));
+          names.size() >= MANY && names.equals(matching(before.streams(), move.from(), others));
+      moves.add(all ? move : move.of(names));
     });
-    return withPending(
-        new StateChange(
-            after.checkpoint(),
-            after.highWater(),
-            removed,
-            written,
-            moves,
-            Optional.empty(),
-            false),
-        moved.values().stream().flatMap(Set::stream).toList(),
-        after);
-  }
-
-  private static StateChange withPending(
-      StateChange change, List<StreamName> moved, PipelineState after) {
-    if (after.pending().isEmpty()) {
-      return change;
-    }
-    Checkpoint pending = after.pending().get();
-    Map<StreamName, Position> changed = new TreeMap<>();
-    change.written.forEach(stream -> changed.put(stream.name(), stream.position()));
-    for (StreamName name : moved) {
-      StreamState stream = after.streams().get(name);
-      if (stream != null) {
-        changed.put(name, stream.position());
-      }
-    }
-    boolean same = pending.positions().equals(changed);
+    boolean ofChanged =
+        after.pending().map(pending -> pending.positions().equals(positions)).orElse(false);
     return new StateChange(
-        change.checkpoint,
-        change.highWater,
-        change.removed,
-        change.written,
-        change.moves,
-        Optional.of(same ? with(pending, Map.of()) : pending),
-        same);
+        after.checkpoint(),
+        after.highWater(),
+        removed,
+        written,
+        moves,
+        ofChanged ? after.pending().map(pending -> with(pending, Map.of())) : after.pending(),
+        ofChanged);
   }
 
   /// The state after changes that follow each other.
@@ -159,12 +139,16 @@ record StateChange(
   }
 
   private Set<StreamName> names(Move move, Map<StreamName, StreamState> before) {
-    if (!move.streams().isEmpty()) {
-      return move.streams();
-    }
+    return move.streams().isEmpty()
+        ? matching(before, move.from(), others(removed, written))
+        : move.streams();
+  }
+
+  /// What a move of all does not mean.
+  private static Set<StreamName> others(Set<StreamName> removed, List<StreamState> written) {
     Set<StreamName> others = new HashSet<>(removed);
     written.forEach(stream -> others.add(stream.name()));
-    return matching(before, move.from(), others);
+    return others;
   }
 
   private static Set<StreamName> matching(
@@ -184,7 +168,7 @@ record StateChange(
         && old.position().entries().keySet().equals(next.position().entries().keySet());
   }
 
-  private static MoveKey move(StreamState old, StreamState next) {
+  private static Move move(StreamState old, StreamState next) {
     Map<String, String> from = new TreeMap<>();
     Map<String, String> to = new TreeMap<>();
     next.position()
@@ -196,7 +180,7 @@ record StateChange(
             to.put(entry, value);
           }
         });
-    return new MoveKey(from, to, next.updatedAt());
+    return new Move(from, to, next.updatedAt(), Set.of());
   }
 
   private static Checkpoint with(Checkpoint checkpoint, Map<StreamName, Position> positions) {

@@ -69,13 +69,11 @@ final class StateFile implements Closeable {
           StateChange.applied(Journal.changes(journal, whole.journal()), whole.state()),
           whole.journal());
     } catch (JacksonException | IllegalArgumentException | java.time.DateTimeException e) {
-      String reason =
-          e instanceof JacksonException jackson ? jackson.getOriginalMessage() : e.getMessage();
       throw new StateException(
           "the state '"
               + file
               + "' is damaged or cut short ("
-              + reason
+              + StateFormat.reason(e)
               + "); restore it from a backup, with its journal '"
               + journalOf(file).getFileName()
               + "' or without one if the backup has none, or remove it to let every stream begin anew",

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -45,7 +46,13 @@ final class StateFormat {
     writeHighWater(root, state.highWater());
     ArrayNode streams = root.putArray("streams");
     state.streams().values().forEach(stream -> writeStream(streams.addObject(), stream));
-    state.pending().ifPresent(checkpoint -> writePending(root.putObject("pending"), checkpoint));
+    state
+        .pending()
+        .ifPresent(checkpoint -> {
+          ObjectNode node = root.putObject("pending");
+          writePending(node, checkpoint);
+          writePositions(node, checkpoint);
+        });
     return JSON.writeValueAsBytes(root);
   }
 
@@ -74,8 +81,8 @@ final class StateFormat {
         .ifPresent(checkpoint -> {
           ObjectNode node = root.putObject("pending");
           writePending(node, checkpoint);
-          if (change.positionsOfChanged()) {
-            node.remove("positions");
+          if (!change.positionsOfChanged()) {
+            writePositions(node, checkpoint);
           }
         });
     return LINES.writeValueAsBytes(root);
@@ -102,7 +109,7 @@ final class StateFormat {
         readNames(root.path("removed")),
         written,
         moves,
-        root.has("pending") ? Optional.of(readPending(root.get("pending"))) : Optional.empty(),
+        readPending(root, ofChanged ? Map.of() : readPositions(root)),
         ofChanged);
   }
 
@@ -141,7 +148,7 @@ final class StateFormat {
             root.required("pipeline").asString(),
             root.required("checkpoint").asLong(),
             streams,
-            root.has("pending") ? Optional.of(readPending(root.get("pending"))) : Optional.empty(),
+            readPending(root, readPositions(root)),
             readHighWater(root.path("high_water"))),
         root.path("journal").asString(""));
   }
@@ -196,13 +203,21 @@ final class StateFormat {
           .put("destination", replacement.destination())
           .put("generation", replacement.generation());
     }
+  }
+
+  private static void writePositions(ObjectNode node, Checkpoint checkpoint) {
     ArrayNode positions = node.putArray("positions");
     new TreeMap<>(checkpoint.positions())
         .forEach(
             (name, position) -> writePosition(writeName(positions.addObject(), name), position));
   }
 
-  private static Checkpoint readPending(JsonNode node) {
+  private static Optional<Checkpoint> readPending(
+      JsonNode root, Map<StreamName, Position> positions) {
+    if (!root.has("pending")) {
+      return Optional.empty();
+    }
+    JsonNode node = root.get("pending");
     Map<StreamName, List<Commit>> commits = new LinkedHashMap<>();
     for (JsonNode commit : node.required("commits")) {
       commits
@@ -219,11 +234,25 @@ final class StateFormat {
               replacement.required("destination").asString(),
               replacement.required("generation").asLong()));
     }
+    return Optional.of(
+        new Checkpoint(node.required("checkpoint").asLong(), commits, replacements, positions));
+  }
+
+  private static Map<StreamName, Position> readPositions(JsonNode root) {
     Map<StreamName, Position> positions = new HashMap<>();
-    for (JsonNode position : node.path("positions")) {
-      positions.put(readName(position), readPosition(position.required("position")));
+    if (root.has("pending")) {
+      for (JsonNode position : root.get("pending").required("positions")) {
+        positions.put(readName(position), readPosition(position.required("position")));
+      }
     }
-    return new Checkpoint(node.required("checkpoint").asLong(), commits, replacements, positions);
+    return positions;
+  }
+
+  /// What of a text is not such JSON, by what reading it has thrown.
+  static String reason(RuntimeException cause) {
+    return cause instanceof JacksonException jackson
+        ? jackson.getOriginalMessage()
+        : String.valueOf(cause.getMessage());
   }
 
   private static ObjectNode writeName(ObjectNode node, StreamName name) {

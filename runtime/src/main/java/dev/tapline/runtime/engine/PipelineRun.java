@@ -2,6 +2,7 @@ package dev.tapline.runtime.engine;
 
 import dev.tapline.runtime.descriptor.Pipeline;
 import dev.tapline.runtime.plugin.Plugins;
+import dev.tapline.runtime.select.Departures;
 import dev.tapline.runtime.select.NamePattern;
 import dev.tapline.runtime.select.Selector;
 import dev.tapline.runtime.state.StateStore;
@@ -201,14 +202,18 @@ public final class PipelineRun {
       Recovery recovery = new Recovery(store, sink, committer);
       Optional<String> disagreement = recovery.recover();
       Resumptions resumptions =
-          new Resumptions(store, choice.selection().streams(), choice.labels());
+          new Resumptions(
+              store,
+              choice.selection().streams(),
+              Departures.among(store.state().streams().keySet(), catalog, pipeline),
+              choice.labels());
       Generations generations = numbers.generations(committer);
       Map<StreamName, StreamWork> works = resumptions.works(streams);
       listener.begun(works.values().stream().map(StreamWork::progress).toList());
       Planner.Settings settings =
           new Planner.Settings(
               source,
-              resumptions.except(works.keySet(), catalog, pipeline),
+              resumptions.except(works.keySet()),
               extent,
               pipeline.engine().parallelism(),
               choice.labels());
@@ -221,9 +226,8 @@ public final class PipelineRun {
         if (disagreement.isPresent()) {
           settle(disagreement.get(), reads, works.values(), recovery);
         }
-        resumptions.tellUnreadLogs(catalog, pipeline, planner::followsLog);
-        resumptions.forgetGone(
-            catalog, pipeline, kept.atDestination() ? planner::followsLog : _ -> true);
+        resumptions.tellUnreadLogs(planner::followsLog);
+        resumptions.forgetGone(kept.atDestination() ? planner::followsLog : _ -> true);
         sweep(store, committer);
         if (!sink.capabilities().contains(Capability.EXACTLY_ONCE)) {
           // Its rows are seen as they come, and must not be above those of the next run.

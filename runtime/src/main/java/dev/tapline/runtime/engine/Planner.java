@@ -19,6 +19,7 @@ import dev.tapline.spi.source.StreamException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +41,7 @@ final class Planner implements Closeable {
   private final Retries retries;
   private final Map<StreamGroup.Key, StreamGroup> groups = new LinkedHashMap<>();
   private final Map<String, Running> byRead = new LinkedHashMap<>();
+  private final Map<String, Boolean> followers = new HashMap<>();
 
   private boolean logs;
 
@@ -136,15 +138,18 @@ final class Planner implements Closeable {
 
   /// Whether a method follows a log; not if there is no such method.
   boolean followsLog(String name) {
-    return plugins
-        .method(name)
-        .map(provider -> provider.create(Config.of(provider.config(), Map.of())))
-        .map(method -> {
-          boolean follows = method.followsLog();
-          close(method);
-          return follows;
-        })
-        .orElse(false);
+    return followers.computeIfAbsent(
+        name,
+        _ ->
+            plugins
+                .method(name)
+                .map(provider -> provider.create(Config.of(provider.config(), Map.of())))
+                .map(method -> {
+                  boolean follows = method.followsLog();
+                  close(method);
+                  return follows;
+                })
+                .orElse(false));
   }
 
   /// Whether some stream's method follows a log.

@@ -1,12 +1,9 @@
 package dev.tapline.runtime.engine;
 
-import dev.tapline.runtime.descriptor.Pipeline;
-import dev.tapline.runtime.select.Departures;
 import dev.tapline.runtime.select.StreamLabels;
 import dev.tapline.runtime.state.StateStore;
 import dev.tapline.runtime.state.StreamState;
 import dev.tapline.spi.Position;
-import dev.tapline.spi.catalog.Catalog;
 import dev.tapline.spi.catalog.RelationKind;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.Stream;
@@ -34,13 +31,16 @@ final class Resumptions {
 
   private final StateStore store;
   private final List<Stream> selected;
+  private final Set<StreamName> gone;
   private final StreamLabels labels;
 
   /// @param selected every stream of the pipeline, those included that this run leaves out
+  /// @param gone the streams of the state that the pipeline will not see again
   /// @param labels what they are called before people
-  Resumptions(StateStore store, List<Stream> selected, StreamLabels labels) {
+  Resumptions(StateStore store, List<Stream> selected, Set<StreamName> gone, StreamLabels labels) {
     this.store = store;
     this.selected = selected;
+    this.gone = Set.copyOf(gone);
     this.labels = labels;
   }
 
@@ -49,13 +49,9 @@ final class Resumptions {
   /// full.
   ///
   /// @param followsLog whether a method reads a log
-  void tellUnreadLogs(Catalog catalog, Pipeline pipeline, Predicate<String> followsLog) {
+  void tellUnreadLogs(Predicate<String> followsLog) {
     Map<StreamName, StreamState> known = new TreeMap<>(store.state().streams());
     known.values().removeIf(stream -> !followsLog.test(stream.method()));
-    if (known.isEmpty()) {
-      return;
-    }
-    Set<StreamName> gone = Departures.among(known.keySet(), catalog, pipeline);
     Set<String> read = new TreeSet<>();
     Set<StreamName> changed = new TreeSet<>();
     for (Stream stream : selected) {
@@ -85,21 +81,20 @@ final class Resumptions {
   /// for them.
   ///
   /// @param methods the methods of streams that are to be forgotten
-  void forgetGone(Catalog catalog, Pipeline pipeline, Predicate<String> methods)
-      throws IOException {
+  void forgetGone(Predicate<String> methods) throws IOException {
     Map<StreamName, StreamState> known = store.state().streams();
-    Set<StreamName> gone = Departures.among(known.keySet(), catalog, pipeline);
     Set<String> taken = selected.stream().map(Stream::destination).collect(Collectors.toSet());
-    gone.removeIf(name -> {
+    Set<StreamName> forgotten = new TreeSet<>(gone);
+    forgotten.removeIf(name -> {
       StreamState left = known.get(name);
       return left != null && !methods.test(left.method()) && !taken.contains(left.destination());
     });
-    for (StreamName name : gone) {
+    for (StreamName name : forgotten) {
       LOG.info(
           "stream {}: the pipeline no longer has it, so its place is forgotten; what was written of it stays",
           labels.of(name));
     }
-    store.forget(gone);
+    store.forget(forgotten);
   }
 
   /// What this run works on.
@@ -120,7 +115,7 @@ final class Resumptions {
   /// The streams that this run leaves out, and that must find what they need when they come again:
   /// the selected ones, and those that the pipeline means and cannot select now, since a column or
   /// a privilege is missing.
-  List<Resumption> except(Collection<StreamName> present, Catalog catalog, Pipeline pipeline) {
+  List<Resumption> except(Collection<StreamName> present) {
     List<Resumption> left = new ArrayList<>();
     Map<StreamName, StreamState> rest = new TreeMap<>(store.state().streams());
     rest.keySet().removeAll(present);
@@ -130,7 +125,7 @@ final class Resumptions {
         left.add(new Resumption(stream, position(stream, false)));
       }
     }
-    rest.keySet().removeAll(Departures.among(rest.keySet(), catalog, pipeline));
+    rest.keySet().removeAll(gone);
     rest.values().forEach(known -> left.add(new Resumption(unseen(known), known.position())));
     return left;
   }

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,7 +21,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// Mode"), for tools that read it. What the pipeline selects is selected by default, with its
 /// method and its keys.
 final class SingerCatalog {
-  private static final JsonMapper JSON = new JsonMapper();
   private static final String FULL_TABLE = "FULL_TABLE";
 
   private final Catalog catalog;
@@ -71,10 +69,10 @@ final class SingerCatalog {
   }
 
   private String text(List<Relation> relations) {
-    ObjectNode root = JSON.createObjectNode();
+    ObjectNode root = Json.object();
     ArrayNode streams = root.putArray("streams");
     relations.forEach(relation -> write(streams.addObject(), relation));
-    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+    return Json.text(root);
   }
 
   private void write(ObjectNode node, Relation relation) {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
     name = "state",
     description = {
       "Shows what a pipeline remembers of its streams.",
-      "It reads the state folder alone; only --accept-destination opens the destination."
+      "It opens neither source nor destination, unless --accept-destination is given."
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -6,24 +6,33 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a Singer catalog selects: entries of `streams` as a descriptor has them.
+/// What a Singer catalog selects.
 ///
 /// @param entries the entries
-/// @param places where in the catalog each of them stands, for messages
-/// @param names which table or view each of them means; without a database where the catalog names
-///   none
-record TapCatalog(
-    List<Map<String, @Nullable Object>> entries, List<String> places, List<StreamName> names) {
+record TapCatalog(List<Entry> entries) {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String FORCED = "forced-replication-method";
+
+  /// A stream that is selected.
+  ///
+  /// @param values an entry of `streams` as a descriptor has them
+  /// @param name which table or view it means; without a database where the catalog names none
+  /// @param place where in the catalog it stands, for messages
+  record Entry(Map<String, @Nullable Object> values, StreamName name, String place) {
+    boolean isView() {
+      return values.containsKey("view");
+    }
+  }
 
   /// Reads a catalog.
   ///
@@ -41,21 +50,18 @@ record TapCatalog(
           "the catalog '%s' has no list 'streams'; 'runtime tap --config FILE --discover' writes one"
               .formatted(file));
     }
-    List<Map<String, @Nullable Object>> entries = new ArrayList<>();
-    List<String> places = new ArrayList<>();
-    List<StreamName> names = new ArrayList<>();
+    List<Entry> entries = new ArrayList<>();
+    Set<StreamName> names = new HashSet<>();
     for (JsonNode stream : streams) {
       JsonNode table = metadata(stream, List.of());
       if (isSelected(table, stream.path("schema"), false)) {
         String place = file + ": " + stream.path("tap_stream_id").asString("?");
         StreamName name = name(stream, table, place);
-        if (names.contains(name)) {
+        if (!names.add(name)) {
           throw new UsageException(
               "%s: '%s' is selected twice; a table is read once".formatted(place, name));
         }
-        entries.add(entry(stream, table, name, place));
-        places.add(place);
-        names.add(name);
+        entries.add(new Entry(values(stream, table, name, place), name, place));
       }
     }
     if (entries.isEmpty()) {
@@ -63,10 +69,10 @@ record TapCatalog(
           "the catalog '%s' selects no stream; set \"selected\": true in the metadata of a stream whose \"breadcrumb\" is []"
               .formatted(file));
     }
-    return new TapCatalog(entries, places, names);
+    return new TapCatalog(entries);
   }
 
-  private static Map<String, @Nullable Object> entry(
+  private static Map<String, @Nullable Object> values(
       JsonNode stream, JsonNode table, StreamName meant, String place) throws UsageException {
     boolean view = table.path("is-view").asBoolean(false);
     Map<String, @Nullable Object> entry = new LinkedHashMap<>();
@@ -112,14 +118,10 @@ record TapCatalog(
 
   private static String pattern(StreamName name) {
     String database = name.database();
-    return (database.isEmpty() ? "" : quoted(database) + ".")
-        + quoted(name.namespace())
+    return (database.isEmpty() ? "" : NamePattern.quoted(database) + ".")
+        + NamePattern.quoted(name.namespace())
         + "."
-        + quoted(name.name());
-  }
-
-  private static String quoted(String name) {
-    return '"' + name.replace("\"", "\"\"") + '"';
+        + NamePattern.quoted(name.name());
   }
 
   // What the catalog does not mention came later, and is taken like the rest.

@@ -82,7 +82,7 @@ final class TapConfig implements UnaryOperator<Map<String, @Nullable Object>> {
     }
     List<Pipeline.StreamEntry> entries = new ArrayList<>();
     for (int i = 0; i < pipeline.streams().size(); i++) {
-      entries.add(pipeline.streams().get(i).at(catalog.get().places().get(i)));
+      entries.add(pipeline.streams().get(i).at(catalog.get().entries().get(i).place()));
     }
     return pipeline.with(entries);
   }

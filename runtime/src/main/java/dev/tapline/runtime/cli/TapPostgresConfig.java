@@ -1,5 +1,6 @@
 package dev.tapline.runtime.cli;
 
+import dev.tapline.runtime.select.NamePattern;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -54,7 +55,7 @@ final class TapPostgresConfig {
     }
     List<Map<String, String>> streams = new ArrayList<>();
     for (String schema : names(rest.remove("filter_schemas"))) {
-      String all = '"' + schema.replace("\"", "\"\"") + "\".*";
+      String all = NamePattern.quoted(schema) + ".*";
       streams.add(Map.of("table", all));
       streams.add(Map.of("view", all));
     }

@@ -30,9 +30,9 @@ record TapSelection(TapCatalog catalog) {
   ///   to the catalog
   List<Map<String, @Nullable Object>> over(@Nullable Object configured) {
     List<Map<String, @Nullable Object>> entries = new ArrayList<>();
-    for (int i = 0; i < catalog.entries().size(); i++) {
-      Map<String, @Nullable Object> entry = new LinkedHashMap<>(catalog.entries().get(i));
-      Map<?, ?> base = base(configured, catalog.names().get(i), entry.containsKey("view"));
+    for (TapCatalog.Entry selected : catalog.entries()) {
+      Map<String, @Nullable Object> entry = new LinkedHashMap<>(selected.values());
+      Map<?, ?> base = base(configured, selected);
       base.forEach((key, value) -> {
         if (key instanceof String name && !OF_THE_CHOICE.contains(name)) {
           entry.putIfAbsent(name, value);
@@ -47,13 +47,13 @@ record TapSelection(TapCatalog catalog) {
     return entries;
   }
 
-  private static Map<?, ?> base(@Nullable Object configured, StreamName name, boolean view) {
+  private static Map<?, ?> base(@Nullable Object configured, TapCatalog.Entry selected) {
     Map<?, ?> base = Map.of();
     int specificity = -1;
     for (Object each : configured instanceof List<?> list ? list : List.of()) {
       if (each instanceof Map<?, ?> entry
-          && entry.get(view ? "view" : "table") instanceof String text) {
-        int found = specificity(text, name);
+          && entry.get(selected.isView() ? "view" : "table") instanceof String text) {
+        int found = specificity(text, selected.name());
         if (found > specificity) {
           specificity = found;
           base = entry;

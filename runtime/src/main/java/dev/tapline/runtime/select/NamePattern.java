@@ -44,9 +44,12 @@ public final class NamePattern {
 
   /// How a pattern says a name as it is: in double quotes, where it has something that means more.
   public static String word(String name) {
-    return name.matches("[^\\s\"*?.][^\"*?.]*(?<!\\s)")
-        ? name
-        : '"' + name.replace("\"", "\"\"") + '"';
+    return name.matches("[^\\s\"*?.][^\"*?.]*(?<!\\s)") ? name : quoted(name);
+  }
+
+  /// How a pattern says a name as it is, whatever it has in it.
+  public static String quoted(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
   }
 
   /// Whether the pattern means the stream.

@@ -4,6 +4,8 @@ import dev.tapline.sink.jsonl.encode.JsonRowEncoder;
 import dev.tapline.sink.jsonl.encode.RowFormat;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.Change;
+import dev.tapline.spi.batch.Column;
+import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.Temporals;
 import dev.tapline.spi.sink.Commit;
@@ -27,17 +29,22 @@ final class SingerWriter implements SinkWriter {
     this.rows = rows;
     this.console = console;
     this.streams = streams;
-    this.encoder = console.encoder(context, context.stream().schema(), rows);
+    this.encoder = encoder(context.stream().schema());
+  }
+
+  private JsonRowEncoder encoder(Schema schema) throws IOException {
+    JsonRowEncoder made = console.encoder(context, schema, rows);
+    made.leaveNullsOutOfDeletes();
+    return made;
   }
 
   @Override
   public void write(Batch batch) throws IOException {
     refuseUnsayable(batch);
     if (!batch.schema().equals(encoder.schema())) {
-      encoder = console.encoder(context, batch.schema(), rows);
+      encoder = encoder(batch.schema());
     }
     Stream stream = context.stream();
-    encoder.leaveNullsOutOfDeletes();
     encoder.frame(
         SingerMessages.recordStart(stream.destination()),
         SingerMessages.recordEnd(context.generation(), batch.extractedAt()));
@@ -60,11 +67,12 @@ final class SingerWriter implements SinkWriter {
   public void close() {}
 
   private void refuseUnsayable(Batch batch) throws IOException {
+    boolean partial = batch.columns().stream().anyMatch(Column::hasUnchanged);
     for (int row = 0; !batch.onlyReads() && row < batch.rows(); row++) {
       if (batch.change(row) == Change.TRUNCATE) {
         throw unsayable(batch, "was truncated", "");
       }
-      if (batch.change(row) == Change.INSERT && lacks(batch, row)) {
+      if (partial && batch.change(row) == Change.INSERT && lacks(batch, row)) {
         throw unsayable(
             batch,
             "has a row whose key was changed and whose large value (TOAST) was not, so that the log has no value for its new key",

@@ -55,50 +55,33 @@ final class EngineFixture {
   }
 
   static Pipeline.StreamEntry entry(String pattern, String as, String method) {
+    return entry(pattern, false, method, List.of(), as);
+  }
+
+  /// An entry that leaves a column out.
+  static Pipeline.StreamEntry without(String pattern, String column) {
+    return entry(pattern, false, "", List.of(column), "");
+  }
+
+  /// An entry of views.
+  static Pipeline.StreamEntry view(String pattern) {
+    return entry(pattern, true, "", List.of(), "");
+  }
+
+  private static Pipeline.StreamEntry entry(
+      String pattern, boolean view, String method, List<String> without, String as) {
     return new Pipeline.StreamEntry(
         pattern,
-        false,
+        view,
         List.of(),
         method,
         List.of(),
         "",
         List.of(),
         List.of(),
-        List.of(),
+        without,
         as,
         "p.yaml:4:5");
-  }
-
-  /// An entry that leaves a column out.
-  static Pipeline.StreamEntry without(String pattern, String column) {
-    return new Pipeline.StreamEntry(
-        pattern,
-        false,
-        List.of(),
-        "",
-        List.of(),
-        "",
-        List.of(),
-        List.of(),
-        List.of(column),
-        "",
-        "p.yaml:5:5");
-  }
-
-  /// An entry of views.
-  static Pipeline.StreamEntry view(String pattern) {
-    return new Pipeline.StreamEntry(
-        pattern,
-        true,
-        List.of(),
-        "",
-        List.of(),
-        "",
-        List.of(),
-        List.of(),
-        List.of(),
-        "",
-        "p.yaml:6:5");
   }
 
   Pipeline pipeline() {

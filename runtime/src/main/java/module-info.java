@@ -16,15 +16,15 @@ module dev.tapline.runtime {
   requires tools.jackson.core;
   requires tools.jackson.databind;
 
-  uses dev.tapline.spi.ReplicationMethodProvider;
-  uses dev.tapline.spi.SinkProvider;
-  uses dev.tapline.spi.SourceProvider;
+  uses dev.tapline.spi.method.ReplicationMethodProvider;
+  uses dev.tapline.spi.sink.SinkProvider;
+  uses dev.tapline.spi.source.SourceProvider;
 
   provides ch.qos.logback.classic.spi.Configurator with
       dev.tapline.runtime.logging.QuietStart;
   provides dev.tapline.boot.Application with
       dev.tapline.runtime.cli.Main;
-  provides dev.tapline.spi.ReplicationMethodProvider with
+  provides dev.tapline.spi.method.ReplicationMethodProvider with
       dev.tapline.runtime.method.FullTableProvider,
       dev.tapline.runtime.method.IncrementalProvider,
       dev.tapline.runtime.method.LogBasedProvider;

@@ -33,6 +33,6 @@ module dev.tapline.sink.jdbc {
       dev.tapline.sink.jdbc.dialects.DuckDbDialect,
       dev.tapline.sink.jdbc.dialects.MariaDbDialect,
       dev.tapline.sink.jdbc.dialects.MySqlDialect;
-  provides dev.tapline.spi.SinkProvider with
+  provides dev.tapline.spi.sink.SinkProvider with
       dev.tapline.sink.jdbc.JdbcSinkProvider;
 }

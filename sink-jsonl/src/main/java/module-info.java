@@ -10,6 +10,6 @@ module dev.tapline.sink.jsonl {
   requires org.slf4j;
   requires tools.jackson.core;
 
-  provides dev.tapline.spi.SinkProvider with
+  provides dev.tapline.spi.sink.SinkProvider with
       dev.tapline.sink.jsonl.JsonLinesSinkProvider;
 }

@@ -12,6 +12,6 @@ module dev.tapline.sink.parquet {
   requires org.slf4j;
   requires snappy.java;
 
-  provides dev.tapline.spi.SinkProvider with
+  provides dev.tapline.spi.sink.SinkProvider with
       dev.tapline.sink.parquet.ParquetSinkProvider;
 }

@@ -18,6 +18,6 @@ module dev.tapline.source.postgres {
   exports dev.tapline.source.postgres.driver to
       org.postgresql.jdbc;
 
-  provides dev.tapline.spi.SourceProvider with
+  provides dev.tapline.spi.source.SourceProvider with
       PostgresProvider;
 }

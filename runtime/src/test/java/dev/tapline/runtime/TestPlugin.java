@@ -58,7 +58,7 @@ public final class TestPlugin {
             """
             module %s {
               requires dev.tapline.spi;
-              provides dev.tapline.spi.SinkProvider with %s.Sinks;
+              provides dev.tapline.spi.sink.SinkProvider with %s.Sinks;
             }
             """
                 .formatted(module, module))
@@ -117,7 +117,7 @@ public final class TestPlugin {
             module %s {
               requires dev.tapline.spi;
               requires org.slf4j;
-              provides dev.tapline.spi.SourceProvider with %s.Sources;
+              provides dev.tapline.spi.source.SourceProvider with %s.Sources;
             }
             """
                 .formatted(module, module))

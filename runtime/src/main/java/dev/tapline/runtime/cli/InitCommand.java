@@ -2,12 +2,12 @@ package dev.tapline.runtime.cli;
 
 import dev.tapline.runtime.logging.Secrets;
 import dev.tapline.runtime.plugin.LoadedPlugins;
-import dev.tapline.spi.SourceProvider;
 import dev.tapline.spi.catalog.Catalog;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigProblem;
 import dev.tapline.spi.config.SecretText;
 import dev.tapline.spi.source.Source;
+import dev.tapline.spi.source.SourceProvider;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

@@ -7,7 +7,7 @@ import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.Capability;
 import dev.tapline.spi.sink.Commit;
 import dev.tapline.spi.source.BatchReader;
-import dev.tapline.spi.source.StaleReadException;
+import dev.tapline.spi.source.StaleSplitException;
 import dev.tapline.spi.source.StreamException;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// One go at a read that adds rows, from the last places that are durable: rows become visible
+/// One go at a split that adds rows, from the last places that are durable: rows become visible
 /// checkpoint by checkpoint, wherever the reader could be begun anew. A stream that cannot go on
 /// ends alone. One thread.
-final class AdditionAttempt implements ReadTask.Attempt {
+final class AdditionAttempt implements SplitTask.Attempt {
   private static final Duration TO_A_BOUNDARY = Duration.ofSeconds(2);
   private static final Duration QUIET = Duration.ofSeconds(30);
 
-  private final ReadTask.Shared shared;
+  private final SplitTask.Shared shared;
   private final Map<StreamName, StreamWork> streams;
   private final BatchReader reader;
   private final Writers writers;
@@ -36,7 +36,7 @@ final class AdditionAttempt implements ReadTask.Attempt {
 
   /// @param log whether the reader follows a log
   AdditionAttempt(
-      ReadTask.Shared shared,
+      SplitTask.Shared shared,
       Map<StreamName, StreamWork> streams,
       BatchReader reader,
       Writers writers,
@@ -58,16 +58,16 @@ final class AdditionAttempt implements ReadTask.Attempt {
   }
 
   @Override
-  public ReadTask.Outcome run() throws IOException, InterruptedException {
+  public SplitTask.Outcome run() throws IOException, InterruptedException {
     // A run that was killed may have had no time to say so.
     additions.acknowledge(reader);
     while (!reader.finished()) {
       if (running().isEmpty()) {
-        return ReadTask.Outcome.GIVEN_UP;
+        return SplitTask.Outcome.GIVEN_UP;
       }
       if (mayStop()) {
         end();
-        return ReadTask.Outcome.GIVEN_UP;
+        return SplitTask.Outcome.GIVEN_UP;
       }
       poll();
       if (additions.isNews()) {
@@ -81,7 +81,7 @@ final class AdditionAttempt implements ReadTask.Attempt {
     if (!clock.isEmpty()) {
       throw new IOException("the read ended in the middle of a transaction; report this");
     }
-    return new ReadTask.Outcome(true, List.of());
+    return new SplitTask.Outcome(true, List.of());
   }
 
   private List<StreamWork> running() {
@@ -104,7 +104,7 @@ final class AdditionAttempt implements ReadTask.Attempt {
   private void poll() throws IOException, InterruptedException {
     Optional<Batch> batch;
     try {
-      batch = reader.poll(clock.patience(ReadTask.POLL));
+      batch = reader.poll(clock.patience(SplitTask.POLL));
     } catch (StreamException e) {
       StreamWork work = streams.get(e.stream());
       if (work == null) {
@@ -112,7 +112,7 @@ final class AdditionAttempt implements ReadTask.Attempt {
       }
       fail(work, e);
       return;
-    } catch (StaleReadException e) {
+    } catch (StaleSplitException e) {
       // What was read of the other streams is sound, and need not be read again.
       end();
       throw e;

@@ -5,7 +5,7 @@ import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.Commit;
 import dev.tapline.spi.source.BatchReader;
-import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.Split;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/// How far a read that adds rows has come, over all attempts at it: what is durable, and the one
+/// How far a split that adds rows has come, over all attempts at it: what is durable, and the one
 /// checkpoint that may be on its way. A stream that has failed keeps the place of its last
 /// checkpoint. One thread.
 final class Additions {
@@ -33,16 +33,16 @@ final class Additions {
   Additions(
       Checkpointer checkpointer,
       Arrivals arrivals,
-      Read read,
+      Split split,
       Map<StreamName, StreamWork> streams) {
     this.checkpointer = checkpointer;
-    this.arrived = arrivals.of(read).orElse(null);
+    this.arrived = arrivals.of(split).orElse(null);
     this.streams = streams;
-    this.durable = read.from();
-    this.handedOver = read.from();
+    this.durable = split.from();
+    this.handedOver = split.from();
   }
 
-  /// Where each stream of the read would go on after a crash.
+  /// Where each stream of the split would go on after a crash.
   Map<StreamName, Position> durable() {
     return durable;
   }

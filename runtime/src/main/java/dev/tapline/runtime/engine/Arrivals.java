@@ -2,7 +2,7 @@ package dev.tapline.runtime.engine;
 
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.StreamName;
-import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.Split;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -33,14 +33,14 @@ final class Arrivals {
     return new Arrivals(Optional.of(Map.copyOf(given)));
   }
 
-  /// What has arrived of the streams of a read that begins, and will not change while it lasts;
-  /// nothing where that is what the read makes durable.
-  Optional<Map<StreamName, Position>> of(Read read) {
-    return given.map(positions -> known.add(read.id()) ? least(read, positions) : Map.of());
+  /// What has arrived of the streams of a split that begins, and will not change while it lasts;
+  /// nothing where that is what the split makes durable.
+  Optional<Map<StreamName, Position>> of(Split split) {
+    return given.map(positions -> known.add(split.id()) ? least(split, positions) : Map.of());
   }
 
-  private static Map<StreamName, Position> least(Read read, Map<StreamName, Position> positions) {
-    Map<StreamName, Position> least = new LinkedHashMap<>(read.from());
+  private static Map<StreamName, Position> least(Split split, Map<StreamName, Position> positions) {
+    Map<StreamName, Position> least = new LinkedHashMap<>(split.from());
     least.replaceAll((name, from) -> positions.getOrDefault(name, from));
     return least.keySet().stream().anyMatch(positions::containsKey) ? least : Map.of();
   }

@@ -4,8 +4,8 @@ import dev.tapline.runtime.state.StreamState;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.Checkpoint;
 import dev.tapline.spi.sink.WriteMode;
-import dev.tapline.spi.source.Read;
-import dev.tapline.spi.source.StaleReadException;
+import dev.tapline.spi.source.Split;
+import dev.tapline.spi.source.StaleSplitException;
 import dev.tapline.spi.thread.Threads;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,14 +36,14 @@ final class Coordinator {
   private static final Duration TO_FINISH = Duration.ofSeconds(2);
   private static final Duration AFTER_A_DEATH = Duration.ofSeconds(5);
 
-  private final ReadTask.Shared shared;
+  private final SplitTask.Shared shared;
   private final Planner planner;
   private final Map<StreamName, StreamWork> streams;
-  private final Deque<Read> waiting = new ArrayDeque<>();
+  private final Deque<Split> waiting = new ArrayDeque<>();
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final Map<StreamName, Repetitions> plans = new LinkedHashMap<>();
   private final Map<StreamName, CompletableFuture<Void>> completing = new LinkedHashMap<>();
-  private final Map<String, ReadTask> tasks = new LinkedHashMap<>();
+  private final Map<String, SplitTask> tasks = new LinkedHashMap<>();
   private final Deaths deaths;
   private long stopSeenAt;
   private long givenUpAt;
@@ -51,7 +51,8 @@ final class Coordinator {
 
   private sealed interface Event {}
 
-  private record Ended(Read read, ReadTask.@Nullable Outcome outcome, @Nullable IOException failure)
+  private record Ended(
+      Split split, SplitTask.@Nullable Outcome outcome, @Nullable IOException failure)
       implements Event {}
 
   private record Completed(StreamWork work, @Nullable Throwable failure) implements Event {}
@@ -59,7 +60,10 @@ final class Coordinator {
   private record Died(IOException reason) implements Event {}
 
   Coordinator(
-      ReadTask.Shared shared, Planner planner, Map<StreamName, StreamWork> streams, Deaths deaths) {
+      SplitTask.Shared shared,
+      Planner planner,
+      Map<StreamName, StreamWork> streams,
+      Deaths deaths) {
     this.deaths = deaths;
     this.shared = shared;
     this.planner = planner;
@@ -67,8 +71,8 @@ final class Coordinator {
   }
 
   /// Runs until nothing is left to do, and every complete stream is durable or known not to be.
-  void run(List<Read> reads) throws InterruptedException {
-    waiting.addAll(reads);
+  void run(List<Split> splits) throws InterruptedException {
+    waiting.addAll(splits);
     ExecutorService workers = Threads.pool("read");
     deaths.toldTo(reason -> events.add(new Died(reason)));
     try {
@@ -104,8 +108,8 @@ final class Coordinator {
   private void handle(Event event) throws InterruptedException {
     switch (event) {
       case Ended ended -> {
-        tasks.remove(ended.read().id());
-        scanning -= planner.follows(ended.read()) ? 0 : 1;
+        tasks.remove(ended.split().id());
+        scanning -= planner.follows(ended.split()) ? 0 : 1;
         end(ended);
       }
       case Completed completed -> {
@@ -133,7 +137,7 @@ final class Coordinator {
         streams.values().stream().filter(work -> !work.progress().hasEnded()).toList();
     StreamWork.fail(left, reason);
     left.forEach(this::dropWaiting);
-    tasks.values().forEach(ReadTask::abort);
+    tasks.values().forEach(SplitTask::abort);
   }
 
   private void end(ExecutorService workers) throws InterruptedException {
@@ -153,7 +157,7 @@ final class Coordinator {
     }
   }
 
-  /// Ends the reads that have not ended by themselves: they wait for the source, for a lock
+  /// Ends the splits that have not ended by themselves: they wait for the source, for a lock
   /// perhaps. What they would bring of a new version is given up in any case.
   private void cancelWaiting() {
     long now = System.nanoTime();
@@ -161,56 +165,56 @@ final class Coordinator {
       stopSeenAt = now;
     }
     if (now - stopSeenAt > TO_FINISH.toNanos()) {
-      tasks.values().forEach(ReadTask::cancel);
+      tasks.values().forEach(SplitTask::cancel);
     }
   }
 
   /// Begins what may begin: a log at once, a scan when there is room for it.
   private void beginWaiting(ExecutorService workers) {
-    waiting.removeIf(read -> {
-      boolean log = planner.follows(read);
+    waiting.removeIf(split -> {
+      boolean log = planner.follows(split);
       if (!log && scanning >= shared.settings().parallelism()) {
         return false;
       }
       scanning += log ? 0 : 1;
-      begin(workers, read);
+      begin(workers, split);
       return true;
     });
   }
 
-  private void begin(ExecutorService workers, Read read) {
+  private void begin(ExecutorService workers, Split split) {
     Map<StreamName, StreamWork> its = new LinkedHashMap<>();
-    for (StreamName name : read.streams()) {
+    for (StreamName name : split.streams()) {
       its.put(name, work(name));
     }
     its.values().forEach(StreamWork::readBegan);
-    String label = its.size() == 1 ? its.values().iterator().next().progress().label() : read.id();
-    ReadTask task = new ReadTask(shared, read, its, planner.follows(read));
-    tasks.put(read.id(), task);
-    workers.execute(() -> work(read, task, label));
+    String label = its.size() == 1 ? its.values().iterator().next().progress().label() : split.id();
+    SplitTask task = new SplitTask(shared, split, its, planner.follows(split));
+    tasks.put(split.id(), task);
+    workers.execute(() -> work(split, task, label));
   }
 
-  private void work(Read read, ReadTask task, String label) {
-    Thread.currentThread().setName("read-" + read.id());
+  private void work(Split split, SplitTask task, String label) {
+    Thread.currentThread().setName("read-" + split.id());
     MDC.put("stream", label);
-    try (MDC.MDCCloseable _ = planner.inDatabaseOf(read.streams().getFirst())) {
-      events.add(new Ended(read, task.run(), null));
+    try (MDC.MDCCloseable _ = planner.inDatabaseOf(split.streams().getFirst())) {
+      events.add(new Ended(split, task.run(), null));
     } catch (Throwable e) {
-      events.add(new Ended(read, null, Failures.of(e)));
+      events.add(new Ended(split, null, Failures.of(e)));
     } finally {
       MDC.remove("stream");
     }
   }
 
   private void end(Ended end) throws InterruptedException {
-    boolean log = planner.follows(end.read());
-    // First: a stream that is planned anew gives its reads the same names again.
-    planner.readEnded(end.read());
+    boolean log = planner.follows(end.split());
+    // First: a stream that is planned anew gives its splits the same names again.
+    planner.splitEnded(end.split());
     List<StreamWork> failed = new ArrayList<>();
-    for (StreamName name : end.read().streams()) {
+    for (StreamName name : end.split().streams()) {
       StreamWork work = work(name);
-      work.readEnded();
-      if (end.failure() instanceof StaleReadException && mayPlanAgain(work, log)) {
+      work.splitEnded();
+      if (end.failure() instanceof StaleSplitException && mayPlanAgain(work, log)) {
         work.abandon();
         if (log) {
           planner.scheduleAgain(work);
@@ -243,7 +247,8 @@ final class Coordinator {
   // What has become stale is planned anew by the next run.
   private boolean isCancelled(Ended end) {
     return shared.stop().isRequested()
-        && (end.read().mode() == WriteMode.REPLACE || end.failure() instanceof StaleReadException);
+        && (end.split().mode() == WriteMode.REPLACE
+            || end.failure() instanceof StaleSplitException);
   }
 
   private boolean mayPlanAgain(StreamWork work, boolean log) {
@@ -261,8 +266,8 @@ final class Coordinator {
     LOG.warn("stream {}: what was read so far is given up; planned anew", work.progress().label());
     dropWaiting(work);
     try {
-      List<Read> reads = planner.planAnew(work);
-      reads.forEach(waiting::addLast);
+      List<Split> splits = planner.planAnew(work);
+      splits.forEach(waiting::addLast);
     } catch (IOException e) {
       fail(work, e);
     }
@@ -274,12 +279,12 @@ final class Coordinator {
   }
 
   private void dropWaiting(StreamWork work) {
-    waiting.removeIf(read -> {
+    waiting.removeIf(split -> {
       boolean drop =
-          read.streams().stream().allMatch(name -> work(name).isAbandoned())
-              && read.streams().contains(work.stream().name());
+          split.streams().stream().allMatch(name -> work(name).isAbandoned())
+              && split.streams().contains(work.stream().name());
       if (drop) {
-        planner.readEnded(read);
+        planner.splitEnded(split);
       }
       return drop;
     });

@@ -12,9 +12,9 @@ import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.method.ReplicationMethod;
-import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.source.Source;
+import dev.tapline.spi.source.StreamPosition;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -121,15 +121,15 @@ public final class DryRun {
   private Map<StreamName, Trial.Result> trials(Choice choice, Source source, PipelineState state)
       throws IOException, InterruptedException {
     Map<StreamName, Trial.Result> results = new LinkedHashMap<>();
-    Map<StreamGroup.Key, List<Resumption>> groups =
+    Map<StreamGroup.Key, List<StreamPosition>> groups =
         choice.streams().stream()
-            .map(stream -> new Resumption(stream, position(stream, state)))
+            .map(stream -> new StreamPosition(stream, position(stream, state)))
             .collect(
                 Collectors.groupingBy(
                     resumption -> StreamGroup.keyOf(resumption.stream()),
                     LinkedHashMap::new,
                     Collectors.toList()));
-    for (Map.Entry<StreamGroup.Key, List<Resumption>> group : groups.entrySet()) {
+    for (Map.Entry<StreamGroup.Key, List<StreamPosition>> group : groups.entrySet()) {
       String name = group.getKey().method();
       try (ReplicationMethod method =
           plugins

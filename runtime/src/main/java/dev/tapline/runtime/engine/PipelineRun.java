@@ -15,8 +15,8 @@ import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.sink.SinkCommitter;
 import dev.tapline.spi.sink.WriteMode;
 import dev.tapline.spi.source.ChangeLog;
-import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Source;
+import dev.tapline.spi.source.Split;
 import dev.tapline.spi.thread.Threads;
 import java.io.IOException;
 import java.time.Instant;
@@ -218,13 +218,13 @@ public final class PipelineRun {
               pipeline.engine().parallelism(),
               choice.labels());
       try (Planner planner = new Planner(plugins, settings, generations, retries())) {
-        List<Read> reads = planner.plan(List.copyOf(works.values()));
+        List<Split> splits = planner.plan(List.copyOf(works.values()));
         if (extent == ChangeLog.Extent.CONTINUOUS && !planner.hasLogs()) {
           LOG.warn(
               "no stream of this run is LOG_BASED, so there is nothing to follow: it ends when all is read");
         }
         if (disagreement.isPresent()) {
-          settle(disagreement.get(), reads, works.values(), recovery);
+          settle(disagreement.get(), splits, works.values(), recovery);
         }
         resumptions.tellUnreadLogs(planner::followsLog);
         resumptions.forgetGone(kept.atDestination() ? planner::followsLog : _ -> true);
@@ -233,7 +233,7 @@ public final class PipelineRun {
           // Its rows are seen as they come, and must not be above those of the next run.
           store.reach(numbers.reached());
         }
-        execute(store, numbers, source, sink, committer, kept, planner, works, reads);
+        execute(store, numbers, source, sink, committer, kept, planner, works, splits);
       }
       if (works.values().stream().allMatch(work -> work.progress().error().isEmpty())) {
         kept.end();
@@ -269,25 +269,25 @@ public final class PipelineRun {
       KeptState kept,
       Planner planner,
       Map<StreamName, StreamWork> works,
-      List<Read> reads)
+      List<Split> splits)
       throws InterruptedException {
     try (Checkpointer checkpointer = new Checkpointer(store, committer, kept, numbers, retries())) {
       new Coordinator(
-              new ReadTask.Shared(
+              new SplitTask.Shared(
                   source, sink, checkpointer, kept.arrivals(), pipeline.engine(), stop),
               planner,
               works,
               deaths)
-          .run(reads);
+          .run(splits);
     }
   }
 
   /// A run that reads every stream anew and replaces it in whole loses and doubles nothing,
   /// whatever state and destination remember. Any other must not begin.
   private static void settle(
-      String disagreement, List<Read> reads, Collection<StreamWork> works, Recovery recovery)
+      String disagreement, List<Split> splits, Collection<StreamWork> works, Recovery recovery)
       throws RefusedException, IOException, InterruptedException {
-    if (reads.stream().anyMatch(read -> read.mode() != WriteMode.REPLACE)
+    if (splits.stream().anyMatch(split -> split.mode() != WriteMode.REPLACE)
         || works.stream().anyMatch(work -> !work.resumption().position().isStart())) {
       throw new RefusedException(
           disagreement

@@ -10,12 +10,12 @@ import dev.tapline.spi.config.Config;
 import dev.tapline.spi.method.Plan;
 import dev.tapline.spi.method.PlanRequest;
 import dev.tapline.spi.method.ReplicationMethod;
-import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.sink.WriteMode;
 import dev.tapline.spi.source.ChangeLog;
-import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Source;
+import dev.tapline.spi.source.Split;
 import dev.tapline.spi.source.StreamException;
+import dev.tapline.spi.source.StreamPosition;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/// Has the replication methods plan the streams, and closes each method when the last of its reads
+/// Has the replication methods plan the streams, and closes each method when the last of its splits
 /// has ended. One thread at a time.
 final class Planner implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger("plan");
@@ -50,20 +50,20 @@ final class Planner implements Closeable {
   /// @param source where the streams come from
   /// @param leftOut the streams that the pipeline selects and this run leaves out
   /// @param extent where reads of a log end
-  /// @param parallelism how many reads can run at once
+  /// @param parallelism how many splits can run at once
   /// @param labels what streams are called before people
   record Settings(
       Source source,
-      List<Resumption> leftOut,
+      List<StreamPosition> leftOut,
       ChangeLog.Extent extent,
       int parallelism,
       StreamLabels labels) {}
 
-  /// A method and how many of its reads have not ended.
+  /// A method and how many of its splits have not ended.
   private static final class Running {
     final StreamGroup group;
     final ReplicationMethod method;
-    int reads;
+    int splits;
 
     Running(StreamGroup group, ReplicationMethod method) {
       this.group = group;
@@ -79,29 +79,29 @@ final class Planner implements Closeable {
   }
 
   /// Plans all streams. A stream that cannot be planned fails; the others go on.
-  List<Read> plan(List<StreamWork> streams) throws InterruptedException {
+  List<Split> plan(List<StreamWork> streams) throws InterruptedException {
     for (StreamWork work : streams) {
       groups
           .computeIfAbsent(StreamGroup.keyOf(work.stream()), _ -> new StreamGroup())
           .streams
           .add(work);
     }
-    List<Read> reads = new ArrayList<>();
+    List<Split> splits = new ArrayList<>();
     for (StreamGroup group : groups.values()) {
-      reads.addAll(planTogether(group, group.streams));
+      splits.addAll(planTogether(group, group.streams));
     }
-    return reads;
+    return splits;
   }
 
-  /// Plans one stream again, after its reads turned out stale. It gets a method of its own: what
+  /// Plans one stream again, after its splits turned out stale. It gets a method of its own: what
   /// the other streams' method holds, such as a snapshot, is what has become stale for this one.
-  List<Read> planAnew(StreamWork work) throws IOException, InterruptedException {
+  List<Split> planAnew(StreamWork work) throws IOException, InterruptedException {
     StreamGroup group = group(work);
     Running running = new Running(group, create(group));
     try {
       return plan(running, List.of(work));
     } finally {
-      if (running.reads == 0) {
+      if (running.splits == 0) {
         close(running);
       }
     }
@@ -112,14 +112,14 @@ final class Planner implements Closeable {
     group(work).again.add(work.stream().name());
   }
 
-  /// Whether a stream is planned again when its reads have ended.
+  /// Whether a stream is planned again when its splits have ended.
   boolean isPlannedAgain(StreamWork work) {
     return group(work).again.contains(work.stream().name());
   }
 
   /// Plans the second round of those groups whose first round has ended.
-  List<Read> planAgain() throws InterruptedException {
-    List<Read> reads = new ArrayList<>();
+  List<Split> planAgain() throws InterruptedException {
+    List<Split> splits = new ArrayList<>();
     for (StreamGroup group : groups.values()) {
       while (group.isReadyAgain()) {
         List<StreamWork> streams = group.takeAgain();
@@ -129,11 +129,11 @@ final class Planner implements Closeable {
               new IOException(
                   "it was planned " + StreamGroup.MOST_ROUNDS + " times without coming to an end"));
         } else {
-          reads.addAll(planTogether(group, streams));
+          splits.addAll(planTogether(group, streams));
         }
       }
     }
-    return reads;
+    return splits;
   }
 
   /// Whether a method follows a log; not if there is no such method.
@@ -157,10 +157,10 @@ final class Planner implements Closeable {
     return logs;
   }
 
-  /// Whether a read follows a log, and so waits for most of its time.
-  boolean follows(Read read) {
-    Running running = byRead.get(read.id());
-    return running != null && running.method.followsLog() && read.mode() == WriteMode.APPEND;
+  /// Whether a split follows a log, and so waits for most of its time.
+  boolean follows(Split split) {
+    Running running = byRead.get(split.id());
+    return running != null && running.method.followsLog() && split.mode() == WriteMode.APPEND;
   }
 
   /// Until it is closed, lines of the log that name a stream name its database too, if the run has
@@ -169,10 +169,10 @@ final class Planner implements Closeable {
     return MDC.putCloseable("database", settings.labels().withDatabase() ? name.database() : "");
   }
 
-  /// Tells that a read is over, whatever its end.
-  void readEnded(Read read) {
-    Running running = byRead.remove(read.id());
-    if (running != null && --running.reads == 0) {
+  /// Tells that a split is over, whatever its end.
+  void splitEnded(Split split) {
+    Running running = byRead.remove(split.id());
+    if (running != null && --running.splits == 0) {
       close(running);
     }
   }
@@ -183,7 +183,7 @@ final class Planner implements Closeable {
     byRead.clear();
   }
 
-  private List<Read> planTogether(StreamGroup group, List<StreamWork> all)
+  private List<Split> planTogether(StreamGroup group, List<StreamWork> all)
       throws InterruptedException {
     List<StreamWork> streams = new ArrayList<>(all);
     Running running;
@@ -195,14 +195,14 @@ final class Planner implements Closeable {
     }
     logs |= running.method.followsLog();
     streams.removeIf(work -> isRefused(running.method, work));
-    List<Read> reads = planTogether(running, streams);
-    if (running.reads == 0) {
+    List<Split> splits = planTogether(running, streams);
+    if (running.splits == 0) {
       close(running);
     }
-    return reads;
+    return splits;
   }
 
-  private List<Read> planTogether(Running running, List<StreamWork> streams)
+  private List<Split> planTogether(Running running, List<StreamWork> streams)
       throws InterruptedException {
     List<StreamWork> left = new ArrayList<>(streams);
     while (!left.isEmpty()) {
@@ -231,11 +231,11 @@ final class Planner implements Closeable {
           return List.of();
         }
         LOG.debug("planning {} streams together failed, so each is planned alone", left.size(), e);
-        List<Read> reads = new ArrayList<>();
+        List<Split> splits = new ArrayList<>();
         for (StreamWork work : left) {
-          reads.addAll(planTogether(running, List.of(work)));
+          splits.addAll(planTogether(running, List.of(work)));
         }
-        return reads;
+        return splits;
       }
     }
     return List.of();
@@ -254,7 +254,7 @@ final class Planner implements Closeable {
         .findFirst();
   }
 
-  private List<Read> plan(Running running, List<StreamWork> streams)
+  private List<Split> plan(Running running, List<StreamWork> streams)
       throws IOException, InterruptedException {
     PlanRequest request =
         new PlanRequest(
@@ -269,25 +269,25 @@ final class Planner implements Closeable {
           retries.callUntilStop(
               "planning " + running.group.method(), () -> running.method.plan(request));
     }
-    running.reads += plan.reads().size();
-    for (Read read : plan.reads()) {
-      byRead.put(read.id(), running);
+    running.splits += plan.splits().size();
+    for (Split split : plan.splits()) {
+      byRead.put(split.id(), running);
     }
     running.group.again.addAll(plan.again());
     count(streams, plan);
-    return plan.reads();
+    return plan.splits();
   }
 
   /// The other streams of a group, but for those that the method could not replicate anyway.
-  private List<Resumption> absent(Running running, List<StreamWork> streams) {
+  private List<StreamPosition> absent(Running running, List<StreamWork> streams) {
     Set<StreamWork> present = new HashSet<>(streams);
-    List<Resumption> absent = new ArrayList<>();
+    List<StreamPosition> absent = new ArrayList<>();
     for (StreamWork work : running.group.streams) {
       if (!present.contains(work)) {
         absent.add(work.resumption());
       }
     }
-    for (Resumption left : settings.leftOut()) {
+    for (StreamPosition left : settings.leftOut()) {
       if (StreamGroup.keyOf(left.stream()).equals(running.group.key())) {
         absent.add(left);
       }
@@ -299,10 +299,10 @@ final class Planner implements Closeable {
   private void count(List<StreamWork> streams, Plan plan) {
     Map<StreamName, Integer> counts = new LinkedHashMap<>();
     Map<StreamName, Boolean> replacing = new LinkedHashMap<>();
-    for (Read read : plan.reads()) {
-      for (StreamName name : read.streams()) {
+    for (Split split : plan.splits()) {
+      for (StreamName name : split.streams()) {
         counts.merge(name, 1, Integer::sum);
-        replacing.merge(name, read.mode() == WriteMode.REPLACE, Boolean::logicalOr);
+        replacing.merge(name, split.mode() == WriteMode.REPLACE, Boolean::logicalOr);
       }
     }
     for (StreamWork work : streams) {

@@ -8,7 +8,7 @@ import dev.tapline.spi.catalog.RelationKind;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
-import dev.tapline.spi.method.Resumption;
+import dev.tapline.spi.source.StreamPosition;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -115,18 +115,18 @@ final class Resumptions {
   /// The streams that this run leaves out, and that must find what they need when they come again:
   /// the selected ones, and those that the pipeline means and cannot select now, since a column or
   /// a privilege is missing.
-  List<Resumption> except(Collection<StreamName> present) {
-    List<Resumption> left = new ArrayList<>();
+  List<StreamPosition> except(Collection<StreamName> present) {
+    List<StreamPosition> left = new ArrayList<>();
     Map<StreamName, StreamState> rest = new TreeMap<>(store.state().streams());
     rest.keySet().removeAll(present);
     for (Stream stream : selected) {
       rest.remove(stream.name());
       if (!present.contains(stream.name())) {
-        left.add(new Resumption(stream, position(stream, false)));
+        left.add(new StreamPosition(stream, position(stream, false)));
       }
     }
     rest.keySet().removeAll(gone);
-    rest.values().forEach(known -> left.add(new Resumption(unseen(known), known.position())));
+    rest.values().forEach(known -> left.add(new StreamPosition(unseen(known), known.position())));
     return left;
   }
 

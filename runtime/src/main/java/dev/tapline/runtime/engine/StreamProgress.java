@@ -16,7 +16,7 @@ public final class StreamProgress {
   public enum Status {
     /// Not begun.
     WAITING,
-    /// Some of its reads have begun.
+    /// Some of its splits have begun.
     READING,
     /// What its table holds is in the destination, and its changes are brought.
     FOLLOWING,
@@ -91,7 +91,7 @@ public final class StreamProgress {
     return bookmark;
   }
 
-  /// How far its read is behind the end of its log, or was when the stream ended; nothing when it
+  /// How far its split is behind the end of its log, or was when the stream ended; nothing when it
   /// reads no log, or has failed while others read on.
   public Optional<Lag> lag() {
     return lag.get();

@@ -2,8 +2,8 @@ package dev.tapline.runtime.engine;
 
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Stream;
-import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.sink.Commit;
+import dev.tapline.spi.source.StreamPosition;
 import dev.tapline.spi.thread.Threads;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -48,8 +48,8 @@ final class StreamWork {
   }
 
   /// Where the stream stands, durably.
-  Resumption resumption() {
-    return new Resumption(stream(), progress.bookmark());
+  StreamPosition resumption() {
+    return new StreamPosition(stream(), progress.bookmark());
   }
 
   long generation() {
@@ -61,7 +61,7 @@ final class StreamWork {
     return prepared;
   }
 
-  /// Whether its reads make up a new version.
+  /// Whether its splits make up a new version.
   boolean replaces() {
     return replaces;
   }
@@ -71,7 +71,7 @@ final class StreamWork {
     return bookmark;
   }
 
-  /// Whether its reads shall stop and give up what they have: it failed, or is planned anew.
+  /// Whether its splits shall stop and give up what they have: it failed, or is planned anew.
   boolean isAbandoned() {
     return abandoned;
   }
@@ -138,7 +138,7 @@ final class StreamWork {
     return said.startsWith(prefix) ? said.substring(prefix.length()) : said;
   }
 
-  /// Its reads are planned.
+  /// Its splits are planned.
   ///
   /// @param version the number of the version that they belong to, or are added to
   /// @param end where it is left when they make up a new version and that is complete
@@ -160,7 +160,7 @@ final class StreamWork {
     progress.reading();
   }
 
-  void readEnded() {
+  void splitEnded() {
     running--;
   }
 
@@ -172,7 +172,7 @@ final class StreamWork {
     return running == 0 && waiting == 0;
   }
 
-  /// Gives up the reads that have not begun.
+  /// Gives up the splits that have not begun.
   void dropWaiting() {
     waiting = 0;
   }

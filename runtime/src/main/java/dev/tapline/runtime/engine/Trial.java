@@ -4,12 +4,12 @@ import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.method.PlanRequest;
 import dev.tapline.spi.method.ReplicationMethod;
-import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.sink.WriteMode;
 import dev.tapline.spi.source.ChangeLog;
-import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Source;
+import dev.tapline.spi.source.Split;
 import dev.tapline.spi.source.StreamException;
+import dev.tapline.spi.source.StreamPosition;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,9 +44,9 @@ final class Trial {
     this.parallelism = parallelism;
   }
 
-  Map<StreamName, Result> results(List<Resumption> streams) throws InterruptedException {
-    List<Resumption> possible = new ArrayList<>();
-    for (Resumption resumption : streams) {
+  Map<StreamName, Result> results(List<StreamPosition> streams) throws InterruptedException {
+    List<StreamPosition> possible = new ArrayList<>();
+    for (StreamPosition resumption : streams) {
       String problem =
           method.check(source, resumption.stream()).stream()
               .filter(finding -> finding.severity() == Finding.Severity.ERROR)
@@ -66,8 +66,8 @@ final class Trial {
     return results;
   }
 
-  private void plan(List<Resumption> streams) throws InterruptedException {
-    List<Resumption> left = new ArrayList<>(streams);
+  private void plan(List<StreamPosition> streams) throws InterruptedException {
+    List<StreamPosition> left = new ArrayList<>(streams);
     while (!left.isEmpty()) {
       try {
         count(left);
@@ -83,7 +83,7 @@ final class Trial {
           fail(left, e);
           return;
         }
-        for (Resumption resumption : left) {
+        for (StreamPosition resumption : left) {
           plan(List.of(resumption));
         }
         return;
@@ -91,32 +91,33 @@ final class Trial {
     }
   }
 
-  private void fail(List<Resumption> streams, IOException failure) {
-    for (Resumption resumption : streams) {
+  private void fail(List<StreamPosition> streams, IOException failure) {
+    for (StreamPosition resumption : streams) {
       results.put(resumption.stream().name(), Result.failed(Failures.message(failure)));
     }
   }
 
-  private void count(List<Resumption> streams) throws IOException, InterruptedException {
-    List<Read> reads =
+  private void count(List<StreamPosition> streams) throws IOException, InterruptedException {
+    List<Split> reads =
         method
             .plan(
                 new PlanRequest(
                     source, streams, List.of(), ChangeLog.Extent.UNTIL_NOW, parallelism))
-            .reads();
-    Map<StreamName, List<Read>> byStream = new HashMap<>();
-    for (Read read : reads) {
-      read.streams()
-          .forEach(name -> byStream.computeIfAbsent(name, _ -> new ArrayList<>()).add(read));
+            .splits();
+    Map<StreamName, List<Split>> byStream = new HashMap<>();
+    for (Split split : reads) {
+      split
+          .streams()
+          .forEach(name -> byStream.computeIfAbsent(name, _ -> new ArrayList<>()).add(split));
     }
-    for (Resumption resumption : streams) {
+    for (StreamPosition resumption : streams) {
       StreamName name = resumption.stream().name();
       results.put(name, new Result(said(byStream.getOrDefault(name, List.of())), ""));
     }
   }
 
-  private static String said(List<Read> reads) {
-    boolean copies = reads.stream().anyMatch(read -> read.mode() == WriteMode.REPLACE);
+  private static String said(List<Split> reads) {
+    boolean copies = reads.stream().anyMatch(split -> split.mode() == WriteMode.REPLACE);
     String count = reads.size() == 1 ? "1 read" : reads.size() + " reads";
     return copies ? "copy in " + count : count + " from the bookmark";
   }

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
-/// One go at a read of a new version: its rows are prepared once, when all were read, and given to
+/// One go at a split of a new version: its rows are prepared once, when all were read, and given to
 /// the coordinator. One thread.
-final class VersionAttempt implements ReadTask.Attempt {
+final class VersionAttempt implements SplitTask.Attempt {
   private final BatchReader reader;
   private final Writers writers;
   private final Retries retries;
@@ -33,20 +33,20 @@ final class VersionAttempt implements ReadTask.Attempt {
   }
 
   @Override
-  public ReadTask.Outcome run() throws IOException, InterruptedException {
+  public SplitTask.Outcome run() throws IOException, InterruptedException {
     writers.openAll();
     while (!reader.finished()) {
       if (over.getAsBoolean()) {
-        return ReadTask.Outcome.GIVEN_UP;
+        return SplitTask.Outcome.GIVEN_UP;
       }
-      Optional<Batch> batch = reader.poll(ReadTask.POLL);
+      Optional<Batch> batch = reader.poll(SplitTask.POLL);
       if (batch.isPresent()) {
         int read = batch.get().rows();
         writers.write(batch.get());
         count(read);
       }
     }
-    ReadTask.Outcome outcome = new ReadTask.Outcome(true, writers.prepareAll());
+    SplitTask.Outcome outcome = new SplitTask.Outcome(true, writers.prepareAll());
     writers.keep();
     return outcome;
   }

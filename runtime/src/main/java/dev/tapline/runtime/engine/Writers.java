@@ -8,7 +8,7 @@ import dev.tapline.spi.sink.Commit;
 import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.sink.SinkWriter;
 import dev.tapline.spi.sink.WriterContext;
-import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.Split;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,21 +22,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The writers of one attempt at a read: one for each stream that the read brings. Rows are counted
-/// as the stream's progress, and taken off again when the attempt is given up.
+/// The writers of one attempt at a split: one for each stream that the split brings. Rows are
+/// counted as the stream's progress, and taken off again when the attempt is given up.
 final class Writers implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger("run");
 
   private final Sink sink;
-  private final Read read;
+  private final Split split;
   private final Map<StreamName, StreamWork> streams;
   private final Map<StreamName, Open> open = new LinkedHashMap<>();
   private final Map<StreamName, Schema> seen = new HashMap<>();
   private @Nullable Open last;
 
-  Writers(Sink sink, Read read, Map<StreamName, StreamWork> streams) {
+  Writers(Sink sink, Split split, Map<StreamName, StreamWork> streams) {
     this.sink = sink;
-    this.read = read;
+    this.split = split;
     this.streams = streams;
   }
 
@@ -183,11 +183,11 @@ final class Writers implements Closeable {
     StreamWork work = streams.get(name);
     if (work == null) {
       throw new IOException(
-          "read " + read.id() + " brought rows of " + name + ", which is not its");
+          "read " + split.id() + " brought rows of " + name + ", which is not its");
     }
     SinkWriter writer =
         sink.openWriter(
-            new WriterContext(work.stream(), read.mode(), work.generation(), read.id()));
+            new WriterContext(work.stream(), split.mode(), work.generation(), split.id()));
     Open opened = new Open(work, writer);
     open.put(name, opened);
     return opened;

@@ -5,10 +5,10 @@ import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.method.Plan;
 import dev.tapline.spi.method.PlanRequest;
 import dev.tapline.spi.method.ReplicationMethod;
-import dev.tapline.spi.method.Resumption;
-import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Snapshot;
 import dev.tapline.spi.source.Source;
+import dev.tapline.spi.source.Split;
+import dev.tapline.spi.source.StreamPosition;
 import dev.tapline.spi.source.TableScans;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -37,13 +37,13 @@ final class FullTable implements ReplicationMethod {
     if (!(request.source() instanceof TableScans scans)) {
       throw new IOException("the source cannot scan tables, which FULL_TABLE needs");
     }
-    List<Stream> streams = request.streams().stream().map(Resumption::stream).toList();
+    List<Stream> streams = request.streams().stream().map(StreamPosition::stream).toList();
     Snapshot current = snapshot.open(scans, streams);
-    List<Read> reads = new ArrayList<>();
+    List<Split> splits = new ArrayList<>();
     for (Stream stream : streams) {
-      reads.addAll(scans.split(stream, current, request.parallelism()));
+      splits.addAll(scans.split(stream, current, request.parallelism()));
     }
-    return Plan.of(reads);
+    return Plan.of(splits);
   }
 
   @Override

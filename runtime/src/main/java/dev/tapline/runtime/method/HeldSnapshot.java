@@ -4,8 +4,8 @@ import dev.tapline.spi.Position;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
-import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Snapshot;
+import dev.tapline.spi.source.Split;
 import dev.tapline.spi.source.StreamException;
 import dev.tapline.spi.source.TableScans;
 import java.io.Closeable;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The snapshot that a method holds for its reads. One thread at a time.
+/// The snapshot that a method holds for its splits. One thread at a time.
 final class HeldSnapshot implements Closeable {
   private @Nullable Snapshot snapshot;
 
@@ -38,7 +38,7 @@ final class HeldSnapshot implements Closeable {
 
   /// Plans the copies of streams under the snapshot that is open, or a new one.
   ///
-  /// @param reads is given the reads
+  /// @param splits is given the splits
   /// @param bookmarks is given where each stream is left then
   /// @throws StreamException if one of them cannot be copied
   void copy(
@@ -46,13 +46,13 @@ final class HeldSnapshot implements Closeable {
       List<Stream> streams,
       int parallelism,
       Bookmark bookmark,
-      List<Read> reads,
+      List<Split> splits,
       Map<StreamName, Position> bookmarks)
       throws IOException, InterruptedException {
     Snapshot current = open(scans, streams);
     for (Stream stream : streams) {
       try {
-        reads.addAll(scans.split(stream, current, parallelism));
+        splits.addAll(scans.split(stream, current, parallelism));
         bookmarks.put(stream.name(), bookmark.under(current, stream));
       } catch (TransientException | StreamException e) {
         throw e;

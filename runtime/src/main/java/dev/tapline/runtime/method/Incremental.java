@@ -7,11 +7,11 @@ import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.method.Plan;
 import dev.tapline.spi.method.PlanRequest;
 import dev.tapline.spi.method.ReplicationMethod;
-import dev.tapline.spi.method.Resumption;
-import dev.tapline.spi.source.GoingOn;
 import dev.tapline.spi.source.KeyScans;
-import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.ResumePlan;
 import dev.tapline.spi.source.Source;
+import dev.tapline.spi.source.Split;
+import dev.tapline.spi.source.StreamPosition;
 import dev.tapline.spi.source.TableScans;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -55,16 +55,16 @@ final class Incremental implements ReplicationMethod {
       throw new IOException("the source cannot read by a key, which INCREMENTAL needs");
     }
     List<Stream> fresh = new ArrayList<>();
-    List<Resumption> known = new ArrayList<>();
-    for (Resumption resumption : request.streams()) {
+    List<StreamPosition> known = new ArrayList<>();
+    for (StreamPosition resumption : request.streams()) {
       if (resumption.position().isStart()) {
         fresh.add(resumption.stream());
       } else {
         known.add(resumption);
       }
     }
-    GoingOn on = keys.after(known);
-    for (Resumption resumption : known) {
+    ResumePlan on = keys.after(known);
+    for (StreamPosition resumption : known) {
       Stream stream = resumption.stream();
       String why = on.outdated().get(stream.name());
       if (why != null) {
@@ -76,16 +76,16 @@ final class Incremental implements ReplicationMethod {
       }
     }
     for (String blind :
-        keys.blindSpots(request.streams().stream().map(Resumption::stream).toList())) {
+        keys.blindSpots(request.streams().stream().map(StreamPosition::stream).toList())) {
       LOG.warn("{}", blind);
     }
-    List<Read> reads = new ArrayList<>();
+    List<Split> splits = new ArrayList<>();
     Map<StreamName, Position> bookmarks = new LinkedHashMap<>();
     if (!fresh.isEmpty()) {
-      snapshot.copy(scans, fresh, request.parallelism(), keys::keyUnder, reads, bookmarks);
+      snapshot.copy(scans, fresh, request.parallelism(), keys::keyUnder, splits, bookmarks);
     }
-    reads.addAll(on.reads());
-    return new Plan(reads, bookmarks, Set.of());
+    splits.addAll(on.splits());
+    return new Plan(splits, bookmarks, Set.of());
   }
 
   @Override

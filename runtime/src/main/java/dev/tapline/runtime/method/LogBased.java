@@ -8,10 +8,10 @@ import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.method.Plan;
 import dev.tapline.spi.method.PlanRequest;
 import dev.tapline.spi.method.ReplicationMethod;
-import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.ChangeLog;
-import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Source;
+import dev.tapline.spi.source.Split;
+import dev.tapline.spi.source.StreamPosition;
 import dev.tapline.spi.source.TableScans;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// A plan either copies or follows. While some stream has still to be copied, it copies those and
 /// asks to be planned again with all; once all have a place in the log, it follows them together,
-/// in one read of each log.
+/// in one split of each log.
 final class LogBased implements ReplicationMethod {
   private static final Logger LOG = LoggerFactory.getLogger("plan");
 
@@ -76,7 +76,7 @@ final class LogBased implements ReplicationMethod {
   }
 
   // The log need not keep anything for the others, one of which may be why there is another plan.
-  private static List<Resumption> haveBegun(List<Resumption> streams) {
+  private static List<StreamPosition> haveBegun(List<StreamPosition> streams) {
     return streams.stream().filter(left -> !left.position().isStart()).toList();
   }
 
@@ -84,7 +84,7 @@ final class LogBased implements ReplicationMethod {
       throws IOException, InterruptedException {
     Map<StreamName, String> lost = log.retain(request.streams(), haveBegun(request.absent()));
     List<Stream> fresh = new ArrayList<>();
-    for (Resumption resumption : request.streams()) {
+    for (StreamPosition resumption : request.streams()) {
       String reason = lost.get(resumption.stream().name());
       if (resumption.position().isStart()) {
         fresh.add(resumption.stream());
@@ -100,14 +100,14 @@ final class LogBased implements ReplicationMethod {
       throws IOException, InterruptedException {
     // It is opened after the log was told to keep what follows; that of an earlier attempt was,
     // too, since an attempt tells of all streams.
-    List<Read> reads = new ArrayList<>();
+    List<Split> splits = new ArrayList<>();
     Map<StreamName, Position> bookmarks = new LinkedHashMap<>();
-    snapshot.copy(scans, fresh, request.parallelism(), log::positionUnder, reads, bookmarks);
+    snapshot.copy(scans, fresh, request.parallelism(), log::positionUnder, splits, bookmarks);
     Set<StreamName> again =
         request.streams().stream()
             .map(resumption -> resumption.stream().name())
             .collect(Collectors.toCollection(LinkedHashSet::new));
-    return new Plan(reads, bookmarks, again);
+    return new Plan(splits, bookmarks, again);
   }
 
   @Override

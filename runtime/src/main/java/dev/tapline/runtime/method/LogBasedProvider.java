@@ -1,9 +1,9 @@
 package dev.tapline.runtime.method;
 
-import dev.tapline.spi.ReplicationMethodProvider;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigSpec;
 import dev.tapline.spi.method.ReplicationMethod;
+import dev.tapline.spi.method.ReplicationMethodProvider;
 import java.util.List;
 
 /// `LOG_BASED`.

@@ -1,10 +1,10 @@
 package dev.tapline.runtime.plugin;
 
 import dev.tapline.runtime.plugin.PluginProblem.Effect;
-import dev.tapline.spi.ReplicationMethodProvider;
-import dev.tapline.spi.SinkProvider;
-import dev.tapline.spi.SourceProvider;
 import dev.tapline.spi.config.Nearest;
+import dev.tapline.spi.method.ReplicationMethodProvider;
+import dev.tapline.spi.sink.SinkProvider;
+import dev.tapline.spi.source.SourceProvider;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,9 +1,9 @@
 package dev.tapline.runtime.plugin;
 
 import dev.tapline.spi.Provider;
-import dev.tapline.spi.ReplicationMethodProvider;
-import dev.tapline.spi.SinkProvider;
-import dev.tapline.spi.SourceProvider;
+import dev.tapline.spi.method.ReplicationMethodProvider;
+import dev.tapline.spi.sink.SinkProvider;
+import dev.tapline.spi.source.SourceProvider;
 import java.util.regex.Pattern;
 
 /// What a plug-in can be.

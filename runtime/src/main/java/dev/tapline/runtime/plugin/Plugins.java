@@ -1,8 +1,8 @@
 package dev.tapline.runtime.plugin;
 
-import dev.tapline.spi.ReplicationMethodProvider;
-import dev.tapline.spi.SinkProvider;
-import dev.tapline.spi.SourceProvider;
+import dev.tapline.spi.method.ReplicationMethodProvider;
+import dev.tapline.spi.sink.SinkProvider;
+import dev.tapline.spi.source.SourceProvider;
 import java.util.Optional;
 
 /// The plug-ins of a run, by kind and name.

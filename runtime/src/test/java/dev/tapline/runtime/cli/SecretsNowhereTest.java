@@ -7,8 +7,6 @@ import dev.tapline.runtime.plugin.LoadedPlugins;
 import dev.tapline.runtime.plugin.Plugin;
 import dev.tapline.runtime.plugin.PluginKind;
 import dev.tapline.spi.Finding;
-import dev.tapline.spi.SinkProvider;
-import dev.tapline.spi.SourceProvider;
 import dev.tapline.spi.catalog.Catalog;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.Field;
@@ -24,11 +22,13 @@ import dev.tapline.spi.sink.Capability;
 import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.sink.SinkCommitter;
 import dev.tapline.spi.sink.SinkContext;
+import dev.tapline.spi.sink.SinkProvider;
 import dev.tapline.spi.sink.SinkWriter;
 import dev.tapline.spi.sink.WriterContext;
 import dev.tapline.spi.source.BatchReader;
-import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Source;
+import dev.tapline.spi.source.SourceProvider;
+import dev.tapline.spi.source.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -191,7 +191,7 @@ class SecretsNowhereTest {
     }
 
     @Override
-    public BatchReader open(Read read) {
+    public BatchReader open(Split split) {
       throw new UnsupportedOperationException();
     }
 

@@ -7,16 +7,16 @@ import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
-import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.sink.WriteMode;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog;
 import dev.tapline.spi.source.Lag;
-import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Slot;
 import dev.tapline.spi.source.Snapshot;
-import dev.tapline.spi.source.StaleReadException;
+import dev.tapline.spi.source.Split;
+import dev.tapline.spi.source.StaleSplitException;
 import dev.tapline.spi.source.StreamException;
+import dev.tapline.spi.source.StreamPosition;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -44,8 +44,8 @@ final class FakeLog implements ChangeLog {
 
   private record Transaction(long lsn, Map<StreamName, List<Long>> rows, Schema schema) {}
 
-  final List<List<Resumption>> retained = Collections.synchronizedList(new ArrayList<>());
-  final List<List<Resumption>> absent = Collections.synchronizedList(new ArrayList<>());
+  final List<List<StreamPosition>> retained = Collections.synchronizedList(new ArrayList<>());
+  final List<List<StreamPosition>> absent = Collections.synchronizedList(new ArrayList<>());
   final List<Map<StreamName, Position>> confirmed = Collections.synchronizedList(new ArrayList<>());
   final Map<StreamName, String> remade = new ConcurrentHashMap<>();
   final List<String> openedReads = Collections.synchronizedList(new ArrayList<>());
@@ -99,16 +99,16 @@ final class FakeLog implements ChangeLog {
   }
 
   @Override
-  public Map<StreamName, String> retain(List<Resumption> streams, List<Resumption> others)
+  public Map<StreamName, String> retain(List<StreamPosition> streams, List<StreamPosition> others)
       throws IOException, InterruptedException {
-    List<Resumption> all = new ArrayList<>(streams);
+    List<StreamPosition> all = new ArrayList<>(streams);
     all.addAll(others);
     retained.add(all);
     waits.await();
     if (lost != null) {
       throw lost;
     }
-    for (Resumption resumption : streams) {
+    for (StreamPosition resumption : streams) {
       if (resumption.stream().name().database().equals(lostDatabase)) {
         throw new IOException("the slot of " + lostDatabase + " is lost");
       }
@@ -124,7 +124,7 @@ final class FakeLog implements ChangeLog {
       throw refused.getFirst();
     }
     Map<StreamName, String> named = new LinkedHashMap<>();
-    for (Resumption resumption : streams) {
+    for (StreamPosition resumption : streams) {
       String reason = remade.remove(resumption.stream().name());
       if (reason != null) {
         named.put(resumption.stream().name(), reason);
@@ -139,7 +139,8 @@ final class FakeLog implements ChangeLog {
   }
 
   @Override
-  public List<Read> follow(List<Resumption> streams, List<Resumption> others, Extent extent) {
+  public List<Split> follow(
+      List<StreamPosition> streams, List<StreamPosition> others, Extent extent) {
     absent.add(List.copyOf(others));
     Map<StreamName, Position> from = new LinkedHashMap<>();
     streams.forEach(resumption -> from.put(resumption.stream().name(), resumption.position()));
@@ -147,7 +148,7 @@ final class FakeLog implements ChangeLog {
     return from.isEmpty()
         ? List.of()
         : List.of(
-            new Read(
+            new Split(
                 "log-" + streams.getFirst().stream().name().database(),
                 from,
                 WriteMode.APPEND,
@@ -165,9 +166,9 @@ final class FakeLog implements ChangeLog {
     slots.removeIf(slot -> slot.name().equals(name));
   }
 
-  BatchReader open(Read read) {
-    openedReads.add(read.id());
-    return new Reader(read);
+  BatchReader open(Split split) {
+    openedReads.add(split.id());
+    return new Reader(split);
   }
 
   private final class Reader implements BatchReader {
@@ -177,9 +178,9 @@ final class FakeLog implements ChangeLog {
     private long reached;
     private long roundEnd;
 
-    Reader(Read read) {
-      read.from().forEach((name, position) -> from.put(name, lsn(position)));
-      until = Long.parseLong(read.arguments().get("until"));
+    Reader(Split split) {
+      split.from().forEach((name, position) -> from.put(name, lsn(position)));
+      until = Long.parseLong(split.arguments().get("until"));
       reached = from.values().stream().mapToLong(Long::longValue).min().orElseThrow();
     }
 
@@ -194,7 +195,7 @@ final class FakeLog implements ChangeLog {
           if (!outdated.isEmpty()) {
             outdated.forEach(name -> remade.put(name, "a part of it was truncated"));
             outdated.clear();
-            throw new StaleReadException("it must be copied anew", null);
+            throw new StaleSplitException("it must be copied anew", null);
           }
           if (!finished()) {
             Thread.sleep(Math.min(5, timeout.toMillis()));

@@ -14,15 +14,15 @@ import dev.tapline.spi.catalog.RelationKind;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
-import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.sink.WriteMode;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog;
-import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Slot;
 import dev.tapline.spi.source.Snapshot;
 import dev.tapline.spi.source.Source;
-import dev.tapline.spi.source.StaleReadException;
+import dev.tapline.spi.source.Split;
+import dev.tapline.spi.source.StaleSplitException;
+import dev.tapline.spi.source.StreamPosition;
 import dev.tapline.spi.source.TableScans;
 import java.io.IOException;
 import java.time.Duration;
@@ -44,7 +44,7 @@ final class FakeSource implements Source, TableScans, ChangeLog {
 
   /// What happens before the batch that begins at row `at` of a read is returned.
   interface Trouble {
-    void before(Read read, long at) throws IOException, InterruptedException;
+    void before(Split split, long at) throws IOException, InterruptedException;
   }
 
   final Map<StreamName, Long> tables = new LinkedHashMap<>();
@@ -56,7 +56,7 @@ final class FakeSource implements Source, TableScans, ChangeLog {
   final AtomicInteger snapshots = new AtomicInteger();
   final AtomicInteger openSnapshots = new AtomicInteger();
   private final Set<Integer> open = ConcurrentHashMap.newKeySet();
-  volatile Trouble trouble = (read, at) -> {};
+  volatile Trouble trouble = (split, at) -> {};
   volatile Runnable onClose = () -> {};
 
   FakeSource table(String name, long rows) {
@@ -71,15 +71,15 @@ final class FakeSource implements Source, TableScans, ChangeLog {
   /// Fails the first so many times.
   static Trouble times(int times, Trouble trouble) {
     AtomicInteger left = new AtomicInteger(times);
-    return (read, at) -> {
+    return (split, at) -> {
       if (left.getAndDecrement() > 0) {
-        trouble.before(read, at);
+        trouble.before(split, at);
       }
     };
   }
 
-  static void cut(Read read, long at) throws TransientException {
-    throw new TransientException("the connection was cut at row " + at + " of " + read.id(), null);
+  static void cut(Split split, long at) throws TransientException {
+    throw new TransientException("the connection was cut at row " + at + " of " + split.id(), null);
   }
 
   @Override
@@ -132,18 +132,18 @@ final class FakeSource implements Source, TableScans, ChangeLog {
   }
 
   @Override
-  public List<Read> split(Stream stream, Snapshot snapshot, int parallelism) throws IOException {
+  public List<Split> split(Stream stream, Snapshot snapshot, int parallelism) throws IOException {
     if (unreadable.contains(stream.name())) {
       throw new IOException("there is no way to read " + stream.name().name());
     }
     long rows = tables.get(stream.name());
     return List.of(
-        read(stream, "a", WriteMode.REPLACE, 0, rows / 2, snapshot),
-        read(stream, "b", WriteMode.REPLACE, rows / 2, rows, snapshot));
+        split(stream, "a", WriteMode.REPLACE, 0, rows / 2, snapshot),
+        split(stream, "b", WriteMode.REPLACE, rows / 2, rows, snapshot));
   }
 
   @Override
-  public Map<StreamName, String> retain(List<Resumption> streams, List<Resumption> absent)
+  public Map<StreamName, String> retain(List<StreamPosition> streams, List<StreamPosition> absent)
       throws IOException, InterruptedException {
     return log.retain(streams, absent);
   }
@@ -154,7 +154,8 @@ final class FakeSource implements Source, TableScans, ChangeLog {
   }
 
   @Override
-  public List<Read> follow(List<Resumption> streams, List<Resumption> absent, Extent extent) {
+  public List<Split> follow(
+      List<StreamPosition> streams, List<StreamPosition> absent, Extent extent) {
     return log.follow(streams, absent, extent);
   }
 
@@ -170,10 +171,10 @@ final class FakeSource implements Source, TableScans, ChangeLog {
 
   /// Reads that bring the same numbers as the tables, one batch of 10 at a time, each of which can
   /// be resumed.
-  List<Read> tail(List<Resumption> streams) {
+  List<Split> tail(List<StreamPosition> streams) {
     return streams.stream()
         .map(resumption ->
-            read(
+            split(
                     resumption.stream(),
                     "log",
                     WriteMode.APPEND,
@@ -184,9 +185,9 @@ final class FakeSource implements Source, TableScans, ChangeLog {
         .toList();
   }
 
-  private static Read read(
+  private static Split split(
       Stream stream, String part, WriteMode mode, long from, long to, Snapshot snapshot) {
-    return Read.of(
+    return Split.of(
         (stream.name().database().equals("shop") ? "" : stream.name().database() + ".")
             + stream.name().name()
             + "-"
@@ -205,44 +206,44 @@ final class FakeSource implements Source, TableScans, ChangeLog {
   }
 
   @Override
-  public BatchReader open(Read read) throws StaleReadException {
-    if (read.mode() == WriteMode.REPLACE
-        && !open.contains(Integer.parseInt(read.arguments().get("snapshot")))) {
-      throw new StaleReadException("the snapshot is gone", null);
+  public BatchReader open(Split split) throws StaleSplitException {
+    if (split.mode() == WriteMode.REPLACE
+        && !open.contains(Integer.parseInt(split.arguments().get("snapshot")))) {
+      throw new StaleSplitException("the snapshot is gone", null);
     }
-    return read.kind().equals("log") ? log.open(read) : new Reader(read);
+    return split.kind().equals("log") ? log.open(split) : new Reader(split);
   }
 
   @Override
   public void close() {}
 
   private final class Reader implements BatchReader {
-    private final Read read;
+    private final Split split;
     private final Batch batch;
     private final long to;
     private long next;
 
-    Reader(Read read) {
-      this.read = read;
-      this.batch = new Batch(read.streams().getFirst(), SCHEMA, 10);
-      this.to = Long.parseLong(read.arguments().get("to"));
-      Position position = read.from().get(batch.stream());
+    Reader(Split split) {
+      this.split = split;
+      this.batch = new Batch(split.streams().getFirst(), SCHEMA, 10);
+      this.to = Long.parseLong(split.arguments().get("to"));
+      Position position = split.from().get(batch.stream());
       this.next =
           position.isStart()
-              ? Long.parseLong(read.arguments().get("from"))
+              ? Long.parseLong(split.arguments().get("from"))
               : Long.parseLong(position.entries().get("row"));
     }
 
     @Override
     public Optional<Batch> poll(Duration timeout) throws IOException, InterruptedException {
-      trouble.before(read, next);
+      trouble.before(split, next);
       if (finished()) {
         return Optional.empty();
       }
       batch.clear(0);
       for (int i = 0; i < 10 && next < to; i++, next++) {
         ((LongColumn) batch.column(0)).append(next);
-        if (read.mode() == WriteMode.APPEND) {
+        if (split.mode() == WriteMode.APPEND) {
           batch.endRow(Change.INSERT, next, 0, 0, next);
         } else {
           batch.endRow();
@@ -258,7 +259,7 @@ final class FakeSource implements Source, TableScans, ChangeLog {
 
     @Override
     public Map<StreamName, Position> positions() {
-      return read.mode() == WriteMode.APPEND
+      return split.mode() == WriteMode.APPEND
           ? Map.of(batch.stream(), Position.of("row", "" + next))
           : Map.of();
     }

@@ -8,7 +8,7 @@ import dev.tapline.runtime.report.RunReport;
 import dev.tapline.runtime.state.StateException;
 import dev.tapline.runtime.state.StateStore;
 import dev.tapline.spi.Finding;
-import dev.tapline.spi.source.StaleReadException;
+import dev.tapline.spi.source.StaleSplitException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -176,7 +176,7 @@ class FullTableRunTest {
             1,
             (read, at) -> {
               engine.source.table("orders", 300);
-              throw new StaleReadException("the snapshot is gone", null);
+              throw new StaleSplitException("the snapshot is gone", null);
             });
     engine.source.trouble =
         (read, at) -> {
@@ -200,7 +200,7 @@ class FullTableRunTest {
     engine.source.trouble =
         (read, at) -> {
           if (read.id().startsWith("truncated") && read.arguments().get("snapshot").equals("1")) {
-            throw new StaleReadException("the table was truncated since the run began", null);
+            throw new StaleSplitException("the table was truncated since the run began", null);
           }
           if (read.id().equals("truncated-b") && at == 30) {
             done.countDown();

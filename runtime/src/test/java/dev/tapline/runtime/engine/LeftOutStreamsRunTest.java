@@ -9,8 +9,8 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.tapline.runtime.descriptor.Pipeline;
 import dev.tapline.runtime.state.PipelineState;
 import dev.tapline.runtime.state.StateStore;
-import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.ChangeLog;
+import dev.tapline.spi.source.StreamPosition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,7 +67,7 @@ class LeftOutStreamsRunTest {
 
     assertThat(result.isSuccess()).isFalse();
     assertThat(log.absent.getLast())
-        .extracting(Resumption::position)
+        .extracting(StreamPosition::position)
         .containsExactly(FakeLog.at(100));
   }
 
@@ -133,7 +133,7 @@ class LeftOutStreamsRunTest {
     engine.run(ChangeLog.Extent.UNTIL_NOW, "public.a");
 
     assertThat(log.absent.getLast())
-        .extracting(Resumption::position)
+        .extracting(StreamPosition::position)
         .containsExactly(FakeLog.at(100));
     assertThat(log.retained.getLast()).hasSize(2);
     assertThat(visible("b")).hasSize(4);

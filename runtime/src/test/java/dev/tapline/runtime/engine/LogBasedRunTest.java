@@ -18,7 +18,7 @@ import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.Checkpoint;
 import dev.tapline.spi.source.ChangeLog;
-import dev.tapline.spi.source.StaleReadException;
+import dev.tapline.spi.source.StaleSplitException;
 import dev.tapline.spi.source.StreamException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -448,7 +448,7 @@ class LogBasedRunTest {
     engine.source.trouble =
         (read, at) -> {
           if (read.id().equals("b-b") && once.compareAndSet(false, true)) {
-            throw new StaleReadException("the snapshot is gone", null);
+            throw new StaleSplitException("the snapshot is gone", null);
           }
         };
 
@@ -468,7 +468,7 @@ class LogBasedRunTest {
     log.trouble =
         (lsn, stream) -> {
           if (once.compareAndSet(false, true)) {
-            throw new StaleReadException("the server was promoted", null);
+            throw new StaleSplitException("the server was promoted", null);
           }
         };
 

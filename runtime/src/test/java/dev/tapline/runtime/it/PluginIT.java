@@ -96,7 +96,7 @@ class PluginIT {
           requires org.snakeyaml.engine;
           requires org.postgresql.jdbc;
           requires com.github.luben.zstd_jni;
-          provides dev.tapline.spi.SinkProvider with example.lines.LinesSink;
+          provides dev.tapline.spi.sink.SinkProvider with example.lines.LinesSink;
         }
         """);
     compile(libraries, plugin.resolve("lines.jar"));
@@ -120,7 +120,7 @@ class PluginIT {
       """
       package example.lines;
 
-      import dev.tapline.spi.SinkProvider;
+      import dev.tapline.spi.sink.SinkProvider;
       import dev.tapline.spi.batch.Batch;
       import dev.tapline.spi.config.*;
       import dev.tapline.spi.sink.*;

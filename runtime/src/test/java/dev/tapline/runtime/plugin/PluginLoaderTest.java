@@ -161,7 +161,7 @@ class PluginLoaderTest {
         .packTo(jar("split/helper.jar"));
     new TestPlugin()
         .file("split/Sinks.java", TestPlugin.sinkSource("split", "split", "new Helper();"))
-        .file("META-INF/services/dev.tapline.spi.SinkProvider", "split.Sinks\n")
+        .file("META-INF/services/dev.tapline.spi.sink.SinkProvider", "split.Sinks\n")
         .file("split/Helper.java", "package split; class Helper {}")
         .packTo(jar("split/sink.jar"));
     Result result = distribution.run("plugins");
@@ -201,7 +201,7 @@ class PluginLoaderTest {
                 "own",
                 "own",
                 "findings.add(Finding.ok(\"library\", new picocli.CommandLine().toString()));"))
-        .file("META-INF/services/dev.tapline.spi.SinkProvider", "own.Sinks\n")
+        .file("META-INF/services/dev.tapline.spi.sink.SinkProvider", "own.Sinks\n")
         .with(bundled)
         .packTo(jar("own/own.jar"));
     TestPlugin.source("one", "one").packTo(jar("one.jar"));
@@ -232,7 +232,7 @@ class PluginLoaderTest {
     TestPlugin.source("one", "one").packTo(jar("one.jar"));
     new TestPlugin()
         .file("half/Sinks.java", TestPlugin.sinkSource("half", "half", "new gone.Gone();"))
-        .file("META-INF/services/dev.tapline.spi.SinkProvider", "half.Sinks\n")
+        .file("META-INF/services/dev.tapline.spi.sink.SinkProvider", "half.Sinks\n")
         .with(library)
         .packTo(jar("half.jar"));
     Result result = distribution.run("check", pipeline("{type: half}").toString());

@@ -17,7 +17,7 @@ import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.sink.Checkpoint;
 import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.sink.WriteMode;
-import dev.tapline.spi.testkit.CanonicalText;
+import dev.tapline.testkit.CanonicalText;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;

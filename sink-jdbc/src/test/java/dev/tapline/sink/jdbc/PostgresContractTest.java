@@ -3,7 +3,7 @@ package dev.tapline.sink.jdbc;
 import dev.tapline.source.postgres.testing.SharedServer;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.DataType.Scalar;
-import dev.tapline.spi.testkit.CanonicalText;
+import dev.tapline.testkit.CanonicalText;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -6,7 +6,7 @@ import dev.tapline.spi.catalog.DataType.Scalar;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.Temporals;
-import dev.tapline.spi.testkit.Canonical;
+import dev.tapline.testkit.Canonical;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;

@@ -1,11 +1,11 @@
 package dev.tapline.sink.parquet;
 
-import dev.tapline.spi.SinkProvider;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigProblem;
 import dev.tapline.spi.config.ConfigSpec;
 import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.sink.SinkContext;
+import dev.tapline.spi.sink.SinkProvider;
 import java.util.List;
 
 /// The entry of the plug-in: sinks of `type: parquet`.

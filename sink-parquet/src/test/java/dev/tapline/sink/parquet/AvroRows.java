@@ -3,7 +3,7 @@ package dev.tapline.sink.parquet;
 import dev.tapline.sink.parquet.plan.AvroSchemas;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Schema;
-import dev.tapline.spi.testkit.CanonicalText;
+import dev.tapline.testkit.CanonicalText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.sink.SinkContext;
-import dev.tapline.spi.testkit.SinkContract;
+import dev.tapline.testkit.SinkContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

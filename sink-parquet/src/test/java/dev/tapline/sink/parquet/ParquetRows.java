@@ -4,7 +4,7 @@ import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.DataType.Scalar;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Schema;
-import dev.tapline.spi.testkit.CanonicalText;
+import dev.tapline.testkit.CanonicalText;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;

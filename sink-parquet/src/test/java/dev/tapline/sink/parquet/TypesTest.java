@@ -24,7 +24,7 @@ import dev.tapline.spi.catalog.DataType.Scalar;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.Temporals;
-import dev.tapline.spi.testkit.Canonical;
+import dev.tapline.testkit.Canonical;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -3,11 +3,11 @@ package dev.tapline.source.postgres;
 import dev.tapline.source.postgres.connect.PostgresKeys;
 import dev.tapline.source.postgres.connect.Settings;
 import dev.tapline.source.postgres.connect.Surroundings;
-import dev.tapline.spi.SourceProvider;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigProblem;
 import dev.tapline.spi.config.ConfigSpec;
 import dev.tapline.spi.source.Source;
+import dev.tapline.spi.source.SourceProvider;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,7 +4,7 @@ import dev.tapline.source.postgres.catalog.Discovery;
 import dev.tapline.source.postgres.check.Checks;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.connect.Settings;
-import dev.tapline.source.postgres.log.LogRead;
+import dev.tapline.source.postgres.log.LogSplit;
 import dev.tapline.source.postgres.log.PostgresLog;
 import dev.tapline.source.postgres.log.publication.Narrowing;
 import dev.tapline.source.postgres.scan.Conflicts;
@@ -18,15 +18,15 @@ import dev.tapline.spi.catalog.Catalog;
 import dev.tapline.spi.catalog.Relation;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
-import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog;
-import dev.tapline.spi.source.GoingOn;
 import dev.tapline.spi.source.KeyScans;
-import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.ResumePlan;
 import dev.tapline.spi.source.Slot;
 import dev.tapline.spi.source.Snapshot;
 import dev.tapline.spi.source.Source;
+import dev.tapline.spi.source.Split;
+import dev.tapline.spi.source.StreamPosition;
 import dev.tapline.spi.source.TableScans;
 import java.io.IOException;
 import java.util.Collection;
@@ -65,7 +65,7 @@ final class PostgresSource implements Source, TableScans, KeyScans, ChangeLog {
   }
 
   @Override
-  public List<Read> split(Stream stream, Snapshot snapshot, int parallelism) throws IOException {
+  public List<Split> split(Stream stream, Snapshot snapshot, int parallelism) throws IOException {
     Narrowing narrowing = log.narrowing(stream);
     return Splitter.split(
         own(snapshot),
@@ -97,16 +97,16 @@ final class PostgresSource implements Source, TableScans, KeyScans, ChangeLog {
   }
 
   @Override
-  public GoingOn after(List<Resumption> streams) throws IOException {
+  public ResumePlan after(List<StreamPosition> streams) throws IOException {
     return keys.after(streams);
   }
 
   @Override
-  public BatchReader open(Read read) throws IOException, InterruptedException {
-    if (read.kind().equals(LogRead.KIND)) {
-      return log.open(read);
+  public BatchReader open(Split split) throws IOException, InterruptedException {
+    if (split.kind().equals(LogSplit.KIND)) {
+      return log.open(split);
     }
-    return KeyPlanner.isOwn(read) ? keys.open(read) : CopyReader.open(sessions, conflicts, read);
+    return KeyPlanner.isOwn(split) ? keys.open(split) : CopyReader.open(sessions, conflicts, split);
   }
 
   private static PostgresSnapshot own(Snapshot snapshot) {
@@ -117,7 +117,7 @@ final class PostgresSource implements Source, TableScans, KeyScans, ChangeLog {
   }
 
   @Override
-  public Map<StreamName, String> retain(List<Resumption> streams, List<Resumption> absent)
+  public Map<StreamName, String> retain(List<StreamPosition> streams, List<StreamPosition> absent)
       throws IOException, InterruptedException {
     return log.retain(streams, absent);
   }
@@ -129,7 +129,8 @@ final class PostgresSource implements Source, TableScans, KeyScans, ChangeLog {
   }
 
   @Override
-  public List<Read> follow(List<Resumption> streams, List<Resumption> absent, Extent extent)
+  public List<Split> follow(
+      List<StreamPosition> streams, List<StreamPosition> absent, Extent extent)
       throws IOException, InterruptedException {
     return log.follow(streams, absent, extent);
   }

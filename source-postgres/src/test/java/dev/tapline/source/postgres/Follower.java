@@ -8,13 +8,13 @@ import dev.tapline.spi.batch.Change;
 import dev.tapline.spi.batch.Column;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
-import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog.Extent;
-import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Snapshot;
-import dev.tapline.spi.source.StaleReadException;
+import dev.tapline.spi.source.Split;
+import dev.tapline.spi.source.StaleSplitException;
 import dev.tapline.spi.source.StreamException;
+import dev.tapline.spi.source.StreamPosition;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,7 +90,7 @@ final class Follower implements AutoCloseable {
       try (BatchReader reader = begin(Extent.UNTIL_NOW)) {
         drain(reader);
         return;
-      } catch (StaleReadException e) {
+      } catch (StaleSplitException e) {
         forget();
       }
     }
@@ -121,20 +121,20 @@ final class Follower implements AutoCloseable {
   }
 
   /// How the log is to be read from where it was left.
-  Read planned(Extent extent) throws IOException, InterruptedException {
+  Split planned(Extent extent) throws IOException, InterruptedException {
     return planned(streams(), extent);
   }
 
-  private Read planned(List<Stream> streams, Extent extent)
+  private Split planned(List<Stream> streams, Extent extent)
       throws IOException, InterruptedException {
-    List<Read> reads = pipeline.source.follow(resumptions(streams), List.of(), extent);
-    assertThat(reads).hasSize(1);
-    return reads.getFirst();
+    List<Split> splits = pipeline.source.follow(resumptions(streams), List.of(), extent);
+    assertThat(splits).hasSize(1);
+    return splits.getFirst();
   }
 
-  private List<Resumption> resumptions(List<Stream> streams) {
+  private List<StreamPosition> resumptions(List<Stream> streams) {
     return streams.stream()
-        .map(it -> new Resumption(it, state.getOrDefault(it.name(), Position.START)))
+        .map(it -> new StreamPosition(it, state.getOrDefault(it.name(), Position.START)))
         .toList();
   }
 
@@ -146,8 +146,8 @@ final class Follower implements AutoCloseable {
       for (Stream stream : fresh) {
         Position position = pipeline.source.positionUnder(snapshot, stream);
         copies.put(stream.name(), new Copy());
-        for (Read read : pipeline.source.split(stream, snapshot, 2)) {
-          pipeline.read(read, this::take);
+        for (Split split : pipeline.source.split(stream, snapshot, 2)) {
+          pipeline.read(split, this::take);
         }
         checkpoint(Map.of(stream.name(), position));
       }

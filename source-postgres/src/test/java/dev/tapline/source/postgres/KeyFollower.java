@@ -6,11 +6,11 @@ import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Relation;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.Stream;
-import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.BatchReader;
-import dev.tapline.spi.source.GoingOn;
-import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.ResumePlan;
 import dev.tapline.spi.source.Snapshot;
+import dev.tapline.spi.source.Split;
+import dev.tapline.spi.source.StreamPosition;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,8 +83,8 @@ final class KeyFollower implements AutoCloseable {
     assertThat(outdated(copied)).isEmpty();
   }
 
-  GoingOn on(Stream asked) throws Exception {
-    return pipeline.source.after(List.of(new Resumption(asked, position)));
+  ResumePlan on(Stream asked) throws Exception {
+    return pipeline.source.after(List.of(new StreamPosition(asked, position)));
   }
 
   Collection<String> outdated(Stream asked) throws Exception {
@@ -112,8 +112,8 @@ final class KeyFollower implements AutoCloseable {
 
   List<String> next() throws Exception {
     List<String> rows = new ArrayList<>();
-    for (Read read : on(stream).reads()) {
-      try (BatchReader reader = pipeline.source.open(read)) {
+    for (Split split : on(stream).splits()) {
+      try (BatchReader reader = pipeline.source.open(split)) {
         while (!reader.finished()) {
           reader
               .poll(PATIENCE)

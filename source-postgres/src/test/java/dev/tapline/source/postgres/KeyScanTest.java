@@ -6,7 +6,7 @@ import dev.tapline.source.postgres.testing.SharedServer;
 import dev.tapline.source.postgres.testing.TestServer;
 import dev.tapline.spi.catalog.Relation;
 import dev.tapline.spi.source.BatchReader;
-import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.Split;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -223,8 +223,8 @@ class KeyScanTest {
       given("INSERT INTO t SELECT 'r' || i, i / 500 FROM generate_series(0, 29999) i");
       boolean finished = false;
       while (!finished) {
-        Read read = follower.on(follower.stream).reads().getFirst();
-        try (BatchReader reader = follower.pipeline.source.open(read)) {
+        Split split = follower.on(follower.stream).splits().getFirst();
+        try (BatchReader reader = follower.pipeline.source.open(split)) {
           // One batch, then as if the connection were cut.
           reader
               .poll(KeyFollower.PATIENCE)

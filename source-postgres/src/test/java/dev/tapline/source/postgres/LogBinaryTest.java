@@ -9,7 +9,7 @@ import dev.tapline.spi.TransientException;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog.Extent;
-import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.Split;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +36,7 @@ class LogBinaryTest {
           "UPDATE t SET at = 'infinity'",
           "UPDATE t SET id = 2",
           "DELETE FROM t");
-      assertThat(read(follower).argument("binary")).isEqualTo("true");
+      assertThat(split(follower).argument("binary")).isEqualTo("true");
       follower.run();
       assertThat(follower.changes)
           .hasSize(5)
@@ -56,7 +56,7 @@ class LogBinaryTest {
     try (Follower follower = database.follower("public.t")) {
       follower.run();
       database.execute("INSERT INTO t VALUES (1, '10.0.0.1/8')");
-      assertThat(read(follower).argument("binary")).isEqualTo("false");
+      assertThat(split(follower).argument("binary")).isEqualTo("false");
       follower.run();
       assertThat(follower.changes).containsExactly("INSERT t id=1 ip=10.0.0.1/8");
     }
@@ -70,7 +70,7 @@ class LogBinaryTest {
         new Follower(database.with(Map.of("publication", "everything")), "public.t")) {
       follower.run();
       database.execute("INSERT INTO u VALUES (1, '::1')", "INSERT INTO t VALUES (1)");
-      assertThat(read(follower).argument("binary")).isEqualTo("true");
+      assertThat(split(follower).argument("binary")).isEqualTo("true");
       follower.run();
       assertThat(follower.changes).containsExactly("INSERT t id=1");
     }
@@ -111,22 +111,22 @@ class LogBinaryTest {
 
   // One read, as a run has it: the engine opens it again where it was left.
   private void fallsBack(Follower follower, String reason, String... statements) throws Exception {
-    Read read = read(follower);
-    assertThat(read.argument("binary")).isEqualTo("true");
+    Split split = split(follower);
+    assertThat(split.argument("binary")).isEqualTo("true");
     database.execute(statements);
-    try (BatchReader reader = follower.pipeline.source.open(read)) {
+    try (BatchReader reader = follower.pipeline.source.open(split)) {
       TransientException failure =
           catchThrowableOfType(TransientException.class, () -> follower.await(reader, 3));
       assertThat(failure).hasMessageContaining(reason).hasMessageContaining("as text");
     }
     follower.forget();
     Map<StreamName, Position> from = Map.copyOf(follower.state);
-    try (BatchReader reader = follower.pipeline.source.open(read.from(from))) {
+    try (BatchReader reader = follower.pipeline.source.open(split.from(from))) {
       follower.await(reader, statements.length);
     }
   }
 
-  private static Read read(Follower follower) throws Exception {
+  private static Split split(Follower follower) throws Exception {
     return follower.planned(Extent.CONTINUOUS);
   }
 }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog.Extent;
-import dev.tapline.spi.source.StaleReadException;
+import dev.tapline.spi.source.StaleSplitException;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -68,7 +68,7 @@ abstract class LogFacts extends LogBeginnings {
         follower.step(reader);
       }
       throw new AssertionError("nothing was copied anew; changes: " + follower.changes);
-    } catch (StaleReadException e) {
+    } catch (StaleSplitException e) {
       follower.forget();
     } finally {
       reader.close();

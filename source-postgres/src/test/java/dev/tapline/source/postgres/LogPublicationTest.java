@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tapline.source.postgres.testing.SharedServer;
 import dev.tapline.source.postgres.testing.TestServer;
 import dev.tapline.spi.Position;
-import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.StreamException;
+import dev.tapline.spi.source.StreamPosition;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -187,8 +187,8 @@ class LogPublicationTest {
         "CREATE TABLE b (id int PRIMARY KEY)",
         "CREATE TABLE gone (id int PRIMARY KEY)");
     try (Follower follower = database.follower("public.a", "public.b", "public.gone")) {
-      List<Resumption> all =
-          follower.streams().stream().map(it -> new Resumption(it, Position.START)).toList();
+      List<StreamPosition> all =
+          follower.streams().stream().map(it -> new StreamPosition(it, Position.START)).toList();
       follower.pipeline.source.retain(all, List.of());
       database.execute("DROP TABLE gone");
       follower.pipeline.source.retain(all.subList(1, 2), List.of());

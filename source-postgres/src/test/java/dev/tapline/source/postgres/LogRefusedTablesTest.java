@@ -7,8 +7,8 @@ import dev.tapline.source.postgres.testing.SharedServer;
 import dev.tapline.source.postgres.testing.TestServer;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Stream;
-import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.StreamException;
+import dev.tapline.spi.source.StreamPosition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,12 +48,12 @@ class LogRefusedTablesTest {
   private static Map<String, String> run(Follower follower) throws Exception {
     Map<String, String> failed = new TreeMap<>();
     List<Stream> all = follower.streams();
-    List<Resumption> absent = new ArrayList<>();
-    List<Resumption> left =
+    List<StreamPosition> absent = new ArrayList<>();
+    List<StreamPosition> left =
         new ArrayList<>(
             all.stream()
                 .map(it ->
-                    new Resumption(it, follower.state.getOrDefault(it.name(), Position.START)))
+                    new StreamPosition(it, follower.state.getOrDefault(it.name(), Position.START)))
                 .toList());
     while (true) {
       try {
@@ -95,8 +95,10 @@ class LogRefusedTablesTest {
               "public.t")) {
         if (plugin.equals("wal2json")) {
           // Not there on this server: that is found after the tables were looked at.
-          List<Resumption> all =
-              follower.streams().stream().map(it -> new Resumption(it, Position.START)).toList();
+          List<StreamPosition> all =
+              follower.streams().stream()
+                  .map(it -> new StreamPosition(it, Position.START))
+                  .toList();
           assertThatThrownBy(() -> follower.pipeline.source.retain(all, List.of()))
               .isInstanceOf(StreamException.class)
               .hasMessageContaining("foreign table");
@@ -264,9 +266,9 @@ class LogRefusedTablesTest {
         var connection = database.connect();
         var statement = connection.createStatement()) {
       statement.execute("BEGIN; LOCK TABLE other IN SHARE MODE");
-      List<Resumption> all =
+      List<StreamPosition> all =
           pipeline.discover().relations().stream()
-              .map(it -> new Resumption(Pipeline.stream(it), Position.START))
+              .map(it -> new StreamPosition(Pipeline.stream(it), Position.START))
               .toList();
       assertThatThrownBy(() -> pipeline.source.retain(all, List.of()))
           .isInstanceOfSatisfying(
@@ -299,9 +301,10 @@ class LogRefusedTablesTest {
           "ALTER TABLE a SET UNLOGGED",
           "ALTER TABLE b REPLICA IDENTITY FULL",
           "ALTER PUBLICATION tapline_%s DROP TABLE c".formatted(name));
-      List<Resumption> all =
+      List<StreamPosition> all =
           follower.streams().stream()
-              .map(it -> new Resumption(it, follower.state.getOrDefault(it.name(), Position.START)))
+              .map(it ->
+                  new StreamPosition(it, follower.state.getOrDefault(it.name(), Position.START)))
               .toList();
       follower.pipeline.source.retain(all.subList(3, 4), all.subList(0, 3));
       assertThat(members())
@@ -322,7 +325,7 @@ class LogRefusedTablesTest {
       List<Stream> streams = follower.streams();
       database.execute("DROP TABLE gone");
       follower.pipeline.source.retain(
-          streams.stream().map(it -> new Resumption(it, Position.START)).toList(), List.of());
+          streams.stream().map(it -> new StreamPosition(it, Position.START)).toList(), List.of());
       assertThat(members()).isEqualTo("tapline_%s:t".formatted(name));
     }
   }

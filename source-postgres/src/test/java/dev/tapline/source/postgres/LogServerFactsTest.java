@@ -7,7 +7,7 @@ import dev.tapline.source.postgres.testing.TestServer;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog.Extent;
-import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.Split;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -67,7 +67,7 @@ class LogServerFactsTest {
       try (TestServer.Backup backup = server.backUp();
           Follower follower = database.follower(TABLE)) {
         server.startUp();
-        Read planned;
+        Split planned;
         try (BatchReader reader = follower.begin(Extent.CONTINUOUS)) {
           planned = follower.planned(Extent.CONTINUOUS);
           database.execute("INSERT INTO t SELECT generate_series(1, 1000)");
@@ -84,7 +84,7 @@ class LogServerFactsTest {
   }
 
   // Idle sessions find out one by one that their server was restarted.
-  private static void openAgain(Follower follower, Read planned) throws Exception {
+  private static void openAgain(Follower follower, Split planned) throws Exception {
     while (true) {
       try {
         follower.pipeline.source.open(planned.from(follower.state)).close();

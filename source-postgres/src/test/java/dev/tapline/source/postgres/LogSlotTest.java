@@ -9,12 +9,12 @@ import dev.tapline.spi.Position;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.catalog.StreamName;
-import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog.Extent;
 import dev.tapline.spi.source.Lag;
-import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Slot;
+import dev.tapline.spi.source.Split;
+import dev.tapline.spi.source.StreamPosition;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -120,12 +120,12 @@ class LogSlotTest {
       database.execute("ALTER DATABASE %s SET wal_sender_timeout = '1s'".formatted(name));
       follower.run();
       awaitFree(follower);
-      List<Resumption> before = resumptions(follower, follower.state);
+      List<StreamPosition> before = resumptions(follower, follower.state);
       long confirmed = confirmed();
       database.execute("INSERT INTO t VALUES (1)", "INSERT INTO other VALUES (1)");
       Map<StreamName, Position> further = readOn(follower, before, List.of());
       assertThat(confirmed()).isEqualTo(confirmed);
-      List<Resumption> after = resumptions(follower, further);
+      List<StreamPosition> after = resumptions(follower, further);
 
       readOn(follower, after, List.of());
 
@@ -137,22 +137,23 @@ class LogSlotTest {
     }
   }
 
-  private static List<Resumption> resumptions(
+  private static List<StreamPosition> resumptions(
       Follower follower, Map<StreamName, Position> positions) throws IOException {
     return follower.streams().stream()
-        .map(stream -> new Resumption(stream, positions.get(stream.name())))
+        .map(stream -> new StreamPosition(stream, positions.get(stream.name())))
         .toList();
   }
 
   /// Reads what there is, until the server has been told twice how far that is, and says of nothing
   /// that it is safe.
   private Map<StreamName, Position> readOn(
-      Follower follower, List<Resumption> streams, List<Resumption> absent) throws Exception {
+      Follower follower, List<StreamPosition> streams, List<StreamPosition> absent)
+      throws Exception {
     Map<StreamName, Position> positions = new HashMap<>();
     follower.pipeline.source.retain(streams, absent);
-    Read read = follower.pipeline.source.follow(streams, absent, Extent.CONTINUOUS).getFirst();
+    Split split = follower.pipeline.source.follow(streams, absent, Extent.CONTINUOUS).getFirst();
     Set<String> told = new HashSet<>();
-    try (BatchReader reader = follower.pipeline.source.open(read)) {
+    try (BatchReader reader = follower.pipeline.source.open(split)) {
       for (int i = 0; told.size() < 4; i++) {
         assertThat(i).as("the server is told").isLessThan(200);
         reader.poll(Duration.ofMillis(100));
@@ -386,12 +387,13 @@ class LogSlotTest {
       database.execute("INSERT INTO t VALUES (1)", "INSERT INTO u VALUES (1)");
       var streams = follower.streams();
       Position held = follower.state.get(streams.get(1).name());
-      var reads =
+      var splits =
           follower.pipeline.source.follow(
-              List.of(new Resumption(streams.get(0), follower.state.get(streams.get(0).name()))),
-              List.of(new Resumption(streams.get(1), held)),
+              List.of(
+                  new StreamPosition(streams.get(0), follower.state.get(streams.get(0).name()))),
+              List.of(new StreamPosition(streams.get(1), held)),
               Extent.UNTIL_NOW);
-      try (BatchReader reader = follower.pipeline.source.open(reads.getFirst())) {
+      try (BatchReader reader = follower.pipeline.source.open(splits.getFirst())) {
         follower.drain(reader);
       }
       assertThat(follower.changes).containsExactly("INSERT t id=1");

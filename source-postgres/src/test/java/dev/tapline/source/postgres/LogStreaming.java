@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog.Extent;
-import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -279,8 +279,8 @@ abstract class LogStreaming {
               + insert(10, LARGE)
               + "; COMMIT",
           insert(1, 1));
-      Read read = follower.planned(Extent.UNTIL_NOW);
-      try (BatchReader reader = follower.pipeline.source.open(read)) {
+      Split split = follower.planned(Extent.UNTIL_NOW);
+      try (BatchReader reader = follower.pipeline.source.open(split)) {
         assertThatThrownBy(() -> follower.await(reader, 10 * LARGE))
             .isInstanceOf(TransientException.class)
             .hasMessageStartingWith("slot '")
@@ -289,7 +289,7 @@ abstract class LogStreaming {
       }
       follower.forget();
       try (BatchReader reader =
-          follower.pipeline.source.open(read.from(Map.copyOf(follower.state)))) {
+          follower.pipeline.source.open(split.from(Map.copyOf(follower.state)))) {
         follower.await(reader, 1 + 3 * LARGE + 1 + LARGE + 1);
       }
       verify(follower);

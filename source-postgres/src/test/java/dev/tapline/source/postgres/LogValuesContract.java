@@ -7,11 +7,11 @@ import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.Change;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
-import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog.Extent;
-import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Snapshot;
+import dev.tapline.spi.source.Split;
+import dev.tapline.spi.source.StreamPosition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,7 @@ final class LogValuesContract {
   /// @param settings each of them reads the same changes, through a slot of its own
   void holds(List<Map<String, Object>> settings) throws Exception {
     List<Pipeline> pipelines = new ArrayList<>();
-    List<List<Resumption>> copied = new ArrayList<>();
+    List<List<StreamPosition>> copied = new ArrayList<>();
     try {
       for (Map<String, Object> each : settings) {
         Pipeline pipeline = new Pipeline(each);
@@ -47,9 +47,9 @@ final class LogValuesContract {
       assertThat(expected).hasSameSizeAs(samples);
       for (int i = 0; i < settings.size(); i++) {
         Pipeline pipeline = pipelines.get(i);
-        Read read = read(pipeline, copied.get(i));
-        assertThat(isBinary(read)).as("there are types that have to come as text").isFalse();
-        compare(settings.get(i), read, expected, follow(pipeline, read));
+        Split split = split(pipeline, copied.get(i));
+        assertThat(isBinary(split)).as("there are types that have to come as text").isFalse();
+        compare(settings.get(i), split, expected, follow(pipeline, split));
         if (settings.get(i).get("plugin").equals("pgoutput") && version >= VERSION_WITH_BINARY) {
           inBinary(settings.get(i), pipeline, copied.get(i), expected);
         }
@@ -64,12 +64,12 @@ final class LogValuesContract {
   private void inBinary(
       Map<String, Object> settings,
       Pipeline pipeline,
-      List<Resumption> copied,
+      List<StreamPosition> copied,
       Map<StreamName, List<String>> expected)
       throws Exception {
-    List<Resumption> binary = new ArrayList<>();
-    for (Resumption one : copied) {
-      if (isBinary(read(pipeline, List.of(one)))) {
+    List<StreamPosition> binary = new ArrayList<>();
+    for (StreamPosition one : copied) {
+      if (isBinary(split(pipeline, List.of(one)))) {
         binary.add(one);
       }
     }
@@ -78,15 +78,15 @@ final class LogValuesContract {
         .contains("integer", "numeric", "double precision", "timestamptz", "date", "text", "bytea")
         .contains("uuid", "jsonb", "mood", "cheap", "ints", "text[]", "mood[]")
         .doesNotContain("interval", "inet", "hstore", "point", "pair");
-    Read read = read(pipeline, binary);
-    assertThat(isBinary(read)).isTrue();
-    expected.keySet().retainAll(read.from().keySet());
-    compare(settings, read, expected, follow(pipeline, read));
+    Split split = split(pipeline, binary);
+    assertThat(isBinary(split)).isTrue();
+    expected.keySet().retainAll(split.from().keySet());
+    compare(settings, split, expected, follow(pipeline, split));
   }
 
   private void compare(
       Map<String, Object> settings,
-      Read read,
+      Split split,
       Map<StreamName, List<String>> expected,
       Map<StreamName, List<String>> found) {
     List<String> wrong = new ArrayList<>();
@@ -99,11 +99,11 @@ final class LogValuesContract {
         }
       }
     });
-    assertThat(wrong).as("%s, in binary: %s", settings, isBinary(read)).isEmpty();
+    assertThat(wrong).as("%s, in binary: %s", settings, isBinary(split)).isEmpty();
   }
 
-  private static boolean isBinary(Read read) {
-    return read.argument("binary").equals("true");
+  private static boolean isBinary(Split split) {
+    return split.argument("binary").equals("true");
   }
 
   // wal2json has no word for what JSON's numbers cannot be; `check` says so.
@@ -135,21 +135,21 @@ final class LogValuesContract {
         .toList();
   }
 
-  private static List<Resumption> prepare(Pipeline pipeline) throws Exception {
+  private static List<StreamPosition> prepare(Pipeline pipeline) throws Exception {
     List<Stream> streams = streams(pipeline);
     pipeline.source.retain(
-        streams.stream().map(it -> new Resumption(it, dev.tapline.spi.Position.START)).toList(),
+        streams.stream().map(it -> new StreamPosition(it, dev.tapline.spi.Position.START)).toList(),
         List.of());
-    List<Resumption> copied = new ArrayList<>();
+    List<StreamPosition> copied = new ArrayList<>();
     try (Snapshot snapshot = pipeline.source.openSnapshot(streams)) {
       for (Stream stream : streams) {
-        copied.add(new Resumption(stream, pipeline.source.positionUnder(snapshot, stream)));
+        copied.add(new StreamPosition(stream, pipeline.source.positionUnder(snapshot, stream)));
       }
     }
     return copied;
   }
 
-  private static Read read(Pipeline pipeline, List<Resumption> copied) throws Exception {
+  private static Split split(Pipeline pipeline, List<StreamPosition> copied) throws Exception {
     return pipeline.source.follow(copied, List.of(), Extent.CONTINUOUS).getFirst();
   }
 
@@ -158,21 +158,21 @@ final class LogValuesContract {
     List<Stream> streams = streams(pipeline);
     try (Snapshot snapshot = pipeline.source.openSnapshot(streams)) {
       for (Stream stream : streams) {
-        for (Read read : pipeline.source.split(stream, snapshot, 1)) {
-          pipeline.read(read, batch -> collect(batch, values));
+        for (Split split : pipeline.source.split(stream, snapshot, 1)) {
+          pipeline.read(split, batch -> collect(batch, values));
         }
       }
     }
     return values;
   }
 
-  private Map<StreamName, List<String>> follow(Pipeline pipeline, Read read) throws Exception {
+  private Map<StreamName, List<String>> follow(Pipeline pipeline, Split split) throws Exception {
     Map<StreamName, List<String>> values = new TreeMap<>();
     int[] left = {
-      read.from().keySet().stream().mapToInt(name -> sample(name).values().size() + 1).sum()
+      split.from().keySet().stream().mapToInt(name -> sample(name).values().size() + 1).sum()
     };
     long deadline = System.nanoTime() + 20_000_000_000L;
-    try (BatchReader reader = pipeline.source.open(read)) {
+    try (BatchReader reader = pipeline.source.open(split)) {
       while (left[0] > 0) {
         assertThat(System.nanoTime()).as("%d are missing", left[0]).isLessThan(deadline);
         reader

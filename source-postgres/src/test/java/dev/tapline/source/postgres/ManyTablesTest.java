@@ -7,10 +7,10 @@ import dev.tapline.source.postgres.testing.TestServer;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Catalog;
 import dev.tapline.spi.catalog.Stream;
-import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.ChangeLog;
-import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Snapshot;
+import dev.tapline.spi.source.Split;
+import dev.tapline.spi.source.StreamPosition;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -69,8 +69,8 @@ class ManyTablesTest {
         .toList();
   }
 
-  private static List<Resumption> at(List<Stream> streams, Position position) {
-    return streams.stream().map(stream -> new Resumption(stream, position)).toList();
+  private static List<StreamPosition> at(List<Stream> streams, Position position) {
+    return streams.stream().map(stream -> new StreamPosition(stream, position)).toList();
   }
 
   private interface Work {
@@ -120,18 +120,18 @@ class ManyTablesTest {
   void arePlannedInTimeAsWholeTables() throws Exception {
     try (Pipeline pipeline = Pipeline.at(server.url())) {
       List<Stream> streams = streams(pipeline.discover(), "FULL_TABLE");
-      List<Read> reads = new ArrayList<>();
+      List<Split> splits = new ArrayList<>();
       within(
           TO_PLAN,
           "planning FULL_TABLE",
           () -> {
             try (Snapshot snapshot = pipeline.source.openSnapshot(streams)) {
               for (Stream stream : streams) {
-                reads.addAll(pipeline.source.split(stream, snapshot, 4));
+                splits.addAll(pipeline.source.split(stream, snapshot, 4));
               }
             }
           });
-      assertThat(reads).hasSize(TABLES);
+      assertThat(splits).hasSize(TABLES);
     }
   }
 
@@ -139,7 +139,7 @@ class ManyTablesTest {
   void arePlannedInTimeByKey() throws Exception {
     try (Pipeline pipeline = Pipeline.at(server.url())) {
       List<Stream> streams = streams(pipeline.discover(), "INCREMENTAL", "at");
-      List<Resumption> left = new ArrayList<>();
+      List<StreamPosition> left = new ArrayList<>();
       within(
           TO_PLAN,
           "the first plan of INCREMENTAL",
@@ -147,17 +147,17 @@ class ManyTablesTest {
             try (Snapshot snapshot = pipeline.source.openSnapshot(streams)) {
               for (Stream stream : streams) {
                 assertThat(pipeline.source.split(stream, snapshot, 4)).hasSize(1);
-                left.add(new Resumption(stream, pipeline.source.keyUnder(snapshot, stream)));
+                left.add(new StreamPosition(stream, pipeline.source.keyUnder(snapshot, stream)));
               }
             }
           });
       within(
           TO_PLAN,
           "the second plan of INCREMENTAL",
-          () -> assertThat(pipeline.source.after(left).reads()).hasSize(TABLES));
+          () -> assertThat(pipeline.source.after(left).splits()).hasSize(TABLES));
       long[] rows = {0};
       pipeline.read(
-          pipeline.source.after(left.subList(0, 1)).reads().getFirst(), batch -> rows[0]++);
+          pipeline.source.after(left.subList(0, 1)).splits().getFirst(), batch -> rows[0]++);
       assertThat(rows[0]).as("rows that stand at the bookmark").isZero();
     }
   }
@@ -166,7 +166,7 @@ class ManyTablesTest {
   void arePlannedInTimeFromTheLog() throws Exception {
     try (Pipeline pipeline = new Pipeline(Map.of("url", server.url(), "plugin", "pgoutput"))) {
       List<Stream> streams = streams(pipeline.discover(), "LOG_BASED");
-      List<Resumption> left = new ArrayList<>();
+      List<StreamPosition> left = new ArrayList<>();
       within(
           TO_PLAN,
           "the first plan of LOG_BASED",
@@ -175,7 +175,8 @@ class ManyTablesTest {
             try (Snapshot snapshot = pipeline.source.openSnapshot(streams)) {
               for (Stream stream : streams) {
                 assertThat(pipeline.source.split(stream, snapshot, 4)).hasSize(1);
-                left.add(new Resumption(stream, pipeline.source.positionUnder(snapshot, stream)));
+                left.add(
+                    new StreamPosition(stream, pipeline.source.positionUnder(snapshot, stream)));
               }
             }
           });

@@ -7,8 +7,8 @@ import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.source.BatchReader;
-import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Snapshot;
+import dev.tapline.spi.source.Split;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -76,14 +76,14 @@ final class Pipeline implements AutoCloseable {
 
   void scan(Stream stream, Consumer<Batch> rows) throws IOException, InterruptedException {
     try (Snapshot snapshot = source.openSnapshot(List.of(stream))) {
-      for (Read read : source.split(stream, snapshot, 2)) {
-        read(read, rows);
+      for (Split split : source.split(stream, snapshot, 2)) {
+        read(split, rows);
       }
     }
   }
 
-  void read(Read read, Consumer<Batch> rows) throws IOException, InterruptedException {
-    try (BatchReader reader = source.open(read)) {
+  void read(Split split, Consumer<Batch> rows) throws IOException, InterruptedException {
+    try (BatchReader reader = source.open(split)) {
       drain(reader, rows);
     }
   }

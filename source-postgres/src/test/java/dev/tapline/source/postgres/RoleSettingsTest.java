@@ -9,8 +9,8 @@ import dev.tapline.spi.Finding.Severity;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog.Extent;
-import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Snapshot;
+import dev.tapline.spi.source.Split;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,8 +70,8 @@ class RoleSettingsTest {
       try (Snapshot snapshot = pipeline.source.openSnapshot(List.of(stream))) {
         long[] rows = {0};
         for (int i = 0; i < 2; i++) {
-          for (Read read : pipeline.source.split(stream, snapshot, 1)) {
-            pipeline.read(read, batch -> rows[0] += batch.rows());
+          for (Split split : pipeline.source.split(stream, snapshot, 1)) {
+            pipeline.read(split, batch -> rows[0] += batch.rows());
           }
         }
         assertThat(rows[0]).isEqualTo(20);

@@ -9,9 +9,9 @@ import dev.tapline.spi.TransientException;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.sink.WriteMode;
 import dev.tapline.spi.source.BatchReader;
-import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Snapshot;
-import dev.tapline.spi.source.StaleReadException;
+import dev.tapline.spi.source.Split;
+import dev.tapline.spi.source.StaleSplitException;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -76,11 +76,11 @@ class ScanTest {
           BitSet seen = new BitSet();
           long sum = 0;
           try (Snapshot snapshot = pipeline.source.openSnapshot(List.of(stream))) {
-            List<Read> reads = pipeline.source.split(stream, snapshot, 4);
-            assertThat(reads.size()).isGreaterThan(4);
+            List<Split> splits = pipeline.source.split(stream, snapshot, 4);
+            assertThat(splits.size()).isGreaterThan(4);
             List<Future<long[]>> parts = new ArrayList<>();
-            for (Read read : reads) {
-              parts.add(executor.submit(part(pipeline, read)));
+            for (Split split : splits) {
+              parts.add(executor.submit(part(pipeline, split)));
             }
             for (Future<long[]> part : parts) {
               for (long packed : part.get(60, TimeUnit.SECONDS)) {
@@ -103,11 +103,11 @@ class ScanTest {
     }
   }
 
-  private static Callable<long[]> part(Pipeline pipeline, Read read) {
+  private static Callable<long[]> part(Pipeline pipeline, Split split) {
     return () -> {
       List<Long> packed = new ArrayList<>();
       pipeline.read(
-          read,
+          split,
           batch -> {
             for (int row = 0; row < batch.rows(); row++) {
               packed.add(batch.row(row).integer("id") << 32 | batch.row(row).integer("balance"));
@@ -141,14 +141,14 @@ class ScanTest {
         Pipeline worker = pipeline()) {
       Stream stream = planner.stream("public.big");
       try (Snapshot snapshot = planner.source.openSnapshot(List.of(stream))) {
-        List<Read> reads = planner.source.split(stream, snapshot, 2);
-        assertThat(reads).extracting(Read::id).doesNotHaveDuplicates();
-        assertThat(reads).allMatch(read -> read.id().matches("[A-Za-z0-9._-]+"));
-        assertThat(reads).allMatch(read -> read.mode() == WriteMode.REPLACE);
+        List<Split> splits = planner.source.split(stream, snapshot, 2);
+        assertThat(splits).extracting(Split::id).doesNotHaveDuplicates();
+        assertThat(splits).allMatch(split -> split.id().matches("[A-Za-z0-9._-]+"));
+        assertThat(splits).allMatch(split -> split.mode() == WriteMode.REPLACE);
         long[] rows = {0};
-        for (Read read : reads) {
+        for (Split split : splits) {
           worker.read(
-              read,
+              split,
               batch -> {
                 assertThat(batch.schema()).isEqualTo(stream.schema());
                 rows[0] += batch.rows();
@@ -273,7 +273,7 @@ class ScanTest {
     try (Pipeline pipeline = pipeline()) {
       Stream stream = pipeline.stream("public.big");
       try (Snapshot snapshot = pipeline.source.openSnapshot(List.of(stream))) {
-        Read read = pipeline.source.split(stream, snapshot, 1).getFirst();
+        Split split = pipeline.source.split(stream, snapshot, 1).getFirst();
         assertThat(snapshot.isOpen()).isTrue();
         server.value(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '%s' AND state = 'idle in transaction'"
@@ -283,8 +283,8 @@ class ScanTest {
                 .formatted(database),
             "0");
         assertThat(snapshot.isOpen()).isFalse();
-        assertThatThrownBy(() -> pipeline.source.open(read))
-            .isInstanceOf(StaleReadException.class)
+        assertThatThrownBy(() -> pipeline.source.open(split))
+            .isInstanceOf(StaleSplitException.class)
             .hasMessageContaining("the snapshot is gone");
       }
     }
@@ -302,11 +302,11 @@ class ScanTest {
       try (Pipeline pipeline = pipeline()) {
         Stream stream = pipeline.stream("public.t");
         try (Snapshot snapshot = pipeline.source.openSnapshot(List.of(stream))) {
-          Read read = pipeline.source.split(stream, snapshot, 1).getFirst();
+          Split split = pipeline.source.split(stream, snapshot, 1).getFirst();
           given(change);
-          assertThatThrownBy(() -> pipeline.source.open(read))
+          assertThatThrownBy(() -> pipeline.source.open(split))
               .as(change)
-              .isInstanceOf(StaleReadException.class)
+              .isInstanceOf(StaleSplitException.class)
               .hasMessageStartingWith("table public.t was truncated, rewritten or made anew");
         }
       }
@@ -327,12 +327,12 @@ class ScanTest {
       try (Pipeline pipeline = pipeline()) {
         Stream stream = pipeline.stream("public.v");
         try (Snapshot snapshot = pipeline.source.openSnapshot(List.of(stream))) {
-          Read read = pipeline.source.split(stream, snapshot, 1).getFirst();
-          pipeline.source.open(read).close();
+          Split split = pipeline.source.split(stream, snapshot, 1).getFirst();
+          pipeline.source.open(split).close();
           given("TRUNCATE " + truncated);
-          assertThatThrownBy(() -> pipeline.source.open(read))
+          assertThatThrownBy(() -> pipeline.source.open(split))
               .as(truncated)
-              .isInstanceOf(StaleReadException.class)
+              .isInstanceOf(StaleSplitException.class)
               .hasMessageStartingWith("view public.v, or a table of it, was truncated");
         }
       }
@@ -347,16 +347,16 @@ class ScanTest {
         Statement statement = other.createStatement()) {
       Stream stream = pipeline.stream("public.t");
       try (Snapshot snapshot = pipeline.source.openSnapshot(List.of(stream))) {
-        Read read = pipeline.source.split(stream, snapshot, 1).getFirst();
+        Split split = pipeline.source.split(stream, snapshot, 1).getFirst();
         other.setAutoCommit(false);
         statement.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE");
 
-        assertThatThrownBy(() -> pipeline.source.open(read))
+        assertThatThrownBy(() -> pipeline.source.open(split))
             .isInstanceOf(TransientException.class)
             .hasMessageContaining("another session holds a lock on it");
 
         other.rollback();
-        pipeline.source.open(read).close();
+        pipeline.source.open(split).close();
       }
     }
   }
@@ -368,13 +368,13 @@ class ScanTest {
       Stream stream = pipeline.stream("public.t");
       Stream other = pipeline.stream("public.u");
       try (Snapshot snapshot = pipeline.source.openSnapshot(List.of(stream, other))) {
-        Read read = pipeline.source.split(stream, snapshot, 1).getFirst();
-        Read otherRead = pipeline.source.split(other, snapshot, 1).getFirst();
+        Split split = pipeline.source.split(stream, snapshot, 1).getFirst();
+        Split otherSplit = pipeline.source.split(other, snapshot, 1).getFirst();
         given("ALTER TABLE t DROP COLUMN b", "DROP TABLE u");
-        assertThatThrownBy(() -> pipeline.source.open(read))
+        assertThatThrownBy(() -> pipeline.source.open(split))
             .isInstanceOf(IOException.class)
             .hasMessageStartingWith("table public.t was dropped or altered while it was read");
-        assertThatThrownBy(() -> pipeline.source.open(otherRead))
+        assertThatThrownBy(() -> pipeline.source.open(otherSplit))
             .hasMessageStartingWith("table public.u was dropped or altered while it was read");
       }
       try (Snapshot snapshot = pipeline.source.openSnapshot(List.of(stream, other))) {
@@ -408,9 +408,9 @@ class ScanTest {
       assertThat(pipeline.source.check(List.of(stream)))
           .anyMatch(finding -> finding.remedy().equals("ALTER ROLE \"" + user + "\" BYPASSRLS;"));
       try (Snapshot snapshot = pipeline.source.openSnapshot(List.of(stream))) {
-        Read read = pipeline.source.split(stream, snapshot, 1).getFirst();
+        Split split = pipeline.source.split(stream, snapshot, 1).getFirst();
         given("ALTER TABLE t DISABLE ROW LEVEL SECURITY", "REVOKE ALL ON t FROM " + user);
-        assertThatThrownBy(() -> pipeline.source.open(read))
+        assertThatThrownBy(() -> pipeline.source.open(split))
             .hasMessageContaining("permission denied for table t")
             .hasMessageContaining("GRANT SELECT ON \"public\".\"t\" TO \"" + user + "\";");
       }

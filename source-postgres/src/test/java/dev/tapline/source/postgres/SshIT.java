@@ -10,8 +10,8 @@ import dev.tapline.spi.Finding;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.source.BatchReader;
-import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Snapshot;
+import dev.tapline.spi.source.Split;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -210,12 +210,12 @@ class SshIT {
       Stream stream = pipeline.stream("public.big");
       int before = inner.logins();
       try (Snapshot snapshot = pipeline.source.openSnapshot(List.of(stream))) {
-        List<Read> reads = pipeline.source.split(stream, snapshot, 4);
-        assertThat(reads).hasSizeGreaterThan(3);
-        try (BatchReader unread = pipeline.source.open(reads.getFirst())) {
+        List<Split> splits = pipeline.source.split(stream, snapshot, 4);
+        assertThat(splits).hasSizeGreaterThan(3);
+        try (BatchReader unread = pipeline.source.open(splits.getFirst())) {
           long[] rows = {0};
-          for (Read read : reads.subList(1, reads.size())) {
-            pipeline.read(read, batch -> rows[0] += batch.rows());
+          for (Split split : splits.subList(1, splits.size())) {
+            pipeline.read(split, batch -> rows[0] += batch.rows());
           }
           assertThat(rows[0]).isGreaterThan(ROWS / 2);
           assertThat(inner.logins()).isEqualTo(before);

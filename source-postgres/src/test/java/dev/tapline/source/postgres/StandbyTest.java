@@ -8,9 +8,9 @@ import dev.tapline.spi.Finding;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.source.BatchReader;
-import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Snapshot;
-import dev.tapline.spi.source.StaleReadException;
+import dev.tapline.spi.source.Split;
+import dev.tapline.spi.source.StaleSplitException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -56,10 +56,10 @@ class StandbyTest {
       Stream stream = pipeline.stream("public.big");
       int before;
       try (Snapshot snapshot = pipeline.source.openSnapshot(List.of(stream))) {
-        List<Read> reads = pipeline.source.split(stream, snapshot, 1);
-        before = reads.size();
+        List<Split> splits = pipeline.source.split(stream, snapshot, 1);
+        before = splits.size();
         // The range is larger than what sockets hold, so that the server is still sending.
-        try (BatchReader reader = pipeline.source.open(reads.getFirst())) {
+        try (BatchReader reader = pipeline.source.open(splits.getFirst())) {
           assertThat(reader.poll(Duration.ofSeconds(20))).isPresent();
           primary.execute("DELETE FROM big WHERE id % 2 = 0", "VACUUM big");
           // No view of the standby shows that its replication waits for the scan, whose process
@@ -155,9 +155,9 @@ class StandbyTest {
         Pipeline second = at(host(standby))) {
       Stream stream = first.stream("public.big");
       try (Snapshot snapshot = first.source.openSnapshot(List.of(stream))) {
-        Read read = first.source.split(stream, snapshot, 1).getFirst();
-        assertThatThrownBy(() -> second.source.open(read))
-            .isInstanceOf(StaleReadException.class)
+        Split split = first.source.split(stream, snapshot, 1).getFirst();
+        assertThatThrownBy(() -> second.source.open(split))
+            .isInstanceOf(StaleSplitException.class)
             .hasMessageContaining(
                 "the snapshot is on %s, and the connection now goes to %s"
                     .formatted(host(primary), host(standby)));

@@ -8,8 +8,8 @@ import dev.tapline.spi.batch.Column;
 import dev.tapline.spi.catalog.Catalog;
 import dev.tapline.spi.catalog.DataType.Scalar;
 import dev.tapline.spi.catalog.Stream;
-import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Snapshot;
+import dev.tapline.spi.source.Split;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -59,9 +59,9 @@ final class ValuesContract {
   private static List<String> read(Pipeline pipeline, Stream stream, Snapshot snapshot)
       throws Exception {
     List<String> values = new ArrayList<>();
-    for (Read read : pipeline.source.split(stream, snapshot, 2)) {
+    for (Split split : pipeline.source.split(stream, snapshot, 2)) {
       pipeline.read(
-          read,
+          split,
           batch -> {
             Column column = batch.column(1);
             for (int row = 0; row < batch.rows(); row++) {

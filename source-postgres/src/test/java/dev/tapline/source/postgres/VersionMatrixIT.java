@@ -9,9 +9,9 @@ import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.catalog.Relation;
 import dev.tapline.spi.catalog.RelationKind;
 import dev.tapline.spi.catalog.Stream;
-import dev.tapline.spi.method.Resumption;
-import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Snapshot;
+import dev.tapline.spi.source.Split;
+import dev.tapline.spi.source.StreamPosition;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,9 +103,10 @@ class VersionMatrixIT {
         "CREATE INDEX ON keyed (at, price)",
         "INSERT INTO keyed VALUES (2000, timestamptz '2026-01-01 00:08:20', 1001), (2001, timestamptz '2026-01-02', 1)");
     List<Long> ids = new ArrayList<>();
-    for (Read read : pipeline.source.after(List.of(new Resumption(stream, bookmark))).reads()) {
+    for (Split split :
+        pipeline.source.after(List.of(new StreamPosition(stream, bookmark))).splits()) {
       pipeline.read(
-          read,
+          split,
           batch -> {
             LongColumn column = (LongColumn) batch.column(0);
             for (int row = 0; row < batch.rows(); row++) {

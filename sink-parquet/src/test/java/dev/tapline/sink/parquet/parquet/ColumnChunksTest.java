@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tapline.sink.parquet.DuckDb;
 import dev.tapline.sink.parquet.parquet.SampleRows.Nulls;
 import dev.tapline.spi.batch.Batch;
-import dev.tapline.spi.testkit.Canonical;
+import dev.tapline.testkit.Canonical;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -10,7 +10,7 @@ import java.util.List;
 interface Check {
   /// What is so.
   ///
-  /// @param session a session in a read-only transaction
+  /// @param session a session in a split-only transaction
   /// @param streams the selected streams of its database
   List<Finding> run(Session session, List<Stream> streams) throws SQLException;
 }

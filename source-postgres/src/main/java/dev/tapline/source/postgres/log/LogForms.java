@@ -41,10 +41,10 @@ final class LogForms {
             .allMatch(type -> type.isNative());
   }
 
-  /// The read as it shall be done after all that has happened.
-  LogRead of(LogRead read) {
-    LogRead formed = slotsAsText.contains(read.slot()) ? read.inText() : read;
-    return slotsOfCommitted.contains(read.slot()) ? formed.ofCommitted() : formed;
+  /// The split as it shall be done after all that has happened.
+  LogSplit of(LogSplit split) {
+    LogSplit formed = slotsAsText.contains(split.slot()) ? split.inText() : split;
+    return slotsOfCommitted.contains(split.slot()) ? formed.ofCommitted() : formed;
   }
 
   /// Takes note of what a slot cannot be asked for.

@@ -24,11 +24,11 @@ import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
-import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog;
-import dev.tapline.spi.source.Read;
 import dev.tapline.spi.source.Slot;
+import dev.tapline.spi.source.Split;
+import dev.tapline.spi.source.StreamPosition;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -44,7 +44,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The logs of the databases of one server, each read through a replication slot.
+/// The logs of the databases of one server, each split through a replication slot.
 public final class PostgresLog implements ChangeLog {
   private static final int VERSION_WITH_SNAPSHOT_NAME = 130_000;
   // Tests look more often.
@@ -72,11 +72,11 @@ public final class PostgresLog implements ChangeLog {
   }
 
   @Override
-  public Map<StreamName, String> retain(List<Resumption> streams, List<Resumption> absent)
+  public Map<StreamName, String> retain(List<StreamPosition> streams, List<StreamPosition> absent)
       throws IOException, InterruptedException {
-    Map<String, List<Resumption>> others = byDatabase(absent);
+    Map<String, List<StreamPosition>> others = byDatabase(absent);
     Map<StreamName, String> again = new HashMap<>();
-    for (Map.Entry<String, List<Resumption>> entry : byDatabase(streams).entrySet()) {
+    for (Map.Entry<String, List<StreamPosition>> entry : byDatabase(streams).entrySet()) {
       Retention retention =
           new Retention(
               settings.log(),
@@ -179,23 +179,24 @@ public final class PostgresLog implements ChangeLog {
   }
 
   @Override
-  public List<Read> follow(List<Resumption> streams, List<Resumption> absent, Extent extent)
+  public List<Split> follow(
+      List<StreamPosition> streams, List<StreamPosition> absent, Extent extent)
       throws IOException, InterruptedException {
-    Map<String, List<Resumption>> others = byDatabase(absent);
-    List<Read> reads = new ArrayList<>();
-    for (Map.Entry<String, List<Resumption>> entry : byDatabase(streams).entrySet()) {
+    Map<String, List<StreamPosition>> others = byDatabase(absent);
+    List<Split> splits = new ArrayList<>();
+    for (Map.Entry<String, List<StreamPosition>> entry : byDatabase(streams).entrySet()) {
       String database = entry.getKey();
       if (!retained.containsKey(database)) {
         retain(entry.getValue(), others.getOrDefault(database, List.of()));
       }
-      reads.add(
+      splits.add(
           follow(database, entry.getValue(), others.getOrDefault(database, List.of()), extent));
     }
-    return reads;
+    return splits;
   }
 
-  private Read follow(
-      String database, List<Resumption> streams, List<Resumption> absent, Extent extent)
+  private Split follow(
+      String database, List<StreamPosition> streams, List<StreamPosition> absent, Extent extent)
       throws IOException {
     Retained log = known(database);
     return Ask.in(
@@ -217,11 +218,11 @@ public final class PostgresLog implements ChangeLog {
                   : OptionalLong.empty();
           OptionalLong floor =
               absent.stream()
-                  .map(Resumption::position)
+                  .map(StreamPosition::position)
                   .filter(LogPosition::is)
                   .mapToLong(position -> LogPosition.of(position).lsn())
                   .reduce(Lsn::min);
-          return new LogRead(
+          return new LogSplit(
                   "log." + DatabaseNames.distinct(database),
                   database,
                   log.slot(),
@@ -235,11 +236,11 @@ public final class PostgresLog implements ChangeLog {
                   end,
                   floor,
                   followed)
-              .read();
+              .split();
         });
   }
 
-  private Followed followed(Retained log, Resumption resumption, @Nullable Table table) {
+  private Followed followed(Retained log, StreamPosition resumption, @Nullable Table table) {
     Stream stream = resumption.stream();
     Stream narrowed = narrowing(stream).of(stream);
     Set<String> selected =
@@ -267,8 +268,8 @@ public final class PostgresLog implements ChangeLog {
   }
 
   /// Begins to read a log.
-  public BatchReader open(Read read) throws IOException, InterruptedException {
-    LogRead log = forms.of(LogRead.of(read));
+  public BatchReader open(Split split) throws IOException, InterruptedException {
+    LogSplit log = forms.of(LogSplit.of(split));
     LogReader reader =
         LogReader.open(
             sessions,
@@ -345,8 +346,8 @@ public final class PostgresLog implements ChangeLog {
         : settings.databases().getFirst();
   }
 
-  private static Map<String, List<Resumption>> byDatabase(List<Resumption> streams) {
-    Map<String, List<Resumption>> byDatabase = new TreeMap<>();
+  private static Map<String, List<StreamPosition>> byDatabase(List<StreamPosition> streams) {
+    Map<String, List<StreamPosition>> byDatabase = new TreeMap<>();
     streams.forEach(resumption ->
         byDatabase
             .computeIfAbsent(resumption.stream().name().database(), database -> new ArrayList<>())

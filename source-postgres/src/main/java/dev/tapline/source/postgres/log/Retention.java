@@ -24,8 +24,8 @@ import dev.tapline.source.postgres.log.slot.SlotName;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
-import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.StreamException;
+import dev.tapline.spi.source.StreamPosition;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -84,12 +84,13 @@ final class Retention {
   }
 
   /// @param absent other streams: nothing is done for them but to keep what they need
-  Retained retain(List<Resumption> streams, List<Resumption> absent)
+  Retained retain(List<StreamPosition> streams, List<StreamPosition> absent)
       throws IOException, InterruptedException {
     return Ask.in(sessions, database, session -> retain(session, streams, absent));
   }
 
-  private Retained retain(Session session, List<Resumption> streams, List<Resumption> absent)
+  private Retained retain(
+      Session session, List<StreamPosition> streams, List<StreamPosition> absent)
       throws SQLException, IOException, InterruptedException {
     requireDecoding(session);
     ServerIdentity server = requireSameServer(streams);
@@ -138,9 +139,9 @@ final class Retention {
 
   // Before anything is looked for on it: a server that went back may have lost slot and
   // publication.
-  private ServerIdentity requireSameServer(List<Resumption> streams) throws IOException {
+  private ServerIdentity requireSameServer(List<StreamPosition> streams) throws IOException {
     Map<StreamName, LogPosition> places = new TreeMap<>();
-    for (Resumption resumption : streams) {
+    for (StreamPosition resumption : streams) {
       if (LogPosition.is(resumption.position())) {
         places.put(resumption.stream().name(), LogPosition.of(resumption.position()));
       }
@@ -152,14 +153,14 @@ final class Retention {
   private Map<StreamName, StreamFacts> compare(
       Session session,
       FactReader.Log log,
-      List<Resumption> streams,
+      List<StreamPosition> streams,
       Map<Long, Narrowing> narrowings)
       throws SQLException, IOException {
     Map<StreamName, Table> byName = new HashMap<>();
     tables.forEach(table -> byName.put(table.name(), table));
     List<FactReader.Followed> followed = new ArrayList<>();
     Map<StreamName, LogPosition> before = new HashMap<>();
-    for (Resumption resumption : streams) {
+    for (StreamPosition resumption : streams) {
       Stream stream = resumption.stream();
       Table table = byName.get(stream.name());
       if (table != null) {
@@ -296,7 +297,7 @@ final class Retention {
   }
 
   // Which streams go on, which begin, and which must begin again.
-  private void sort(Session session, List<Resumption> streams, List<Resumption> absent)
+  private void sort(Session session, List<StreamPosition> streams, List<StreamPosition> absent)
       throws SQLException, IOException {
     session.beginSnapshot();
     Set<StreamName> names = new LinkedHashSet<>();
@@ -308,7 +309,7 @@ final class Retention {
     Map<StreamName, Table> found = CatalogReader.readSome(session, List.copyOf(names));
     session.rollback();
     others.stream().filter(found::containsKey).map(found::get).forEach(kept::add);
-    for (Resumption resumption : streams) {
+    for (StreamPosition resumption : streams) {
       StreamName name = resumption.stream().name();
       @Nullable Table table = found.get(name);
       boolean begins = !LogPosition.is(resumption.position());
@@ -333,7 +334,7 @@ final class Retention {
         joining.add(table);
       }
     }
-    for (Resumption resumption : absent) {
+    for (StreamPosition resumption : absent) {
       if (LogPosition.is(resumption.position())) {
         resumed.put(resumption.stream().name(), LogPosition.of(resumption.position()).lsn());
       }

@@ -11,8 +11,8 @@ import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.catalog.Temporals;
 import dev.tapline.spi.source.BatchReader;
-import dev.tapline.spi.source.Read;
-import dev.tapline.spi.source.StaleReadException;
+import dev.tapline.spi.source.Split;
+import dev.tapline.spi.source.StaleSplitException;
 import dev.tapline.spi.thread.Threads;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -119,10 +119,10 @@ public final class CopyReader implements BatchReader {
 
   /// Begins the scan. The server works from then on, whether or not anyone polls.
   ///
-  /// @throws StaleReadException if the snapshot is gone, or the table's rows of that moment are
-  public static CopyReader open(Sessions sessions, Conflicts conflicts, Read read)
+  /// @throws StaleSplitException if the snapshot is gone, or the table's rows of that moment are
+  public static CopyReader open(Sessions sessions, Conflicts conflicts, Split split)
       throws IOException {
-    Scan scan = Scan.of(read);
+    Scan scan = Scan.of(split);
     Session session = sessions.borrow(scan.stream().database());
     try {
       join(session, scan);
@@ -149,7 +149,7 @@ public final class CopyReader implements BatchReader {
       adopt(session, scan.snapshot(), scan.label());
       session.execute(scan.probe());
       if (!session.query(scan.unchanged(), row -> row.getBoolean(1)).getFirst()) {
-        throw new StaleReadException(
+        throw new StaleSplitException(
             scan.label()
                 + (scan.members().size() > 1 ? ", or a table of it," : "")
                 + " was truncated, rewritten or made anew since the run began",
@@ -170,7 +170,7 @@ public final class CopyReader implements BatchReader {
     String[] snapshot = exported.split(PostgresSnapshot.ON_SERVER, 2);
     // Another server may have a snapshot of the same name, which is of another moment.
     if (snapshot.length > 1 && !snapshot[1].equals(session.server())) {
-      throw new StaleReadException(
+      throw new StaleSplitException(
           "%s: the snapshot is on %s, and the connection now goes to %s"
               .formatted(label, snapshot[1], session.server()),
           null);
@@ -181,7 +181,7 @@ public final class CopyReader implements BatchReader {
       IOException failure = Failures.of(e, label);
       throw failure instanceof TransientException
           ? failure
-          : new StaleReadException(
+          : new StaleSplitException(
               label
                   + ": the snapshot is gone, with the connection that held it ("
                   + Failures.said(e)

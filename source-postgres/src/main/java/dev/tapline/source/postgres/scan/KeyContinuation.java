@@ -5,8 +5,8 @@ import dev.tapline.source.postgres.catalog.ColumnDigests;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.StreamName;
-import dev.tapline.spi.source.GoingOn;
-import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.ResumePlan;
+import dev.tapline.spi.source.Split;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,7 +26,7 @@ final class KeyContinuation {
   private final Session session;
   private final KeyEnds ends;
   private final KeyJudge judge;
-  private final List<Read> reads = new ArrayList<>();
+  private final List<Split> splits = new ArrayList<>();
   private final Map<StreamName, String> outdated = new HashMap<>();
   private final Map<StreamName, List<String>> doubts = new HashMap<>();
   private final List<KeyEnds.Left> waiting = new ArrayList<>();
@@ -85,9 +85,9 @@ final class KeyContinuation {
   }
 
   /// What was decided.
-  GoingOn end() throws SQLException {
+  ResumePlan end() throws SQLException {
     look();
-    return new GoingOn(reads, outdated, doubts);
+    return new ResumePlan(splits, outdated, doubts);
   }
 
   private void look() throws SQLException {
@@ -102,7 +102,7 @@ final class KeyContinuation {
   private void look(List<KeyEnds.Left> now) throws SQLException {
     for (KeyEnds.Left left : now) {
       if (!isJudged(List.of(left))) {
-        // A table that cannot be read fails alone, when its read begins.
+        // A table that cannot be read fails alone, when its split begins.
         take(left, KeyJudge.Verdict.goesOn(List.of(), left.position().ground()));
       }
     }
@@ -146,7 +146,7 @@ final class KeyContinuation {
       KeyScan scan = left.scan();
       String id = Splitter.id(stream, scan.oid()) + "-key";
       KeyPosition.Ground ground = verdict.ground().withColumnsOf(scan.ground());
-      reads.add(scan.on(ground).read(id, left.from()));
+      splits.add(scan.on(ground).split(id, left.from()));
     }
   }
 

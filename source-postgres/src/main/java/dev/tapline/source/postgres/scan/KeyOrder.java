@@ -1,6 +1,6 @@
 package dev.tapline.source.postgres.scan;
 
-import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.Split;
 import java.util.Map;
 
 /// How the values of one column of a key are ordered: by the operators of the default btree
@@ -26,19 +26,19 @@ record KeyOrder(String type, String atLeast, String above, String equal, String 
     return type + " " + atLeast + (collation.isEmpty() ? "" : " COLLATE " + collation);
   }
 
-  /// Of the arguments of a read.
+  /// Of the arguments of a split.
   ///
   /// @param prefix of their names
-  static KeyOrder of(Read read, String prefix) {
+  static KeyOrder of(Split split, String prefix) {
     return new KeyOrder(
-        read.argument(prefix + "type"),
-        read.argument(prefix + "atLeast"),
-        read.argument(prefix + "above"),
-        read.argument(prefix + "equal"),
-        read.argument(prefix + "collation"));
+        split.argument(prefix + "type"),
+        split.argument(prefix + "atLeast"),
+        split.argument(prefix + "above"),
+        split.argument(prefix + "equal"),
+        split.argument(prefix + "collation"));
   }
 
-  /// As arguments of a read.
+  /// As arguments of a split.
   ///
   /// @param prefix of their names
   Map<String, String> arguments(String prefix) {

@@ -11,10 +11,10 @@ import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Relation;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
-import dev.tapline.spi.method.Resumption;
 import dev.tapline.spi.source.BatchReader;
-import dev.tapline.spi.source.GoingOn;
-import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.ResumePlan;
+import dev.tapline.spi.source.Split;
+import dev.tapline.spi.source.StreamPosition;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -58,33 +58,33 @@ public final class KeyPlanner {
     return KeyCandidates.of(sessions, relations);
   }
 
-  /// Whether a read is one of this class.
-  public static boolean isOwn(Read read) {
-    return read.kind().equals(KeyScan.KIND);
+  /// Whether a split is one of this class.
+  public static boolean isOwn(Split split) {
+    return split.kind().equals(KeyScan.KIND);
   }
 
   /// Plans how streams go on, each from where it was left.
-  public GoingOn after(List<Resumption> streams) throws IOException {
-    Map<String, List<Resumption>> byDatabase =
+  public ResumePlan after(List<StreamPosition> streams) throws IOException {
+    Map<String, List<StreamPosition>> byDatabase =
         streams.stream()
             .collect(
                 Collectors.groupingBy(
                     resumption -> resumption.stream().name().database(),
                     TreeMap::new,
                     Collectors.toList()));
-    List<Read> reads = new ArrayList<>();
+    List<Split> splits = new ArrayList<>();
     Map<StreamName, String> outdated = new HashMap<>();
     Map<StreamName, List<String>> doubts = new HashMap<>();
-    for (Map.Entry<String, List<Resumption>> entry : byDatabase.entrySet()) {
-      GoingOn on = after(entry.getKey(), entry.getValue());
-      reads.addAll(on.reads());
+    for (Map.Entry<String, List<StreamPosition>> entry : byDatabase.entrySet()) {
+      ResumePlan on = after(entry.getKey(), entry.getValue());
+      splits.addAll(on.splits());
       outdated.putAll(on.outdated());
       doubts.putAll(on.doubts());
     }
-    return new GoingOn(reads, outdated, doubts);
+    return new ResumePlan(splits, outdated, doubts);
   }
 
-  private GoingOn after(String database, List<Resumption> streams) throws IOException {
+  private ResumePlan after(String database, List<StreamPosition> streams) throws IOException {
     String label = "database '" + database + "'";
     Session session = begin(database, label);
     boolean sound = false;
@@ -93,13 +93,13 @@ public final class KeyPlanner {
           CatalogReader.readSome(
               session, streams.stream().map(resumption -> resumption.stream().name()).toList());
       Map<Stream, Table> keyed = new LinkedHashMap<>();
-      for (Resumption resumption : streams) {
+      for (StreamPosition resumption : streams) {
         Stream stream = resumption.stream();
         keyed.put(stream, Splitter.require(label(stream), tables.get(stream.name())));
       }
       KeyCatalog catalog = KeyCatalog.read(session, keyed);
       KeyContinuation continuation = new KeyContinuation(session, catalog);
-      for (Resumption resumption : streams) {
+      for (StreamPosition resumption : streams) {
         Stream stream = resumption.stream();
         Table table = Splitter.require(label(stream), keyed.get(stream));
         continuation.add(
@@ -108,7 +108,7 @@ public final class KeyPlanner {
             Splitter.columns(label(stream), stream, table),
             table.numbers());
       }
-      GoingOn on = continuation.end();
+      ResumePlan on = continuation.end();
       session.rollback();
       sound = true;
       return on;
@@ -150,11 +150,11 @@ public final class KeyPlanner {
     return told;
   }
 
-  /// Begins a read.
-  public BatchReader open(Read read) throws IOException {
-    KeyScan scan = KeyScan.of(read);
+  /// Begins a split.
+  public BatchReader open(Split split) throws IOException {
+    KeyScan scan = KeyScan.of(split);
     Session session = begin(scan.stream().database(), scan.label());
-    return scan.begin(sessions, conflicts, session, read.from().values().iterator().next());
+    return scan.begin(sessions, conflicts, session, split.from().values().iterator().next());
   }
 
   /// Where a stream is left when it was scanned in whole under a snapshot.

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// A position of a read by key: where the stream was left, which of the rows there are known, and
+/// A position of a split by key: where the stream was left, which of the rows there are known, and
 /// what that rests on.
 ///
 /// @param values the key's values, in its order; empty when no row could hold the bookmark

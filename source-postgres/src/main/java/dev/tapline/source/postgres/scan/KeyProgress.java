@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Follows the rows of a read by key: how far it has come, and which of them are new.
+/// Follows the rows of a split by key: how far it has come, and which of them are new.
 ///
 /// It gives a position only where that is exact: not while rows come that an earlier read has
 /// remembered, and not among more rows of one key than can be remembered.

@@ -10,7 +10,7 @@ import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.WriteMode;
-import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.Split;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyOut;
 
-/// A scan of the rows at or beyond a position of the replication key, in its order: what a [Read]
+/// A scan of the rows at or beyond a position of the replication key, in its order: what a [Split]
 /// of kind [#KIND] holds.
 ///
 /// @param stream whose rows
@@ -72,7 +72,7 @@ record KeyScan(
   /// @param rank the rank of the bookmark, where there is a lookback
   record Moment(long oldest, long next, KeyAhead ahead, double rank) {}
 
-  Read read(String id, Position from) {
+  Split split(String id, Position from) {
     Map<String, String> arguments = new HashMap<>();
     arguments.put("oid", Long.toString(oid));
     arguments.put("computed", Boolean.toString(isComputed));
@@ -91,39 +91,39 @@ record KeyScan(
     for (int i = 0; i < key.orders().size(); i++) {
       arguments.putAll(key.orders().get(i).arguments("key" + i + "."));
     }
-    return Read.of(id, stream, from, WriteMode.APPEND, KIND, arguments);
+    return Split.of(id, stream, from, WriteMode.APPEND, KIND, arguments);
   }
 
-  /// @throws IllegalArgumentException if the read is not one that [#read] has made
-  static KeyScan of(Read read) {
-    if (!read.kind().equals(KIND) || read.streams().size() != 1) {
-      throw new IllegalArgumentException("read " + read.id() + " is not a scan by key");
+  /// @throws IllegalArgumentException if the split is not one that [#read] has made
+  static KeyScan of(Split split) {
+    if (!split.kind().equals(KIND) || split.streams().size() != 1) {
+      throw new IllegalArgumentException("read " + split.id() + " is not a scan by key");
     }
-    String wires = read.argument("wires");
-    Schema key = SchemaText.read(read.argument("key"));
+    String wires = split.argument("wires");
+    Schema key = SchemaText.read(split.argument("key"));
     return new KeyScan(
-        read.streams().getFirst(),
-        read.argument("label"),
-        SchemaText.read(read.argument("schema")),
+        split.streams().getFirst(),
+        split.argument("label"),
+        SchemaText.read(split.argument("schema")),
         wires.isEmpty()
             ? List.of()
             : Arrays.stream(wires.split(" ", -1)).map(Wire::valueOf).toList(),
-        read.argument("expressions"),
-        read.argument("table"),
-        Long.parseLong(read.argument("oid")),
-        Boolean.parseBoolean(read.argument("computed")),
-        Boolean.parseBoolean(read.argument("numbered")),
-        read.argument("tree"),
+        split.argument("expressions"),
+        split.argument("table"),
+        Long.parseLong(split.argument("oid")),
+        Boolean.parseBoolean(split.argument("computed")),
+        Boolean.parseBoolean(split.argument("numbered")),
+        split.argument("tree"),
         new KeyForm(
             key.fields(),
             IntStream.range(0, key.fields().size())
-                .mapToObj(i -> KeyOrder.of(read, "key" + i + "."))
+                .mapToObj(i -> KeyOrder.of(split, "key" + i + "."))
                 .toList(),
-            read.argument("lookback")),
+            split.argument("lookback")),
         new KeyPosition.Ground(
-            Long.parseLong(read.argument("next")),
-            read.argument("file"),
-            read.argument("columns")));
+            Long.parseLong(split.argument("next")),
+            split.argument("file"),
+            split.argument("columns")));
   }
 
   /// Where a stream is left whose rows are all known: at the highest key that may hold a bookmark,

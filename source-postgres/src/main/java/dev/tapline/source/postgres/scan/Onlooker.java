@@ -40,7 +40,7 @@ final class Onlooker implements Closeable {
   /// Looks.
   ///
   /// @param label what is looked at, to people
-  /// @throws dev.tapline.spi.source.StaleReadException if the snapshot is gone
+  /// @throws dev.tapline.spi.source.StaleSplitException if the snapshot is gone
   <T> T look(String label, Look<T> look) throws IOException {
     Session current = session == null ? sessions.borrow(database) : session;
     session = null;

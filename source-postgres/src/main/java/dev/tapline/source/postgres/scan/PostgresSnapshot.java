@@ -132,7 +132,7 @@ public final class PostgresSnapshot implements Snapshot {
     return known;
   }
 
-  /// What the reads by key of a database rest on.
+  /// What the splits by key of a database rest on.
   KeyCatalog keys(String database) throws IOException {
     lock.lock();
     try {

@@ -8,13 +8,13 @@ import dev.tapline.spi.catalog.RelationKind;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.WriteMode;
-import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.Split;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// The scan of a table, or of a range of it: what a [Read] of kind [#KIND] holds.
+/// The scan of a table, or of a range of it: what a [Split] of kind [#KIND] holds.
 ///
 /// @param stream whose rows
 /// @param label what it is to people, as in `table public.orders`
@@ -109,8 +109,8 @@ record Scan(
         .formatted(Quote.text(origin.quoted()), origin.oid(), list, members.size());
   }
 
-  Read read(String id) {
-    return Read.of(
+  Split split(String id) {
+    return Split.of(
         id,
         stream,
         Position.START,
@@ -131,24 +131,24 @@ record Scan(
                 members.stream().map(String::valueOf).collect(Collectors.joining(" ")))));
   }
 
-  /// @throws IllegalArgumentException if the read is not one that [#read(String)] has made
-  static Scan of(Read read) {
-    if (!read.kind().equals(KIND) || read.streams().size() != 1) {
-      throw new IllegalArgumentException("read " + read.id() + " is not the scan of a table");
+  /// @throws IllegalArgumentException if the split is not one that [#read(String)] has made
+  static Scan of(Split split) {
+    if (!split.kind().equals(KIND) || split.streams().size() != 1) {
+      throw new IllegalArgumentException("read " + split.id() + " is not the scan of a table");
     }
     return new Scan(
-        read.streams().getFirst(),
-        read.argument("label"),
-        SchemaText.read(read.argument("schema")),
-        words(read.argument("wires")).stream().map(Wire::valueOf).toList(),
-        read.argument("snapshot"),
-        read.argument("selection"),
-        read.argument("range"),
+        split.streams().getFirst(),
+        split.argument("label"),
+        SchemaText.read(split.argument("schema")),
+        words(split.argument("wires")).stream().map(Wire::valueOf).toList(),
+        split.argument("snapshot"),
+        split.argument("selection"),
+        split.argument("range"),
         new Origin(
-            read.argument("table"),
-            Long.parseLong(read.argument("oid")),
-            Boolean.parseBoolean(read.argument("computed"))),
-        words(read.argument("members")).stream().map(Long::valueOf).toList());
+            split.argument("table"),
+            Long.parseLong(split.argument("oid")),
+            Boolean.parseBoolean(split.argument("computed"))),
+        words(split.argument("members")).stream().map(Long::valueOf).toList());
   }
 
   private static List<String> words(String text) {

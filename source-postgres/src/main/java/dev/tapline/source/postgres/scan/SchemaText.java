@@ -6,7 +6,7 @@ import dev.tapline.spi.catalog.Schema;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Writes a schema as one text, so that a read can carry it to another process, and reads it back
+/// Writes a schema as one text, so that a split can carry it to another process, and reads it back
 /// equal. Every part is preceded by its length (`5:email`), so that names may hold anything.
 public final class SchemaText {
   private static final String DECIMAL = "decimal";

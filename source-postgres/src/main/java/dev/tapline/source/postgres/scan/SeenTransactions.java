@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Which transactions a read has seen the rows of. It stands for any number of rows: one that such
+/// Which transactions a split has seen the rows of. It stands for any number of rows: one that such
 /// a transaction has written was there, and was brought; a new row, and a changed one, is written
 /// by a later transaction.
 ///

@@ -7,7 +7,7 @@ import dev.tapline.source.postgres.connect.DatabaseNames;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
-import dev.tapline.spi.source.Read;
+import dev.tapline.spi.source.Split;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +53,7 @@ public final class Splitter {
   /// @param filters conditions that rows must meet, by the number of the table
   /// @param splitSize bytes that a range should have
   /// @param parallelism how many scans run at once
-  public static List<Read> split(
+  public static List<Split> split(
       PostgresSnapshot snapshot,
       Stream stream,
       Map<Long, String> filters,
@@ -66,10 +66,10 @@ public final class Splitter {
             .orElseThrow(() ->
                 new IllegalArgumentException(
                     "the snapshot was not opened for " + stream.name().qualified()));
-    return new Splitter(moment, stream, filters, splitSize, parallelism).reads();
+    return new Splitter(moment, stream, filters, splitSize, parallelism).splits();
   }
 
-  private List<Read> reads() throws IOException {
+  private List<Split> splits() throws IOException {
     Table table = require(label(), moment.tables().get(stream.name()));
     List<Column> columns = columns(label(), stream, table);
     List<Scan> scans = new ArrayList<>();
@@ -78,11 +78,11 @@ public final class Splitter {
       // A partitioned table without partitions: its scan brings no row, and says that it is done.
       scans.add(whole(table, columns, "FROM "));
     }
-    List<Read> reads = new ArrayList<>(scans.size());
+    List<Split> splits = new ArrayList<>(scans.size());
     for (int i = 0; i < scans.size(); i++) {
-      reads.add(scans.get(i).read(id(table, i)));
+      splits.add(scans.get(i).split(id(table, i)));
     }
-    return reads;
+    return splits;
   }
 
   private void collect(Table table, boolean root, List<Column> columns, List<Scan> scans) {

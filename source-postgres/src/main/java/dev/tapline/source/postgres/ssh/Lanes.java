@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// While that thread waits for one channel's reader, nothing arrives for the others either. So it
 /// waits for a reader that is behind only as long as nobody else wants something of the connection;
 /// else that channel's lane grows, first in memory, then in a file. What is too much for that costs
-/// the reader its channel: a read that is tried again is better than a run that stands.
+/// the reader its channel: a split that is tried again is better than a run that stands.
 final class Lanes {
   private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(60);
 

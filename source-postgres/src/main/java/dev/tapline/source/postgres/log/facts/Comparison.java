@@ -296,7 +296,7 @@ public final class Comparison {
     }
   }
 
-  // wal2json is asked for the tables that are known when a read begins.
+  // wal2json is asked for the tables that are known when a split begins.
   private static boolean isUnasked(Map<Long, Member> then, Present present) {
     return then.size() == 1 && present.facts().plugin().equals("wal2json");
   }

@@ -4,7 +4,7 @@ import dev.tapline.source.postgres.log.LogPosition;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.StreamName;
 
-/// A stream that a read follows.
+/// A stream that a split follows.
 ///
 /// @param name its name
 /// @param from where it goes on

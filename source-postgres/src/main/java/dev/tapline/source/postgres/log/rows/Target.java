@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// One stream of a read: what it has had already, and the batch that its rows go into.
+/// One stream of a split: what it has had already, and the batch that its rows go into.
 final class Target {
   private static final int FIRST_ROWS = 64;
 

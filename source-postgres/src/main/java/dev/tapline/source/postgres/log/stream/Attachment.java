@@ -1,7 +1,7 @@
 package dev.tapline.source.postgres.log.stream;
 
 import dev.tapline.source.postgres.connect.Sessions;
-import dev.tapline.source.postgres.log.LogRead;
+import dev.tapline.source.postgres.log.LogSplit;
 import dev.tapline.source.postgres.log.rows.Followed;
 import dev.tapline.spi.TransientException;
 import java.io.IOException;
@@ -20,16 +20,16 @@ final class Attachment {
   /// @throws TransientException if it is in use, perhaps by what the server has not noticed to be
   ///   gone
   static LogConnection attach(
-      Sessions sessions, LogRead read, String options, LogReader.Manner manner)
+      Sessions sessions, LogSplit split, String options, LogReader.Manner manner)
       throws IOException, InterruptedException {
     LogConnection.Start start =
         new LogConnection.Start(
-            read.database(),
-            read.slot(),
-            read.start(),
+            split.database(),
+            split.slot(),
+            split.start(),
             options,
             manner.fallback().isAsStored(),
-            read.streams().stream().collect(Collectors.toMap(Followed::name, Followed::from)));
+            split.streams().stream().collect(Collectors.toMap(Followed::name, Followed::from)));
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       try {

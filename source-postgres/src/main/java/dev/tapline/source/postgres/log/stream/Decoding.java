@@ -6,7 +6,7 @@ import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.decode.Encoding;
 import dev.tapline.source.postgres.log.DatabaseEncoding;
-import dev.tapline.source.postgres.log.LogRead;
+import dev.tapline.source.postgres.log.LogSplit;
 import dev.tapline.source.postgres.log.pgoutput.PgOutputDecoder;
 import dev.tapline.source.postgres.log.pgoutput.StreamedDecoder;
 import dev.tapline.source.postgres.log.rows.LogDecoder;
@@ -30,58 +30,58 @@ record Decoding(String options, LogDecoder decoder, boolean convertible) {
       ", \"include-xids\" 'true', \"include-timestamp\" 'true', \"include-lsn\" 'true', \"include-types\" 'false', \"include-type-oids\" 'true'";
 
   /// @param manner how to read
-  static Decoding of(Sessions sessions, LogRead read, Router router, LogReader.Manner manner)
+  static Decoding of(Sessions sessions, LogSplit split, Router router, LogReader.Manner manner)
       throws IOException {
     boolean convertible =
-        Encoding.of(Ask.in(sessions, read.database(), Session::encoding)).isPresent();
+        Encoding.of(Ask.in(sessions, split.database(), Session::encoding)).isPresent();
     Encoding encoding =
-        read.plugin().equals("pgoutput") && !manner.fallback().isAsStored()
+        split.plugin().equals("pgoutput") && !manner.fallback().isAsStored()
             ? Encoding.UTF8
-            : Ask.in(sessions, read.database(), DatabaseEncoding::required);
-    CatalogColumns columns = new CatalogColumns(sessions, read.database());
-    return switch (read.plugin()) {
+            : Ask.in(sessions, split.database(), DatabaseEncoding::required);
+    CatalogColumns columns = new CatalogColumns(sessions, split.database());
+    return switch (split.plugin()) {
       case "pgoutput" ->
           new Decoding(
-              pgoutput(read),
-              read.streaming()
+              pgoutput(split),
+              split.streaming()
                   ? new StreamedDecoder(
                       router, manner.spool(), LogReader.ROWS, LogReader.BYTES, encoding)
                   : new PgOutputDecoder(router, encoding),
               convertible);
       case "wal2json" ->
-          read.format().equals("1")
+          split.format().equals("1")
               ? new Decoding(
-                  wal2json(read, router, FORMAT_1),
+                  wal2json(split, router, FORMAT_1),
                   new Format1Decoder(router, columns, encoding),
                   convertible)
               : new Decoding(
-                  wal2json(read, router, FORMAT_2),
+                  wal2json(split, router, FORMAT_2),
                   new Format2Decoder(router, columns, encoding),
                   convertible);
       default ->
           throw new IOException(
               "slot '%s' has the output plug-in '%s', which is not known here; name a slot of pgoutput or wal2json in source.slot"
-                  .formatted(read.slot(), read.plugin()));
+                  .formatted(split.slot(), split.plugin()));
     };
   }
 
-  private static String pgoutput(LogRead read) {
-    String names = read.publications().stream().map(Quote::name).collect(Collectors.joining(","));
-    return (read.streaming()
+  private static String pgoutput(LogSplit split) {
+    String names = split.publications().stream().map(Quote::name).collect(Collectors.joining(","));
+    return (split.streaming()
             ? "(proto_version '2', streaming 'on', publication_names "
             : "(proto_version '1', publication_names ")
         + literal(names)
-        + (read.binary() ? ", binary 'true'" : "")
+        + (split.binary() ? ", binary 'true'" : "")
         + ")";
   }
 
   // Rows of tables beneath a stream's come under names that are not known beforehand.
-  private static String wal2json(LogRead read, Router router, String format) {
+  private static String wal2json(LogSplit split, Router router, String format) {
     String tables =
         router.followsNamedTablesOnly()
             ? ", \"add-tables\" "
                 + literal(
-                    read.streams().stream()
+                    split.streams().stream()
                         .map(stream ->
                             escaped(stream.name().namespace())
                                 + "."

@@ -3,7 +3,7 @@ package dev.tapline.source.postgres.log.stream;
 import dev.tapline.source.postgres.connect.Closing;
 import dev.tapline.source.postgres.connect.Sessions;
 import dev.tapline.source.postgres.log.LogPosition;
-import dev.tapline.source.postgres.log.LogRead;
+import dev.tapline.source.postgres.log.LogSplit;
 import dev.tapline.source.postgres.log.Lsn;
 import dev.tapline.source.postgres.log.facts.Difference;
 import dev.tapline.source.postgres.log.facts.FactReader;
@@ -18,7 +18,7 @@ import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.Lag;
-import dev.tapline.spi.source.StaleReadException;
+import dev.tapline.spi.source.StaleSplitException;
 import dev.tapline.spi.source.StreamException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -49,7 +49,7 @@ public final class LogReader implements BatchReader {
   private static final long LEAST_BETWEEN_QUESTIONS = 5_000_000;
   private static final long MOST_BETWEEN_QUESTIONS = 1_000_000_000;
 
-  private final LogRead read;
+  private final LogSplit split;
   private final LogConnection connection;
   private final Router router;
   private final LogDecoder decoder;
@@ -69,22 +69,22 @@ public final class LogReader implements BatchReader {
   private volatile boolean closed;
 
   private LogReader(
-      LogRead read,
+      LogSplit split,
       LogConnection connection,
       Router router,
       LogDecoder decoder,
       LogWatch watch,
       Refusals refusals,
       Manner manner) {
-    this.read = read;
+    this.split = split;
     this.connection = connection;
     this.router = router;
     this.decoder = decoder;
     this.watch = watch;
     this.refusals = refusals;
     this.renewals = manner.renewals();
-    this.boundary = read.start();
-    this.ahead = new ReadAhead(connection, read.slot());
+    this.boundary = split.start();
+    this.ahead = new ReadAhead(connection, split.slot());
   }
 
   /// How to read.
@@ -109,13 +109,13 @@ public final class LogReader implements BatchReader {
       IdentityWatch identities) {}
 
   /// Begins to read.
-  public static LogReader open(Sessions sessions, LogRead read, Manner manner)
+  public static LogReader open(Sessions sessions, LogSplit split, Manner manner)
       throws IOException, InterruptedException {
-    Router router = new Router(sessions, read.database(), read.streams(), manner.keepsRemoved());
-    Decoding decoding = Decoding.of(sessions, read, router, manner);
-    LogConnection connection = Attachment.attach(sessions, read, decoding.options(), manner);
+    Router router = new Router(sessions, split.database(), split.streams(), manner.keepsRemoved());
+    Decoding decoding = Decoding.of(sessions, split, router, manner);
+    LogConnection connection = Attachment.attach(sessions, split, decoding.options(), manner);
     try {
-      return begin(sessions, read, manner, router, decoding, connection);
+      return begin(sessions, split, manner, router, decoding, connection);
     } catch (RuntimeException | Error e) {
       Closing.after(e, connection);
       throw e;
@@ -124,7 +124,7 @@ public final class LogReader implements BatchReader {
 
   private static LogReader begin(
       Sessions sessions,
-      LogRead read,
+      LogSplit split,
       Manner manner,
       Router router,
       Decoding decoding,
@@ -132,38 +132,38 @@ public final class LogReader implements BatchReader {
     LogWatch watch =
         new LogWatch(
             sessions,
-            read,
+            split,
             manner.heartbeat(),
-            new Look(log(read, connection), manner.keepsRemoved(), watched(read, connection)),
+            new Look(log(split, connection), manner.keepsRemoved(), watched(split, connection)),
             manner.betweenLooks(),
             manner.identities());
     // What was accepted when the connection was made: a standby that was promoted is on another
     // timeline, on which the places are from now on.
-    for (Followed stream : read.streams()) {
+    for (Followed stream : split.streams()) {
       router.restOn(stream.name(), connection.server().in(stream.from().facts()), Set.of());
     }
     LogReader reader =
         new LogReader(
-            read,
+            split,
             connection,
             router,
             decoding.decoder(),
             watch,
-            new Refusals(read, manner.fallback(), decoding.convertible()),
+            new Refusals(split, manner.fallback(), decoding.convertible()),
             manner);
     reader.ahead.start();
     watch.start();
     return reader;
   }
 
-  private static FactReader.Log log(LogRead read, LogConnection connection) {
+  private static FactReader.Log log(LogSplit split, LogConnection connection) {
     return new FactReader.Log(
-        connection.server(), read.slot(), read.plugin(), read.format(), read.publications());
+        connection.server(), split.slot(), split.plugin(), split.format(), split.publications());
   }
 
-  private static Map<StreamName, Look.Watched> watched(LogRead read, LogConnection connection) {
+  private static Map<StreamName, Look.Watched> watched(LogSplit split, LogConnection connection) {
     Map<StreamName, Look.Watched> watched = new LinkedHashMap<>();
-    for (Followed stream : read.streams()) {
+    for (Followed stream : split.streams()) {
       watched.put(
           stream.name(),
           new Look.Watched(
@@ -191,7 +191,7 @@ public final class LogReader implements BatchReader {
       } catch (ClosedByInterruptException e) {
         Thread.interrupted();
         throw (InterruptedException)
-            new InterruptedException("slot '" + read.slot() + "': the read was interrupted")
+            new InterruptedException("slot '" + split.slot() + "': the read was interrupted")
                 .initCause(e);
       } catch (IOException e) {
         throw refusals.explain(e);
@@ -231,8 +231,8 @@ public final class LogReader implements BatchReader {
     throwFailure();
   }
 
-  /// Gives the read up once streams must be copied anew: between two transactions, where the others
-  /// can be resumed, and after a while in which more of them may be found.
+  /// Gives the split up once streams must be copied anew: between two transactions, where the
+  /// others can be resumed, and after a while in which more of them may be found.
   private void throwOutdated() throws IOException {
     Map<StreamName, String> outdated = router.outdated();
     if (outdated.isEmpty() || next < ready.size() || router.inTransaction()) {
@@ -242,7 +242,7 @@ public final class LogReader implements BatchReader {
     if (outdatedAt == 0) {
       outdatedAt = now;
     }
-    boolean endless = read.end().isEmpty();
+    boolean endless = split.end().isEmpty();
     if (endless ? now - outdatedAt < renewals.pause().toNanos() : !finished) {
       return;
     }
@@ -258,8 +258,8 @@ public final class LogReader implements BatchReader {
     }
     renewals.add(renewed);
     throwFailure();
-    throw new StaleReadException(
-        "slot '%s': must be copied anew: %s".formatted(read.slot(), renewed), null);
+    throw new StaleSplitException(
+        "slot '%s': must be copied anew: %s".formatted(split.slot(), renewed), null);
   }
 
   private void throwFailure() throws StreamException {
@@ -311,21 +311,21 @@ public final class LogReader implements BatchReader {
       return kept;
     }
     if (closed) {
-      throw new IOException("slot '" + read.slot() + "': the read was closed");
+      throw new IOException("slot '" + split.slot() + "': the read was closed");
     }
     return ahead.poll();
   }
 
   private boolean isAtEnd() {
-    return read.end().isPresent()
+    return split.end().isPresent()
         && !router.inTransaction()
-        && !Lsn.isBefore(boundary, read.end().getAsLong());
+        && !Lsn.isBefore(boundary, split.end().getAsLong());
   }
 
   // The server says how far it is when it has nothing to send, but not always at once. Returns in
   // how many nanoseconds to ask again.
   private long askForEnd(long now) throws IOException {
-    if (read.end().isEmpty() || router.inTransaction()) {
+    if (split.end().isEmpty() || router.inTransaction()) {
       return Long.MAX_VALUE;
     }
     if (now - questionAt >= betweenQuestions) {
@@ -353,7 +353,7 @@ public final class LogReader implements BatchReader {
       default ->
           throw new IOException(
               "slot '%s': the server sends a message of an unknown kind, '%c'"
-                  .formatted(read.slot(), (char) message[0]));
+                  .formatted(split.slot(), (char) message[0]));
     }
     return true;
   }
@@ -396,7 +396,7 @@ public final class LogReader implements BatchReader {
 
   @Override
   public void committed(Map<StreamName, Position> durable) throws IOException {
-    long safe = read.floor().orElse(-1L);
+    long safe = split.floor().orElse(-1L);
     for (Position position : durable.values()) {
       // One that is still to be copied needs nothing of what is there now.
       if (LogPosition.is(position)) {

@@ -3,7 +3,7 @@ package dev.tapline.source.postgres.log.stream;
 import dev.tapline.source.postgres.connect.Ask;
 import dev.tapline.source.postgres.connect.Session;
 import dev.tapline.source.postgres.connect.Sessions;
-import dev.tapline.source.postgres.log.LogRead;
+import dev.tapline.source.postgres.log.LogSplit;
 import dev.tapline.source.postgres.log.Lsn;
 import dev.tapline.source.postgres.log.activity.Activity;
 import dev.tapline.source.postgres.log.activity.OpenTransaction;
@@ -43,7 +43,7 @@ final class LogWatch implements Closeable {
       "SELECT pg_catalog.pg_logical_emit_message(false, 'tapline', 'heartbeat')";
 
   private final Sessions sessions;
-  private final LogRead read;
+  private final LogSplit split;
   private final Optional<Duration> heartbeat;
   private final Look look;
   private final Duration betweenLooks;
@@ -59,7 +59,7 @@ final class LogWatch implements Closeable {
 
   LogWatch(
       Sessions sessions,
-      LogRead read,
+      LogSplit split,
       Optional<Duration> heartbeat,
       Look look,
       Duration betweenLooks,
@@ -68,9 +68,9 @@ final class LogWatch implements Closeable {
     this.betweenLooks = betweenLooks;
     this.identities = identities;
     this.sessions = sessions;
-    this.read = read;
+    this.split = split;
     this.heartbeat = heartbeat;
-    this.position = read.start();
+    this.position = split.start();
     this.thread = Threads.virtual("log-watch", this::watch);
   }
 
@@ -146,7 +146,7 @@ final class LogWatch implements Closeable {
     if (cause != null) {
       throw new IOException(
           "slot '%s': what is true of its tables cannot be found out any more (%s)"
-              .formatted(read.slot(), cause),
+              .formatted(split.slot(), cause),
           cause);
     }
   }
@@ -158,7 +158,7 @@ final class LogWatch implements Closeable {
 
   private void lookAround() {
     try {
-      Map<StreamName, Look.Seen> found = Ask.in(sessions, read.database(), look::at);
+      Map<StreamName, Look.Seen> found = Ask.in(sessions, split.database(), look::at);
       seen.accumulateAndGet(
           found,
           (earlier, later) -> {
@@ -172,17 +172,17 @@ final class LogWatch implements Closeable {
       if (failedLooks % LOOKS_BEFORE_A_WORD == 0) {
         LOG.warn(
             "database '{}': what its positions rest on cannot be compared ({}), so that what the log does not tell of is not noticed",
-            read.database(),
+            split.database(),
             e.getMessage());
       } else {
-        LOG.debug("cannot look at the tables of '{}'", read.database(), e);
+        LOG.debug("cannot look at the tables of '{}'", split.database(), e);
       }
     }
   }
 
   private void look(boolean beat, boolean identify) {
     try {
-      Session session = sessions.borrow(read.database());
+      Session session = sessions.borrow(split.database());
       try {
         end = new Slots(session).end();
         if (beat) {
@@ -195,15 +195,15 @@ final class LogWatch implements Closeable {
         sessions.giveBack(session);
       } catch (SQLException | IOException e) {
         sessions.drop(session);
-        LOG.debug("cannot look at the end of the log of '{}'", read.database(), e);
+        LOG.debug("cannot look at the end of the log of '{}'", split.database(), e);
       }
     } catch (IOException e) {
-      LOG.debug("cannot look at the end of the log of '{}'", read.database(), e);
+      LOG.debug("cannot look at the end of the log of '{}'", split.database(), e);
     }
   }
 
   private void lookForHolder(Session session) throws SQLException {
-    @Nullable SlotFacts slot = new Slots(session).find(read.slot()).orElse(null);
+    @Nullable SlotFacts slot = new Slots(session).find(split.slot()).orElse(null);
     @Nullable OpenTransaction found =
         slot == null ? null : HeldLog.holder(slot, Activity.all(session)).orElse(null);
     String name = found == null ? "" : found.isPrepared() ? found.gid() : "PID " + found.pid();

@@ -1,7 +1,7 @@
 package dev.tapline.source.postgres.log.stream;
 
 import dev.tapline.source.postgres.connect.Failures;
-import dev.tapline.source.postgres.log.LogRead;
+import dev.tapline.source.postgres.log.LogSplit;
 import dev.tapline.source.postgres.log.rows.UnknownFormException;
 import dev.tapline.spi.TransientException;
 import java.io.IOException;
@@ -13,13 +13,13 @@ final class Refusals {
   private static final String NO_SUCH_FUNCTION = "42883";
   private static final String NO_SUCH_OBJECT = "42704";
 
-  private final LogRead read;
+  private final LogSplit split;
   private final Fallback fallback;
   private final boolean convertible;
 
   /// @param convertible whether texts can be read as they are stored
-  Refusals(LogRead read, Fallback fallback, boolean convertible) {
-    this.read = read;
+  Refusals(LogSplit split, Fallback fallback, boolean convertible) {
+    this.split = split;
     this.fallback = fallback;
     this.convertible = convertible;
   }
@@ -31,13 +31,13 @@ final class Refusals {
     // The server too may find that it has no binary form of a type: of an array of a type without
     // one.
     if (failure instanceof UnknownFormException
-        || (read.binary() && NO_SUCH_FUNCTION.equals(state))) {
+        || (split.binary() && NO_SUCH_FUNCTION.equals(state))) {
       fallback.asText();
       return again(failure, "the values are asked for as text");
     }
     // PostgreSQL 14 to 18 cannot decode a table within an open transaction that has truncated it,
     // gone back to a savepoint, and truncated it again: "could not map filenode".
-    if (read.streaming() && Failures.INTERNAL_ERROR.equals(state)) {
+    if (split.streaming() && Failures.INTERNAL_ERROR.equals(state)) {
       fallback.ofCommitted();
       return again(failure, "transactions are asked for once they are committed");
     }
@@ -56,7 +56,7 @@ final class Refusals {
           cause);
     }
     // Before PostgreSQL 18 it looks for the publication as it was when the change was made.
-    if (read.plugin().equals("pgoutput") && NO_SUCH_OBJECT.equals(state)) {
+    if (split.plugin().equals("pgoutput") && NO_SUCH_OBJECT.equals(state)) {
       return new IOException(
           failure.getMessage()
               + " where the log is read: it was made, or made anew, later; drop the slot (runtime slots drop), reset the streams (runtime reset --all), and run again",

@@ -1,4 +1,0 @@
-/// What a plug-in author tests a plug-in with: the contract of sinks, as tests.
-///
-/// [dev.tapline.spi.testkit.SinkContract] is the class to extend.
-package dev.tapline.spi.testkit;

@@ -10,7 +10,8 @@ module dev.tapline.boot {
   requires static org.jspecify;
 
   exports dev.tapline.boot to
-      dev.tapline.runtime;
+      dev.tapline.plugins,
+      dev.tapline.cli;
 
   uses dev.tapline.boot.Application;
   uses org.slf4j.spi.SLF4JServiceProvider;

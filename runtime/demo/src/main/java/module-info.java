@@ -8,5 +8,5 @@ module dev.tapline.demo {
   requires org.tukaani.xz;
 
   exports dev.tapline.demo to
-      dev.tapline.runtime;
+      dev.tapline.cli;
 }

@@ -2,7 +2,7 @@ package dev.tapline.boot;
 
 import java.nio.file.Path;
 
-/// The runtime, as the launcher sees it: provided by the module `dev.tapline.runtime`.
+/// The runtime, as the launcher sees it: provided by the module `dev.tapline.cli`.
 public interface Application {
   /// Runs one command to its end.
   ///

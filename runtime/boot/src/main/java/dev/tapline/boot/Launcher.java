@@ -20,7 +20,7 @@ import org.slf4j.spi.SLF4JServiceProvider;
 /// for plug-ins, whose automatic modules cannot say which of the JDK's modules they need.
 public final class Launcher {
   private static final String HOME = "tapline.home";
-  private static final String RUNTIME = "dev.tapline.runtime";
+  private static final String RUNTIME = "dev.tapline.cli";
 
   private Launcher() {}
 
@@ -77,14 +77,13 @@ public final class Launcher {
     }
   }
 
-  // What the module's declaration exports to the runtime means the compiler only: a module of a
-  // child
-  // layer is not known yet when the boot layer is made.
+  // A qualified export in the module's declaration reaches only the compiler: the modules of a child
+  // layer are not known yet when the boot layer is made.
   private static void exportTo(ModuleLayer layer) {
     Module boot = Launcher.class.getModule();
-    layer
-        .findModule(RUNTIME)
-        .ifPresent(runtime -> boot.addExports(Launcher.class.getPackageName(), runtime));
+    layer.modules().stream()
+        .filter(module -> module.canRead(boot))
+        .forEach(module -> boot.addExports(Launcher.class.getPackageName(), module));
   }
 
   private static Path home() throws IOException {

@@ -1,0 +1,188 @@
+package dev.tapline.engine.checkpoint;
+
+import dev.tapline.engine.failure.Failures;
+import dev.tapline.engine.failure.RetryPolicy;
+import dev.tapline.engine.state.StateStore;
+import dev.tapline.engine.state.StreamState;
+import dev.tapline.spi.Position;
+import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.sink.Checkpoint;
+import dev.tapline.spi.sink.Commit;
+import dev.tapline.spi.sink.SinkCommitter;
+import dev.tapline.spi.thread.Threads;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes what writers have prepared visible, in checkpoints: state, sink, state, each durable
+/// before the next.
+///
+/// It has a thread of its own, so that reads go on meanwhile; what is submitted while a checkpoint
+/// is on its way becomes the next one together, so that 10,000 small tables do not cost 10,000
+/// times two writes of the state.
+public final class Checkpointer implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger("checkpoint");
+  private static final int MOST_WAITING = 1_000;
+
+  /// What shall become visible and durable together.
+  ///
+  /// @param commits what writers have prepared
+  /// @param replacements streams whose new version is complete
+  /// @param states what is then true of the streams
+  /// @param ticket is told when that is so, or why it cannot be
+  record Part(
+      Map<StreamName, List<Commit>> commits,
+      List<Checkpoint.Replacement> replacements,
+      List<StreamState> states,
+      CompletableFuture<Void> ticket) {}
+
+  private final StateStore store;
+  private final SinkCommitter committer;
+  private final DestinationState kept;
+  private final RunNumbers numbers;
+  private final RetryPolicy retries;
+  private final BlockingQueue<Part> parts = new ArrayBlockingQueue<>(MOST_WAITING);
+  private final Thread thread;
+
+  /// Of the thread: what it is at.
+  private final List<Part> batch = new ArrayList<>();
+
+  private volatile boolean closing;
+  private volatile @Nullable IOException failure;
+
+  /// @param kept is told of each checkpoint, after the destination has it
+  /// @param numbers what is given to the sink's rows and names
+  public Checkpointer(
+      StateStore store,
+      SinkCommitter committer,
+      DestinationState kept,
+      RunNumbers numbers,
+      RetryPolicy retries) {
+    this.store = store;
+    this.committer = committer;
+    this.kept = kept;
+    this.numbers = numbers;
+    this.retries = retries;
+    thread = Threads.platform("checkpoint", this::work, this::fail);
+    thread.start();
+  }
+
+  /// Hands over a part, and waits only when very many are waiting already.
+  ///
+  /// @return completes when the part is durable; fails with an [IOException] when it cannot be
+  /// @throws IOException if an earlier checkpoint has failed: none can follow it
+  public CompletableFuture<Void> submit(
+      Map<StreamName, List<Commit>> commits,
+      List<Checkpoint.Replacement> replacements,
+      List<StreamState> states)
+      throws IOException, InterruptedException {
+    Part part = new Part(commits, replacements, states, new CompletableFuture<>());
+    while (!parts.offer(part, 100, TimeUnit.MILLISECONDS)) {
+      throwFailure();
+    }
+    throwFailure();
+    return part.ticket();
+  }
+
+  /// Makes the checkpoints that are waiting, and ends.
+  @Override
+  public void close() {
+    closing = true;
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        // Durability goes before speed: the checkpoint on its way must end in order.
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void throwFailure() throws IOException {
+    IOException reason = failure;
+    if (reason != null) {
+      throw new IOException(Failures.message(reason), reason);
+    }
+  }
+
+  private void work() throws IOException {
+    try {
+      checkpoints();
+    } catch (InterruptedException e) {
+      throw new IOException("the checkpoint was interrupted", e);
+    }
+  }
+
+  private void checkpoints() throws IOException, InterruptedException {
+    while (true) {
+      Part first = parts.poll(50, TimeUnit.MILLISECONDS);
+      if (first == null) {
+        if (closing) {
+          return;
+        }
+        continue;
+      }
+      batch.add(first);
+      parts.drainTo(batch, MOST_WAITING);
+      checkpoint(batch);
+      batch.forEach(part -> part.ticket().complete(null));
+      batch.clear();
+    }
+  }
+
+  /// None can follow one that has failed: whoever waits is told, and whoever comes.
+  private void fail(Throwable cause) {
+    IOException reason = Failures.of(cause);
+    LOG.debug("checkpoint {}: {}", store.state().checkpoint() + 1, Failures.message(reason), cause);
+    failure = reason;
+    parts.drainTo(batch);
+    batch.forEach(part -> part.ticket().completeExceptionally(reason));
+  }
+
+  private void checkpoint(List<Part> batch) throws IOException, InterruptedException {
+    Map<StreamName, List<Commit>> commits = new LinkedHashMap<>();
+    List<Checkpoint.Replacement> replacements = new ArrayList<>();
+    Map<StreamName, StreamState> states = new LinkedHashMap<>();
+    Map<StreamName, Position> positions = new LinkedHashMap<>();
+    for (Part part : batch) {
+      part.commits()
+          .forEach((stream, prepared) ->
+              commits.computeIfAbsent(stream, _ -> new ArrayList<>()).addAll(prepared));
+      replacements.addAll(part.replacements());
+      for (StreamState state : part.states()) {
+        states.put(state.name(), state);
+        positions.put(state.name(), state.position());
+      }
+    }
+    Checkpoint checkpoint =
+        new Checkpoint(store.state().checkpoint() + 1, commits, replacements, positions);
+    store.handing(checkpoint, states, numbers.reached());
+    retries.call(
+        "checkpoint " + checkpoint.number(),
+        () -> {
+          committer.commit(checkpoint);
+          kept.hand();
+          return checkpoint;
+        });
+    store.handed();
+    LOG.debug(
+        "checkpoint {}: {} commits, {} streams complete",
+        checkpoint.number(),
+        checkpoint.allCommits().size(),
+        replacements.size());
+  }
+}

@@ -162,12 +162,12 @@ public final class TestPlugin {
                 public List<Finding> check(List<dev.tapline.spi.catalog.Stream> streams) {
                   return List.of(Finding.ok("connection", "works with " + config.find(PASSWORD).map(Secret::reveal).orElse("nothing")));
                 }
-                public BatchReader open(Read read) { throw new UnsupportedOperationException(); }
+                public BatchReader open(Split split) { throw new UnsupportedOperationException(); }
                 public Snapshot openSnapshot(Collection<dev.tapline.spi.catalog.Stream> streams) { throw new UnsupportedOperationException(); }
-                public List<Read> split(dev.tapline.spi.catalog.Stream stream, Snapshot snapshot, int parallelism) { return List.of(); }
-                public Map<StreamName, String> retain(List<Resumption> streams, List<Resumption> absent) { return Map.of(); }
+                public List<Split> split(dev.tapline.spi.catalog.Stream stream, Snapshot snapshot, int parallelism) { return List.of(); }
+                public Map<StreamName, String> retain(List<StreamPosition> streams, List<StreamPosition> absent) { return Map.of(); }
                 public Position positionUnder(Snapshot snapshot, dev.tapline.spi.catalog.Stream stream) { return Position.START; }
-                public List<Read> follow(List<Resumption> streams, List<Resumption> absent, Extent extent) { return List.of(); }
+                public List<Split> follow(List<StreamPosition> streams, List<StreamPosition> absent, Extent extent) { return List.of(); }
                 public List<Slot> slots() {
                   return List.of(
                       new Slot("tapline_shop", "shop", "pgoutput", true, OptionalLong.empty(), "0/16B3748", OptionalLong.of(5 << 20), "reserved", "slot 'tapline_shop': 4 MB are kept for a transaction"),

@@ -53,7 +53,7 @@ class PluginIT {
   void theSinkOfTheGuideReceivesRows() throws Exception {
     List<String> blocks =
         JAVA_BLOCK
-            .matcher(Files.readString(Path.of("..", "docs", "writing-a-sink.md")))
+            .matcher(Files.readString(Path.of("..", "..", "docs", "writing-a-sink.md")))
             .results()
             .map((MatchResult block) -> block.group(1))
             .toList();

@@ -26,7 +26,7 @@ class CommandsPageTest {
   @TempDir Path folder;
 
   private static String page() throws IOException {
-    return Files.readString(Path.of("..", "docs", "commands.md"));
+    return Files.readString(Path.of("..", "..", "docs", "commands.md"));
   }
 
   @Test

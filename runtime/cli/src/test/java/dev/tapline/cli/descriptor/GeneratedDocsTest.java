@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /// Keeps what is generated from the declared keys as it would be generated now.
 class GeneratedDocsTest {
-  private static final Path DOCS = Path.of("..", "docs");
+  private static final Path DOCS = Path.of("..", "..", "docs");
   private static final List<String> SHIPPED =
       List.of("source-postgres", "sink-jsonl", "sink-parquet", "sink-jdbc");
 

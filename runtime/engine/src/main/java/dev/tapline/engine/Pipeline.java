@@ -1,29 +1,26 @@
 package dev.tapline.engine;
 
 import dev.tapline.spi.config.Config;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// A descriptor that has been read and found right.
+/// What a run replicates, from where, to where and how; the values are found right.
+///
+/// [PipelineBuilder] makes one in code, the command line makes it of a descriptor.
 ///
 /// @param name what the state and the sink's marker are named after
-/// @param file the descriptor's path, absolute
 /// @param source the `type:` of the source and its values
 /// @param sink the `type:` of the sink and its values
 /// @param method the replication method of streams that name none
 /// @param streams what to replicate, in the order of the descriptor
-/// @param stateFolder where the state is kept, absolute
 /// @param engine how to run
 public record Pipeline(
     String name,
-    Path file,
     Plugin source,
     Plugin sink,
     String method,
     List<StreamEntry> streams,
-    Path stateFolder,
     Engine engine) {
 
   /// Copies the list.
@@ -33,7 +30,7 @@ public record Pipeline(
 
   /// The same with other entries.
   public Pipeline with(List<StreamEntry> others) {
-    return new Pipeline(name, file, source, sink, method, others, stateFolder, engine);
+    return new Pipeline(name, source, sink, method, others, engine);
   }
 
   /// A plug-in that the descriptor chose.
@@ -49,7 +46,7 @@ public record Pipeline(
   /// @param exclude patterns of what the entry does not mean
   /// @param method the replication method; empty for the pipeline's
   /// @param replicationKey fields to order by; may be empty
-  /// @param lookback how far behind its bookmark an incremental method begins; empty for not at all
+  /// @param lookback how far behind its position an incremental method begins; empty for not at all
   /// @param primaryKey fields that identify a row, where the source knows none
   /// @param includeColumns the columns to take; empty for all
   /// @param excludeColumns the columns to leave out
@@ -67,6 +64,24 @@ public record Pipeline(
       List<String> excludeColumns,
       String as,
       String where) {
+    /// The tables that a pattern means, with what the pipeline says of methods.
+    ///
+    /// @param pattern over `schema.table` or `database.schema.table`
+    public static StreamEntry tables(String pattern) {
+      return new StreamEntry(
+          pattern,
+          false,
+          List.of(),
+          "",
+          List.of(),
+          "",
+          List.of(),
+          List.of(),
+          List.of(),
+          "",
+          "stream '" + pattern + "'");
+    }
+
     /// The same entry, standing elsewhere.
     public StreamEntry at(String place) {
       return new StreamEntry(
@@ -86,18 +101,22 @@ public record Pipeline(
 
   /// `engine:`.
   ///
-  /// @param parallelism how many reads run at once
+  /// @param parallelism how many splits are read at once
   /// @param checkpointInterval the longest time between two checkpoints of a stream that can be
   ///   resumed
   /// @param checkpointRows the most rows between two such checkpoints, where somebody said so
   /// @param checkpointBytes the most bytes between two such checkpoints
   /// @param retryFor how long to go on trying after a failure that may pass
-  /// @param keepRuns of how many runs to keep the log and the report
   public record Engine(
       int parallelism,
       Duration checkpointInterval,
       OptionalLong checkpointRows,
       long checkpointBytes,
-      Duration retryFor,
-      long keepRuns) {}
+      Duration retryFor) {
+    /// What holds where nobody says otherwise: 4 splits at once, a checkpoint each 10 seconds or 256
+    /// MB, retries for 5 minutes.
+    public static final Engine DEFAULT =
+        new Engine(
+            4, Duration.ofSeconds(10), OptionalLong.empty(), 256L << 20, Duration.ofMinutes(5));
+  }
 }

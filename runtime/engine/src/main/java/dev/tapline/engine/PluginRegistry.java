@@ -7,6 +7,13 @@ import java.util.Optional;
 
 /// The plug-ins of a run, by kind and name.
 public interface PluginRegistry {
+  /// The plug-ins on the module path or class path, and the shipped replication methods: for
+  /// programs that embed the engine. They share one version of each library; the command line gives
+  /// each plug-in a module layer of its own instead.
+  static PluginRegistry ofServices() {
+    return new ServicePlugins();
+  }
+
   /// The source of a `type:`.
   Optional<SourceProvider> source(String type);
 

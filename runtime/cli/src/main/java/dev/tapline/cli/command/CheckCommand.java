@@ -1,5 +1,6 @@
 package dev.tapline.cli.command;
 
+import dev.tapline.cli.descriptor.Descriptor;
 import dev.tapline.cli.options.DescriptorArgument;
 import dev.tapline.cli.options.FormatOption;
 import dev.tapline.cli.text.Json;
@@ -43,8 +44,8 @@ public final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     LoadedPlugins plugins = session.plugins();
-    Pipeline pipeline = session.pipeline(descriptor.path(), plugins);
-    List<Finding> findings = new PipelineCheck(pipeline, plugins).findings();
+    Descriptor read = session.descriptor(descriptor.path(), plugins);
+    List<Finding> findings = new PipelineCheck(read, plugins).findings();
     if (format.isJson()) {
       session.out().print(json(findings));
     } else {

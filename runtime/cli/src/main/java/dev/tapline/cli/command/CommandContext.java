@@ -1,11 +1,11 @@
 package dev.tapline.cli.command;
 
 import dev.tapline.boot.Launcher;
+import dev.tapline.cli.descriptor.Descriptor;
 import dev.tapline.cli.descriptor.DescriptorReader;
 import dev.tapline.cli.descriptor.StateLocation;
 import dev.tapline.cli.options.GlobalOptions;
 import dev.tapline.cli.options.UsageException;
-import dev.tapline.engine.Pipeline;
 import dev.tapline.plugins.LoadedPlugins;
 import dev.tapline.plugins.PluginLoader;
 import dev.tapline.plugins.PluginProblem;
@@ -86,7 +86,7 @@ public final class CommandContext {
   /// The pipeline of a descriptor.
   ///
   /// @throws dev.tapline.cli.descriptor.DescriptorException if it is not right
-  Pipeline pipeline(Path descriptor, LoadedPlugins among) throws IOException {
+  Descriptor descriptor(Path descriptor, LoadedPlugins among) throws IOException {
     return new DescriptorReader(among, environment).read(descriptor);
   }
 
@@ -94,7 +94,7 @@ public final class CommandContext {
   /// know.
   ///
   /// @throws dev.tapline.cli.descriptor.DescriptorException if the descriptor does not tell
-  StateLocation statePlace(Path descriptor) throws IOException {
+  StateLocation stateLocation(Path descriptor) throws IOException {
     return StateLocation.read(descriptor, environment);
   }
 
@@ -106,7 +106,7 @@ public final class CommandContext {
   /// The pipeline of a file that says a part of it only.
   ///
   /// @throws dev.tapline.cli.descriptor.DescriptorException if it is not right
-  Pipeline pipeline(
+  Descriptor descriptor(
       Path file, LoadedPlugins among, UnaryOperator<Map<String, @Nullable Object>> completion)
       throws IOException {
     return new DescriptorReader(among, environment).read(file, completion);
@@ -115,7 +115,7 @@ public final class CommandContext {
   /// The pipeline of a descriptor, whose `${env:NAME}` mean `variables`.
   ///
   /// @throws dev.tapline.cli.descriptor.DescriptorException if it is not right
-  static Pipeline pipeline(Path descriptor, LoadedPlugins among, Map<String, String> variables)
+  static Descriptor descriptor(Path descriptor, LoadedPlugins among, Map<String, String> variables)
       throws IOException {
     return new DescriptorReader(among, variables).read(descriptor);
   }

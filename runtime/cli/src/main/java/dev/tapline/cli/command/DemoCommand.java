@@ -1,9 +1,9 @@
 package dev.tapline.cli.command;
 
+import dev.tapline.cli.descriptor.Descriptor;
 import dev.tapline.cli.demo.DemoFolder;
 import dev.tapline.cli.demo.DemoShutdown;
 import dev.tapline.demo.DemoServer;
-import dev.tapline.engine.Pipeline;
 import dev.tapline.plugins.LoadedPlugins;
 import dev.tapline.spi.source.ChangeLog;
 import java.io.IOException;
@@ -91,15 +91,15 @@ public final class DemoCommand implements Callable<Integer> {
           server.environment().get("PGPORT"),
           "%.1f".formatted((System.nanoTime() - began) / 1e9));
       LoadedPlugins plugins = session.plugins();
-      List<Pipeline> furtherPipelines = new ArrayList<>();
+      List<Descriptor> furtherPipelines = new ArrayList<>();
       Map<String, String> variables = session.environmentWith(server.environment());
       for (Path file : further) {
-        furtherPipelines.add(CommandContext.pipeline(file, plugins, variables));
+        furtherPipelines.add(CommandContext.descriptor(file, plugins, variables));
       }
       out.print(demo.pipelineText());
       out.flush();
-      Pipeline pipeline =
-          CommandContext.pipeline(demo.pipelineFile(), plugins, server.environment());
+      Descriptor pipeline =
+          CommandContext.descriptor(demo.pipelineFile(), plugins, server.environment());
       int code =
           new PipelineRunner(pipeline, plugins, out).run(List.of(), ChangeLog.Extent.UNTIL_NOW);
       if (code != 0 || ending.isRequested()) {
@@ -107,7 +107,7 @@ public final class DemoCommand implements Callable<Integer> {
       }
       out.print(demo.resultText());
       code = new DemoReplication(demo, server, plugins, out).run(ending);
-      for (Pipeline each : furtherPipelines) {
+      for (Descriptor each : furtherPipelines) {
         if (code != 0 || ending.isRequested()) {
           return code;
         }

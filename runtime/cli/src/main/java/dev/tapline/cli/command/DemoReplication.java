@@ -1,14 +1,14 @@
 package dev.tapline.cli.command;
 
+import dev.tapline.cli.descriptor.Descriptor;
 import dev.tapline.cli.demo.DemoComparison;
 import dev.tapline.cli.demo.DemoFolder;
 import dev.tapline.cli.demo.DemoShutdown;
 import dev.tapline.demo.DemoServer;
 import dev.tapline.demo.Shopkeeper;
-import dev.tapline.engine.Pipeline;
 import dev.tapline.engine.StopSignal;
 import dev.tapline.engine.StreamProgress;
-import dev.tapline.engine.state.StateStore;
+import dev.tapline.engine.state.FileStateStore;
 import dev.tapline.plugins.LoadedPlugins;
 import dev.tapline.spi.source.ChangeLog.Extent;
 import dev.tapline.spi.thread.Threads;
@@ -46,7 +46,7 @@ final class DemoReplication {
   int run(DemoShutdown ending) throws IOException, InterruptedException {
     out.print(folder.followingText());
     out.flush();
-    Pipeline following = pipeline(folder.followingFile());
+    Descriptor following = descriptor(folder.followingFile());
     forget(following);
     StopSignal stop = new StopSignal();
     CompletableFuture<Integer> trade = new CompletableFuture<>();
@@ -67,7 +67,7 @@ final class DemoReplication {
     }
     LOG.info("and 'run pipeline.yaml' reads every table once more, to compare");
     code =
-        new PipelineRunner(pipeline(folder.pipelineFile()), plugins, out)
+        new PipelineRunner(descriptor(folder.pipelineFile()), plugins, out)
             .run(List.of(), Extent.UNTIL_NOW);
     if (code != 0 || ending.isRequested()) {
       return code;
@@ -78,13 +78,13 @@ final class DemoReplication {
     return comparison.isEqual() ? 0 : 1;
   }
 
-  private Pipeline pipeline(Path file) throws IOException {
-    return CommandContext.pipeline(file, plugins, server.environment());
+  private Descriptor descriptor(Path file) throws IOException {
+    return CommandContext.descriptor(file, plugins, server.environment());
   }
 
   /// An earlier demo had another server, whose log is gone with it.
-  private static void forget(Pipeline pipeline) throws IOException {
-    try (StateStore store = StateStore.open(pipeline.stateFolder(), pipeline.name())) {
+  private static void forget(Descriptor descriptor) throws IOException {
+    try (FileStateStore store = descriptor.openState()) {
       store.forget(store.state().streams().keySet());
     }
   }

@@ -67,7 +67,7 @@ public final class DiscoverCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     LoadedPlugins plugins = session.plugins();
-    Pipeline pipeline = session.pipeline(descriptor.path(), plugins);
+    Pipeline pipeline = session.descriptor(descriptor.path(), plugins).pipeline();
     Catalog catalog;
     SupportedMethods possible;
     try (Source source = PluginFactory.source(pipeline, plugins)) {

@@ -58,7 +58,7 @@ public final class DropSlotCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     LoadedPlugins plugins = session.plugins();
-    Pipeline pipeline = session.pipeline(descriptor, plugins);
+    Pipeline pipeline = session.descriptor(descriptor, plugins).pipeline();
     try (Source source = PluginFactory.source(pipeline, plugins)) {
       ChangeLog log = SlotsCommand.log(pipeline, source);
       Slot slot = find(log.slots());

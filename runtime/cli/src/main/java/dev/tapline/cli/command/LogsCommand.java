@@ -88,7 +88,7 @@ public final class LogsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     List<NamePattern> only = StreamPatterns.parse("--stream", streams);
-    StateLocation place = session.statePlace(arguments.descriptor());
+    StateLocation place = session.stateLocation(arguments.descriptor());
     KeptRuns runs = new KeptRuns(place);
     KeptRun run = arguments.chosen(runs, place);
     if (!Files.exists(run.logFile()) && !(follow && runs.isRunning(run))) {

@@ -1,5 +1,6 @@
 package dev.tapline.cli.command;
 
+import dev.tapline.cli.descriptor.Descriptor;
 import dev.tapline.cli.logging.Secrets;
 import dev.tapline.engine.Pipeline;
 import dev.tapline.engine.PluginFactory;
@@ -27,12 +28,14 @@ import java.util.stream.Collectors;
 
 /// Asks everyone who takes part in a pipeline what is in the way of a run.
 final class PipelineCheck {
+  private final Descriptor descriptor;
   private final Pipeline pipeline;
   private final LoadedPlugins plugins;
   private final List<Finding> findings = new ArrayList<>();
 
-  PipelineCheck(Pipeline pipeline, LoadedPlugins plugins) {
-    this.pipeline = pipeline;
+  PipelineCheck(Descriptor descriptor, LoadedPlugins plugins) {
+    this.descriptor = descriptor;
+    this.pipeline = descriptor.pipeline();
     this.plugins = plugins;
   }
 
@@ -49,7 +52,7 @@ final class PipelineCheck {
               StreamLabels.of(streams.stream().map(Stream::name).toList()),
               pipeline.sink().type(),
               sink.capabilities()));
-      findings.add(FileErrors.check(pipeline.stateFolder()));
+      findings.add(FileErrors.check(descriptor.stateFolder()));
     }
     return findings.stream().map(PipelineCheck::masked).distinct().toList();
   }

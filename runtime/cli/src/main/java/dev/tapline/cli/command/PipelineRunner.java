@@ -1,5 +1,6 @@
 package dev.tapline.cli.command;
 
+import dev.tapline.cli.descriptor.Descriptor;
 import dev.tapline.cli.logging.Logging;
 import dev.tapline.cli.options.UsageException;
 import dev.tapline.cli.report.LoadingReport;
@@ -15,6 +16,7 @@ import dev.tapline.engine.StopSignal;
 import dev.tapline.engine.StreamProgress;
 import dev.tapline.engine.run.PipelineRun;
 import dev.tapline.engine.select.NamePattern;
+import dev.tapline.engine.state.StateStore;
 import dev.tapline.spi.source.ChangeLog;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -31,6 +33,7 @@ final class PipelineRunner {
   private static final int SUCCEEDED = 0;
   private static final int FAILED = 1;
 
+  private final Descriptor descriptor;
   private final Pipeline pipeline;
   private final PluginRegistry plugins;
   private final PrintStream out;
@@ -38,21 +41,22 @@ final class PipelineRunner {
   private final boolean recordsStay;
 
   /// @param out where the report goes, unless the sink needs it for data
-  PipelineRunner(Pipeline pipeline, PluginRegistry plugins, PrintStream out) {
-    this(pipeline, plugins, out, false, true);
+  PipelineRunner(Descriptor descriptor, PluginRegistry plugins, PrintStream out) {
+    this(descriptor, plugins, out, false, true);
   }
 
   /// @param json whether the report is for programs
   /// @param recordsStay whether the folder with log and report outlives the command
   PipelineRunner(
-      Pipeline pipeline,
+      Descriptor descriptor,
       PluginRegistry plugins,
       PrintStream out,
       boolean json,
       boolean recordsStay) {
     this.json = json;
     this.recordsStay = recordsStay;
-    this.pipeline = pipeline;
+    this.descriptor = descriptor;
+    this.pipeline = descriptor.pipeline();
     this.plugins = plugins;
     this.out = out;
   }
@@ -80,7 +84,7 @@ final class PipelineRunner {
       PipelineRun.Listener listener)
       throws IOException, InterruptedException {
     try (Signals _ = Signals.request(stop);
-        RunRecords records = new RunRecords(pipeline)) {
+        RunRecords records = new RunRecords(descriptor)) {
       RunResult result = run(only, extent, stop, listener, records);
       records.report().ifPresent(report -> print(report, result.standardOutputIsData()));
       records.requireWritten();
@@ -122,7 +126,8 @@ final class PipelineRunner {
       RunRecords records)
       throws RefusedException, IOException, InterruptedException {
     int columns = Integer.getInteger(TERMINAL_COLUMNS, 0);
-    try (ProgressDisplay display = ProgressDisplay.create(columns, pipeline.name())) {
+    try (StateStore store = descriptor.openState();
+        ProgressDisplay display = ProgressDisplay.create(columns, pipeline.name())) {
       PipelineRun.Listener all =
           new PipelineRun.Listener() {
             @Override
@@ -154,7 +159,7 @@ final class PipelineRunner {
               }
             }
           };
-      return new PipelineRun(pipeline, plugins, only, extent, stop, all).run();
+      return new PipelineRun(pipeline, plugins, store, only, extent, stop, all).run();
     }
   }
 }

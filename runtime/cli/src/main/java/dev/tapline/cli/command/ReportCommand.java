@@ -43,7 +43,7 @@ public final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    StateLocation place = session.statePlace(arguments.descriptor());
+    StateLocation place = session.stateLocation(arguments.descriptor());
     KeptRun run = arguments.chosen(new KeptRuns(place), place);
     if (run.summary().isEmpty()) {
       throw missing(run);

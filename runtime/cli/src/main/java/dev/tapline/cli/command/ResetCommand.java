@@ -1,5 +1,6 @@
 package dev.tapline.cli.command;
 
+import dev.tapline.cli.descriptor.Descriptor;
 import dev.tapline.cli.options.DescriptorArgument;
 import dev.tapline.cli.options.FormatOption;
 import dev.tapline.cli.options.StreamPatterns;
@@ -9,7 +10,7 @@ import dev.tapline.engine.Pipeline;
 import dev.tapline.engine.checkpoint.CurrentState;
 import dev.tapline.engine.select.NamePattern;
 import dev.tapline.engine.select.StreamLabels;
-import dev.tapline.engine.state.StateStore;
+import dev.tapline.engine.state.FileStateStore;
 import dev.tapline.engine.state.StreamState;
 import dev.tapline.plugins.LoadedPlugins;
 import dev.tapline.spi.catalog.StreamName;
@@ -73,12 +74,13 @@ public final class ResetCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     List<NamePattern> patterns = StreamPatterns.parse("--stream", which.streams);
     LoadedPlugins plugins = session.plugins();
-    Pipeline pipeline = session.pipeline(descriptor.path(), plugins);
-    CurrentState known = CurrentState.of(pipeline, plugins);
+    Descriptor read = session.descriptor(descriptor.path(), plugins);
+    Pipeline pipeline = read.pipeline();
+    CurrentState known = CurrentState.of(pipeline, plugins, read.stateReader());
     if (known.atDestination()) {
       throw new UsageException(known.refusal());
     }
-    try (StateStore store = StateStore.open(pipeline.stateFolder(), pipeline.name())) {
+    try (FileStateStore store = read.openState()) {
       Collection<StreamState> streams = store.state().streams().values();
       for (NamePattern pattern : patterns) {
         requireMatch(pattern, streams);

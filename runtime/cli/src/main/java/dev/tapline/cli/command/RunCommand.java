@@ -1,5 +1,6 @@
 package dev.tapline.cli.command;
 
+import dev.tapline.cli.descriptor.Descriptor;
 import dev.tapline.cli.options.DescriptorArgument;
 import dev.tapline.cli.options.FormatOption;
 import dev.tapline.cli.options.StreamPatterns;
@@ -76,21 +77,23 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     List<NamePattern> only = StreamPatterns.parse("--stream", streams);
     LoadedPlugins plugins = session.plugins();
-    Pipeline pipeline = session.pipeline(descriptor.path(), plugins);
+    Descriptor read = session.descriptor(descriptor.path(), plugins);
+    Pipeline pipeline = read.pipeline();
     if (dryRun) {
-      return outline(pipeline, plugins, only);
+      return outline(read, plugins, only);
     }
     if (format.isJson()) {
       requireOutput(pipeline, plugins);
     }
-    return new PipelineRunner(pipeline, plugins, session.out(), format.isJson(), true)
+    return new PipelineRunner(read, plugins, session.out(), format.isJson(), true)
         .run(only, continuous ? ChangeLog.Extent.CONTINUOUS : ChangeLog.Extent.UNTIL_NOW);
   }
 
-  private int outline(Pipeline pipeline, LoadedPlugins plugins, List<NamePattern> only)
+  private int outline(Descriptor read, LoadedPlugins plugins, List<NamePattern> only)
       throws IOException, InterruptedException {
+    Pipeline pipeline = read.pipeline();
     try {
-      DryRun.Outline outline = new DryRun(pipeline, plugins, only).outline();
+      DryRun.Outline outline = new DryRun(pipeline, plugins, read.stateReader(), only).outline();
       session
           .out()
           .print(

@@ -46,7 +46,7 @@ public final class RunsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    StateLocation place = session.statePlace(descriptor.path());
+    StateLocation place = session.stateLocation(descriptor.path());
     KeptRuns kept = new KeptRuns(place);
     List<KeptRun> runs = kept.newestFirst();
     session

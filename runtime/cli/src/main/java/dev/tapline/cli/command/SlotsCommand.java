@@ -1,12 +1,13 @@
 package dev.tapline.cli.command;
 
+import dev.tapline.cli.descriptor.Descriptor;
 import dev.tapline.cli.options.FormatOption;
 import dev.tapline.cli.options.UsageException;
 import dev.tapline.cli.output.SlotsText;
 import dev.tapline.engine.Pipeline;
 import dev.tapline.engine.PluginFactory;
+import dev.tapline.engine.state.FileStateStore;
 import dev.tapline.engine.state.PipelineState;
-import dev.tapline.engine.state.StateStore;
 import dev.tapline.plugins.LoadedPlugins;
 import dev.tapline.spi.source.ChangeLog;
 import dev.tapline.spi.source.Slot;
@@ -60,14 +61,14 @@ public final class SlotsCommand implements Callable<Integer> {
         descriptor.orElseThrow(
             () -> new ParameterException(spec.commandLine(), "the descriptor is missing"));
     LoadedPlugins plugins = session.plugins();
-    Pipeline pipeline = session.pipeline(file, plugins);
+    Descriptor descriptor = session.descriptor(file, plugins);
+    Pipeline pipeline = descriptor.pipeline();
     List<Slot> slots;
     try (Source source = PluginFactory.source(pipeline, plugins)) {
       slots = log(pipeline, source).slots();
     }
     PipelineState state =
-        StateStore.read(
-            StateStore.fileOf(pipeline.stateFolder(), pipeline.name()), pipeline.name());
+        descriptor.stateReader().read();
     session.out().print(format.isJson() ? SlotsText.json(slots) : SlotsText.table(slots, state));
     return 0;
   }

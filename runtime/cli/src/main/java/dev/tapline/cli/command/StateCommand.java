@@ -1,5 +1,6 @@
 package dev.tapline.cli.command;
 
+import dev.tapline.cli.descriptor.Descriptor;
 import dev.tapline.cli.options.DescriptorArgument;
 import dev.tapline.cli.options.OutputFormat;
 import dev.tapline.cli.options.UsageException;
@@ -9,9 +10,9 @@ import dev.tapline.engine.Pipeline;
 import dev.tapline.engine.PluginFactory;
 import dev.tapline.engine.checkpoint.CurrentState;
 import dev.tapline.engine.select.StreamLabels;
+import dev.tapline.engine.state.FileStateStore;
 import dev.tapline.engine.state.PipelineState;
 import dev.tapline.engine.state.PositionText;
-import dev.tapline.engine.state.StateStore;
 import dev.tapline.engine.state.StreamState;
 import dev.tapline.plugins.LoadedPlugins;
 import dev.tapline.spi.sink.Sink;
@@ -64,23 +65,24 @@ public final class StateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     LoadedPlugins plugins = session.plugins();
-    Pipeline pipeline = session.pipeline(descriptor.path(), plugins);
-    CurrentState known = CurrentState.of(pipeline, plugins);
+    Descriptor read = session.descriptor(descriptor.path(), plugins);
+    Pipeline pipeline = read.pipeline();
+    CurrentState known = CurrentState.of(pipeline, plugins, read.stateReader());
     if (accept) {
       if (known.atDestination()) {
         throw new UsageException(known.refusal());
       }
-      accept(pipeline, plugins);
-      known = CurrentState.of(pipeline, plugins);
+      accept(read, plugins);
+      known = CurrentState.of(pipeline, plugins, read.stateReader());
     }
-    session.out().print(text(pipeline, known));
+    session.out().print(text(read, known));
     return 0;
   }
 
-  private static void accept(Pipeline pipeline, LoadedPlugins plugins)
+  private static void accept(Descriptor descriptor, LoadedPlugins plugins)
       throws IOException, InterruptedException {
-    try (StateStore store = StateStore.open(pipeline.stateFolder(), pipeline.name());
-        Sink sink = PluginFactory.sink(pipeline, plugins);
+    try (FileStateStore store = descriptor.openState();
+        Sink sink = PluginFactory.sink(descriptor.pipeline(), plugins);
         SinkCommitter committer = sink.openCommitter()) {
       if (store.state().pending().isPresent()) {
         throw new IOException(
@@ -91,11 +93,11 @@ public final class StateCommand implements Callable<Integer> {
     }
   }
 
-  private String text(Pipeline pipeline, CurrentState known) {
+  private String text(Descriptor descriptor, CurrentState known) {
     PipelineState state = known.state();
-    Path file = StateStore.fileOf(pipeline.stateFolder(), pipeline.name());
+    Path file = FileStateStore.fileOf(descriptor.stateFolder(), descriptor.pipeline().name());
     if (format == OutputFormat.JSON) {
-      return known.atDestination() || Files.exists(file) ? StateStore.json(state) + "\n" : "{}\n";
+      return known.atDestination() || Files.exists(file) ? FileStateStore.json(state) + "\n" : "{}\n";
     }
     if (state.streams().isEmpty()) {
       return known.atDestination()

@@ -1,5 +1,6 @@
 package dev.tapline.cli.command;
 
+import dev.tapline.cli.descriptor.Descriptor;
 import dev.tapline.cli.options.UsageException;
 import dev.tapline.cli.singer.SingerCatalog;
 import dev.tapline.cli.singer.TapCatalog;
@@ -89,7 +90,8 @@ public final class TapCommand implements Callable<Integer> {
   private int run(LoadedPlugins plugins, TapFolder folder)
       throws IOException, InterruptedException {
     TapConfig completed = new TapConfig(folder, given(folder), selected());
-    Pipeline pipeline = completed.placed(session.pipeline(config, plugins, completed));
+    Descriptor descriptor = completed.placed(session.descriptor(config, plugins, completed));
+    Pipeline pipeline = descriptor.pipeline();
     if (!completed.saysStreams() && catalog == null) {
       throw new UsageException(
           "nothing says which tables to read: give a --catalog that selects some (--discover writes one), or '%s' a list 'streams'"
@@ -103,8 +105,8 @@ public final class TapCommand implements Callable<Integer> {
       throw new UsageException(
           config + ": a tap writes Singer's messages; take 'type' and 'format' out of 'sink'");
     }
-    boolean recordsStay = !pipeline.stateFolder().equals(folder.path());
-    return new PipelineRunner(pipeline, plugins, session.out(), false, recordsStay)
+    boolean recordsStay = !descriptor.stateFolder().equals(folder.path());
+    return new PipelineRunner(descriptor, plugins, session.out(), false, recordsStay)
         .run(List.of(), ChangeLog.Extent.UNTIL_NOW);
   }
 
@@ -139,7 +141,7 @@ public final class TapCommand implements Callable<Integer> {
   private int discover(LoadedPlugins plugins, TapFolder folder)
       throws IOException, InterruptedException {
     TapConfig completed = new TapConfig(folder, Optional.empty(), Optional.empty());
-    Pipeline pipeline = session.pipeline(config, plugins, completed);
+    Pipeline pipeline = session.descriptor(config, plugins, completed).pipeline();
     Catalog found;
     SupportedMethods possible;
     try (Source source = PluginFactory.source(pipeline, plugins)) {

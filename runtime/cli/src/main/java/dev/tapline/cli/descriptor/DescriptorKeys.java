@@ -1,5 +1,6 @@
 package dev.tapline.cli.descriptor;
 
+import dev.tapline.engine.Pipeline;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigKey;
 import dev.tapline.spi.config.ConfigSpec;
@@ -13,6 +14,7 @@ import java.util.Map;
 /// read, what editors know, and what the reference says, all come from here.
 public final class DescriptorKeys {
   private static final long MEGABYTE = 1L << 20;
+  private static final Pipeline.Engine DEFAULT = Pipeline.Engine.DEFAULT;
 
   public static final ConfigKey<String> NAME =
       ConfigKey.string("name")
@@ -98,12 +100,12 @@ public final class DescriptorKeys {
   static final ConfigKey<Long> PARALLELISM =
       ConfigKey.integer("parallelism")
           .range(1, 256)
-          .withDefault(4L)
+          .withDefault((long) DEFAULT.parallelism())
           .doc("How many reads run at once, each on its own connection.");
 
   static final ConfigKey<Duration> CHECKPOINT_INTERVAL =
       ConfigKey.duration("interval")
-          .withDefault(Duration.ofSeconds(10))
+          .withDefault(DEFAULT.checkpointInterval())
           .doc(
               "How long a change waits at the most. One that comes after a quiet time does not wait: its"
                   + " checkpoint is made at once, and those that follow within this time share the next. Each"
@@ -119,7 +121,7 @@ public final class DescriptorKeys {
   static final ConfigKey<Long> CHECKPOINT_BYTES =
       ConfigKey.size("bytes")
           .range(MEGABYTE, Long.MAX_VALUE)
-          .withDefault(256 * MEGABYTE)
+          .withDefault(DEFAULT.checkpointBytes())
           .doc("The most bytes of values between two checkpoints.");
 
   static final ConfigKey<Config> CHECKPOINT =
@@ -132,7 +134,7 @@ public final class DescriptorKeys {
 
   static final ConfigKey<Duration> RETRY_FOR =
       ConfigKey.duration("retry-for")
-          .withDefault(Duration.ofMinutes(5))
+          .withDefault(DEFAULT.retryFor())
           .doc("How long to go on trying after a failure that may pass, such as a cut connection.");
 
   static final ConfigKey<Long> KEEP_RUNS =

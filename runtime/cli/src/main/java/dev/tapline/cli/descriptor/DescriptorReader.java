@@ -1,6 +1,5 @@
 package dev.tapline.cli.descriptor;
 
-import dev.tapline.engine.Pipeline;
 import dev.tapline.plugins.LoadedPlugins;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -31,7 +30,7 @@ public final class DescriptorReader {
   ///
   /// @param file the file; messages call it by this path
   /// @throws DescriptorException that lists everything that is wrong
-  public Pipeline read(Path file) throws DescriptorException {
+  public Descriptor read(Path file) throws DescriptorException {
     return read(file, UnaryOperator.identity());
   }
 
@@ -39,14 +38,14 @@ public final class DescriptorReader {
   ///
   /// @param completion adds the rest to the values that the file has: maps, lists and text. What is
   ///   wrong with what it adds is told at the place in the file where it would stand
-  public Pipeline read(Path file, UnaryOperator<Map<String, @Nullable Object>> completion)
+  public Descriptor read(Path file, UnaryOperator<Map<String, @Nullable Object>> completion)
       throws DescriptorException {
     DescriptorProblems problems = new DescriptorProblems(file.toString());
     String text = content(file, problems);
     problems.throwIfAny();
     Path absolute = file.toAbsolutePath().normalize();
     return new DescriptorReading(plugins, environment, absolute, problems)
-        .pipeline(text, completion);
+        .descriptor(text, completion);
   }
 
   static String content(Path file, DescriptorProblems problems) {

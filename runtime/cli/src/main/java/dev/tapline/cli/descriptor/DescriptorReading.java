@@ -40,7 +40,7 @@ final class DescriptorReading {
     this.yaml = new YamlDocument(problems, new VariableReferences(environment, folder));
   }
 
-  Pipeline pipeline(String text, UnaryOperator<Map<String, @Nullable Object>> completion)
+  Descriptor descriptor(String text, UnaryOperator<Map<String, @Nullable Object>> completion)
       throws DescriptorException {
     Optional<Map<String, @Nullable Object>> document = yaml.read(text);
     if (document.isEmpty()) {
@@ -61,15 +61,17 @@ final class DescriptorReading {
     root.find(DescriptorKeys.METHOD).ifPresent(method -> requireMethod(method, List.of("method")));
     List<Pipeline.StreamEntry> streams = streams();
     problems.throwIfAny();
-    return new Pipeline(
-        name,
-        file,
-        new Pipeline.Plugin(source.orElseThrow().name(), root.get(sourceKey)),
-        new Pipeline.Plugin(sink.orElseThrow().name(), root.get(sinkKey)),
-        root.get(DescriptorKeys.METHOD),
-        streams,
+    Config engine = root.get(DescriptorKeys.ENGINE);
+    return new Descriptor(
+        new Pipeline(
+            name,
+            new Pipeline.Plugin(source.orElseThrow().name(), root.get(sourceKey)),
+            new Pipeline.Plugin(sink.orElseThrow().name(), root.get(sinkKey)),
+            root.get(DescriptorKeys.METHOD),
+            streams,
+            engine(engine)),
         folder.resolve(root.get(DescriptorKeys.STATE)),
-        engine(root.get(DescriptorKeys.ENGINE)));
+        engine.get(DescriptorKeys.KEEP_RUNS));
   }
 
   /// The plug-in that a section chooses. A section that chooses none is reported here, and taken
@@ -146,8 +148,7 @@ final class DescriptorReading {
             .map(OptionalLong::of)
             .orElseGet(OptionalLong::empty),
         checkpoint.get(DescriptorKeys.CHECKPOINT_BYTES),
-        engine.get(DescriptorKeys.RETRY_FOR),
-        engine.get(DescriptorKeys.KEEP_RUNS));
+        engine.get(DescriptorKeys.RETRY_FOR));
   }
 
   private void report(ConfigProblem problem) {

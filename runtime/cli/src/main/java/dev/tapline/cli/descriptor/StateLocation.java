@@ -1,6 +1,5 @@
 package dev.tapline.cli.descriptor;
 
-import dev.tapline.engine.Pipeline;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigProblem;
 import dev.tapline.spi.config.ConfigSpec;
@@ -20,11 +19,6 @@ import org.jspecify.annotations.Nullable;
 public record StateLocation(String pipeline, Path folder) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
   private static final ConfigSpec KEYS = ConfigSpec.of(DescriptorKeys.NAME, DescriptorKeys.STATE);
-
-  /// That of a pipeline that was read.
-  public static StateLocation of(Pipeline pipeline) {
-    return new StateLocation(pipeline.name(), pipeline.stateFolder());
-  }
 
   /// Reads `name` and `state` of a descriptor and nothing else: no plug-in is needed, no reference
   /// of another key is followed, and no secret is asked for.

@@ -1,8 +1,8 @@
 package dev.tapline.cli.runs;
 
+import dev.tapline.cli.descriptor.Descriptor;
 import dev.tapline.cli.descriptor.StateLocation;
 import dev.tapline.cli.logging.RunLog;
-import dev.tapline.engine.Pipeline;
 import dev.tapline.engine.state.FileErrors;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -44,16 +44,16 @@ final class RunFolders {
 
   /// Makes a folder for a run that begins, and removes the oldest beyond those to keep. Only for
   /// who has the pipeline for himself.
-  static Path create(Pipeline pipeline, InstantSource machine) throws IOException {
-    Path runs = of(StateLocation.of(pipeline));
+  static Path create(Descriptor descriptor, InstantSource machine) throws IOException {
+    Path runs = of(descriptor.stateLocation());
     try {
       Files.createDirectories(runs);
       Path folder = createNext(runs, machine.instant());
-      removeOldest(runs, pipeline.engine().keepRuns());
+      removeOldest(runs, descriptor.keepRuns());
       return folder;
     } catch (IOException e) {
       throw new IOException(
-          FileErrors.sentence("cannot write to the state folder", pipeline.stateFolder(), e), e);
+          FileErrors.sentence("cannot write to the state folder", descriptor.stateFolder(), e), e);
     }
   }
 

@@ -3,7 +3,7 @@ package dev.tapline.cli.runs;
 import dev.tapline.cli.logging.RunLog;
 import dev.tapline.cli.report.ReportJson;
 import dev.tapline.cli.report.RunReport;
-import dev.tapline.engine.Pipeline;
+import dev.tapline.cli.descriptor.Descriptor;
 import dev.tapline.engine.RunResult;
 import dev.tapline.engine.failure.HeapExhaustion;
 import java.io.Closeable;
@@ -18,23 +18,23 @@ import org.jspecify.annotations.Nullable;
 /// The folder that keeps a run's log and report. It is made once the run has the pipeline for
 /// itself: a start that is refused makes nothing, and removes nothing of the run that lives.
 public final class RunRecords implements Closeable {
-  private final Pipeline pipeline;
+  private final Descriptor descriptor;
   private final Instant startedAt = Instant.now();
   private @Nullable Path folder;
   private @Nullable RunLog log;
   private @Nullable RunReport report;
   private @Nullable IOException unwritten;
 
-  /// @param pipeline whose run it is
-  public RunRecords(Pipeline pipeline) {
-    this.pipeline = pipeline;
+  /// @param descriptor whose run it is
+  public RunRecords(Descriptor descriptor) {
+    this.descriptor = descriptor;
   }
 
   /// Makes the folder, and begins the log.
   ///
   /// @return the folder
   public Path begin() throws IOException {
-    Path made = RunFolders.create(pipeline, InstantSource.system());
+    Path made = RunFolders.create(descriptor, InstantSource.system());
     folder = made;
     log = RunLog.open(made.resolve(RunFolders.LOG_FILE));
     return made;
@@ -79,7 +79,7 @@ public final class RunRecords implements Closeable {
     }
     ended(
         new RunResult(
-            pipeline.name(),
+            descriptor.pipeline().name(),
             startedAt,
             Instant.now(),
             stopped,

@@ -1,5 +1,6 @@
 package dev.tapline.cli.singer;
 
+import dev.tapline.cli.descriptor.Descriptor;
 import dev.tapline.engine.Pipeline;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,14 +77,15 @@ public final class TapConfig implements UnaryOperator<Map<String, @Nullable Obje
   }
 
   /// The pipeline whose entries stand in the catalog, and not in the configuration.
-  public Pipeline placed(Pipeline pipeline) {
+  public Descriptor placed(Descriptor descriptor) {
     if (catalog.isEmpty()) {
-      return pipeline;
+      return descriptor;
     }
+    Pipeline pipeline = descriptor.pipeline();
     List<Pipeline.StreamEntry> entries = new ArrayList<>();
     for (int i = 0; i < pipeline.streams().size(); i++) {
       entries.add(pipeline.streams().get(i).at(catalog.get().entries().get(i).place()));
     }
-    return pipeline.with(entries);
+    return descriptor.with(pipeline.with(entries));
   }
 }

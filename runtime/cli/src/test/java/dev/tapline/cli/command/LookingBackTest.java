@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tapline.cli.command.InProcess.Result;
 import dev.tapline.engine.run.EngineFixture;
 import dev.tapline.engine.run.FakeSource;
-import dev.tapline.engine.state.StateStore;
+import dev.tapline.engine.state.FileStateStore;
 import dev.tapline.plugins.FaultyPlugins;
 import dev.tapline.plugins.LoadedPlugins;
 import java.io.IOException;
@@ -121,7 +121,7 @@ class LookingBackTest {
 
     // An older one without a report was killed, whatever goes on now.
     run();
-    try (StateStore _ = StateStore.open(folder.resolve("state"), "shop")) {
+    try (FileStateStore _ = FileStateStore.open(folder.resolve("state"), "shop")) {
       assertThat(look("runs").out().lines().toList().get(3)).contains("ended without a report");
     }
   }

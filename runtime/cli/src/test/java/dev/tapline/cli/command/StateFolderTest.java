@@ -8,7 +8,7 @@ import dev.tapline.cli.report.ReportJson;
 import dev.tapline.cli.report.RunReport;
 import dev.tapline.engine.RunResult;
 import dev.tapline.engine.run.EngineFixture;
-import dev.tapline.engine.state.StateStore;
+import dev.tapline.engine.state.FileStateStore;
 import dev.tapline.plugins.FaultyPlugins;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +63,7 @@ class StateFolderTest {
     assertThat(run().code()).isZero();
     List<Path> before = runs();
     assertThat(before).anyMatch(path -> path.endsWith("report.json"));
-    try (StateStore _ = StateStore.open(folder.resolve("state"), "shop")) {
+    try (FileStateStore _ = FileStateStore.open(folder.resolve("state"), "shop")) {
       for (int i = 0; i < 3; i++) {
         Result refused = run();
         assertThat(refused.code()).isEqualTo(1);

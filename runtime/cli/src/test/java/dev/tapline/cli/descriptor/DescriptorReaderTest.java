@@ -29,10 +29,10 @@ class DescriptorReaderTest {
 
   @Test
   void readsTheSmallestDescriptorWithDefaults() throws Exception {
-    Pipeline pipeline = read(RIGHT);
+    Descriptor descriptor = descriptor(RIGHT);
+    Pipeline pipeline = descriptor.pipeline();
     assertThat(pipeline.name()).isEqualTo("shop");
-    assertThat(pipeline.file()).isEqualTo(folder.resolve("shop.yaml"));
-    assertThat(pipeline.stateFolder()).isEqualTo(folder.resolve(".tapline"));
+    assertThat(descriptor.stateFolder()).isEqualTo(folder.resolve(".tapline"));
     assertThat(pipeline.method()).isEqualTo("FULL_TABLE");
     assertThat(pipeline.sink().config().get(FakePlugins.PATH)).isEqualTo(folder.resolve("out"));
     assertThat(pipeline.engine().parallelism()).isEqualTo(4);
@@ -44,8 +44,8 @@ class DescriptorReaderTest {
 
   @Test
   void readsEveryKey() throws Exception {
-    Pipeline pipeline =
-        read(
+    Descriptor descriptor =
+        descriptor(
             """
             name: nightly
             source: {type: postgres, host: db, port: 5433, password: p, ssh: {key: k}}
@@ -62,13 +62,14 @@ class DescriptorReaderTest {
             state: ../state
             engine: {parallelism: 2, checkpoint: {interval: 500ms, rows: 10, bytes: 1MB}, retry-for: 1h}
             """);
+    Pipeline pipeline = descriptor.pipeline();
     assertThat(pipeline.name()).isEqualTo("nightly");
     assertThat(pipeline.source().config().get(FakePlugins.PORT)).isEqualTo(5433);
     assertThat(pipeline.sink().config().get(FakePlugins.SYNC)).isFalse();
     assertThat(pipeline.sink().config().get(FakePlugins.COLOR))
         .isEqualTo(FakePlugins.Color.LIGHT_RED);
     assertThat(pipeline.sink().config().get(FakePlugins.TAGS)).containsExactly("1.10", "yes");
-    assertThat(pipeline.stateFolder()).isEqualTo(folder.resolveSibling("state"));
+    assertThat(descriptor.stateFolder()).isEqualTo(folder.resolveSibling("state"));
     assertThat(pipeline.engine().retryFor()).isEqualTo(Duration.ofHours(1));
     assertThat(pipeline.engine().checkpointRows()).hasValue(10);
     assertThat(pipeline.streams().getFirst().exclude()).containsExactly("public.tmp_*");
@@ -360,6 +361,10 @@ class DescriptorReaderTest {
   }
 
   private Pipeline read(String text) throws Exception {
+    return descriptor(text).pipeline();
+  }
+
+  private Descriptor descriptor(String text) throws Exception {
     Path file = Files.writeString(folder.resolve("shop.yaml"), text);
     return new DescriptorReader(FakePlugins.all(), environment).read(file);
   }

@@ -2,6 +2,7 @@ package dev.tapline.cli.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tapline.cli.descriptor.Descriptor;
 import dev.tapline.engine.Pipeline;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigSpec;
@@ -26,15 +27,13 @@ class RunFoldersTest {
     Pipeline pipeline =
         new Pipeline(
             "shop",
-            folder.resolve("shop.yaml"),
             none,
             none,
             "FULL_TABLE",
             List.of(),
-            folder.resolve("state"),
             new Pipeline.Engine(
-                1, Duration.ofHours(1), OptionalLong.empty(), 1, Duration.ofSeconds(20), 2));
-    Path created = RunFolders.create(pipeline, () -> machine);
+                1, Duration.ofHours(1), OptionalLong.empty(), 1, Duration.ofSeconds(20)));
+    Path created = RunFolders.create(new Descriptor(pipeline, folder.resolve("state"), 2), () -> machine);
     assertThat(created).isDirectory();
     return created.getFileName().toString();
   }

@@ -2,8 +2,8 @@ package dev.tapline.engine.checkpoint;
 
 import dev.tapline.engine.failure.Failures;
 import dev.tapline.engine.select.StreamLabels;
-import dev.tapline.engine.state.PipelineState;
 import dev.tapline.engine.state.StateStore;
+import dev.tapline.engine.state.PipelineState;
 import dev.tapline.engine.state.StreamState;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.catalog.StreamName;
@@ -43,7 +43,7 @@ public final class CheckpointRecovery {
   public Optional<String> recover() throws IOException, InterruptedException {
     if (!sink.capabilities().contains(Capability.EXACTLY_ONCE)) {
       if (store.state().pending().isPresent()) {
-        store.handed();
+        store.completeCheckpoint();
       }
       return Optional.empty();
     }
@@ -62,7 +62,7 @@ public final class CheckpointRecovery {
       } catch (IOException e) {
         throw new IOException(Failures.message(e) + wayOut(pending), e);
       }
-      store.handed();
+      store.completeCheckpoint();
       return Optional.empty();
     }
     return mark.orElse(0) == state.checkpoint()
@@ -74,7 +74,7 @@ public final class CheckpointRecovery {
   public void adopt() throws IOException, InterruptedException {
     long mark = committer.lastCheckpoint().orElse(0);
     if (store.state().pending().isPresent()) {
-      store.handed();
+      store.completeCheckpoint();
     }
     store.adopt(Math.max(mark, store.state().checkpoint()));
   }
@@ -108,8 +108,8 @@ public final class CheckpointRecovery {
             : "the destination has no marker of this pipeline";
     String own =
         checkpoint == 0
-            ? "the state '" + store.file() + "' knows of no checkpoint"
-            : "the state '" + store.file() + "' is at checkpoint " + checkpoint;
+            ? "the state '" + store.location() + "' knows of no checkpoint"
+            : "the state '" + store.location() + "' is at checkpoint " + checkpoint;
     return own + ", but " + destination + ": one of the two was removed or put back";
   }
 }

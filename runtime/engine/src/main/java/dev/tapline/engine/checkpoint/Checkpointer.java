@@ -170,7 +170,7 @@ public final class Checkpointer implements Closeable {
     }
     Checkpoint checkpoint =
         new Checkpoint(store.state().checkpoint() + 1, commits, replacements, positions);
-    store.handing(checkpoint, states, numbers.reached());
+    store.beginCheckpoint(checkpoint, states, numbers.reached());
     retries.call(
         "checkpoint " + checkpoint.number(),
         () -> {
@@ -178,7 +178,7 @@ public final class Checkpointer implements Closeable {
           kept.hand();
           return checkpoint;
         });
-    store.handed();
+    store.completeCheckpoint();
     LOG.debug(
         "checkpoint {}: {} commits, {} streams complete",
         checkpoint.number(),

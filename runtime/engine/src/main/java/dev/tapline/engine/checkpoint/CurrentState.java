@@ -3,12 +3,11 @@ package dev.tapline.engine.checkpoint;
 import dev.tapline.engine.Pipeline;
 import dev.tapline.engine.PluginFactory;
 import dev.tapline.engine.PluginRegistry;
+import dev.tapline.engine.state.StateReader;
 import dev.tapline.engine.state.PipelineState;
-import dev.tapline.engine.state.StateStore;
 import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.sink.SinkCommitter;
 import java.io.IOException;
-import java.nio.file.Path;
 
 /// The state that a pipeline's next run would begin with, for whoever only looks.
 ///
@@ -18,11 +17,12 @@ import java.nio.file.Path;
 public record CurrentState(PipelineState state, String where, boolean atDestination) {
   /// Looks.
   ///
+  /// @param reader of the pipeline's own state, which is not read if the destination keeps it
   /// @throws IOException if it cannot be read
-  public static CurrentState of(Pipeline pipeline, PluginRegistry plugins)
+  public static CurrentState of(Pipeline pipeline, PluginRegistry plugins, StateReader reader)
       throws IOException, InterruptedException {
     try (Sink sink = PluginFactory.sink(pipeline, plugins)) {
-      return of(pipeline, sink);
+      return of(pipeline, sink, reader);
     }
   }
 
@@ -34,11 +34,10 @@ public record CurrentState(PipelineState state, String where, boolean atDestinat
     }
   }
 
-  public static CurrentState of(Pipeline pipeline, Sink sink)
+  public static CurrentState of(Pipeline pipeline, Sink sink, StateReader reader)
       throws IOException, InterruptedException {
     if (!DestinationState.isOf(sink)) {
-      Path file = StateStore.fileOf(pipeline.stateFolder(), pipeline.name());
-      return new CurrentState(StateStore.read(file, pipeline.name()), file.toString(), false);
+      return new CurrentState(reader.read(), reader.location(), false);
     }
     try (SinkCommitter committer = sink.openCommitter()) {
       return new CurrentState(

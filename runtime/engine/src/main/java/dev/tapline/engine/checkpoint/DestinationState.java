@@ -1,8 +1,8 @@
 package dev.tapline.engine.checkpoint;
 
+import dev.tapline.engine.state.RunStateStore;
 import dev.tapline.engine.state.HighWaterMarks;
 import dev.tapline.engine.state.PipelineState;
-import dev.tapline.engine.state.StateStore;
 import dev.tapline.engine.state.StreamState;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.StreamName;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class DestinationState {
   private static final Logger LOG = LoggerFactory.getLogger("state");
 
-  private final StateStore store;
+  private final RunStateStore store;
   private final SinkCommitter committer;
   private final RunNumbers numbers;
   private final boolean atDestination;
@@ -32,7 +32,7 @@ public final class DestinationState {
   private boolean handed;
 
   public DestinationState(
-      StateStore store, Sink sink, SinkCommitter committer, RunNumbers numbers) {
+      RunStateStore store, Sink sink, SinkCommitter committer, RunNumbers numbers) {
     this.store = store;
     this.committer = committer;
     this.numbers = numbers;
@@ -56,7 +56,7 @@ public final class DestinationState {
     if (!store.state().streams().isEmpty()) {
       LOG.warn(
           "the state '{}', of an earlier version of Tapline, is not used any more: {}; remove it",
-          store.file(),
+          store.location(),
           committer.keptIn().isEmpty()
               ? "the destination's own counts"
               : "what counts is in " + committer.keptIn());
@@ -70,7 +70,7 @@ public final class DestinationState {
           }
         });
     numbers.goOnFrom(state.highWater());
-    store.keepElsewhere(state);
+    store.goOnFrom(state);
   }
 
   /// What has arrived of the streams, once [#begin()] was called.

@@ -11,6 +11,7 @@ import dev.tapline.engine.select.NamePattern;
 import dev.tapline.engine.select.StreamSelection;
 import dev.tapline.engine.state.PipelineState;
 import dev.tapline.engine.state.PositionText;
+import dev.tapline.engine.state.StateReader;
 import dev.tapline.engine.state.StreamState;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.Position;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class DryRun {
   private final Pipeline pipeline;
   private final PluginRegistry plugins;
+  private final StateReader reader;
   private final List<NamePattern> only;
 
   /// What a run would do with a stream.
@@ -55,10 +57,13 @@ public final class DryRun {
       String why,
       String problem) {}
 
+  /// @param reader of the pipeline's state
   /// @param only patterns of the streams to run; empty for all
-  public DryRun(Pipeline pipeline, PluginRegistry plugins, List<NamePattern> only) {
+  public DryRun(
+      Pipeline pipeline, PluginRegistry plugins, StateReader reader, List<NamePattern> only) {
     this.pipeline = pipeline;
     this.plugins = plugins;
+    this.reader = reader;
     this.only = List.copyOf(only);
   }
 
@@ -98,7 +103,7 @@ public final class DryRun {
       }
       StreamSelection.Verdict verdict = choice.verdict(sink);
       verdict.general().forEach(finding -> problems.add(Failures.sentence(finding)));
-      PipelineState state = CurrentState.of(pipeline, sink).state();
+      PipelineState state = CurrentState.of(pipeline, sink, reader).state();
       Map<StreamName, PlanPreview.Result> results = trials(choice, source, state);
       List<Step> steps = new ArrayList<>();
       for (Stream stream : choice.streams()) {

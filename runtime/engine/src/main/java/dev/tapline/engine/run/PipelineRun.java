@@ -22,6 +22,7 @@ import dev.tapline.engine.select.NamePattern;
 import dev.tapline.engine.select.RemovedStreams;
 import dev.tapline.engine.select.Selector;
 import dev.tapline.engine.select.StreamSelection;
+import dev.tapline.engine.state.RunStateStore;
 import dev.tapline.engine.state.StateStore;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Catalog;
@@ -56,6 +57,7 @@ public final class PipelineRun {
 
   private final Pipeline pipeline;
   private final PluginRegistry plugins;
+  private final RunStateStore store;
   private final List<NamePattern> only;
   private final ChangeLog.Extent extent;
   private final StopSignal stop;
@@ -80,25 +82,44 @@ public final class PipelineRun {
     default void failed(Throwable failure) {}
   }
 
+  /// A run of all streams, to the end of the log as of now.
+  ///
   /// @param pipeline what to run
   /// @param plugins what it is made of
+  /// @param store the pipeline's state, which stays the caller's to close
+  public PipelineRun(Pipeline pipeline, PluginRegistry plugins, StateStore store) {
+    this(
+        pipeline,
+        plugins,
+        store,
+        List.of(),
+        ChangeLog.Extent.UNTIL_NOW,
+        new StopSignal(),
+        _ -> {});
+  }
+
+  /// @param pipeline what to run
+  /// @param plugins what it is made of
+  /// @param store the pipeline's state, which stays the caller's to close
   /// @param only patterns of the streams to run; empty for all
-  /// @param extent where reads of a log end
+  /// @param extent where splits of a log end
   /// @param stop ends the run early, in order
   /// @param listener is told of the progress
   public PipelineRun(
       Pipeline pipeline,
       PluginRegistry plugins,
+      StateStore store,
       List<NamePattern> only,
       ChangeLog.Extent extent,
       StopSignal stop,
       Listener listener) {
-    this(pipeline, plugins, only, extent, stop, listener, InstantSource.system());
+    this(pipeline, plugins, store, only, extent, stop, listener, InstantSource.system());
   }
 
   PipelineRun(
       Pipeline pipeline,
       PluginRegistry plugins,
+      StateStore store,
       List<NamePattern> only,
       ChangeLog.Extent extent,
       StopSignal stop,
@@ -107,6 +128,7 @@ public final class PipelineRun {
     this.machine = machine;
     this.pipeline = pipeline;
     this.plugins = plugins;
+    this.store = new RunStateStore(store);
     this.only = List.copyOf(only);
     this.extent = extent;
     this.stop = stop;
@@ -120,26 +142,25 @@ public final class PipelineRun {
   /// @throws IOException if source, destination or state fail as a whole
   public RunResult run() throws RefusedException, IOException, InterruptedException {
     deaths = new ThreadDeaths(Thread.currentThread());
-    try (Threads.Watch _ = Threads.watch(deaths);
-        StateStore store = StateStore.open(pipeline.stateFolder(), pipeline.name())) {
+    try (Threads.Watch _ = Threads.watch(deaths)) {
       listener.admitted();
-      RunResult result = alone(store);
+      RunResult result = alone();
       listener.ended(result);
       return result;
     }
   }
 
-  private RunResult alone(StateStore store)
+  private RunResult alone()
       throws RefusedException, IOException, InterruptedException {
     try {
-      return deaths.ending(() -> run(store, new RunNumbers(store, machine)));
+      return deaths.ending(() -> run(new RunNumbers(store, machine)));
     } catch (RefusedException | IOException | InterruptedException | RuntimeException | Error e) {
       listener.failed(e);
       throw e;
     }
   }
 
-  private RunResult run(StateStore store, RunNumbers numbers)
+  private RunResult run(RunNumbers numbers)
       throws RefusedException, IOException, InterruptedException {
     try (Source source = PluginFactory.source(pipeline, plugins);
         Sink sink = PluginFactory.sink(pipeline, plugins, numbers.clock())) {
@@ -150,7 +171,7 @@ public final class PipelineRun {
       tell(choice);
       List<Stream> streams = acceptable(choice, sink);
       problems.forEach(problem -> LOG.error("{}", problem));
-      return replicate(store, numbers, source, sink, catalog, choice, streams);
+      return replicate(numbers, source, sink, catalog, choice, streams);
     }
   }
 
@@ -194,8 +215,7 @@ public final class PipelineRun {
   }
 
   /// With weight when a stream begins; to whom has known it for long, it is said all the same.
-  private void tellDuplicates(
-      StateStore store, Sink sink, List<Stream> streams, StreamSelection choice) {
+  private void tellDuplicates(Sink sink, List<Stream> streams, StreamSelection choice) {
     boolean begins =
         streams.stream().anyMatch(stream -> !store.state().streams().containsKey(stream.name()));
     for (Finding finding :
@@ -206,7 +226,6 @@ public final class PipelineRun {
   }
 
   private RunResult replicate(
-      StateStore store,
       RunNumbers numbers,
       Source source,
       Sink sink,
@@ -217,7 +236,7 @@ public final class PipelineRun {
     try (SinkCommitter committer = sink.openCommitter()) {
       DestinationState kept = new DestinationState(store, sink, committer, numbers);
       kept.begin();
-      tellDuplicates(store, sink, streams, choice);
+      tellDuplicates(sink, streams, choice);
       CheckpointRecovery recovery = new CheckpointRecovery(store, sink, committer);
       Optional<String> disagreement = recovery.recover();
       StreamPositions resumptions =
@@ -247,17 +266,17 @@ public final class PipelineRun {
         }
         resumptions.tellUnreadLogs(planner::followsLog);
         resumptions.forgetGone(kept.atDestination() ? planner::followsLog : _ -> true);
-        sweep(store, committer);
+        sweep(committer);
         if (!sink.capabilities().contains(Capability.EXACTLY_ONCE)) {
           // Its rows are seen as they come, and must not be above those of the next run.
           store.reach(numbers.reached());
         }
-        execute(store, numbers, source, sink, committer, kept, planner, works, splits);
+        execute(numbers, source, sink, committer, kept, planner, works, splits);
       }
       if (works.values().stream().allMatch(work -> work.progress().error().isEmpty())) {
         kept.end();
       }
-      sweep(store, committer);
+      sweep(committer);
       return new RunResult(
           pipeline.name(),
           startedAt,
@@ -272,7 +291,7 @@ public final class PipelineRun {
   }
 
   /// What a checkpoint has prepared that the destination refused, the next run begins with.
-  private static void sweep(StateStore store, SinkCommitter committer)
+  private void sweep(SinkCommitter committer)
       throws IOException, InterruptedException {
     if (store.state().pending().isEmpty()) {
       committer.sweep();
@@ -280,7 +299,6 @@ public final class PipelineRun {
   }
 
   private void execute(
-      StateStore store,
       RunNumbers numbers,
       Source source,
       Sink sink,

@@ -35,7 +35,7 @@ public record PipelineState(
   }
 
   /// The state while `checkpoint` is on its way to the destination.
-  PipelineState handing(
+  PipelineState withPending(
       Checkpoint next, Map<StreamName, StreamState> changed, HighWaterMarks reached) {
     Map<StreamName, StreamState> all = new LinkedHashMap<>(streams);
     all.putAll(changed);
@@ -43,7 +43,7 @@ public record PipelineState(
   }
 
   /// The state once the pending checkpoint is in the destination.
-  PipelineState handed() {
+  PipelineState withoutPending() {
     return new PipelineState(
         pipeline,
         pending.map(Checkpoint::number).orElse(checkpoint),

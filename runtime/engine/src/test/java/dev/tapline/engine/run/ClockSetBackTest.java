@@ -2,8 +2,8 @@ package dev.tapline.engine.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tapline.engine.state.FileStateStore;
 import dev.tapline.engine.state.HighWaterMarks;
-import dev.tapline.engine.state.StateStore;
 import dev.tapline.spi.sink.Checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ class ClockSetBackTest {
   }
 
   private void isRunWithout(boolean orders, boolean items) throws Exception {
-    try (StateStore store = StateStore.open(folder.resolve("state"), "shop")) {
+    try (FileStateStore store = FileStateStore.open(folder.resolve("state"), "shop")) {
       store.forget(
           orders && items
               ? Set.of(FakeSource.name("orders"), FakeSource.name("items"))
@@ -104,7 +104,7 @@ class ClockSetBackTest {
     assertThat(before).isNotEqualTo(text);
     Files.writeString(state(), before);
     // It was written by the real clock, and its streams say when.
-    HighWaterMarks known = StateStore.read(state(), "shop").highWater();
+    HighWaterMarks known = FileStateStore.read(state(), "shop").highWater();
     assertThat(known.generation()).isEqualTo(versions().stream().max(Long::compare).orElseThrow());
     assertThat(known.time()).isGreaterThan(0);
     engine.machine = NOON.minusSeconds(3_600);
@@ -147,7 +147,7 @@ class ClockSetBackTest {
                 "first row",
                 _ -> {
                   try {
-                    return StateStore.read(state(), "shop").highWater().generation();
+                    return FileStateStore.read(state(), "shop").highWater().generation();
                   } catch (java.io.IOException e) {
                     throw new java.io.UncheckedIOException(e);
                   }

@@ -6,7 +6,7 @@ import dev.tapline.engine.Pipeline;
 import dev.tapline.engine.RunResult;
 import dev.tapline.engine.StopSignal;
 import dev.tapline.engine.StreamProgress;
-import dev.tapline.engine.state.StateStore;
+import dev.tapline.engine.state.FileStateStore;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.source.ChangeLog;
 import java.io.IOException;
@@ -54,7 +54,7 @@ class ContinuousRunTest {
 
   private static Pipeline.Engine settings(Duration interval, long rows) {
     return new Pipeline.Engine(
-        2, interval, OptionalLong.of(rows), 1 << 30, Duration.ofSeconds(20), 100);
+        2, interval, OptionalLong.of(rows), 1 << 30, Duration.ofSeconds(20));
   }
 
   private Future<RunResult> follow() {
@@ -83,7 +83,7 @@ class ContinuousRunTest {
   }
 
   private Position position(String table) throws IOException {
-    return StateStore.read(folder.resolve("state/shop.json"), "shop")
+    return FileStateStore.read(folder.resolve("state/shop.json"), "shop")
         .streams()
         .get(FakeSource.name(table))
         .position();

@@ -9,6 +9,8 @@ import dev.tapline.engine.method.FullTableProvider;
 import dev.tapline.engine.method.LogBasedProvider;
 import dev.tapline.engine.plan.DryRun;
 import dev.tapline.engine.select.NamePattern;
+import dev.tapline.engine.state.FileStateStore;
+import dev.tapline.engine.state.StateStore;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigSpec;
@@ -43,7 +45,7 @@ public final class EngineFixture {
   public String method = "FULL_TABLE";
   Pipeline.Engine settings =
       new Pipeline.Engine(
-          4, Duration.ofHours(1), OptionalLong.empty(), 1 << 30, Duration.ofSeconds(20), 100);
+          4, Duration.ofHours(1), OptionalLong.empty(), 1 << 30, Duration.ofSeconds(20));
   public List<Pipeline.StreamEntry> entries = List.of(entry("public.*", ""));
 
   public EngineFixture(Path folder) {
@@ -87,12 +89,10 @@ public final class EngineFixture {
   Pipeline pipeline() {
     return new Pipeline(
         "shop",
-        folder.resolve("shop.yaml"),
         new Pipeline.Plugin("fake", Config.of(ConfigSpec.of(), Map.of())),
         new Pipeline.Plugin("fake", Config.of(ConfigSpec.of(), Map.of())),
         method,
         entries,
-        folder.resolve("state"),
         settings);
   }
 
@@ -101,19 +101,22 @@ public final class EngineFixture {
   }
 
   public RunResult run(ChangeLog.Extent extent, String... only) throws Exception {
-    return new PipelineRun(
+    try (StateStore store = FileStateStore.open(folder.resolve("state"), "shop")) {
+      return new PipelineRun(
             pipeline(),
             new Fakes(),
+            store,
             Stream.of(only).map(NamePattern::parse).toList(),
             extent,
             stop,
             streams -> progress = streams,
             () -> machineStands ? machine : Instant.now())
         .run();
+    }
   }
 
   public DryRun.Outline outline(String... only) throws Exception {
-    return new DryRun(pipeline(), new Fakes(), Stream.of(only).map(NamePattern::parse).toList())
+    return new DryRun(pipeline(), new Fakes(), FileStateStore.reader(folder.resolve("state"), "shop"), Stream.of(only).map(NamePattern::parse).toList())
         .outline();
   }
 

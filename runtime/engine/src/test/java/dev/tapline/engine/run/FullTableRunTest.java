@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tapline.engine.RefusedException;
 import dev.tapline.engine.RunResult;
 import dev.tapline.engine.StreamProgress;
+import dev.tapline.engine.state.FileStateStore;
 import dev.tapline.engine.state.StateException;
-import dev.tapline.engine.state.StateStore;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.source.StaleSplitException;
 import java.io.IOException;
@@ -138,7 +138,7 @@ class FullTableRunTest {
   void givesUpAfterTheTimeForRetries() throws Exception {
     engine.settings =
         new dev.tapline.engine.Pipeline.Engine(
-            2, Duration.ofHours(1), OptionalLong.of(1_000), 1_000_000, Duration.ofMillis(900), 100);
+            2, Duration.ofHours(1), OptionalLong.of(1_000), 1_000_000, Duration.ofMillis(900));
     engine.source.table("orders", 100);
     engine.source.trouble = FakeSource::cut;
 
@@ -154,7 +154,7 @@ class FullTableRunTest {
   void givesUpAReadThatAlwaysComesToTheSamePlace() throws Exception {
     engine.settings =
         new dev.tapline.engine.Pipeline.Engine(
-            2, Duration.ofHours(1), OptionalLong.of(1_000), 1_000_000, Duration.ofMillis(900), 100);
+            2, Duration.ofHours(1), OptionalLong.of(1_000), 1_000_000, Duration.ofMillis(900));
     engine.source.table("orders", 400);
     engine.source.trouble =
         (read, at) -> {
@@ -372,7 +372,7 @@ class FullTableRunTest {
   @Test
   void refusesASecondRunOfThePipeline() throws Exception {
     engine.source.table("orders", 100);
-    try (StateStore held = StateStore.open(folder.resolve("state"), "shop")) {
+    try (FileStateStore held = FileStateStore.open(folder.resolve("state"), "shop")) {
       assertThatThrownBy(engine::run)
           .isInstanceOf(StateException.class)
           .hasMessageContaining("is being run by process " + ProcessHandle.current().pid());

@@ -8,8 +8,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.tapline.engine.Pipeline;
 import dev.tapline.engine.RunResult;
+import dev.tapline.engine.state.FileStateStore;
 import dev.tapline.engine.state.PipelineState;
-import dev.tapline.engine.state.StateStore;
 import dev.tapline.spi.source.ChangeLog;
 import dev.tapline.spi.source.StreamPosition;
 import java.io.IOException;
@@ -42,8 +42,7 @@ class LeftOutStreamsRunTest {
             Duration.ofHours(1),
             OptionalLong.of(1_000_000),
             1 << 30,
-            Duration.ofSeconds(20),
-            100);
+            Duration.ofSeconds(20));
     engine.source.table("a", 2).table("b", 4);
     log = engine.source.log;
   }
@@ -53,7 +52,7 @@ class LeftOutStreamsRunTest {
   }
 
   private PipelineState state() throws IOException {
-    return StateStore.read(folder.resolve("state/shop.json"), "shop");
+    return FileStateStore.read(folder.resolve("state/shop.json"), "shop");
   }
 
   /// A column or a privilege is missing for a while: the log of the stream is still needed.

@@ -7,8 +7,8 @@ import dev.tapline.engine.Pipeline;
 import dev.tapline.engine.RefusedException;
 import dev.tapline.engine.RunResult;
 import dev.tapline.engine.StreamProgress;
+import dev.tapline.engine.state.FileStateStore;
 import dev.tapline.engine.state.PipelineState;
-import dev.tapline.engine.state.StateStore;
 import dev.tapline.engine.state.StreamState;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.TransientException;
@@ -52,7 +52,7 @@ class LogBasedRunTest {
 
   private static Pipeline.Engine settings(long rows) {
     return new Pipeline.Engine(
-        1, Duration.ofHours(1), OptionalLong.of(rows), 1 << 30, Duration.ofSeconds(20), 100);
+        1, Duration.ofHours(1), OptionalLong.of(rows), 1 << 30, Duration.ofSeconds(20));
   }
 
   private List<Long> visible(String table) {
@@ -60,7 +60,7 @@ class LogBasedRunTest {
   }
 
   private PipelineState state() throws IOException {
-    return StateStore.read(folder.resolve("state/shop.json"), "shop");
+    return FileStateStore.read(folder.resolve("state/shop.json"), "shop");
   }
 
   private Position position(String table) throws IOException {

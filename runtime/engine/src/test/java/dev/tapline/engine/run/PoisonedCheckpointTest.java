@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tapline.engine.RunResult;
-import dev.tapline.engine.state.StateStore;
+import dev.tapline.engine.state.FileStateStore;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +43,7 @@ class PoisonedCheckpointTest {
   void aResetOfItLetsTheOthersGoOn() throws Exception {
     engine.run();
 
-    try (StateStore store = StateStore.open(folder.resolve("state"), "shop")) {
+    try (FileStateStore store = FileStateStore.open(folder.resolve("state"), "shop")) {
       store.forget(Set.of(FakeSource.name("b")));
     }
     RunResult result = engine.run();
@@ -51,7 +51,7 @@ class PoisonedCheckpointTest {
     assertThat(result.isSuccess()).isTrue();
     assertThat(visible("a")).containsExactlyInAnyOrder(0L, 1L, 10L);
     assertThat(visible("b")).as("copied anew").containsExactlyInAnyOrder(0L, 1L, 2L, 3L);
-    assertThat(StateStore.read(folder.resolve("state/shop.json"), "shop").pending()).isEmpty();
+    assertThat(FileStateStore.read(folder.resolve("state/shop.json"), "shop").pending()).isEmpty();
   }
 
   @Test

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tapline.engine.Pipeline;
 import dev.tapline.engine.RefusedException;
 import dev.tapline.engine.RunResult;
-import dev.tapline.engine.state.StateStore;
+import dev.tapline.engine.state.FileStateStore;
 import dev.tapline.spi.Position;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ class ResumableRunTest {
     engine.method = "TAIL";
     engine.settings =
         new Pipeline.Engine(
-            2, Duration.ofHours(1), OptionalLong.of(100), 1 << 30, Duration.ofSeconds(20), 100);
+            2, Duration.ofHours(1), OptionalLong.of(100), 1 << 30, Duration.ofSeconds(20));
     engine.source.table("orders", 1_000);
   }
 
@@ -42,7 +42,7 @@ class ResumableRunTest {
   }
 
   private Position position() throws IOException {
-    return StateStore.read(folder.resolve("state/shop.json"), "shop")
+    return FileStateStore.read(folder.resolve("state/shop.json"), "shop")
         .streams()
         .get(FakeSource.name("orders"))
         .position();
@@ -62,7 +62,7 @@ class ResumableRunTest {
   void aSinkMayWishForOtherCheckpointsThanTheUsual() throws Exception {
     engine.settings =
         new Pipeline.Engine(
-            2, Duration.ofHours(1), OptionalLong.empty(), 1 << 30, Duration.ofSeconds(20), 100);
+            2, Duration.ofHours(1), OptionalLong.empty(), 1 << 30, Duration.ofSeconds(20));
     engine.destination.checkpointRows = OptionalLong.of(200);
 
     assertThat(engine.run().isSuccess()).isTrue();

@@ -15,7 +15,6 @@ import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigSpec;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,13 +60,11 @@ class SelectorTest {
         catalog,
         new Pipeline(
             "p",
-            Path.of("p.yaml"),
             new Pipeline.Plugin("x", Config.of(ConfigSpec.of(), Map.of())),
             new Pipeline.Plugin("x", Config.of(ConfigSpec.of(), Map.of())),
             "FULL_TABLE",
             List.of(entries),
-            Path.of("."),
-            new Pipeline.Engine(1, Duration.ZERO, OptionalLong.of(1), 1, Duration.ZERO, 100)));
+            new Pipeline.Engine(1, Duration.ZERO, OptionalLong.of(1), 1, Duration.ZERO)));
   }
 
   private static StreamEntry table(String pattern, String method, List<String> exclude) {

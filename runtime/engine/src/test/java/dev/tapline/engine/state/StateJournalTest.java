@@ -34,7 +34,7 @@ class StateJournalTest {
   @ParameterizedTest
   @ValueSource(ints = {500, 5_000})
   void aCheckpointOfOneChangeCostsWhatHasChanged(int streams) throws Exception {
-    try (StateStore store = StateStore.open(folder, "shop")) {
+    try (FileStateStore store = FileStateStore.open(folder, "shop")) {
       checkpoint(store, log(streams, "0/100", NOON), List.of());
       long whole = Files.size(store.file());
       checkpoint(store, log(streams, "0/200", NOON.plusSeconds(1)), List.of(name(7)));
@@ -43,14 +43,14 @@ class StateJournalTest {
 
       assertThat(Files.size(store.file())).isEqualTo(whole);
       assertThat(Files.size(journal()) - before).isLessThan(1_000);
-      assertThat(StateStore.read(store.file(), "shop")).isEqualTo(store.state());
+      assertThat(FileStateStore.read(store.file(), "shop")).isEqualTo(store.state());
     }
   }
 
   @Test
   void theJournalBecomesPartOfTheFile() throws Exception {
     PipelineState last;
-    try (StateStore store = StateStore.open(folder, "shop")) {
+    try (FileStateStore store = FileStateStore.open(folder, "shop")) {
       checkpoint(store, log(50, "0/100", NOON), List.of());
       long whole = Files.size(store.file());
       int foldings = 0;
@@ -66,17 +66,17 @@ class StateJournalTest {
       last = store.state();
     }
     assertThat(journal()).doesNotExist();
-    assertThat(StateStore.read(folder.resolve("shop.json"), "shop")).isEqualTo(last);
+    assertThat(FileStateStore.read(folder.resolve("shop.json"), "shop")).isEqualTo(last);
   }
 
   @Test
   void whoLooksIsShownWhatTheJournalSaysToo() throws Exception {
-    try (StateStore store = StateStore.open(folder, "shop", 100)) {
+    try (FileStateStore store = FileStateStore.open(folder, "shop", 100)) {
       checkpoint(store, log(50, "0/100", NOON), List.of());
       checkpoint(store, log(50, "0/2ABC", NOON), List.of(name(1)));
       assertThat(Files.readString(store.file())).as("the journal has it").doesNotContain("0/2ABC");
 
-      assertThat(StateStore.json(StateStore.read(store.file(), "shop")))
+      assertThat(FileStateStore.json(FileStateStore.read(store.file(), "shop")))
           .contains("0/2ABC")
           .doesNotContain("0/100");
     }
@@ -84,7 +84,7 @@ class StateJournalTest {
 
   @Test
   void aSmallStateHasNone() throws Exception {
-    try (StateStore store = StateStore.open(folder, "shop")) {
+    try (FileStateStore store = FileStateStore.open(folder, "shop")) {
       checkpoint(store, log(2, "0/100", NOON), List.of());
       checkpoint(store, log(2, "0/200", NOON), List.of());
       assertThat(journal()).doesNotExist();
@@ -96,10 +96,10 @@ class StateJournalTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void whateverIsWrittenIsReadBackByTheNextProcess(long seed) throws Exception {
     Random random = new Random(seed);
-    try (StateStore store = StateStore.open(folder, "shop", 100)) {
+    try (FileStateStore store = FileStateStore.open(folder, "shop", 100)) {
       for (int step = 0; step < 200; step++) {
         step(store, random);
-        assertThat(StateStore.read(store.file(), "shop"))
+        assertThat(FileStateStore.read(store.file(), "shop"))
             .as("seed %d, step %d", seed, step)
             .isEqualTo(store.state());
       }
@@ -108,9 +108,9 @@ class StateJournalTest {
 
   @Test
   void aProcessThatFindsAJournalGoesOnFromIt() throws Exception {
-    StateStore dead = StateStore.open(folder, "shop", 100);
+    FileStateStore dead = FileStateStore.open(folder, "shop", 100);
     checkpoint(dead, log(50, "0/100", NOON), List.of());
-    dead.handing(
+    dead.beginCheckpoint(
         new Checkpoint(
             2,
             Map.of(name(3), List.of(new Commit(1, "file"))),
@@ -120,42 +120,42 @@ class StateJournalTest {
         HighWaterMarks.NONE);
     copyAndRelease(dead);
 
-    try (StateStore next = StateStore.open(folder, "shop", 100)) {
+    try (FileStateStore next = FileStateStore.open(folder, "shop", 100)) {
       assertThat(next.state().pending().orElseThrow().number()).isEqualTo(2);
-      next.handed();
+      next.completeCheckpoint();
     }
-    PipelineState read = StateStore.read(folder.resolve("shop.json"), "shop");
+    PipelineState read = FileStateStore.read(folder.resolve("shop.json"), "shop");
     assertThat(read.checkpoint()).isEqualTo(2);
     assertThat(read.streams().get(name(49)).position()).isEqualTo(Position.of("lsn", "0/200"));
   }
 
   @Test
   void aLastLineCutShortAnywhereIsAsIfItWereNotThere() throws Exception {
-    try (StateStore store = StateStore.open(folder, "shop", 100)) {
+    try (FileStateStore store = FileStateStore.open(folder, "shop", 100)) {
       Map<StreamName, StreamState> states = log(20, "0/100", NOON);
-      store.handing(
+      store.beginCheckpoint(
           new Checkpoint(1, Map.of(), List.of(), positions(states)), states, HighWaterMarks.NONE);
       PipelineState handing = store.state();
-      store.handed();
+      store.completeCheckpoint();
       PipelineState handed = store.state();
       int second = (int) Files.size(journal());
       store.reach(new HighWaterMarks(900, 900));
       byte[] whole = Files.readAllBytes(journal());
       for (int length = 0; length < whole.length; length++) {
         Files.write(journal(), Arrays.copyOf(whole, length));
-        assertThat(StateStore.read(store.file(), "shop"))
+        assertThat(FileStateStore.read(store.file(), "shop"))
             .as("%d of %d bytes", length, whole.length)
             .isEqualTo(length < second ? handing : handed);
       }
       Files.write(journal(), whole);
-      assertThat(StateStore.read(store.file(), "shop")).isEqualTo(store.state());
+      assertThat(FileStateStore.read(store.file(), "shop")).isEqualTo(store.state());
     }
   }
 
   /// The folder cannot take a file for a while: what was written before stays what is read.
   @Test
   void aWholeThatCouldNotBeWrittenLosesNothingOfTheJournal() throws Exception {
-    try (StateStore store = StateStore.open(folder, "shop", 100)) {
+    try (FileStateStore store = FileStateStore.open(folder, "shop", 100)) {
       checkpoint(store, log(20, "0/100", NOON), List.of());
       Path temporary = Files.createDirectory(folder.resolve("shop.json.tmp"));
       for (int i = 0; Files.exists(temporary); i++) {
@@ -164,26 +164,26 @@ class StateJournalTest {
           checkpoint(store, log(20, "0/20" + i, NOON.plusSeconds(i)), List.of(name(1)));
         } catch (IOException e) {
           Files.delete(temporary);
-          assertThat(StateStore.read(store.file(), "shop")).isEqualTo(store.state());
+          assertThat(FileStateStore.read(store.file(), "shop")).isEqualTo(store.state());
           assertThat(store.state().checkpoint()).isEqualTo(before.checkpoint());
         }
       }
       store.reach(new HighWaterMarks(900, 900));
-      assertThat(StateStore.read(store.file(), "shop")).isEqualTo(store.state());
+      assertThat(FileStateStore.read(store.file(), "shop")).isEqualTo(store.state());
       store.reach(new HighWaterMarks(901, 901));
-      assertThat(StateStore.read(store.file(), "shop")).isEqualTo(store.state());
+      assertThat(FileStateStore.read(store.file(), "shop")).isEqualTo(store.state());
     }
   }
 
   @Test
   void aStateOfManyStreamsIsReadInATimeThatGrowsWithThem() throws Exception {
-    try (StateStore store = StateStore.open(folder, "shop")) {
+    try (FileStateStore store = FileStateStore.open(folder, "shop")) {
       checkpoint(store, log(2_000, "0/100", NOON), List.of());
       for (int i = 0; i < 200; i++) {
         checkpoint(store, log(2_000, "0/2" + i, NOON.plusSeconds(i)), List.of(name(1)));
       }
       long began = System.nanoTime();
-      PipelineState read = StateStore.read(store.file(), "shop");
+      PipelineState read = FileStateStore.read(store.file(), "shop");
       assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
       assertThat(read).isEqualTo(store.state());
     }
@@ -191,7 +191,7 @@ class StateJournalTest {
 
   @Test
   void aLineThatIsDamagedBeforeTheLastIsRefused() throws Exception {
-    try (StateStore store = StateStore.open(folder, "shop", 100)) {
+    try (FileStateStore store = FileStateStore.open(folder, "shop", 100)) {
       checkpoint(store, log(20, "0/100", NOON), List.of());
       store.reach(new HighWaterMarks(900, 900));
       store.reach(new HighWaterMarks(901, 901));
@@ -199,7 +199,7 @@ class StateJournalTest {
       lines.set(lines.size() - 2, "{\"checkpoint\":");
       Files.write(journal(), lines);
 
-      assertThatThrownBy(() -> StateStore.read(store.file(), "shop"))
+      assertThatThrownBy(() -> FileStateStore.read(store.file(), "shop"))
           .isInstanceOf(StateException.class)
           .hasMessageContainingAll("shop.json", "its journal", "restore it");
     }
@@ -208,39 +208,39 @@ class StateJournalTest {
   @Test
   void theJournalOfAnotherFileIsNotApplied() throws Exception {
     Path old = folder.resolve("old.json");
-    try (StateStore store = StateStore.open(folder, "shop", 100)) {
+    try (FileStateStore store = FileStateStore.open(folder, "shop", 100)) {
       checkpoint(store, log(20, "0/100", NOON), List.of());
     }
     Files.copy(folder.resolve("shop.json"), old);
-    StateStore dead = StateStore.open(folder, "shop", 100);
+    FileStateStore dead = FileStateStore.open(folder, "shop", 100);
     checkpoint(dead, log(20, "0/200", NOON), List.of());
     checkpoint(dead, log(20, "0/300", NOON), List.of());
     copyAndRelease(dead);
     PipelineState backup = StateFormat.read(Files.readAllBytes(old)).state();
     Files.copy(old, folder.resolve("shop.json"), StandardCopyOption.REPLACE_EXISTING);
 
-    try (StateStore next = StateStore.open(folder, "shop", 100)) {
+    try (FileStateStore next = FileStateStore.open(folder, "shop", 100)) {
       assertThat(next.state()).isEqualTo(backup);
       next.reach(new HighWaterMarks(5, 5));
-      assertThat(StateStore.read(next.file(), "shop")).isEqualTo(next.state());
+      assertThat(FileStateStore.read(next.file(), "shop")).isEqualTo(next.state());
     }
   }
 
   @Test
   void withoutItsFileAJournalIsNothing() throws Exception {
-    StateStore dead = StateStore.open(folder, "shop", 100);
+    FileStateStore dead = FileStateStore.open(folder, "shop", 100);
     checkpoint(dead, log(20, "0/100", NOON), List.of());
     dead.reach(new HighWaterMarks(5, 5));
     copyAndRelease(dead);
     Files.writeString(journal(), "damaged\ndamaged\ndamaged\n");
     Files.delete(folder.resolve("shop.json"));
 
-    assertThat(StateStore.read(folder.resolve("shop.json"), "shop"))
+    assertThat(FileStateStore.read(folder.resolve("shop.json"), "shop"))
         .isEqualTo(PipelineState.initial("shop"));
   }
 
   /// As if the process had died: what it would do at its end is undone.
-  private void copyAndRelease(StateStore store) throws Exception {
+  private void copyAndRelease(FileStateStore store) throws Exception {
     byte[] file = Files.readAllBytes(store.file());
     byte[] journal = Files.readAllBytes(journal());
     store.close();
@@ -248,12 +248,12 @@ class StateJournalTest {
     Files.write(journal(), journal);
   }
 
-  private static void step(StateStore store, Random random) throws Exception {
+  private static void step(FileStateStore store, Random random) throws Exception {
     switch (random.nextInt(8)) {
       case 0 -> store.forget(Set.of(name(random.nextInt(30))));
       case 1 -> store.adopt(store.state().checkpoint() + 1);
       case 2 -> store.reach(new HighWaterMarks(random.nextInt(1_000), random.nextInt(1_000)));
-      case 3 -> store.handed();
+      case 3 -> store.completeCheckpoint();
       default -> {
         Map<StreamName, StreamState> states = new LinkedHashMap<>();
         String lsn = "0/" + random.nextInt(5);
@@ -271,7 +271,7 @@ class StateJournalTest {
         if (random.nextInt(5) == 0) {
           positions.remove(name(3));
         }
-        store.handing(
+        store.beginCheckpoint(
             new Checkpoint(
                 store.state().checkpoint() + 1,
                 Map.of(name(1), List.of(new Commit(1, "file " + lsn))),
@@ -288,15 +288,15 @@ class StateJournalTest {
   }
 
   private static void checkpoint(
-      StateStore store, Map<StreamName, StreamState> states, List<StreamName> written)
+      FileStateStore store, Map<StreamName, StreamState> states, List<StreamName> written)
       throws Exception {
     Map<StreamName, List<Commit>> commits = new TreeMap<>();
     written.forEach(name -> commits.put(name, List.of(new Commit(1, "a staged table"))));
-    store.handing(
+    store.beginCheckpoint(
         new Checkpoint(store.state().checkpoint() + 1, commits, List.of(), positions(states)),
         states,
         HighWaterMarks.NONE);
-    store.handed();
+    store.completeCheckpoint();
   }
 
   private static Map<StreamName, Position> positions(Map<StreamName, StreamState> states) {

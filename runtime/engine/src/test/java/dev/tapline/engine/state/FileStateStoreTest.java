@@ -17,7 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class StateStoreTest {
+class FileStateStoreTest {
   private static final StreamName ORDERS = new StreamName("shop", "public", "Bestell.ungen \"x\"");
   private static final StreamState STATE =
       new StreamState(
@@ -38,10 +38,10 @@ class StateStoreTest {
 
   @Test
   void isReadBackAsItWasWritten() throws Exception {
-    try (StateStore store = StateStore.open(folder, "shop")) {
-      store.handing(CHECKPOINT, Map.of(ORDERS, STATE), HighWaterMarks.NONE);
+    try (FileStateStore store = FileStateStore.open(folder, "shop")) {
+      store.beginCheckpoint(CHECKPOINT, Map.of(ORDERS, STATE), HighWaterMarks.NONE);
 
-      PipelineState read = StateStore.read(store.file(), "shop");
+      PipelineState read = FileStateStore.read(store.file(), "shop");
 
       assertThat(read).isEqualTo(store.state());
       assertThat(read.checkpoint()).isZero();
@@ -52,11 +52,11 @@ class StateStoreTest {
 
   @Test
   void isAtTheCheckpointOnceThatIsHandedOver() throws Exception {
-    try (StateStore store = StateStore.open(folder, "shop")) {
-      store.handing(CHECKPOINT, Map.of(ORDERS, STATE), HighWaterMarks.NONE);
-      store.handed();
+    try (FileStateStore store = FileStateStore.open(folder, "shop")) {
+      store.beginCheckpoint(CHECKPOINT, Map.of(ORDERS, STATE), HighWaterMarks.NONE);
+      store.completeCheckpoint();
     }
-    PipelineState read = StateStore.read(folder.resolve("shop.json"), "shop");
+    PipelineState read = FileStateStore.read(folder.resolve("shop.json"), "shop");
 
     assertThat(read.checkpoint()).isEqualTo(1);
     assertThat(read.pending()).isEmpty();
@@ -74,11 +74,11 @@ class StateStoreTest {
                 new Checkpoint.Replacement(ORDERS, "public__orders", 7),
                 new Checkpoint.Replacement(items, "public__items", 7)),
             Map.of(ORDERS, STATE.position(), items, STATE.position()));
-    try (StateStore store = StateStore.open(folder, "shop")) {
-      store.handing(both, Map.of(ORDERS, STATE), HighWaterMarks.NONE);
+    try (FileStateStore store = FileStateStore.open(folder, "shop")) {
+      store.beginCheckpoint(both, Map.of(ORDERS, STATE), HighWaterMarks.NONE);
       store.forget(Set.of(ORDERS));
     }
-    PipelineState read = StateStore.read(folder.resolve("shop.json"), "shop");
+    PipelineState read = FileStateStore.read(folder.resolve("shop.json"), "shop");
 
     assertThat(read.streams()).isEmpty();
     assertThat(read.pending())
@@ -92,28 +92,28 @@ class StateStoreTest {
 
   @Test
   void numbersThatWereGivenStayWhenTheirStreamsAreForgotten() throws Exception {
-    try (StateStore store = StateStore.open(folder, "shop")) {
-      store.handing(
+    try (FileStateStore store = FileStateStore.open(folder, "shop")) {
+      store.beginCheckpoint(
           CHECKPOINT, Map.of(ORDERS, STATE), new HighWaterMarks(9, 1_900_000_000_000_000L));
-      store.handed();
+      store.completeCheckpoint();
       store.forget(Set.of(ORDERS));
       store.adopt(7);
       store.reach(new HighWaterMarks(3, 4));
     }
-    assertThat(StateStore.read(folder.resolve("shop.json"), "shop").highWater())
+    assertThat(FileStateStore.read(folder.resolve("shop.json"), "shop").highWater())
         .isEqualTo(new HighWaterMarks(STATE.generation(), 1_900_000_000_000_000L));
   }
 
   @Test
   void aFileCutShortAnywhereIsRefused() throws Exception {
-    try (StateStore store = StateStore.open(folder, "shop")) {
-      store.handing(CHECKPOINT, Map.of(ORDERS, STATE), HighWaterMarks.NONE);
+    try (FileStateStore store = FileStateStore.open(folder, "shop")) {
+      store.beginCheckpoint(CHECKPOINT, Map.of(ORDERS, STATE), HighWaterMarks.NONE);
     }
     Path file = folder.resolve("shop.json");
     byte[] whole = Files.readAllBytes(file);
     for (int length = 0; length < whole.length; length++) {
       Files.write(file, Arrays.copyOf(whole, length));
-      assertThatThrownBy(() -> StateStore.open(folder, "shop"))
+      assertThatThrownBy(() -> FileStateStore.open(folder, "shop"))
           .as("%d of %d bytes", length, whole.length)
           .isInstanceOf(StateException.class)
           .hasMessageContainingAll("shop.json", "damaged or cut short", "restore it");
@@ -122,12 +122,12 @@ class StateStoreTest {
 
   @Test
   void theStateOfAnotherPipelineIsRefused() throws Exception {
-    try (StateStore store = StateStore.open(folder, "crm")) {
+    try (FileStateStore store = FileStateStore.open(folder, "crm")) {
       store.adopt(3);
     }
     Files.copy(folder.resolve("crm.json"), folder.resolve("shop.json"));
 
-    assertThatThrownBy(() -> StateStore.open(folder, "shop"))
+    assertThatThrownBy(() -> FileStateStore.open(folder, "shop"))
         .isInstanceOf(StateException.class)
         .hasMessageContaining("belongs to pipeline 'crm', not to 'shop'");
   }
@@ -136,25 +136,25 @@ class StateStoreTest {
   void aStateOfALaterVersionIsRefused() throws Exception {
     Files.writeString(folder.resolve("shop.json"), "{\"version\": 99}");
 
-    assertThatThrownBy(() -> StateStore.open(folder, "shop"))
+    assertThatThrownBy(() -> FileStateStore.open(folder, "shop"))
         .hasMessageContaining("version 99 is not known");
   }
 
   @Test
   void isFreeAgainAfterARefusal() throws Exception {
     Files.writeString(folder.resolve("shop.json"), "{");
-    assertThatThrownBy(() -> StateStore.open(folder, "shop")).isInstanceOf(StateException.class);
+    assertThatThrownBy(() -> FileStateStore.open(folder, "shop")).isInstanceOf(StateException.class);
     Files.delete(folder.resolve("shop.json"));
 
-    StateStore.open(folder, "shop").close();
-    StateStore.open(folder, "shop").close();
+    FileStateStore.open(folder, "shop").close();
+    FileStateStore.open(folder, "shop").close();
   }
 
   @Test
   void aFolderThatCannotBeMadeIsNamed() throws Exception {
     Path file = Files.createFile(folder.resolve("file"));
 
-    assertThatThrownBy(() -> StateStore.open(file.resolve("state"), "shop"))
+    assertThatThrownBy(() -> FileStateStore.open(file.resolve("state"), "shop"))
         .isInstanceOf(StateException.class)
         .hasMessageContaining(file.resolve("state").toString());
   }

@@ -1,20 +1,20 @@
 package dev.tapline.sink.jdbc;
 
 import dev.tapline.sink.jdbc.commit.JdbcCommitter;
-import dev.tapline.sink.jdbc.commit.Registry;
-import dev.tapline.sink.jdbc.database.Access;
-import dev.tapline.sink.jdbc.database.Database;
-import dev.tapline.sink.jdbc.database.Names;
-import dev.tapline.sink.jdbc.plan.Deletes;
-import dev.tapline.sink.jdbc.plan.Mode;
-import dev.tapline.sink.jdbc.plan.Role;
-import dev.tapline.sink.jdbc.stage.LoadingWriter;
-import dev.tapline.sink.jdbc.stage.MemoryBudget;
-import dev.tapline.sink.jdbc.stage.RefusedRows;
-import dev.tapline.sink.jdbc.stage.Stage;
-import dev.tapline.sink.jdbc.stage.StageSettings;
-import dev.tapline.sink.jdbc.stage.StagedWriter;
-import dev.tapline.sink.jdbc.stage.Versions;
+import dev.tapline.sink.jdbc.connection.ConnectionConfig;
+import dev.tapline.sink.jdbc.connection.Database;
+import dev.tapline.sink.jdbc.preflight.DestinationCheck;
+import dev.tapline.sink.jdbc.staging.DirectVersions;
+import dev.tapline.sink.jdbc.staging.DirectWriter;
+import dev.tapline.sink.jdbc.staging.MemoryBudget;
+import dev.tapline.sink.jdbc.staging.RejectedRowPolicy;
+import dev.tapline.sink.jdbc.staging.StagingArea;
+import dev.tapline.sink.jdbc.staging.StagingConfig;
+import dev.tapline.sink.jdbc.staging.StagingWriter;
+import dev.tapline.sink.jdbc.table.DeleteMode;
+import dev.tapline.sink.jdbc.table.InternalTableNames;
+import dev.tapline.sink.jdbc.table.MetadataField;
+import dev.tapline.sink.jdbc.table.TableMode;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.sink.Capability;
@@ -33,25 +33,23 @@ import java.util.Set;
 final class JdbcSink implements Sink {
   private static final long CHECKPOINT_ROWS = 150_000;
 
-  private final StageSettings settings;
+  private final StagingConfig config;
   private final String pipeline;
   private final String refused;
-  private final Access access;
   private final Database database;
-  private final Names names;
-  private final Stage stage;
-  private final Versions versions;
+  private final InternalTableNames names;
+  private final StagingArea stage;
+  private final DirectVersions versions;
   private final MemoryBudget budget = new MemoryBudget();
 
-  JdbcSink(Access access, StageSettings settings, String pipeline, String refused) {
-    this.access = access;
-    this.settings = settings;
+  JdbcSink(ConnectionConfig connection, StagingConfig config, String pipeline, String refused) {
+    this.config = config;
     this.pipeline = pipeline;
     this.refused = refused;
-    this.database = new Database(access);
-    this.names = new Names(pipeline);
-    this.stage = new Stage(database, names);
-    this.versions = new Versions(database, names);
+    this.database = new Database(connection);
+    this.names = new InternalTableNames(pipeline);
+    this.stage = new StagingArea(database, names);
+    this.versions = new DirectVersions(database, names);
   }
 
   @Override
@@ -73,28 +71,21 @@ final class JdbcSink implements Sink {
 
   @Override
   public List<Finding> check(List<Stream> streams) {
-    return new Check(
-            access,
-            database,
-            settings,
-            new Registry(database, pipeline),
-            new Trial(database, names),
-            pipeline)
-        .of(streams);
+    return new DestinationCheck(database, config, names, pipeline).check(streams);
   }
 
   @Override
   public SinkWriter openWriter(WriterContext context) throws IOException {
     database.connect();
-    StageSettings known =
-        new StageSettings(
-            settings.planner().with(database.dialect()), settings.refuse(), settings.clock());
-    StagedWriter staged = new StagedWriter(stage, known, budget, context);
+    StagingConfig known =
+        new StagingConfig(
+            config.planner().with(database.dialect()), config.refuse(), config.clock());
+    StagingWriter staged = new StagingWriter(stage, known, budget, context);
     boolean inPlace =
         context.mode() == WriteMode.REPLACE
             && database.dialect().traits().loadsInPlace()
-            && known.refuse() == RefusedRows.FAIL;
-    return inPlace ? new LoadingWriter(stage, known, versions, context, staged) : staged;
+            && known.refuse() == RejectedRowPolicy.FAIL;
+    return inPlace ? new DirectWriter(stage, known, versions, context, staged) : staged;
   }
 
   @Override
@@ -106,16 +97,20 @@ final class JdbcSink implements Sink {
         versions,
         pipeline,
         refused,
-        settings.refuse() == RefusedRows.TABLE,
+        config.refuse() == RejectedRowPolicy.TABLE,
         deletedAt());
   }
 
   private List<String> deletedAt() {
-    if (settings.planner().metadata().deletes() == Deletes.HARD) {
+    if (config.planner().metadata().deletes() == DeleteMode.HARD) {
       return List.of();
     }
     return Optional.ofNullable(
-            settings.planner().metadata().columns(Mode.MERGE, true).get(Role.DELETED_AT))
+            config
+                .planner()
+                .metadata()
+                .columns(TableMode.MERGE, true)
+                .get(MetadataField.DELETED_AT))
         .stream()
         .toList();
   }

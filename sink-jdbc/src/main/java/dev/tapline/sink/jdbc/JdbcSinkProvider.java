@@ -31,16 +31,16 @@ public final class JdbcSinkProvider implements SinkProvider {
 
   @Override
   public ConfigSpec config() {
-    return Keys.SPEC;
+    return JdbcSinkOptions.SPEC;
   }
 
   @Override
   public List<ConfigProblem> validate(Config config) {
-    return new Settings(config).problems();
+    return new JdbcSinkConfig(config).problems();
   }
 
   @Override
   public Sink create(Config config, SinkContext context) {
-    return new Settings(config).sink(context);
+    return new JdbcSinkConfig(config).sink(context);
   }
 }

@@ -1,13 +1,13 @@
 package dev.tapline.sink.jdbc.commit;
 
-import dev.tapline.sink.jdbc.commit.Registry.Entry;
-import dev.tapline.sink.jdbc.commit.Registry.State;
-import dev.tapline.sink.jdbc.database.Database;
-import dev.tapline.sink.jdbc.database.Names;
-import dev.tapline.sink.jdbc.dialect.Dialect;
-import dev.tapline.sink.jdbc.stage.Refusals;
-import dev.tapline.sink.jdbc.stage.Staged;
-import dev.tapline.sink.jdbc.stage.Versions;
+import dev.tapline.sink.jdbc.commit.TableRegistry.Entry;
+import dev.tapline.sink.jdbc.commit.TableRegistry.State;
+import dev.tapline.sink.jdbc.connection.Database;
+import dev.tapline.sink.jdbc.dialect.api.Dialect;
+import dev.tapline.sink.jdbc.staging.DirectVersions;
+import dev.tapline.sink.jdbc.staging.RejectedRows;
+import dev.tapline.sink.jdbc.staging.StagedRows;
+import dev.tapline.sink.jdbc.table.InternalTableNames;
 import dev.tapline.spi.sink.Checkpoint;
 import dev.tapline.spi.sink.SinkCommitter;
 import dev.tapline.spi.sink.WriteMode;
@@ -29,12 +29,12 @@ public final class JdbcCommitter implements SinkCommitter {
   private static final int MOST_TABLES_AT_ONCE = 200;
 
   private final Database database;
-  private final Names names;
-  private final Versions versions;
-  private final Registry registry;
-  private final Tables tables;
-  private final Exchange exchange;
-  private final Applier applier;
+  private final InternalTableNames names;
+  private final DirectVersions versions;
+  private final TableRegistry registry;
+  private final DestinationTables tables;
+  private final VersionSwap exchange;
+  private final StagedRowsMerger applier;
   private final String pipeline;
   private final String refused;
   private final boolean keepsRefused;
@@ -44,8 +44,8 @@ public final class JdbcCommitter implements SinkCommitter {
   /// @param deletedAt the columns that mark a deleted row; empty when rows are removed
   public JdbcCommitter(
       Database database,
-      Names names,
-      Versions versions,
+      InternalTableNames names,
+      DirectVersions versions,
       String pipeline,
       String refused,
       boolean keepsRefused,
@@ -56,10 +56,10 @@ public final class JdbcCommitter implements SinkCommitter {
     this.pipeline = pipeline;
     this.refused = refused;
     this.keepsRefused = keepsRefused;
-    this.registry = new Registry(database, pipeline);
-    this.tables = new Tables(database, names, registry, pipeline, refused, keepsRefused);
-    this.exchange = new Exchange(database, names, registry);
-    this.applier = new Applier(database, deletedAt);
+    this.registry = new TableRegistry(database, pipeline);
+    this.tables = new DestinationTables(database, names, registry, pipeline, refused, keepsRefused);
+    this.exchange = new VersionSwap(database, names, registry);
+    this.applier = new StagedRowsMerger(database, deletedAt);
   }
 
   @Override
@@ -92,7 +92,7 @@ public final class JdbcCommitter implements SinkCommitter {
 
   @Override
   public void commit(Checkpoint checkpoint) throws IOException {
-    List<Staged> staged = checkpoint.allCommits().stream().map(Staged::of).toList();
+    List<StagedRows> staged = checkpoint.allCommits().stream().map(StagedRows::of).toList();
     String doing = "checkpoint " + checkpoint.number();
     boolean done = database.transaction(doing, connection -> isDone(connection, checkpoint));
     // A transaction locks each table that it makes or renames, and databases have room for some.
@@ -107,7 +107,7 @@ public final class JdbcCommitter implements SinkCommitter {
           });
     } else {
       for (int i = 0; i < staged.size() && !done; i += MOST_TABLES_AT_ONCE) {
-        List<Staged> some = staged.subList(i, Math.min(staged.size(), i + MOST_TABLES_AT_ONCE));
+        List<StagedRows> some = staged.subList(i, Math.min(staged.size(), i + MOST_TABLES_AT_ONCE));
         run(doing, connection -> tables.make(connection, some, false));
       }
       if (!done) {
@@ -117,19 +117,19 @@ public final class JdbcCommitter implements SinkCommitter {
       finishByAndBy(doing, staged);
     }
     if (!done) {
-      for (Staged each : staged) {
+      for (StagedRows each : staged) {
         versions.committed(each.destination(), each.generation());
       }
     }
   }
 
-  private void finishByAndBy(String doing, List<Staged> staged) throws IOException {
+  private void finishByAndBy(String doing, List<StagedRows> staged) throws IOException {
     List<Entry> entries = database.transaction(doing, registry::next);
     for (Entry entry : entries) {
       run(doing, connection -> exchange.exchange(connection, entry));
     }
     for (int i = 0; i < staged.size(); i += MOST_TABLES_AT_ONCE) {
-      List<Staged> some = staged.subList(i, Math.min(staged.size(), i + MOST_TABLES_AT_ONCE));
+      List<StagedRows> some = staged.subList(i, Math.min(staged.size(), i + MOST_TABLES_AT_ONCE));
       run(doing, connection -> finish(connection, some, false));
     }
   }
@@ -166,18 +166,18 @@ public final class JdbcCommitter implements SinkCommitter {
     return last == checkpoint.number();
   }
 
-  private void apply(Connection connection, Checkpoint checkpoint, List<Staged> staged)
+  private void apply(Connection connection, Checkpoint checkpoint, List<StagedRows> staged)
       throws SQLException, IOException {
-    Optional<Refusals> kept =
-        keepsRefused ? Optional.of(new Refusals(dialect())) : Optional.empty();
-    for (Staged each : staged) {
-      if (each.kind() == Staged.Kind.REFUSED) {
+    Optional<RejectedRows> kept =
+        keepsRefused ? Optional.of(new RejectedRows(dialect())) : Optional.empty();
+    for (StagedRows each : staged) {
+      if (each.kind() == StagedRows.Kind.REFUSED) {
         applier.apply(connection, each, refused, each.layout(), Optional.empty());
-      } else if (each.kind() == Staged.Kind.STAGED) {
+      } else if (each.kind() == StagedRows.Kind.STAGED) {
         List<Entry> entries = registry.entries(connection, each.destination());
         Entry target =
-            Tables.version(entries, each.generation())
-                .or(() -> Registry.live(entries))
+            DestinationTables.version(entries, each.generation())
+                .or(() -> TableRegistry.live(entries))
                 .orElseThrow(
                     () -> new IOException("destination '" + each.destination() + "' has no table"));
         if (each.mode() == WriteMode.APPEND) {
@@ -191,7 +191,7 @@ public final class JdbcCommitter implements SinkCommitter {
     }
     for (Checkpoint.Replacement replacement : checkpoint.replacements()) {
       List<Entry> entries = registry.entries(connection, replacement.destination());
-      Optional<Entry> next = Tables.version(entries, replacement.generation());
+      Optional<Entry> next = DestinationTables.version(entries, replacement.generation());
       if (next.isPresent()) {
         Entry complete = tables.keyed(connection, next.get());
         registry.put(connection, Optional.of(complete), complete.with(State.NEXT));
@@ -200,13 +200,13 @@ public final class JdbcCommitter implements SinkCommitter {
     registry.write(connection, checkpoint.number(), checkpoint.positions());
   }
 
-  private void finish(Connection connection, List<Staged> staged, boolean atOnce)
+  private void finish(Connection connection, List<StagedRows> staged, boolean atOnce)
       throws SQLException, IOException {
     for (Entry entry : registry.next(connection)) {
       exchange.exchange(connection, entry);
     }
     List<String> drops = new ArrayList<>();
-    for (Staged each : staged) {
+    for (StagedRows each : staged) {
       boolean there = atOnce || database.exists(connection, each.table());
       if (!each.table().isEmpty() && there) {
         drops.add("DROP TABLE " + database.table(each.table()));

@@ -1,0 +1,220 @@
+package dev.tapline.sink.jdbc.commit;
+
+import dev.tapline.sink.jdbc.connection.Database;
+import dev.tapline.sink.jdbc.dialect.api.Dialect;
+import dev.tapline.sink.jdbc.dialect.api.FailureKind;
+import dev.tapline.sink.jdbc.dialect.api.Merge;
+import dev.tapline.sink.jdbc.dialect.api.StandardSql;
+import dev.tapline.sink.jdbc.staging.RejectedRows;
+import dev.tapline.sink.jdbc.staging.StagedRows;
+import dev.tapline.sink.jdbc.table.TableLayout;
+import dev.tapline.sink.jdbc.table.TableMode;
+import dev.tapline.spi.sink.WriteMode;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Brings staged rows into a table.
+final class StagedRowsMerger {
+  /// Why such a row cannot be brought.
+  static final String WITHOUT_BASE =
+      "a change left out values that it did not alter, and the table has no such row to take them from";
+
+  private final Database database;
+  private final Dialect dialect;
+  private final List<String> deletedAt;
+
+  /// @param deletedAt the columns that mark a deleted row; empty when rows are removed
+  StagedRowsMerger(Database database, List<String> deletedAt) {
+    this.database = database;
+    this.dialect = database.dialect();
+    this.deletedAt = List.copyOf(deletedAt);
+  }
+
+  /// @param table what the table is called
+  /// @param target the columns it has
+  /// @param kept takes the rows that the database refuses, if they are kept
+  void apply(
+      Connection connection,
+      StagedRows staged,
+      String table,
+      TableLayout target,
+      Optional<RejectedRows> kept)
+      throws SQLException, IOException {
+    String name = database.table(table);
+    List<String> marks =
+        deletedAt.stream().filter(column -> staged.layout().column(column).isPresent()).toList();
+    if (staged.truncate()) {
+      Database.execute(
+          connection,
+          List.of(
+              marks.isEmpty() || staged.table().isEmpty()
+                  ? dialect.empty(name)
+                  : markAll(staged, name, marks)));
+    }
+    if (staged.table().isEmpty()) {
+      return;
+    }
+    MergeStatements addition =
+        staged.layout().mode() == TableMode.MERGE && staged.mode() == WriteMode.APPEND
+            ? new Merging(
+                dialect,
+                merge(
+                    staged,
+                    name,
+                    target,
+                    marks,
+                    dialect.hasOtherUnique(connection, database.schema(), table)))
+            : new Appending(name, database.table(staged.table()), quoted(staged.layout().names()));
+    if (kept.isPresent() && staged.numbered() && connection.getMetaData().supportsSavepoints()) {
+      new SalvagingMerge(database, connection, staged, addition, kept.get()).run();
+    } else {
+      try {
+        requireBases(connection, staged, addition);
+        Database.execute(connection, addition.all());
+      } catch (SQLException e) {
+        if (dialect.failure(e) == FailureKind.REFUSED_ROW) {
+          throw refused(staged, kept, e);
+        }
+        throw e;
+      }
+    }
+  }
+
+  private void requireBases(Connection connection, StagedRows staged, MergeStatements addition)
+      throws SQLException, IOException {
+    Optional<String> condition = addition.withoutBase();
+    if (condition.isEmpty()) {
+      return;
+    }
+    String count =
+        "SELECT COUNT(*) FROM %s s WHERE %s"
+            .formatted(database.table(staged.table()), condition.get());
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(count)) {
+      if (rows.next() && rows.getLong(1) > 0) {
+        throw new IOException(
+            "destination '%s': %s; reset the stream to load it anew"
+                .formatted(staged.destination(), WITHOUT_BASE));
+      }
+    }
+  }
+
+  private IOException refused(StagedRows staged, Optional<RejectedRows> kept, SQLException error) {
+    return new IOException(
+        "destination '%s': %s does not take a row into its table: %s; change the row, or what the table requires%s"
+            .formatted(
+                staged.destination(),
+                dialect.name(),
+                error.getMessage(),
+                kept.isPresent()
+                    ? " (a row that is refused so late cannot be put aside here)"
+                    : ", or set 'sink.refused-rows: table', which puts such rows aside"),
+        error);
+  }
+
+  private record Merging(Dialect dialect, Merge merge) implements MergeStatements {
+    @Override
+    public List<String> all() {
+      return dialect.merge(merge);
+    }
+
+    @Override
+    public List<String> before() {
+      return StandardSql.fill(merge);
+    }
+
+    @Override
+    public Optional<String> withoutBase() {
+      return StandardSql.withoutBase(merge);
+    }
+
+    @Override
+    public List<String> of(String condition) {
+      return dialect.merge(merge.of(condition));
+    }
+  }
+
+  private record Appending(String table, String staged, List<String> columns)
+      implements MergeStatements {
+    @Override
+    public List<String> all() {
+      return of("1 = 1");
+    }
+
+    @Override
+    public List<String> before() {
+      return List.of();
+    }
+
+    @Override
+    public Optional<String> withoutBase() {
+      return Optional.empty();
+    }
+
+    @Override
+    public List<String> of(String condition) {
+      return List.of(
+          "INSERT INTO %s (%s) SELECT %s FROM %s s WHERE %s"
+              .formatted(
+                  table,
+                  String.join(", ", columns),
+                  StandardSql.list("s", columns),
+                  staged,
+                  condition));
+    }
+  }
+
+  private Merge merge(
+      StagedRows staged,
+      String table,
+      TableLayout target,
+      List<String> marks,
+      boolean otherUnique) {
+    List<String> key = quoted(staged.layout().key());
+    List<String> from = new ArrayList<>();
+    for (int i = 0; i < key.size(); i++) {
+      from.add(dialect.quote(StagedRows.FROM + i));
+    }
+    Optional<Merge.Fill> fill =
+        staged.fill().isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new Merge.Fill(dialect.quote(StagedRows.BITS), quoted(staged.fill()), from));
+    return new Merge(
+        table,
+        database.table(staged.table()),
+        key,
+        quoted(staged.layout().names()),
+        quoted(
+            target.names().stream()
+                .filter(name -> staged.layout().column(name).isEmpty())
+                .toList()),
+        staged.operations() ? Optional.of(dialect.quote(StagedRows.OPERATION)) : Optional.empty(),
+        quoted(marks),
+        fill,
+        otherUnique,
+        Optional.empty());
+  }
+
+  private String markAll(StagedRows staged, String table, List<String> marks) {
+    String mark = dialect.quote(marks.getFirst());
+    return "UPDATE %s SET %s = (SELECT MAX(s.%s) FROM %s s WHERE s.%s = 2) WHERE %s IS NULL"
+        .formatted(
+            table,
+            mark,
+            mark,
+            database.table(staged.table()),
+            dialect.quote(StagedRows.OPERATION),
+            mark);
+  }
+
+  private List<String> quoted(List<String> names) {
+    return names.stream().map(dialect::quote).toList();
+  }
+}

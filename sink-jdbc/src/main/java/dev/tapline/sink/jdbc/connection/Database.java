@@ -1,0 +1,241 @@
+package dev.tapline.sink.jdbc.connection;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import dev.tapline.sink.jdbc.dialect.api.Dialect;
+import dev.tapline.sink.jdbc.dialect.api.FailureKind;
+import dev.tapline.spi.TransientException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The destination: a pool of connections, and transactions over them. Safe for use by several
+/// threads.
+public final class Database implements Closeable {
+  private static final long WAIT_MILLIS = 60_000;
+  // Several pipelines of one process may write to the same place.
+  private static final Map<String, ReentrantLock> WRITING = new ConcurrentHashMap<>();
+
+  private final ConnectionConfig access;
+  private final ReentrantLock writing;
+  private volatile Dialect dialect;
+  private @Nullable HikariDataSource pool;
+
+  /// @param access how to get there; nothing is touched yet
+  public Database(ConnectionConfig access) {
+    this.access = access;
+    this.dialect = access.dialect();
+    this.writing = WRITING.computeIfAbsent(access.url(), url -> new ReentrantLock());
+  }
+
+  /// Work within a transaction.
+  ///
+  /// @param <T> what comes of it
+  @FunctionalInterface
+  public interface Work<T> {
+    /// Does it; the transaction is committed when it returns.
+    T in(Connection connection) throws SQLException, IOException;
+  }
+
+  /// The dialect; of the server itself from the first connection on.
+  public Dialect dialect() {
+    return dialect;
+  }
+
+  /// Gets a first connection, if there was none yet.
+  public void connect() throws IOException {
+    try {
+      pool();
+    } catch (SQLException | HikariPool.PoolInitializationException e) {
+      throw problem("cannot connect", e);
+    }
+  }
+
+  /// The schema of all tables, or nothing for the one that the connection begins in.
+  public String schema() {
+    return access.schema();
+  }
+
+  /// A table's name for statements.
+  public String table(String name) {
+    return dialect.table(schema(), name);
+  }
+
+  /// A connection with a transaction that the caller ends. To be closed.
+  public Connection begin() throws IOException {
+    try {
+      Connection connection = pool().getConnection();
+      try {
+        connection.setAutoCommit(false);
+        execute(connection, dialect.transaction());
+        return connection;
+      } catch (SQLException e) {
+        connection.close();
+        throw e;
+      }
+    } catch (SQLException | HikariPool.PoolInitializationException e) {
+      throw problem("cannot connect", e);
+    }
+  }
+
+  /// Does work in a transaction of its own.
+  ///
+  /// @param doing what it is, for messages
+  public <T> T transaction(String doing, Work<T> work) throws IOException {
+    boolean alone = dialect.traits().oneWriter();
+    if (alone) {
+      writing.lock();
+    }
+    try (Connection connection = begin()) {
+      try {
+        T result = work.in(connection);
+        connection.commit();
+        return result;
+      } catch (SQLException | IOException | RuntimeException e) {
+        rollBack(connection, e);
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw problem(doing, e);
+    } finally {
+      if (alone) {
+        writing.unlock();
+      }
+    }
+  }
+
+  private static void rollBack(Connection connection, Exception reason) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      reason.addSuppressed(e);
+    }
+  }
+
+  /// Makes the schema of all tables, unless it is there.
+  public void makeSchema() throws IOException {
+    if (!schema().isEmpty()) {
+      transaction(
+          "making the schema '" + schema() + "'",
+          connection -> {
+            DestinationSchema.create(this, connection);
+            return schema();
+          });
+    }
+  }
+
+  /// Whether the schema of all tables is there.
+  public boolean hasSchema(Connection connection) throws SQLException {
+    return schema().isEmpty() || DestinationSchema.exists(this, connection);
+  }
+
+  /// Makes the schema of all tables, unless it is there.
+  public void createSchema(Connection connection) throws SQLException {
+    DestinationSchema.create(this, connection);
+  }
+
+  /// Runs statements, one after the other.
+  public static void execute(Connection connection, List<String> statements) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        try {
+          statement.execute(sql);
+        } catch (SQLException e) {
+          throw new SQLException(
+              e.getMessage() + " [" + shortened(sql) + "]", e.getSQLState(), e.getErrorCode(), e);
+        }
+      }
+    }
+  }
+
+  private static String shortened(String sql) {
+    return sql.length() > 1_000 ? sql.substring(0, 1_000) + " ..." : sql;
+  }
+
+  /// The names of the tables in the schema that begin with `prefix`, in any letter case.
+  public List<String> tables(Connection connection, String prefix) throws SQLException {
+    DatabaseMetaData metadata = connection.getMetaData();
+    String schema = schema().isEmpty() ? connection.getSchema() : schema();
+    List<String> names = new ArrayList<>();
+    boolean catalogs = !metadata.supportsSchemasInTableDefinitions() && !schema().isEmpty();
+    try (ResultSet tables =
+        metadata.getTables(
+            catalogs ? schema() : connection.getCatalog(),
+            catalogs ? null : schema,
+            prefix.replace("_", metadata.getSearchStringEscape() + "_") + "%",
+            null)) {
+      while (tables.next()) {
+        String name = tables.getString("TABLE_NAME");
+        String type = String.valueOf(tables.getString("TABLE_TYPE"));
+        if ((type.contains("TABLE") || type.contains("VIEW"))
+            && name.toLowerCase(Locale.ROOT).startsWith(prefix.toLowerCase(Locale.ROOT))) {
+          names.add(name);
+        }
+      }
+    }
+    return names;
+  }
+
+  /// Whether there is a table, or a view, of a name.
+  public boolean exists(Connection connection, String name) throws SQLException {
+    boolean exactly = dialect.traits().caseSensitive();
+    return tables(connection, name).stream()
+        .anyMatch(found -> exactly ? found.equals(name) : found.equalsIgnoreCase(name));
+  }
+
+  /// What to say of an error, and whether it is worth trying again.
+  public IOException problem(String doing, Exception error) {
+    Throwable cause =
+        error instanceof HikariPool.PoolInitializationException && error.getCause() != null
+            ? error.getCause()
+            : error;
+    String message =
+        "%s '%s': %s: %s".formatted(dialect.name(), access.shownUrl(), doing, cause.getMessage());
+    return cause instanceof SQLException sql && dialect.failure(sql) == FailureKind.TRANSIENT
+        ? new TransientException(message, error)
+        : new IOException(message, error);
+  }
+
+  private synchronized HikariDataSource pool() throws SQLException {
+    HikariDataSource known = pool;
+    if (known != null) {
+      return known;
+    }
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("tapline");
+    config.setDataSource(access.source());
+    // Some drivers begin the next transaction at once, which would lock the database meanwhile.
+    config.setAutoCommit(true);
+    config.setMaximumPoolSize(access.connections());
+    config.setMinimumIdle(0);
+    config.setConnectionTimeout(WAIT_MILLIS);
+    config.setInitializationFailTimeout(1);
+    HikariDataSource made = new HikariDataSource(config);
+    pool = made;
+    try (Connection connection = made.getConnection()) {
+      dialect = dialect.of(connection);
+    }
+    return made;
+  }
+
+  @Override
+  public synchronized void close() {
+    HikariDataSource open = pool;
+    pool = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+}

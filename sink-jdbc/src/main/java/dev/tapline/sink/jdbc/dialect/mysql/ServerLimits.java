@@ -1,0 +1,29 @@
+package dev.tapline.sink.jdbc.dialect.mysql;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/// What a server of MariaDB or MySQL has room for.
+///
+/// @param keyBytes the most bytes of a key of InnoDB
+/// @param packetBytes its `max_allowed_packet`
+record ServerLimits(int keyBytes, long packetBytes) {
+  /// One with the usual settings.
+  static final ServerLimits USUAL = new ServerLimits(3_072, 16L << 20);
+
+  // InnoDB's keys have 3,072 bytes in pages of 16 KB and more, and less in smaller ones.
+  private static final int USUAL_PAGE = 16 << 10;
+
+  /// The server that a connection leads to.
+  static ServerLimits of(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery("SELECT @@innodb_page_size, @@max_allowed_packet")) {
+      rows.next();
+      int page = Math.min(USUAL_PAGE, rows.getInt(1));
+      return new ServerLimits(USUAL.keyBytes() / (USUAL_PAGE / page), rows.getLong(2));
+    }
+  }
+}

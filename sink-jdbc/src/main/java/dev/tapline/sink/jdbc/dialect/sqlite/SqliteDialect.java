@@ -1,0 +1,138 @@
+package dev.tapline.sink.jdbc.dialect.sqlite;
+
+import dev.tapline.sink.jdbc.dialect.api.CatalogQueries;
+import dev.tapline.sink.jdbc.dialect.api.ColumnType;
+import dev.tapline.sink.jdbc.dialect.api.Dialect;
+import dev.tapline.sink.jdbc.dialect.api.DialectTraits;
+import dev.tapline.sink.jdbc.dialect.api.FailureKind;
+import dev.tapline.sink.jdbc.dialect.api.Merge;
+import dev.tapline.sink.jdbc.dialect.api.ParameterType;
+import dev.tapline.sink.jdbc.dialect.api.SqlStates;
+import dev.tapline.sink.jdbc.dialect.api.StandardSql;
+import dev.tapline.sink.jdbc.dialect.api.UpsertSql;
+import dev.tapline.sink.jdbc.dialect.api.ValueLimit;
+import dev.tapline.spi.catalog.DataType.Scalar;
+import dev.tapline.spi.catalog.Field;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Properties;
+
+/// SQLite from 3.35 on. It has integers, doubles, text and bytes; all else is text.
+public final class SqliteDialect implements Dialect {
+  private static final int LONGEST_NAME = 1_000;
+  private static final int BUSY = 5;
+  private static final int LOCKED = 6;
+  private static final int CONSTRAINT = 19;
+
+  /// For [java.util.ServiceLoader].
+  public SqliteDialect() {}
+
+  @Override
+  public String name() {
+    return "SQLite";
+  }
+
+  @Override
+  public boolean accepts(String url) {
+    return url.startsWith("jdbc:sqlite:");
+  }
+
+  @Override
+  public DialectTraits traits() {
+    return new DialectTraits(true, true, false, true, false, LONGEST_NAME);
+  }
+
+  @Override
+  public ColumnType type(Field field, boolean key) {
+    if (!(field.type() instanceof Scalar scalar)) {
+      return text(key);
+    }
+    return switch (scalar) {
+      case BOOLEAN -> ColumnType.of("INTEGER", ParameterType.BOOLEAN);
+      case INT16, INT32, INT64 -> ColumnType.of("INTEGER", ParameterType.LONG);
+      case FLOAT32, FLOAT64 ->
+          ColumnType.of("REAL", ParameterType.DOUBLE)
+              .within(ValueLimit.WITHOUT_NAN_AND_NEGATIVE_ZERO);
+      case BYTES -> ColumnType.of("BLOB", ParameterType.BYTES);
+      default -> text(key);
+    };
+  }
+
+  @Override
+  public ColumnType text(boolean key) {
+    return ColumnType.text("TEXT");
+  }
+
+  @Override
+  public void properties(Properties properties) {
+    properties.putIfAbsent("busy_timeout", "60000");
+    properties.putIfAbsent("journal_mode", "WAL");
+    properties.putIfAbsent("synchronous", "FULL");
+    // A transaction that begins by reading could not become one that writes while another does.
+    properties.putIfAbsent("transaction_mode", "IMMEDIATE");
+  }
+
+  @Override
+  public List<String> initialization() {
+    // Else a view would follow the table that gives way.
+    return List.of("PRAGMA legacy_alter_table = ON");
+  }
+
+  @Override
+  public boolean isExtended(Connection connection, String schema, String name) throws SQLException {
+    return CatalogQueries.any(
+        connection,
+        "SELECT 1 FROM sqlite_master WHERE tbl_name = ? AND type IN ('index', 'trigger') AND sql IS NOT NULL",
+        name);
+  }
+
+  @Override
+  public Optional<String> refusedTable(String name) {
+    return name.toLowerCase(Locale.ROOT).startsWith("sqlite_")
+        ? Optional.of("begins with 'sqlite_', as SQLite's own do")
+        : refusedName(name);
+  }
+
+  @Override
+  public Optional<String> createSchema(String schema) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> widen(String table, String column, String sql) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> allowNull(String table, String column, String sql) {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<String> merge(Merge merge) {
+    List<String> statements = new ArrayList<>(StandardSql.fill(merge));
+    if (merge.operation().isPresent()) {
+      String keys = StandardSql.list(merge.key());
+      statements.add(
+          merge.deletedAt().isEmpty()
+              ? "DELETE FROM %s WHERE (%s) IN (SELECT %s FROM %s s WHERE 1 = 1%s)"
+                  .formatted(merge.target(), keys, keys, merge.staged(), merge.and(1))
+              : UpsertSql.markFrom(merge));
+    }
+    statements.add(UpsertSql.onConflict(merge));
+    return statements;
+  }
+
+  @Override
+  public FailureKind failure(SQLException error) {
+    return switch (error.getErrorCode() & 0xFF) {
+      case BUSY, LOCKED -> FailureKind.TRANSIENT;
+      case CONSTRAINT -> FailureKind.REFUSED_ROW;
+      default -> SqlStates.of(error);
+    };
+  }
+}

@@ -1,0 +1,91 @@
+package dev.tapline.sink.jdbc.staging;
+
+import dev.tapline.sink.jdbc.connection.Database;
+import dev.tapline.sink.jdbc.table.InternalTableNames;
+import dev.tapline.sink.jdbc.table.TableLayout;
+import dev.tapline.sink.jdbc.table.TablePlan;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Tables of versions that rows are loaded into before anybody sees them. Safe for use by several
+/// threads.
+public final class DirectVersions {
+  private final Database database;
+  private final InternalTableNames names;
+  private final Map<String, TableLayout> made = new HashMap<>();
+  private final Set<String> prepared = new HashSet<>();
+
+  /// @param names of the pipeline
+  public DirectVersions(Database database, InternalTableNames names) {
+    this.database = database;
+    this.names = names;
+  }
+
+  /// The table of a version, which is made when it is not there.
+  ///
+  /// @return its name
+  synchronized String open(TablePlan plan, long generation) throws IOException {
+    String name = names.version(plan.destination(), generation);
+    if (!made.containsKey(name)) {
+      List<String> key = database.dialect().keyAfterLoad() ? List.of() : plan.key();
+      database.transaction(
+          "making the table of a new version of '" + plan.destination() + "'",
+          connection -> {
+            Database.execute(
+                connection,
+                List.of(
+                    database
+                        .dialect()
+                        .createTable(
+                            database.table(name),
+                            plan.tableColumns(),
+                            database.dialect().traits().key() ? key : List.of())));
+            return name;
+          });
+      made.put(name, plan.layout());
+    }
+    return name;
+  }
+
+  /// Whether the table of a version has the columns of a plan.
+  synchronized boolean fits(TablePlan plan, long generation) {
+    TableLayout layout = made.get(names.version(plan.destination(), generation));
+    return layout == null || layout.equals(plan.layout());
+  }
+
+  /// Notes that a part is about to stand in the table of its version for good.
+  ///
+  /// @throws IOException if it may do so already, and was not committed: its rows would come twice
+  synchronized void prepared(String destination, long generation, String part) throws IOException {
+    if (!prepared.add(key(destination, generation) + part)) {
+      throw new IOException(
+          "destination '%s': the connection was lost while a part of its new version was committed, which may be there or not; run again, which begins the version anew"
+              .formatted(destination));
+    }
+  }
+
+  /// Notes that a part does not stand there, since the database refused it.
+  synchronized void refused(String destination, long generation, String part) {
+    prepared.remove(key(destination, generation) + part);
+  }
+
+  /// Notes that what was prepared of a version is committed.
+  public synchronized void committed(String destination, long generation) {
+    String key = key(destination, generation);
+    prepared.removeIf(part -> part.startsWith(key));
+  }
+
+  /// Forgets the versions, whose tables are gone.
+  public synchronized void forget() {
+    made.clear();
+    prepared.clear();
+  }
+
+  private static String key(String destination, long generation) {
+    return destination + "\n" + generation + "\n";
+  }
+}

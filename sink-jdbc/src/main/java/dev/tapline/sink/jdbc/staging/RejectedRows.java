@@ -1,0 +1,171 @@
+package dev.tapline.sink.jdbc.staging;
+
+import dev.tapline.files.text.ValueText;
+import dev.tapline.sink.jdbc.connection.Database;
+import dev.tapline.sink.jdbc.dialect.api.Dialect;
+import dev.tapline.sink.jdbc.dialect.api.RowLoader;
+import dev.tapline.sink.jdbc.dialect.api.TableColumn;
+import dev.tapline.sink.jdbc.table.PlannedColumn;
+import dev.tapline.sink.jdbc.table.TableLayout;
+import dev.tapline.sink.jdbc.table.TableMode;
+import dev.tapline.spi.batch.BytesColumn;
+import dev.tapline.spi.batch.Column;
+import dev.tapline.spi.batch.LongColumn;
+import dev.tapline.spi.catalog.DataType.Scalar;
+import dev.tapline.spi.catalog.Field;
+import dev.tapline.spi.catalog.Temporals;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Rows that the destination does not take, with the reason, for the table of refused rows.
+public final class RejectedRows {
+  /// The columns of that table.
+  private enum Part {
+    REJECTED_AT(Scalar.TIMESTAMP_TZ),
+    STREAM(Scalar.TEXT),
+    REASON(Scalar.TEXT),
+    RECORD(Scalar.TEXT);
+
+    private final Scalar type;
+
+    Part(Scalar type) {
+      this.type = type;
+    }
+
+    String label() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  // A character of JSON has six bytes at the most, and is escaped once more.
+  private static final int ESCAPED = 16;
+
+  private final List<PlannedColumn> planned = new ArrayList<>();
+  private final List<Column> columns = new ArrayList<>();
+  private final int longest;
+  private int rows;
+
+  /// None yet.
+  public RejectedRows(Dialect dialect) {
+    longest =
+        dialect
+            .packet()
+            .map(packet -> (int) (packet.forRows() / ESCAPED))
+            .orElse(Integer.MAX_VALUE);
+    for (Part part : Part.values()) {
+      Field field = Field.of(part.label(), part.type, "");
+      planned.add(
+          new PlannedColumn(
+              part.label(), part.type, dialect.type(field, false), true, ',', Optional.empty()));
+      columns.add(Column.of(part.type, 16));
+    }
+  }
+
+  /// Adds a row.
+  ///
+  /// @param row as a JSON object
+  public void add(String destination, String reason, String row) {
+    ((LongColumn) columns.get(0)).append(Temporals.micros(Instant.now()));
+    ((BytesColumn) columns.get(1)).append(destination);
+    ((BytesColumn) columns.get(2)).append(reason);
+    ((BytesColumn) columns.get(3)).append(row);
+    rows++;
+  }
+
+  /// How many there are.
+  public int rows() {
+    return rows;
+  }
+
+  List<PlannedColumn> planned() {
+    return planned;
+  }
+
+  List<Column> columns() {
+    return columns;
+  }
+
+  /// The columns of the table of refused rows.
+  public TableLayout layout() {
+    return new TableLayout(
+        TableMode.APPEND,
+        planned.stream()
+            .map(column -> new TableLayout.Column(column.name(), column.type().sql(), true))
+            .toList(),
+        List.of());
+  }
+
+  /// Brings them into the table of refused rows.
+  public void load(Connection connection, Database database, String table) throws SQLException {
+    List<TableColumn> target = planned.stream().map(PlannedColumn::staged).toList();
+    try (RowLoader loader =
+        database.dialect().loader(connection, database.schema(), table, target)) {
+      loader.load(columns, rows, new BitSet());
+      loader.finish();
+    }
+  }
+
+  /// A row as a JSON object of texts.
+  String text(List<PlannedColumn> planned, List<Column> columns, int row) {
+    Map<String, Optional<String>> values = new LinkedHashMap<>();
+    for (int i = 0; i < planned.size(); i++) {
+      Column column = columns.get(i);
+      if (!column.isUnchanged(row)) {
+        values.put(
+            planned.get(i).name(),
+            column.isNull(row)
+                ? Optional.empty()
+                : Optional.of(ValueText.of(column, row, planned.get(i).delimiter())));
+      }
+    }
+    return text(values);
+  }
+
+  /// A row as a JSON object of texts. Where the whole of it is more than the database takes, its
+  /// long values are cut, and say so.
+  public String text(Map<String, Optional<String>> values) {
+    long all = values.values().stream().mapToLong(value -> value.orElse("").length()).sum();
+    int most = all <= longest ? Integer.MAX_VALUE : Math.max(1, longest / values.size());
+    StringBuilder text = new StringBuilder("{");
+    values.forEach((name, value) -> {
+      text.append(text.length() == 1 ? "" : ",");
+      quote(text, name).append(':');
+      value.ifPresentOrElse(some -> quote(text, cut(some, most)), () -> text.append("null"));
+    });
+    return text.append('}').toString();
+  }
+
+  private static String cut(String value, int most) {
+    if (value.length() <= most) {
+      return value;
+    }
+    int end = Character.isHighSurrogate(value.charAt(most - 1)) ? most - 1 : most;
+    return "%s... (%d characters)".formatted(value.substring(0, end), value.length());
+  }
+
+  private static StringBuilder quote(StringBuilder text, String value) {
+    text.append('"');
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      switch (c) {
+        case '"' -> text.append("\\\"");
+        case '\\' -> text.append("\\\\");
+        default -> {
+          if (c < ' ') {
+            text.append("\\u%04x".formatted((int) c));
+          } else {
+            text.append(c);
+          }
+        }
+      }
+    }
+    return text.append('"');
+  }
+}

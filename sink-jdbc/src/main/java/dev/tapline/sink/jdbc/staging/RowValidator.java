@@ -1,0 +1,218 @@
+package dev.tapline.sink.jdbc.staging;
+
+import dev.tapline.files.text.ValueText;
+import dev.tapline.sink.jdbc.dialect.api.PacketLimit;
+import dev.tapline.sink.jdbc.dialect.api.ParameterType;
+import dev.tapline.sink.jdbc.dialect.api.ValueLimit;
+import dev.tapline.sink.jdbc.table.PlannedColumn;
+import dev.tapline.sink.jdbc.table.SpecialValuePolicy;
+import dev.tapline.sink.jdbc.table.TablePlan;
+import dev.tapline.spi.batch.Column;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Finds the rows that the destination would not take, or not as they are.
+final class RowValidator {
+  private static final Logger LOG = LoggerFactory.getLogger("jdbc");
+  private static final int SHOWN = 100;
+  // Escapes and the digits of numbers make rows larger, but not by more.
+  private static final int SAFELY = 16;
+
+  private final StagingConfig settings;
+  private final TablePlan plan;
+  private final RejectedRows refusals;
+  private final long[] nulls;
+
+  RowValidator(StagingConfig settings, TablePlan plan, RejectedRows refusals) {
+    this.settings = settings;
+    this.plan = plan;
+    this.refusals = refusals;
+    this.nulls = new long[plan.columns().size()];
+  }
+
+  /// The columns as the destination takes them.
+  ///
+  /// @param skip rows that do not count; those that are refused are added
+  /// @param onlyKeys rows of which only the key counts
+  List<Column> sift(List<Column> columns, int rows, BitSet skip, BitSet onlyKeys)
+      throws IOException {
+    List<Column> sifted = columns;
+    boolean copied = false;
+    for (int i = 0; i < columns.size(); i++) {
+      PlannedColumn planned = plan.columns().get(i);
+      Column column = columns.get(i);
+      boolean inKey = plan.key().contains(planned.name());
+      if (inKey && (column.hasNulls() || column.hasUnchanged())) {
+        refuseWithoutKey(planned, columns, rows, skip, i);
+      }
+      if (planned.type().limit().equals(ValueLimit.NONE)) {
+        continue;
+      }
+      BitSet outside = outside(planned.type().limit(), column, rows, skip);
+      if (!inKey) {
+        outside.andNot(onlyKeys);
+      }
+      if (outside.isEmpty()) {
+        continue;
+      }
+      if (settings.planner().special() == SpecialValuePolicy.NULL && !inKey) {
+        nulls[i] += outside.cardinality();
+        sifted = copied ? sifted : new ArrayList<>(columns);
+        copied = true;
+        sifted.set(i, withNulls(column, rows, outside));
+      } else {
+        for (int row = outside.nextSetBit(0); row >= 0; row = outside.nextSetBit(row + 1)) {
+          refuse(columns, row, notHeld(planned, column, row));
+          skip.set(row);
+        }
+      }
+    }
+    Optional<PacketLimit> packet = settings.planner().dialect().packet();
+    if (packet.isPresent()) {
+      return fitting(packet.get(), sifted, rows, skip, onlyKeys);
+    }
+    return sifted;
+  }
+
+  /// The columns without the values of rows to be removed that would make these too large. Other
+  /// rows that are too large are refused.
+  private List<Column> fitting(
+      PacketLimit packet, List<Column> columns, int rows, BitSet skip, BitSet onlyKeys)
+      throws IOException {
+    long bytes = 0;
+    for (Column column : columns) {
+      bytes += column.payloadBytes();
+    }
+    if (bytes < packet.forRows() / SAFELY) {
+      return columns;
+    }
+    List<Column> kept = withoutValues(packet, columns, rows, skip, onlyKeys);
+    refuseTooLarge(packet, kept, rows, skip);
+    return kept;
+  }
+
+  private List<Column> withoutValues(
+      PacketLimit packet, List<Column> columns, int rows, BitSet skip, BitSet onlyKeys) {
+    BitSet large = new BitSet();
+    for (int row = onlyKeys.nextSetBit(0); row >= 0; row = onlyKeys.nextSetBit(row + 1)) {
+      if (!skip.get(row) && size(packet, columns, row) > packet.forRows()) {
+        large.set(row);
+      }
+    }
+    if (large.isEmpty()) {
+      return columns;
+    }
+    List<Column> kept = new ArrayList<>(columns);
+    for (int i = 0; i < plan.fields(); i++) {
+      if (!plan.key().contains(plan.columns().get(i).name())) {
+        kept.set(i, withNulls(columns.get(i), rows, large));
+      }
+    }
+    return kept;
+  }
+
+  private long size(PacketLimit packet, List<Column> columns, int row) {
+    long size = 0;
+    for (int i = 0; i < columns.size(); i++) {
+      PlannedColumn planned = plan.columns().get(i);
+      size += packet.size(columns.get(i), row, planned.type().binding(), planned.delimiter());
+    }
+    return size;
+  }
+
+  private void refuseTooLarge(PacketLimit packet, List<Column> columns, int rows, BitSet skip)
+      throws IOException {
+    for (int row = skip.nextClearBit(0); row < rows; row = skip.nextClearBit(row + 1)) {
+      long size = size(packet, columns, row);
+      if (size > packet.forRows()) {
+        refuse(
+            columns,
+            row,
+            "a row of %d bytes does not fit into the %d that %s takes at once; raise '%s' there, or leave its large columns out"
+                .formatted(
+                    size, packet.bytes(), settings.planner().dialect().name(), packet.setting()));
+        skip.set(row);
+      }
+    }
+  }
+
+  private static BitSet outside(ValueLimit limit, Column column, int rows, BitSet skip) {
+    BitSet outside = new BitSet();
+    for (int row = 0; row < rows; row++) {
+      if (!skip.get(row)
+          && !column.isNull(row)
+          && !column.isUnchanged(row)
+          && !limit.holds(column, row)) {
+        outside.set(row);
+      }
+    }
+    return outside;
+  }
+
+  private void refuseWithoutKey(
+      PlannedColumn planned, List<Column> columns, int rows, BitSet skip, int index)
+      throws IOException {
+    Column column = columns.get(index);
+    for (int row = 0; row < rows; row++) {
+      if (!skip.get(row) && (column.isNull(row) || column.isUnchanged(row))) {
+        refuse(columns, row, "column '%s' is part of the key and NULL".formatted(planned.name()));
+        skip.set(row);
+      }
+    }
+  }
+
+  private static Column withNulls(Column column, int rows, BitSet outside) {
+    Column copy = Column.of(column.type(), rows);
+    for (int row = 0; row < rows; row++) {
+      if (outside.get(row)) {
+        copy.appendNull();
+      } else {
+        copy.appendFrom(column, row);
+      }
+    }
+    return copy;
+  }
+
+  private String notHeld(PlannedColumn planned, Column column, int row) {
+    String value = ValueText.of(column, row, planned.delimiter());
+    String remedy =
+        plan.key().contains(planned.name()) && planned.type().binding() == ParameterType.TEXT
+            ? "a key of text has limits; change it, or keep every change instead of a table with that key by 'sink.modes: {\"%s\": append}'"
+            : "set sink.special-values, or name '%s.%s' in sink.text-columns";
+    return "column '%s': %s cannot hold the value '%s'; %s"
+        .formatted(
+            planned.name(),
+            planned.type().sql(),
+            value.length() > SHOWN ? value.substring(0, SHOWN) + "..." : value,
+            remedy.formatted(plan.destination(), planned.name()));
+  }
+
+  /// Keeps a row that is refused, or ends the stream, as the policy is.
+  void refuse(List<Column> columns, int row, String reason) throws IOException {
+    if (settings.refuse() == RejectedRowPolicy.FAIL) {
+      throw new IOException("destination '%s': %s".formatted(plan.destination(), reason));
+    }
+    refusals.add(plan.destination(), reason, refusals.text(plan.columns(), columns, row));
+  }
+
+  /// Says how many values became NULL.
+  void report() {
+    for (int i = 0; i < nulls.length; i++) {
+      if (nulls[i] > 0) {
+        PlannedColumn column = plan.columns().get(i);
+        LOG.warn(
+            "destination {}: column '{}': {} values that {} cannot hold are NULL",
+            plan.destination(),
+            column.name(),
+            nulls[i],
+            column.type().sql());
+        nulls[i] = 0;
+      }
+    }
+  }
+}

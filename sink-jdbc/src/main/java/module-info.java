@@ -13,6 +13,7 @@ module dev.tapline.sink.jdbc {
   requires jdk.net;
   requires org.postgresql.jdbc;
   requires org.slf4j;
+  requires tools.jackson.core;
   requires static duckdb.jdbc;
   requires static org.jspecify;
   // Its annotations stand in the classes of pgjdbc, and the compiler wants to know them.

@@ -4,13 +4,13 @@ import dev.tapline.sink.jdbc.commit.JdbcCommitter;
 import dev.tapline.sink.jdbc.connection.ConnectionConfig;
 import dev.tapline.sink.jdbc.connection.Database;
 import dev.tapline.sink.jdbc.preflight.DestinationCheck;
-import dev.tapline.sink.jdbc.staging.DirectVersions;
 import dev.tapline.sink.jdbc.staging.DirectWriter;
 import dev.tapline.sink.jdbc.staging.MemoryBudget;
 import dev.tapline.sink.jdbc.staging.RejectedRowPolicy;
 import dev.tapline.sink.jdbc.staging.StagingArea;
 import dev.tapline.sink.jdbc.staging.StagingConfig;
 import dev.tapline.sink.jdbc.staging.StagingWriter;
+import dev.tapline.sink.jdbc.staging.VersionTables;
 import dev.tapline.sink.jdbc.table.DeleteMode;
 import dev.tapline.sink.jdbc.table.InternalTableNames;
 import dev.tapline.sink.jdbc.table.MetadataField;
@@ -35,21 +35,22 @@ final class JdbcSink implements Sink {
 
   private final StagingConfig config;
   private final String pipeline;
-  private final String refused;
+  private final String rejectedTable;
   private final Database database;
   private final InternalTableNames names;
-  private final StagingArea stage;
-  private final DirectVersions versions;
+  private final StagingArea stagingArea;
+  private final VersionTables versionTables;
   private final MemoryBudget budget = new MemoryBudget();
 
-  JdbcSink(ConnectionConfig connection, StagingConfig config, String pipeline, String refused) {
+  JdbcSink(
+      ConnectionConfig connection, StagingConfig config, String pipeline, String rejectedTable) {
     this.config = config;
     this.pipeline = pipeline;
-    this.refused = refused;
+    this.rejectedTable = rejectedTable;
     this.database = new Database(connection);
     this.names = new InternalTableNames(pipeline);
-    this.stage = new StagingArea(database, names);
-    this.versions = new DirectVersions(database, names);
+    this.stagingArea = new StagingArea(database, names);
+    this.versionTables = new VersionTables(database, names);
   }
 
   @Override
@@ -80,12 +81,12 @@ final class JdbcSink implements Sink {
     StagingConfig known =
         new StagingConfig(
             config.planner().with(database.dialect()), config.refuse(), config.clock());
-    StagingWriter staged = new StagingWriter(stage, known, budget, context);
+    StagingWriter staged = new StagingWriter(stagingArea, known, budget, context);
     boolean inPlace =
         context.mode() == WriteMode.REPLACE
             && database.dialect().traits().loadsInPlace()
             && known.refuse() == RejectedRowPolicy.FAIL;
-    return inPlace ? new DirectWriter(stage, known, versions, context, staged) : staged;
+    return inPlace ? new DirectWriter(stagingArea, known, versionTables, context, staged) : staged;
   }
 
   @Override
@@ -94,9 +95,9 @@ final class JdbcSink implements Sink {
     return new JdbcCommitter(
         database,
         names,
-        versions,
+        versionTables,
         pipeline,
-        refused,
+        rejectedTable,
         config.refuse() == RejectedRowPolicy.TABLE,
         deletedAt());
   }
@@ -117,7 +118,7 @@ final class JdbcSink implements Sink {
 
   @Override
   public void close() {
-    stage.close();
+    stagingArea.close();
     database.close();
   }
 }

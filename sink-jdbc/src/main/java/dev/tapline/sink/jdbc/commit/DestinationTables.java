@@ -1,9 +1,9 @@
 package dev.tapline.sink.jdbc.commit;
 
-import dev.tapline.sink.jdbc.commit.TableRegistry.Entry;
-import dev.tapline.sink.jdbc.commit.TableRegistry.State;
+import dev.tapline.sink.jdbc.commit.TableVersion.State;
 import dev.tapline.sink.jdbc.connection.Database;
 import dev.tapline.sink.jdbc.dialect.api.Dialect;
+import dev.tapline.sink.jdbc.dialect.api.Statements;
 import dev.tapline.sink.jdbc.staging.RejectedRows;
 import dev.tapline.sink.jdbc.staging.StagedRows;
 import dev.tapline.sink.jdbc.table.InternalTableNames;
@@ -15,113 +15,119 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/// The tables of a pipeline and of its versions.
+/// Creates and alters the tables of a pipeline and of their versions.
 final class DestinationTables {
   private final Database database;
   private final InternalTableNames names;
-  private final TableRegistry registry;
+  private final Ledger ledger;
   private final SchemaEvolution evolution;
   private final String pipeline;
-  private final String refused;
-  private final boolean keepsRefused;
+  private final String rejectedTable;
+  private final boolean keepsRejected;
 
-  /// @param refused the table of refused rows
-  /// @param keepsRefused whether it may be needed while rows are merged
+  /// @param rejectedTable the table of rejected rows
+  /// @param keepsRejected whether merging may reject rows into it
   DestinationTables(
       Database database,
       InternalTableNames names,
-      TableRegistry registry,
+      Ledger ledger,
       String pipeline,
-      String refused,
-      boolean keepsRefused) {
+      String rejectedTable,
+      boolean keepsRejected) {
     this.database = database;
     this.names = names;
-    this.registry = registry;
+    this.ledger = ledger;
     this.evolution = new SchemaEvolution(database);
     this.pipeline = pipeline;
-    this.refused = refused;
-    this.keepsRefused = keepsRefused;
+    this.rejectedTable = rejectedTable;
+    this.keepsRejected = keepsRejected;
   }
 
   private Dialect dialect() {
     return database.dialect();
   }
 
-  /// Makes and changes the tables that staged rows are for.
+  /// Creates and alters the tables that staged rows are for.
   ///
-  /// @param atOnce whether everything that a checkpoint does comes or goes together
-  void make(Connection connection, List<StagedRows> staged, boolean atOnce)
+  /// @param atomic whether all steps of the checkpoint are one transaction
+  void prepare(Connection connection, List<StagedRows> staged, boolean atomic)
       throws SQLException, IOException {
-    registry.create(connection);
+    ledger.create(connection);
     boolean needed =
-        keepsRefused || staged.stream().anyMatch(each -> each.kind() == StagedRows.Kind.REFUSED);
-    if (needed && !database.exists(connection, refused)) {
-      create(connection, refused, new RejectedRows(dialect()).layout(), List.of());
+        keepsRejected || staged.stream().anyMatch(each -> each.kind() == StagedRows.Kind.REFUSED);
+    if (needed && !database.exists(connection, rejectedTable)) {
+      create(connection, rejectedTable, new RejectedRows(dialect()).layout(), List.of());
     }
     for (StagedRows each : staged) {
       if (each.kind() != StagedRows.Kind.REFUSED) {
-        makeTable(connection, each, atOnce);
+        prepareTable(connection, each, atomic);
       }
     }
   }
 
-  private void makeTable(Connection connection, StagedRows staged, boolean atOnce)
+  private void prepareTable(Connection connection, StagedRows staged, boolean atomic)
       throws SQLException, IOException {
-    List<Entry> entries = registry.entries(connection, staged.destination());
-    requireOwn(staged.destination(), entries);
-    Optional<Entry> version = version(entries, staged.generation());
+    List<TableVersion> versions = ledger.versions(connection, staged.destination());
+    requireOwn(staged.destination(), versions);
+    Optional<TableVersion> hidden = TableVersion.hidden(versions, staged.version());
     boolean replace = staged.mode() == WriteMode.REPLACE;
-    Optional<Entry> target = replace || version.isPresent() ? version : TableRegistry.live(entries);
+    Optional<TableVersion> target =
+        replace || hidden.isPresent() ? hidden : TableVersion.live(versions);
     if (target.isPresent()) {
-      Entry entry = target.get();
-      String name = nameOf(entry);
-      // Else a crash may have come between entry and table.
-      if (!atOnce && !database.exists(connection, name)) {
-        create(connection, name, entry.layout(), keyOf(entry, entry.layout()));
-      }
-      TableLayout after =
-          evolution.apply(connection, staged.destination(), name, entry.layout(), staged.layout());
-      if (!after.equals(entry.layout())) {
-        registry.put(connection, target, entry.with(after));
-      }
+      evolve(connection, target.get(), staged, atomic);
       return;
     }
-    if (TableRegistry.live(entries).isEmpty()
+    if (TableVersion.live(versions).isEmpty()
         && database.exists(connection, staged.destination())) {
       throw new IOException(foreign(staged.destination()));
     }
-    Entry entry =
-        new Entry(
+    TableVersion added =
+        new TableVersion(
             staged.destination(),
-            staged.generation(),
+            staged.version(),
             pipeline,
             replace ? State.LOADING : State.LIVE,
             staged.layout());
-    // The entry comes first: where making a table ends the transaction, it must be there.
-    registry.put(connection, Optional.empty(), entry);
-    if (!database.exists(connection, nameOf(entry))) {
-      create(connection, nameOf(entry), staged.layout(), keyOf(entry, staged.layout()));
+    // The ledger comes first: where CREATE TABLE commits, it must know the table already.
+    ledger.put(connection, Optional.empty(), added);
+    if (!database.exists(connection, nameOf(added))) {
+      create(connection, nameOf(added), staged.layout(), keyOf(added));
     }
   }
 
-  private List<String> keyOf(Entry entry, TableLayout layout) {
-    boolean later = dialect().keyAfterLoad() && entry.state() == State.LOADING;
-    return dialect().traits().key() && !later ? layout.key() : List.of();
+  private void evolve(
+      Connection connection, TableVersion version, StagedRows staged, boolean atomic)
+      throws SQLException, IOException {
+    String name = nameOf(version);
+    // A crash may have come between the ledger's entry and the table.
+    if (!atomic && !database.exists(connection, name)) {
+      create(connection, name, version.layout(), keyOf(version));
+    }
+    TableLayout after =
+        evolution.apply(connection, staged.destination(), name, version.layout(), staged.layout());
+    if (!after.equals(version.layout())) {
+      ledger.put(connection, Optional.of(version), version.with(after));
+    }
+  }
+
+  private List<String> keyOf(TableVersion version) {
+    boolean later = dialect().keyAfterLoad() && version.state() == State.LOADING;
+    return dialect().traits().key() && !later ? version.layout().key() : List.of();
   }
 
   private void create(Connection connection, String name, TableLayout layout, List<String> key)
       throws SQLException {
-    Database.execute(
+    Statements.execute(
         connection,
         List.of(dialect().createTable(database.table(name), SchemaEvolution.columns(layout), key)));
   }
 
-  private void requireOwn(String destination, List<Entry> entries) throws IOException {
-    for (Entry entry : entries) {
-      if (!entry.owner().equals(pipeline)) {
+  private void requireOwn(String destination, List<TableVersion> versions) throws IOException {
+    for (TableVersion version : versions) {
+      if (!version.owner().equals(pipeline)) {
         throw new IOException(
             "destination '%s': its table is written by the pipeline '%s'; give the stream another name with 'as'"
-                .formatted(destination, entry.owner()));
+                .formatted(destination, version.owner()));
       }
     }
   }
@@ -131,38 +137,33 @@ final class DestinationTables {
         .formatted(destination);
   }
 
-  /// A version that is not what people see.
-  static Optional<Entry> version(List<Entry> entries, long generation) {
-    return entries.stream()
-        .filter(entry -> entry.state() != State.LIVE && entry.generation() == generation)
-        .findFirst();
+  /// The name of a version's table.
+  String nameOf(TableVersion version) {
+    return version.state() == State.LIVE
+        ? version.destination()
+        : names.version(version.destination(), version.version());
   }
 
-  /// What the table of a version is called.
-  String nameOf(Entry entry) {
-    return entry.state() == State.LIVE
-        ? entry.destination()
-        : names.version(entry.destination(), entry.generation());
-  }
-
-  /// Gives the table of a version its key, if it has none yet.
-  Entry keyed(Connection connection, Entry entry) throws SQLException, IOException {
-    if (entry.state() != State.LOADING) {
-      return entry;
+  /// Adds the key to the table of a version, unless it has it already.
+  TableVersion addKey(Connection connection, TableVersion version)
+      throws SQLException, IOException {
+    if (version.state() != State.LOADING) {
+      return version;
     }
-    List<String> key = entry.layout().key();
+    List<String> key = version.layout().key();
     if (dialect().keyAfterLoad() && !key.isEmpty()) {
       try {
-        Database.execute(connection, List.of(dialect().addKey(database.table(nameOf(entry)), key)));
+        Statements.execute(
+            connection, List.of(dialect().addKey(database.table(nameOf(version)), key)));
       } catch (SQLException e) {
         throw new IOException(
             "destination '%s': its rows cannot have the key %s: %s"
-                .formatted(entry.destination(), key, e.getMessage()),
+                .formatted(version.destination(), key, e.getMessage()),
             e);
       }
     }
-    Entry keyed = entry.with(State.KEYED);
-    registry.put(connection, Optional.of(entry), keyed);
+    TableVersion keyed = version.with(State.KEYED);
+    ledger.put(connection, Optional.of(version), keyed);
     return keyed;
   }
 }

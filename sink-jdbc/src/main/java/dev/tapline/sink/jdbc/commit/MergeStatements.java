@@ -3,18 +3,18 @@ package dev.tapline.sink.jdbc.commit;
 import java.util.List;
 import java.util.Optional;
 
-/// The statements that bring staged rows into a table.
+/// The statements that merge staged rows into a table.
 interface MergeStatements {
-  /// Those for all rows.
+  /// Merges all rows.
   List<String> all();
 
-  /// Those that come once before rows are brought by parts.
+  /// Runs once, before rows are merged in parts.
   List<String> before();
 
-  /// The condition of those staged rows `s` that cannot be brought: each is a change that left
-  /// values out, of a row that the table has not got. Nothing where no row can be one.
+  /// The condition of staged rows `s` that cannot be merged: changes without some values, of rows
+  /// that the table does not have. Empty where there can be none.
   Optional<String> withoutBase();
 
-  /// Those for the rows `s` of the staged table that meet a condition.
+  /// Merges the rows `s` of the staging table that meet a condition.
   List<String> of(String condition);
 }

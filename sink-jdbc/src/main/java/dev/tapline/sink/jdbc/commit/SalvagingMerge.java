@@ -3,16 +3,14 @@ package dev.tapline.sink.jdbc.commit;
 import dev.tapline.sink.jdbc.connection.Database;
 import dev.tapline.sink.jdbc.dialect.api.Dialect;
 import dev.tapline.sink.jdbc.dialect.api.FailureKind;
+import dev.tapline.sink.jdbc.dialect.api.Statements;
 import dev.tapline.sink.jdbc.staging.BisectingLoader;
 import dev.tapline.sink.jdbc.staging.RejectedRows;
 import dev.tapline.sink.jdbc.staging.StagedRows;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +18,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Brings staged rows into a table, and puts those aside that the table does not take.
+/// Merges staged rows into a table, except those that the table rejects, which are set aside.
 final class SalvagingMerge {
   private static final Logger LOG = LoggerFactory.getLogger("jdbc");
 
@@ -28,62 +26,58 @@ final class SalvagingMerge {
   private final Dialect dialect;
   private final Connection connection;
   private final StagedRows staged;
-  private final MergeStatements addition;
-  private final RejectedRows kept;
+  private final MergeStatements statements;
+  private final RejectedRows rejected;
 
   SalvagingMerge(
       Database database,
       Connection connection,
       StagedRows staged,
-      MergeStatements addition,
-      RejectedRows kept) {
+      MergeStatements statements,
+      RejectedRows rejected) {
     this.database = database;
     this.dialect = database.dialect();
     this.connection = connection;
     this.staged = staged;
-    this.addition = addition;
-    this.kept = kept;
+    this.statements = statements;
+    this.rejected = rejected;
   }
 
   void run() throws SQLException, IOException {
-    putAsideWithoutBase();
+    rejectWithoutBase();
     Savepoint savepoint = connection.setSavepoint();
     try {
-      Database.execute(connection, addition.all());
+      Statements.execute(connection, statements.all());
       connection.releaseSavepoint(savepoint);
     } catch (SQLException e) {
       if (dialect.failure(e) != FailureKind.REFUSED_ROW) {
         throw e;
       }
       connection.rollback(savepoint);
-      int before = kept.rows();
-      byParts();
+      int before = rejected.rows();
+      mergeInParts();
       LOG.warn(
           "destination {}: {} rows that its table does not take are put aside",
           staged.destination(),
-          kept.rows() - before);
+          rejected.rows() - before);
     }
   }
 
-  private void putAsideWithoutBase() throws SQLException, IOException {
-    Optional<String> condition = addition.withoutBase();
+  private void rejectWithoutBase() throws SQLException, IOException {
+    Optional<String> condition = statements.withoutBase();
     if (condition.isEmpty()) {
       return;
     }
-    List<Integer> numbers = new ArrayList<>();
     String table = database.table(staged.table());
     String number = dialect.quote(StagedRows.ROW);
-    try (Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery(
-                "SELECT s.%s FROM %s s WHERE %s".formatted(number, table, condition.get()))) {
-      while (rows.next()) {
-        numbers.add(rows.getInt(1));
-      }
-    }
+    List<Integer> numbers =
+        Statements.query(
+            connection,
+            "SELECT s.%s FROM %s s WHERE %s".formatted(number, table, condition.get()),
+            row -> row.getInt(1));
     for (int row : numbers) {
-      kept.add(staged.destination(), StagedRowsMerger.WITHOUT_BASE, text(row));
-      Database.execute(
+      rejected.add(staged.destination(), StagedRowsMerger.WITHOUT_BASE, text(row));
+      Statements.execute(
           connection, List.of("DELETE FROM %s WHERE %s = %d".formatted(table, number, row)));
     }
     if (!numbers.isEmpty()) {
@@ -95,46 +89,46 @@ final class SalvagingMerge {
     }
   }
 
-  private void byParts() throws SQLException, IOException {
-    Database.execute(connection, addition.before());
+  private void mergeInParts() throws SQLException, IOException {
+    Statements.execute(connection, statements.before());
     String row = "s." + dialect.quote(StagedRows.ROW);
     new BisectingLoader(
             connection,
             dialect,
             (first, end) ->
-                Database.execute(
-                    connection, addition.of("%s BETWEEN %d AND %d".formatted(row, first, end - 1))),
-            (number, reason) -> kept.add(staged.destination(), reason, text(number)))
+                Statements.execute(
+                    connection,
+                    statements.of("%s BETWEEN %d AND %d".formatted(row, first, end - 1))),
+            (number, reason) -> rejected.add(staged.destination(), reason, text(number)))
         .on(0, count());
   }
 
   private int count() throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery(
-                "SELECT MAX(%s) FROM %s"
-                    .formatted(dialect.quote(StagedRows.ROW), database.table(staged.table())))) {
-      return rows.next() ? rows.getInt(1) + 1 : 0;
-    }
+    String query =
+        "SELECT MAX(%s) FROM %s"
+            .formatted(dialect.quote(StagedRows.ROW), database.table(staged.table()));
+    return Statements.query(connection, query, row -> row.getInt(1) + 1).getFirst();
   }
 
   private String text(int number) throws SQLException {
-    Map<String, Optional<String>> values = new LinkedHashMap<>();
     List<String> names = staged.layout().names();
-    try (Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery(
-                "SELECT %s FROM %s WHERE %s = %d"
-                    .formatted(
-                        String.join(", ", names.stream().map(dialect::quote).toList()),
-                        database.table(staged.table()),
-                        dialect.quote(StagedRows.ROW),
-                        number))) {
-      rows.next();
-      for (int i = 0; i < names.size(); i++) {
-        values.put(names.get(i), Optional.ofNullable(rows.getString(i + 1)));
-      }
-    }
-    return kept.text(values);
+    String query =
+        "SELECT %s FROM %s WHERE %s = %d"
+            .formatted(
+                String.join(", ", names.stream().map(dialect::quote).toList()),
+                database.table(staged.table()),
+                dialect.quote(StagedRows.ROW),
+                number);
+    return Statements.query(
+            connection,
+            query,
+            row -> {
+              Map<String, Optional<String>> values = new LinkedHashMap<>();
+              for (int i = 0; i < names.size(); i++) {
+                values.put(names.get(i), Optional.ofNullable(row.getString(i + 1)));
+              }
+              return rejected.text(values);
+            })
+        .getFirst();
   }
 }

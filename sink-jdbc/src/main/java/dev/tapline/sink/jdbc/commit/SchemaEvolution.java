@@ -4,6 +4,7 @@ import dev.tapline.sink.jdbc.connection.Database;
 import dev.tapline.sink.jdbc.dialect.api.ColumnType;
 import dev.tapline.sink.jdbc.dialect.api.Dialect;
 import dev.tapline.sink.jdbc.dialect.api.ParameterType;
+import dev.tapline.sink.jdbc.dialect.api.Statements;
 import dev.tapline.sink.jdbc.dialect.api.TableColumn;
 import dev.tapline.sink.jdbc.table.TableLayout;
 import java.io.IOException;
@@ -16,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Changes a table so that it holds rows of another schema: adds columns, widens types, lets
-/// columns be NULL. Columns that the rows have not got stay.
+/// Alters a table so that it can hold rows of another schema: adds columns, widens types, drops NOT
+/// NULL. Columns that the rows do not have stay.
 final class SchemaEvolution {
   private final Database database;
   private final Dialect dialect;
@@ -71,7 +72,7 @@ final class SchemaEvolution {
         after = after.with(allowNull(destination, table, column, statements));
       }
     }
-    Database.execute(connection, statements);
+    Statements.execute(connection, statements);
     return after;
   }
 

@@ -5,6 +5,7 @@ import dev.tapline.sink.jdbc.dialect.api.Dialect;
 import dev.tapline.sink.jdbc.dialect.api.FailureKind;
 import dev.tapline.sink.jdbc.dialect.api.Merge;
 import dev.tapline.sink.jdbc.dialect.api.StandardSql;
+import dev.tapline.sink.jdbc.dialect.api.Statements;
 import dev.tapline.sink.jdbc.staging.RejectedRows;
 import dev.tapline.sink.jdbc.staging.StagedRows;
 import dev.tapline.sink.jdbc.table.TableLayout;
@@ -12,16 +13,14 @@ import dev.tapline.sink.jdbc.table.TableMode;
 import dev.tapline.spi.sink.WriteMode;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Brings staged rows into a table.
+/// Merges staged rows into a table.
 final class StagedRowsMerger {
-  /// Why such a row cannot be brought.
+  /// Why a row whose missing values are nowhere cannot be merged.
   static final String WITHOUT_BASE =
       "a change left out values that it did not alter, and the table has no such row to take them from";
 
@@ -36,21 +35,21 @@ final class StagedRowsMerger {
     this.deletedAt = List.copyOf(deletedAt);
   }
 
-  /// @param table what the table is called
-  /// @param target the columns it has
-  /// @param kept takes the rows that the database refuses, if they are kept
-  void apply(
+  /// @param table the name of the table
+  /// @param target its columns
+  /// @param rejected collects the rows that the database rejects, if they are rejected
+  void merge(
       Connection connection,
       StagedRows staged,
       String table,
       TableLayout target,
-      Optional<RejectedRows> kept)
+      Optional<RejectedRows> rejected)
       throws SQLException, IOException {
     String name = database.table(table);
     List<String> marks =
         deletedAt.stream().filter(column -> staged.layout().column(column).isPresent()).toList();
     if (staged.truncate()) {
-      Database.execute(
+      Statements.execute(
           connection,
           List.of(
               marks.isEmpty() || staged.table().isEmpty()
@@ -60,65 +59,66 @@ final class StagedRowsMerger {
     if (staged.table().isEmpty()) {
       return;
     }
-    MergeStatements addition =
+    MergeStatements statements =
         staged.layout().mode() == TableMode.MERGE && staged.mode() == WriteMode.APPEND
-            ? new Merging(
+            ? new Upserting(
                 dialect,
-                merge(
+                mergeOf(
                     staged,
                     name,
                     target,
                     marks,
                     dialect.hasOtherUnique(connection, database.schema(), table)))
-            : new Appending(name, database.table(staged.table()), quoted(staged.layout().names()));
-    if (kept.isPresent() && staged.numbered() && connection.getMetaData().supportsSavepoints()) {
-      new SalvagingMerge(database, connection, staged, addition, kept.get()).run();
+            : new Inserting(name, database.table(staged.table()), quoted(staged.layout().names()));
+    if (rejected.isPresent()
+        && staged.numbered()
+        && connection.getMetaData().supportsSavepoints()) {
+      new SalvagingMerge(database, connection, staged, statements, rejected.get()).run();
     } else {
       try {
-        requireBases(connection, staged, addition);
-        Database.execute(connection, addition.all());
+        requireBases(connection, staged, statements);
+        Statements.execute(connection, statements.all());
       } catch (SQLException e) {
         if (dialect.failure(e) == FailureKind.REFUSED_ROW) {
-          throw refused(staged, kept, e);
+          throw refused(staged, rejected, e);
         }
         throw e;
       }
     }
   }
 
-  private void requireBases(Connection connection, StagedRows staged, MergeStatements addition)
+  private void requireBases(Connection connection, StagedRows staged, MergeStatements statements)
       throws SQLException, IOException {
-    Optional<String> condition = addition.withoutBase();
+    Optional<String> condition = statements.withoutBase();
     if (condition.isEmpty()) {
       return;
     }
     String count =
         "SELECT COUNT(*) FROM %s s WHERE %s"
             .formatted(database.table(staged.table()), condition.get());
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(count)) {
-      if (rows.next() && rows.getLong(1) > 0) {
-        throw new IOException(
-            "destination '%s': %s; reset the stream to load it anew"
-                .formatted(staged.destination(), WITHOUT_BASE));
-      }
+    List<Long> lacking = Statements.query(connection, count, row -> row.getLong(1));
+    if (lacking.getFirst() > 0) {
+      throw new IOException(
+          "destination '%s': %s; reset the stream to load it anew"
+              .formatted(staged.destination(), WITHOUT_BASE));
     }
   }
 
-  private IOException refused(StagedRows staged, Optional<RejectedRows> kept, SQLException error) {
+  private IOException refused(
+      StagedRows staged, Optional<RejectedRows> rejected, SQLException error) {
     return new IOException(
         "destination '%s': %s does not take a row into its table: %s; change the row, or what the table requires%s"
             .formatted(
                 staged.destination(),
                 dialect.name(),
                 error.getMessage(),
-                kept.isPresent()
+                rejected.isPresent()
                     ? " (a row that is refused so late cannot be put aside here)"
                     : ", or set 'sink.refused-rows: table', which puts such rows aside"),
         error);
   }
 
-  private record Merging(Dialect dialect, Merge merge) implements MergeStatements {
+  private record Upserting(Dialect dialect, Merge merge) implements MergeStatements {
     @Override
     public List<String> all() {
       return dialect.merge(merge);
@@ -140,7 +140,7 @@ final class StagedRowsMerger {
     }
   }
 
-  private record Appending(String table, String staged, List<String> columns)
+  private record Inserting(String table, String staged, List<String> columns)
       implements MergeStatements {
     @Override
     public List<String> all() {
@@ -170,7 +170,7 @@ final class StagedRowsMerger {
     }
   }
 
-  private Merge merge(
+  private Merge mergeOf(
       StagedRows staged,
       String table,
       TableLayout target,

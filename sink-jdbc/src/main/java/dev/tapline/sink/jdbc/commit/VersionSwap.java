@@ -1,9 +1,9 @@
 package dev.tapline.sink.jdbc.commit;
 
-import dev.tapline.sink.jdbc.commit.TableRegistry.Entry;
-import dev.tapline.sink.jdbc.commit.TableRegistry.State;
+import dev.tapline.sink.jdbc.commit.TableVersion.State;
 import dev.tapline.sink.jdbc.connection.Database;
 import dev.tapline.sink.jdbc.dialect.api.Dialect;
+import dev.tapline.sink.jdbc.dialect.api.Statements;
 import dev.tapline.sink.jdbc.table.InternalTableNames;
 import dev.tapline.sink.jdbc.table.TableLayout;
 import java.io.IOException;
@@ -13,18 +13,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Puts versions that are complete in the place of those that people see: the new table takes the
-/// name of the old one, or, where people have added to the old one what would go with it, its rows.
+/// Replaces live tables by complete versions: the new table takes the name of the old one. Where
+/// users have added something to the old table that would be lost with it, the table stays and only
+/// its rows are replaced.
 final class VersionSwap {
   private final Database database;
   private final InternalTableNames names;
-  private final TableRegistry registry;
+  private final Ledger ledger;
   private final SchemaEvolution evolution;
 
-  VersionSwap(Database database, InternalTableNames names, TableRegistry registry) {
+  VersionSwap(Database database, InternalTableNames names, Ledger ledger) {
     this.database = database;
     this.names = names;
-    this.registry = registry;
+    this.ledger = ledger;
     this.evolution = new SchemaEvolution(database);
   }
 
@@ -32,11 +33,11 @@ final class VersionSwap {
     return database.dialect();
   }
 
-  /// Does it. Whatever of it was done before is not done again.
-  void exchange(Connection connection, Entry next) throws SQLException, IOException {
+  /// Swaps one version in. Steps that an interrupted run has completed are not repeated.
+  void swap(Connection connection, TableVersion next) throws SQLException, IOException {
     String destination = next.destination();
-    String version = names.version(destination, next.generation());
-    Optional<Entry> live = TableRegistry.live(registry.entries(connection, destination));
+    String version = names.version(destination, next.version());
+    Optional<TableVersion> live = TableVersion.live(ledger.versions(connection, destination));
     boolean there = database.exists(connection, version);
     if (there && live.isPresent() && keepsTable(connection, live.get(), next)) {
       TableLayout layout = refill(connection, live.get(), next, version);
@@ -44,7 +45,7 @@ final class VersionSwap {
       drop(connection, version);
       return;
     }
-    String replaced = names.replaced(destination, next.generation());
+    String replaced = names.replaced(destination, next.version());
     if (there) {
       List<Dialect.Rename> renames = new ArrayList<>();
       List<String> statements = new ArrayList<>();
@@ -54,23 +55,25 @@ final class VersionSwap {
       }
       renames.add(new Dialect.Rename(version, destination));
       statements.addAll(dialect().rename(database.schema(), renames));
-      Database.execute(connection, statements);
+      Statements.execute(connection, statements);
     }
     becomesLive(connection, live, next, next.with(State.LIVE));
     if (database.exists(connection, replaced)) {
       drop(connection, replaced);
     }
-    Database.execute(connection, dialect().settle(database.schema(), version, destination));
+    Statements.execute(connection, dialect().settle(database.schema(), version, destination));
   }
 
-  private boolean keepsTable(Connection connection, Entry live, Entry next) throws SQLException {
+  private boolean keepsTable(Connection connection, TableVersion live, TableVersion next)
+      throws SQLException {
     return live.layout().mode() == next.layout().mode()
         && live.layout().key().equals(next.layout().key())
         && database.exists(connection, live.destination())
         && dialect().isExtended(connection, database.schema(), live.destination());
   }
 
-  private TableLayout refill(Connection connection, Entry live, Entry next, String version)
+  private TableLayout refill(
+      Connection connection, TableVersion live, TableVersion next, String version)
       throws SQLException, IOException {
     String destination = live.destination();
     TableLayout layout =
@@ -78,7 +81,7 @@ final class VersionSwap {
     String columns =
         String.join(", ", next.layout().names().stream().map(dialect()::quote).toList());
     String table = database.table(destination);
-    Database.execute(
+    Statements.execute(
         connection,
         List.of(
             dialect().empty(table),
@@ -87,15 +90,16 @@ final class VersionSwap {
     return layout;
   }
 
-  private void becomesLive(Connection connection, Optional<Entry> before, Entry next, Entry live)
+  private void becomesLive(
+      Connection connection, Optional<TableVersion> before, TableVersion next, TableVersion live)
       throws SQLException {
     if (before.isPresent()) {
-      registry.remove(connection, before.get());
+      ledger.remove(connection, before.get());
     }
-    registry.put(connection, Optional.of(next), live);
+    ledger.put(connection, Optional.of(next), live);
   }
 
   private void drop(Connection connection, String name) throws SQLException {
-    Database.execute(connection, List.of("DROP TABLE " + database.table(name)));
+    Statements.execute(connection, List.of("DROP TABLE " + database.table(name)));
   }
 }

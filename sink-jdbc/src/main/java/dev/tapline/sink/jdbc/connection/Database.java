@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
 import dev.tapline.sink.jdbc.dialect.api.Dialect;
 import dev.tapline.sink.jdbc.dialect.api.FailureKind;
+import dev.tapline.sink.jdbc.dialect.api.Statements;
 import dev.tapline.spi.TransientException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,13 +40,20 @@ public final class Database implements Closeable {
     this.writing = WRITING.computeIfAbsent(access.url(), url -> new ReentrantLock());
   }
 
-  /// Work within a transaction.
+  /// Work within a transaction, which is committed when it returns.
   ///
-  /// @param <T> what comes of it
+  /// @param <T> its result
   @FunctionalInterface
   public interface Work<T> {
-    /// Does it; the transaction is committed when it returns.
+    /// Does the work.
     T in(Connection connection) throws SQLException, IOException;
+  }
+
+  /// Work without a result.
+  @FunctionalInterface
+  public interface Step {
+    /// Does the work.
+    void in(Connection connection) throws SQLException, IOException;
   }
 
   /// The dialect; of the server itself from the first connection on.
@@ -79,7 +86,7 @@ public final class Database implements Closeable {
       Connection connection = pool().getConnection();
       try {
         connection.setAutoCommit(false);
-        execute(connection, dialect.transaction());
+        Statements.execute(connection, dialect.transaction());
         return connection;
       } catch (SQLException e) {
         connection.close();
@@ -88,6 +95,18 @@ public final class Database implements Closeable {
     } catch (SQLException | HikariPool.PoolInitializationException e) {
       throw problem("cannot connect", e);
     }
+  }
+
+  /// Does work without a result in a transaction of its own.
+  ///
+  /// @param doing what it is, for messages
+  public void run(String doing, Step step) throws IOException {
+    transaction(
+        doing,
+        connection -> {
+          step.in(connection);
+          return doing;
+        });
   }
 
   /// Does work in a transaction of its own.
@@ -127,12 +146,9 @@ public final class Database implements Closeable {
   /// Makes the schema of all tables, unless it is there.
   public void makeSchema() throws IOException {
     if (!schema().isEmpty()) {
-      transaction(
+      run(
           "making the schema '" + schema() + "'",
-          connection -> {
-            DestinationSchema.create(this, connection);
-            return schema();
-          });
+          connection -> DestinationSchema.create(this, connection));
     }
   }
 
@@ -144,24 +160,6 @@ public final class Database implements Closeable {
   /// Makes the schema of all tables, unless it is there.
   public void createSchema(Connection connection) throws SQLException {
     DestinationSchema.create(this, connection);
-  }
-
-  /// Runs statements, one after the other.
-  public static void execute(Connection connection, List<String> statements) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        try {
-          statement.execute(sql);
-        } catch (SQLException e) {
-          throw new SQLException(
-              e.getMessage() + " [" + shortened(sql) + "]", e.getSQLState(), e.getErrorCode(), e);
-        }
-      }
-    }
-  }
-
-  private static String shortened(String sql) {
-    return sql.length() > 1_000 ? sql.substring(0, 1_000) + " ..." : sql;
   }
 
   /// The names of the tables in the schema that begin with `prefix`, in any letter case.

@@ -1,5 +1,6 @@
 package dev.tapline.sink.jdbc.connection;
 
+import dev.tapline.sink.jdbc.dialect.api.Statements;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
@@ -15,7 +16,7 @@ final class DestinationSchema {
   static void create(Database database, Connection connection) throws SQLException {
     Optional<String> statement = database.dialect().createSchema(database.schema());
     if (statement.isPresent() && !exists(database, connection)) {
-      Database.execute(connection, List.of(statement.get()));
+      Statements.execute(connection, List.of(statement.get()));
     }
   }
 

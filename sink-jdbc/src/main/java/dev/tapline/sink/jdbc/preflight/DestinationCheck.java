@@ -1,6 +1,6 @@
 package dev.tapline.sink.jdbc.preflight;
 
-import dev.tapline.sink.jdbc.commit.TableRegistry;
+import dev.tapline.sink.jdbc.commit.Ledger;
 import dev.tapline.sink.jdbc.connection.Database;
 import dev.tapline.sink.jdbc.dialect.api.Dialect;
 import dev.tapline.sink.jdbc.staging.RejectedRowPolicy;
@@ -26,7 +26,7 @@ public final class DestinationCheck {
 
   private final Database database;
   private final StagingConfig config;
-  private final TableRegistry registry;
+  private final Ledger ledger;
   private final TableTrial trial;
   private final String pipeline;
   private final List<Finding> findings = new ArrayList<>();
@@ -36,7 +36,7 @@ public final class DestinationCheck {
       Database database, StagingConfig config, InternalTableNames names, String pipeline) {
     this.database = database;
     this.config = config;
-    this.registry = new TableRegistry(database, pipeline);
+    this.ledger = new Ledger(database, pipeline);
     this.trial = new TableTrial(database, names);
     this.pipeline = pipeline;
   }
@@ -108,10 +108,10 @@ public final class DestinationCheck {
   private List<Stream> withoutTable(Connection connection, List<Stream> streams)
       throws SQLException {
     List<Stream> fresh = new ArrayList<>();
-    boolean known = registry.exists(connection);
+    boolean known = ledger.exists(connection);
     for (Stream stream : streams) {
       Optional<String> owner =
-          known ? registry.owner(connection, stream.destination()) : Optional.empty();
+          known ? ledger.owner(connection, stream.destination()) : Optional.empty();
       if (owner.isPresent() && !owner.get().equals(pipeline)) {
         error(
             stream,

@@ -4,6 +4,7 @@ import dev.tapline.sink.jdbc.connection.Database;
 import dev.tapline.sink.jdbc.dialect.api.Dialect;
 import dev.tapline.sink.jdbc.dialect.api.FailureKind;
 import dev.tapline.sink.jdbc.dialect.api.SqlStates;
+import dev.tapline.sink.jdbc.dialect.api.Statements;
 import dev.tapline.sink.jdbc.dialect.api.TableColumn;
 import dev.tapline.sink.jdbc.staging.StagingColumns;
 import dev.tapline.sink.jdbc.table.InternalTableNames;
@@ -67,7 +68,7 @@ final class TableTrial {
           if (takenBack) {
             connection.rollback();
           } else if (refusal.isEmpty()) {
-            Database.execute(connection, List.of("DROP TABLE " + database.table(table)));
+            Statements.execute(connection, List.of("DROP TABLE " + database.table(table)));
           }
           return refusal;
         });

@@ -20,46 +20,46 @@ import org.jspecify.annotations.Nullable;
 /// Loads the rows of a new version straight into its table, in one transaction up to each
 /// [#prepare()].
 public final class DirectWriter implements SinkWriter {
-  private final StagingArea stage;
+  private final StagingArea stagingArea;
   private final StagingConfig settings;
-  private final DirectVersions versions;
+  private final VersionTables versionTables;
   private final WriterContext context;
   private final TablePlan plan;
   private final MetadataAppender metadata;
   private final StagingWriter others;
-  private RejectedRows refusals;
-  private RowValidator sieve;
+  private RejectedRows rejected;
+  private RowValidator validator;
   private @Nullable Connection connection;
   private @Nullable RowLoader loader;
 
   /// @param others writes the rows that do not fit into the version's table
   public DirectWriter(
-      StagingArea stage,
+      StagingArea stagingArea,
       StagingConfig settings,
-      DirectVersions versions,
+      VersionTables versionTables,
       WriterContext context,
       StagingWriter others) {
-    this.stage = stage;
+    this.stagingArea = stagingArea;
     this.settings = settings;
-    this.versions = versions;
+    this.versionTables = versionTables;
     this.context = context;
     this.others = others;
     this.plan = settings.planner().plan(context.stream().destination(), context.stream().schema());
     this.metadata = new MetadataAppender(context.generation(), settings.clock());
-    this.refusals = new RejectedRows(stage.dialect());
-    this.sieve = new RowValidator(settings, plan, refusals);
+    this.rejected = new RejectedRows(stagingArea.dialect());
+    this.validator = new RowValidator(settings, plan, rejected);
   }
 
   @Override
   public void write(Batch batch) throws IOException {
     if (!batch.schema().equals(context.stream().schema())
-        || !versions.fits(plan, context.generation())) {
+        || !versionTables.fits(plan, context.generation())) {
       others.write(batch);
       return;
     }
     List<Column> columns = columns(batch);
     BitSet skip = new BitSet();
-    List<Column> sifted = sieve.sift(columns, batch.rows(), skip, new BitSet());
+    List<Column> sifted = validator.validate(columns, batch.rows(), skip, new BitSet());
     try {
       loader().load(sifted, batch.rows(), skip);
     } catch (SQLException e) {
@@ -87,8 +87,8 @@ public final class DirectWriter implements SinkWriter {
     if (known != null) {
       return known;
     }
-    String table = versions.open(plan, context.generation());
-    Database database = stage.database();
+    String table = versionTables.open(plan, context.generation());
+    Database database = stagingArea.database();
     Connection own = database.begin();
     connection = own;
     RowLoader made = database.dialect().loader(own, database.schema(), table, plan.tableColumns());
@@ -97,7 +97,7 @@ public final class DirectWriter implements SinkWriter {
   }
 
   private IOException problem(SQLException error) {
-    return stage.database().problem("loading '" + plan.destination() + "'", error);
+    return stagingArea.database().problem("loading '" + plan.destination() + "'", error);
   }
 
   @Override
@@ -110,19 +110,19 @@ public final class DirectWriter implements SinkWriter {
         open.finish();
         open.close();
       }
-      versions.prepared(plan.destination(), context.generation(), context.part());
+      versionTables.prepared(plan.destination(), context.generation(), context.part());
       if (own != null) {
         commit(own);
       }
     } catch (SQLException e) {
       throw problem(e);
     }
-    sieve.report();
+    validator.report();
     List<StagedRows> staged = new ArrayList<>();
     staged.add(StagedRows.withoutRows(StagedRows.Kind.LOADED, plan, context));
-    StagingWriter.refused(stage, context, refusals, staged);
-    refusals = new RejectedRows(stage.dialect());
-    sieve = new RowValidator(settings, plan, refusals);
+    StagingWriter.refused(stagingArea, context, rejected, staged);
+    rejected = new RejectedRows(stagingArea.dialect());
+    validator = new RowValidator(settings, plan, rejected);
     staged.forEach(each -> commits.add(each.commit()));
     return commits;
   }
@@ -132,7 +132,7 @@ public final class DirectWriter implements SinkWriter {
       own.commit();
     } catch (SQLException e) {
       if (SqlStates.isAnswer(e)) {
-        versions.refused(plan.destination(), context.generation(), context.part());
+        versionTables.refused(plan.destination(), context.generation(), context.part());
       }
       throw e;
     }

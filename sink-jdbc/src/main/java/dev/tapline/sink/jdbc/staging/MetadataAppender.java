@@ -16,11 +16,11 @@ import java.util.UUID;
 
 /// Appends metadata of rows to columns.
 final class MetadataAppender {
-  private final long generation;
+  private final long version;
   private final GrowingClock clock;
 
-  MetadataAppender(long generation, GrowingClock clock) {
-    this.generation = generation;
+  MetadataAppender(long version, GrowingClock clock) {
+    this.version = version;
     this.clock = clock;
   }
 
@@ -44,7 +44,7 @@ final class MetadataAppender {
       case EXTRACTED_AT -> longs(column).append(batch.extractedAt());
       case RECEIVED_AT, BATCHED_AT -> longs(column).append(Temporals.micros(Instant.now()));
       case SEQUENCE -> longs(column).append(clock.next());
-      case TABLE_VERSION -> longs(column).append(generation);
+      case TABLE_VERSION -> longs(column).append(version);
       case DELETED_AT -> {
         if (batch.change(row) == Change.DELETE || batch.change(row) == Change.TRUNCATE) {
           longs(column).append(batch.commitTime(row));

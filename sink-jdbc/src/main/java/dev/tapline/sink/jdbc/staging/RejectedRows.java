@@ -5,6 +5,7 @@ import dev.tapline.sink.jdbc.connection.Database;
 import dev.tapline.sink.jdbc.dialect.api.Dialect;
 import dev.tapline.sink.jdbc.dialect.api.RowLoader;
 import dev.tapline.sink.jdbc.dialect.api.TableColumn;
+import dev.tapline.sink.jdbc.json.JsonObject;
 import dev.tapline.sink.jdbc.table.PlannedColumn;
 import dev.tapline.sink.jdbc.table.TableLayout;
 import dev.tapline.sink.jdbc.table.TableMode;
@@ -133,13 +134,11 @@ public final class RejectedRows {
   public String text(Map<String, Optional<String>> values) {
     long all = values.values().stream().mapToLong(value -> value.orElse("").length()).sum();
     int most = all <= longest ? Integer.MAX_VALUE : Math.max(1, longest / values.size());
-    StringBuilder text = new StringBuilder("{");
-    values.forEach((name, value) -> {
-      text.append(text.length() == 1 ? "" : ",");
-      quote(text, name).append(':');
-      value.ifPresentOrElse(some -> quote(text, cut(some, most)), () -> text.append("null"));
-    });
-    return text.append('}').toString();
+    return JsonObject.write(json ->
+        values.forEach((name, value) ->
+            value.ifPresentOrElse(
+                text -> json.writeStringProperty(name, cut(text, most)),
+                () -> json.writeNullProperty(name))));
   }
 
   private static String cut(String value, int most) {
@@ -148,24 +147,5 @@ public final class RejectedRows {
     }
     int end = Character.isHighSurrogate(value.charAt(most - 1)) ? most - 1 : most;
     return "%s... (%d characters)".formatted(value.substring(0, end), value.length());
-  }
-
-  private static StringBuilder quote(StringBuilder text, String value) {
-    text.append('"');
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      switch (c) {
-        case '"' -> text.append("\\\"");
-        case '\\' -> text.append("\\\\");
-        default -> {
-          if (c < ' ') {
-            text.append("\\u%04x".formatted((int) c));
-          } else {
-            text.append(c);
-          }
-        }
-      }
-    }
-    return text.append('"');
   }
 }

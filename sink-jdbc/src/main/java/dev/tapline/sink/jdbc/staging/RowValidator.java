@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Finds the rows that the destination would not take, or not as they are.
+/// Finds rows that the destination would reject, or could not hold unchanged.
 final class RowValidator {
   private static final Logger LOG = LoggerFactory.getLogger("jdbc");
   private static final int SHOWN = 100;
@@ -25,30 +25,31 @@ final class RowValidator {
 
   private final StagingConfig settings;
   private final TablePlan plan;
-  private final RejectedRows refusals;
+  private final RejectedRows rejected;
   private final long[] nulls;
 
-  RowValidator(StagingConfig settings, TablePlan plan, RejectedRows refusals) {
+  RowValidator(StagingConfig settings, TablePlan plan, RejectedRows rejected) {
     this.settings = settings;
     this.plan = plan;
-    this.refusals = refusals;
+    this.rejected = rejected;
     this.nulls = new long[plan.columns().size()];
   }
 
-  /// The columns as the destination takes them.
+  /// Rejects rows, or replaces values by NULL, as the policies say.
   ///
-  /// @param skip rows that do not count; those that are refused are added
+  /// @param skip rows to ignore; rejected rows are added
   /// @param onlyKeys rows of which only the key counts
-  List<Column> sift(List<Column> columns, int rows, BitSet skip, BitSet onlyKeys)
+  /// @return the columns as the destination can hold them
+  List<Column> validate(List<Column> columns, int rows, BitSet skip, BitSet onlyKeys)
       throws IOException {
-    List<Column> sifted = columns;
+    List<Column> valid = columns;
     boolean copied = false;
     for (int i = 0; i < columns.size(); i++) {
       PlannedColumn planned = plan.columns().get(i);
       Column column = columns.get(i);
       boolean inKey = plan.key().contains(planned.name());
       if (inKey && (column.hasNulls() || column.hasUnchanged())) {
-        refuseWithoutKey(planned, columns, rows, skip, i);
+        rejectWithoutKey(planned, columns, rows, skip, i);
       }
       if (planned.type().limit().equals(ValueLimit.NONE)) {
         continue;
@@ -62,21 +63,21 @@ final class RowValidator {
       }
       if (settings.planner().special() == SpecialValuePolicy.NULL && !inKey) {
         nulls[i] += outside.cardinality();
-        sifted = copied ? sifted : new ArrayList<>(columns);
+        valid = copied ? valid : new ArrayList<>(columns);
         copied = true;
-        sifted.set(i, withNulls(column, rows, outside));
+        valid.set(i, withNulls(column, rows, outside));
       } else {
         for (int row = outside.nextSetBit(0); row >= 0; row = outside.nextSetBit(row + 1)) {
-          refuse(columns, row, notHeld(planned, column, row));
+          reject(columns, row, notHeld(planned, column, row));
           skip.set(row);
         }
       }
     }
     Optional<PacketLimit> packet = settings.planner().dialect().packet();
     if (packet.isPresent()) {
-      return fitting(packet.get(), sifted, rows, skip, onlyKeys);
+      return fitting(packet.get(), valid, rows, skip, onlyKeys);
     }
-    return sifted;
+    return valid;
   }
 
   /// The columns without the values of rows to be removed that would make these too large. Other
@@ -92,7 +93,7 @@ final class RowValidator {
       return columns;
     }
     List<Column> kept = withoutValues(packet, columns, rows, skip, onlyKeys);
-    refuseTooLarge(packet, kept, rows, skip);
+    rejectTooLarge(packet, kept, rows, skip);
     return kept;
   }
 
@@ -125,12 +126,12 @@ final class RowValidator {
     return size;
   }
 
-  private void refuseTooLarge(PacketLimit packet, List<Column> columns, int rows, BitSet skip)
+  private void rejectTooLarge(PacketLimit packet, List<Column> columns, int rows, BitSet skip)
       throws IOException {
     for (int row = skip.nextClearBit(0); row < rows; row = skip.nextClearBit(row + 1)) {
       long size = size(packet, columns, row);
       if (size > packet.forRows()) {
-        refuse(
+        reject(
             columns,
             row,
             "a row of %d bytes does not fit into the %d that %s takes at once; raise '%s' there, or leave its large columns out"
@@ -154,13 +155,13 @@ final class RowValidator {
     return outside;
   }
 
-  private void refuseWithoutKey(
+  private void rejectWithoutKey(
       PlannedColumn planned, List<Column> columns, int rows, BitSet skip, int index)
       throws IOException {
     Column column = columns.get(index);
     for (int row = 0; row < rows; row++) {
       if (!skip.get(row) && (column.isNull(row) || column.isUnchanged(row))) {
-        refuse(columns, row, "column '%s' is part of the key and NULL".formatted(planned.name()));
+        reject(columns, row, "column '%s' is part of the key and NULL".formatted(planned.name()));
         skip.set(row);
       }
     }
@@ -192,15 +193,15 @@ final class RowValidator {
             remedy.formatted(plan.destination(), planned.name()));
   }
 
-  /// Keeps a row that is refused, or ends the stream, as the policy is.
-  void refuse(List<Column> columns, int row, String reason) throws IOException {
+  /// Keeps a rejected row or fails, depending on the policy.
+  void reject(List<Column> columns, int row, String reason) throws IOException {
     if (settings.refuse() == RejectedRowPolicy.FAIL) {
       throw new IOException("destination '%s': %s".formatted(plan.destination(), reason));
     }
-    refusals.add(plan.destination(), reason, refusals.text(plan.columns(), columns, row));
+    rejected.add(plan.destination(), reason, rejected.text(plan.columns(), columns, row));
   }
 
-  /// Says how many values became NULL.
+  /// Logs how many values became NULL.
   void report() {
     for (int i = 0; i < nulls.length; i++) {
       if (nulls[i] > 0) {

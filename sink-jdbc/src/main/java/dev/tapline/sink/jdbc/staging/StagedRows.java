@@ -1,8 +1,9 @@
 package dev.tapline.sink.jdbc.staging;
 
+import dev.tapline.sink.jdbc.json.JsonObject;
+import dev.tapline.sink.jdbc.json.LegacyText;
 import dev.tapline.sink.jdbc.table.TableLayout;
 import dev.tapline.sink.jdbc.table.TablePlan;
-import dev.tapline.sink.jdbc.table.Words;
 import dev.tapline.spi.sink.Commit;
 import dev.tapline.spi.sink.WriteMode;
 import dev.tapline.spi.sink.WriterContext;
@@ -13,7 +14,7 @@ import java.util.List;
 /// @param kind what it is
 /// @param destination the stream's name in the destination
 /// @param mode whether the rows belong to a new version
-/// @param generation the number of that version
+/// @param version the number of that version
 /// @param layout the table that the rows are for
 /// @param table the table with the staged rows; empty when there are none
 /// @param truncate whether the destination is to be emptied before
@@ -24,7 +25,7 @@ public record StagedRows(
     Kind kind,
     String destination,
     WriteMode mode,
-    long generation,
+    long version,
     TableLayout layout,
     String table,
     boolean truncate,
@@ -44,8 +45,10 @@ public record StagedRows(
   /// What the names of the staged columns begin with that hold a row's key in the destination.
   public static final String FROM = "_tl_from_";
 
-  private static final int VERSION = 2;
-  private static final int WITHOUT_NUMBERS = 1;
+  // Formats of the payload; those before JSON are only read.
+  private static final int JSON = 3;
+  private static final int FIELDS = 2;
+  private static final int FIELDS_WITHOUT_NUMBERS = 1;
 
   /// A commit without staged rows: of a version whose rows stand in its table, or that has none.
   static StagedRows withoutRows(Kind kind, TablePlan plan, WriterContext context) {
@@ -77,47 +80,71 @@ public record StagedRows(
     REFUSED
   }
 
-  /// As the engine keeps it.
+  /// The commit that the engine stores.
   public Commit commit() {
-    Words words =
-        new Words()
-            .add(kind.name())
-            .add(destination)
-            .add(mode.name())
-            .add(generation)
-            .add(table)
-            .add(truncate ? "truncate" : "")
-            .add(operations ? "operations" : "")
-            .add(numbered ? "numbered" : "")
-            .addAll(fill);
-    return new Commit(VERSION, layout.write(words).toString());
+    return new Commit(
+        JSON,
+        JsonObject.write(json -> {
+          json.writeStringProperty("kind", kind.name());
+          json.writeStringProperty("destination", destination);
+          json.writeStringProperty("mode", mode.name());
+          json.writeNumberProperty("version", version);
+          json.writeStringProperty("table", table);
+          json.writeBooleanProperty("truncate", truncate);
+          json.writeBooleanProperty("operations", operations);
+          json.writeBooleanProperty("numbered", numbered);
+          JsonObject.writeTexts(json, "fill", fill);
+          json.writeObjectPropertyStart("layout");
+          layout.write(json);
+          json.writeEndObject();
+        }));
   }
 
-  /// What a commit says.
+  /// The staged rows of a commit.
   ///
-  /// @throws IllegalArgumentException if it is of a later release
+  /// @throws IllegalArgumentException if a later release wrote it
   public static StagedRows of(Commit commit) {
-    if (commit.version() != VERSION && commit.version() != WITHOUT_NUMBERS) {
-      throw new IllegalArgumentException(
-          "a commit of version %d, which this release does not know; use the one that wrote it"
-              .formatted(commit.version()));
-    }
-    Words.Reader words = Words.reader(commit.payload());
-    Kind kind = Kind.valueOf(words.next());
-    String destination = words.next();
-    WriteMode mode = WriteMode.valueOf(words.next());
-    long generation = words.longNumber();
-    String table = words.next();
-    boolean truncate = !words.next().isEmpty();
-    boolean operations = !words.next().isEmpty();
-    boolean numbered = commit.version() != WITHOUT_NUMBERS && !words.next().isEmpty();
-    List<String> fill = words.list();
+    return switch (commit.version()) {
+      case JSON -> read(JsonObject.parse(commit.payload()));
+      case FIELDS -> read(LegacyText.of(commit.payload()), true);
+      case FIELDS_WITHOUT_NUMBERS -> read(LegacyText.of(commit.payload()), false);
+      default ->
+          throw new IllegalArgumentException(
+              "a commit of version %d, which this release does not know; use the one that wrote it"
+                  .formatted(commit.version()));
+    };
+  }
+
+  private static StagedRows read(JsonObject json) {
+    return new StagedRows(
+        Kind.valueOf(json.text("kind")),
+        json.text("destination"),
+        WriteMode.valueOf(json.text("mode")),
+        json.number("version"),
+        TableLayout.read(json.object("layout")),
+        json.text("table"),
+        json.flag("truncate"),
+        json.flag("operations"),
+        json.flag("numbered"),
+        json.texts("fill"));
+  }
+
+  private static StagedRows read(LegacyText fields, boolean withNumbers) {
+    Kind kind = Kind.valueOf(fields.next());
+    String destination = fields.next();
+    WriteMode mode = WriteMode.valueOf(fields.next());
+    long version = fields.number();
+    String table = fields.next();
+    boolean truncate = fields.flag();
+    boolean operations = fields.flag();
+    boolean numbered = withNumbers && fields.flag();
+    List<String> fill = fields.list();
     return new StagedRows(
         kind,
         destination,
         mode,
-        generation,
-        TableLayout.read(words),
+        version,
+        TableLayout.read(fields),
         table,
         truncate,
         operations,

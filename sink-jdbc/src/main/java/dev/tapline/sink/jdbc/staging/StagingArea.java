@@ -3,6 +3,7 @@ package dev.tapline.sink.jdbc.staging;
 import dev.tapline.sink.jdbc.connection.Database;
 import dev.tapline.sink.jdbc.dialect.api.Dialect;
 import dev.tapline.sink.jdbc.dialect.api.RowLoader;
+import dev.tapline.sink.jdbc.dialect.api.Statements;
 import dev.tapline.sink.jdbc.dialect.api.TableColumn;
 import dev.tapline.sink.jdbc.table.InternalTableNames;
 import dev.tapline.spi.batch.Column;
@@ -93,7 +94,7 @@ public final class StagingArea implements AutoCloseable {
     return database.transaction(
         "staging rows of '" + destination + "'",
         connection -> {
-          Database.execute(
+          Statements.execute(
               connection, List.of(dialect().createTable(database.table(name), planned, List.of())));
           Rows source = new Rows(name, planned, columns, rows);
           if (careful && connection.getMetaData().supportsSavepoints()) {
@@ -141,13 +142,11 @@ public final class StagingArea implements AutoCloseable {
     if (tables.isEmpty()) {
       return;
     }
-    database.transaction(
+    database.run(
         "removing staged rows",
-        connection -> {
-          Database.execute(
-              connection,
-              tables.stream().map(name -> "DROP TABLE " + database.table(name)).toList());
-          return tables;
-        });
+        connection ->
+            Statements.execute(
+                connection,
+                tables.stream().map(name -> "DROP TABLE " + database.table(name)).toList()));
   }
 }

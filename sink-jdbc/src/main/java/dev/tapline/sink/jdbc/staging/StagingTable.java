@@ -53,8 +53,8 @@ final class StagingTable {
     return fill.stream().map(index -> plan.columns().get(index).name()).toList();
   }
 
-  void sift(RowValidator sieve, BitSet skip, BitSet onlyKeys) throws IOException {
-    columns = sieve.sift(columns, chunk.rows(), skip, onlyKeys);
+  void validate(RowValidator validator, BitSet skip, BitSet onlyKeys) throws IOException {
+    columns = validator.validate(columns, chunk.rows(), skip, onlyKeys);
   }
 
   /// What the rows show of the table: a column that has a NULL may be NULL.

@@ -27,32 +27,32 @@ public final class StagingWriter implements SinkWriter {
   private static final long MOST_BYTES = 16L << 20;
   private static final int ROWS_BETWEEN_LOOKS = 64;
 
-  private final StagingArea stage;
+  private final StagingArea stagingArea;
   private final StagingConfig settings;
   private final MemoryBudget budget;
   private final WriterContext context;
   private final MetadataAppender metadata;
   private final List<StagedRows> staged = new ArrayList<>();
-  private RejectedRows refusals;
+  private RejectedRows rejected;
   private Schema schema;
   private TablePlan plan;
   private Chunk chunk;
-  private RowValidator sieve;
+  private RowValidator validator;
   private long counted;
   private Optional<StagingArea.Later> underway = Optional.empty();
 
   /// @param budget what all writers may hold
   public StagingWriter(
-      StagingArea stage, StagingConfig settings, MemoryBudget budget, WriterContext context) {
-    this.stage = stage;
+      StagingArea stagingArea, StagingConfig settings, MemoryBudget budget, WriterContext context) {
+    this.stagingArea = stagingArea;
     this.settings = settings;
     this.budget = budget;
     this.context = context;
     this.metadata = new MetadataAppender(context.generation(), settings.clock());
-    this.refusals = new RejectedRows(stage.dialect());
+    this.rejected = new RejectedRows(stagingArea.dialect());
     this.schema = context.stream().schema();
     this.plan = settings.planner().plan(context.stream().destination(), schema);
-    this.sieve = new RowValidator(settings, plan, refusals);
+    this.validator = new RowValidator(settings, plan, rejected);
     this.chunk = newChunk();
   }
 
@@ -65,10 +65,10 @@ public final class StagingWriter implements SinkWriter {
     if (!batch.schema().equals(schema)) {
       flush();
       settle();
-      sieve.report();
+      validator.report();
       schema = batch.schema();
       plan = settings.planner().plan(context.stream().destination(), schema);
-      sieve = new RowValidator(settings, plan, refusals);
+      validator = new RowValidator(settings, plan, rejected);
       chunk = newChunk();
     }
     for (int row = 0; row < batch.rows(); row++) {
@@ -103,13 +103,13 @@ public final class StagingWriter implements SinkWriter {
     if (!chunk.isEmpty()) {
       Chunk full = chunk;
       TablePlan its = plan;
-      RowValidator sieved = sieve;
+      RowValidator itsValidator = validator;
       long bytes = counted;
       underway =
           Optional.of(
-              stage.later(() -> {
+              stagingArea.later(() -> {
                 try {
-                  stage(its, full, sieved);
+                  stage(its, full, itsValidator);
                 } finally {
                   budget.change(-bytes);
                 }
@@ -130,28 +130,28 @@ public final class StagingWriter implements SinkWriter {
     }
   }
 
-  private void stage(TablePlan its, Chunk full, RowValidator sieved) throws IOException {
+  private void stage(TablePlan its, Chunk full, RowValidator itsValidator) throws IOException {
     StagingTable table = new StagingTable(its, full, settings.refuse() == RejectedRowPolicy.TABLE);
     BitSet skip = (BitSet) full.dead().clone();
     BitSet onlyKeys = (BitSet) full.deletes().clone();
     if (full.beginsWithMark()) {
       skip.set(0); // it has no key, and is nobody's row
-      table.sift(sieved, skip, onlyKeys);
+      table.validate(itsValidator, skip, onlyKeys);
       skip.clear(0);
     } else {
-      table.sift(sieved, skip, onlyKeys);
+      table.validate(itsValidator, skip, onlyKeys);
     }
     String name = "";
     if (skip.nextClearBit(0) < full.rows()) {
       name =
-          stage.put(
+          stagingArea.put(
               its.destination(),
-              table.planned(stage.dialect()),
+              table.planned(stagingArea.dialect()),
               table.columns(),
               full.rows(),
               skip,
               settings.refuse() == RejectedRowPolicy.TABLE,
-              (row, reason) -> sieved.refuse(full.columns(), row, reason));
+              (row, reason) -> itsValidator.reject(full.columns(), row, reason));
     }
     if (!name.isEmpty() || full.isTruncated()) {
       staged.add(
@@ -173,21 +173,21 @@ public final class StagingWriter implements SinkWriter {
   List<Commit> prepareRows() throws IOException {
     flush();
     settle();
-    return staged.isEmpty() && refusals.rows() == 0 ? List.of() : prepare();
+    return staged.isEmpty() && rejected.rows() == 0 ? List.of() : prepare();
   }
 
   @Override
   public List<Commit> prepare() throws IOException {
     flush();
     settle();
-    sieve.report();
+    validator.report();
     if (staged.isEmpty() && context.mode() == WriteMode.REPLACE) {
       // A version without a row is a version, too.
       staged.add(StagedRows.withoutRows(StagedRows.Kind.STAGED, plan, context));
     }
-    refused(stage, context, refusals, staged);
-    refusals = new RejectedRows(stage.dialect());
-    sieve = new RowValidator(settings, plan, refusals);
+    refused(stagingArea, context, rejected, staged);
+    rejected = new RejectedRows(stagingArea.dialect());
+    validator = new RowValidator(settings, plan, rejected);
     List<Commit> commits = staged.stream().map(StagedRows::commit).toList();
     staged.clear();
     return commits;
@@ -195,19 +195,22 @@ public final class StagingWriter implements SinkWriter {
 
   /// Stages the rows that were refused.
   static void refused(
-      StagingArea stage, WriterContext context, RejectedRows refusals, List<StagedRows> staged)
+      StagingArea stagingArea,
+      WriterContext context,
+      RejectedRows rejected,
+      List<StagedRows> staged)
       throws IOException {
-    if (refusals.rows() == 0) {
+    if (rejected.rows() == 0) {
       return;
     }
-    Dialect dialect = stage.dialect();
-    List<TableColumn> planned = refusals.planned().stream().map(PlannedColumn::staged).toList();
+    Dialect dialect = stagingArea.dialect();
+    List<TableColumn> planned = rejected.planned().stream().map(PlannedColumn::staged).toList();
     String name =
-        stage.put(
+        stagingArea.put(
             context.stream().destination(),
             planned,
-            refusals.columns(),
-            refusals.rows(),
+            rejected.columns(),
+            rejected.rows(),
             new BitSet(),
             false,
             (row, reason) -> {
@@ -219,7 +222,7 @@ public final class StagingWriter implements SinkWriter {
             context.stream().destination(),
             WriteMode.APPEND,
             context.generation(),
-            refusals.layout(),
+            rejected.layout(),
             name,
             false,
             false,
@@ -241,6 +244,6 @@ public final class StagingWriter implements SinkWriter {
     List<String> tables =
         staged.stream().map(StagedRows::table).filter(name -> !name.isEmpty()).toList();
     staged.clear();
-    stage.drop(tables);
+    stagingArea.drop(tables);
   }
 }

@@ -30,13 +30,13 @@ public final class InternalTableNames {
   }
 
   /// The table of a version that is not complete.
-  public String version(String destination, long generation) {
-    return prefix + "v" + hash(destination) + Long.toString(generation, RADIX);
+  public String version(String destination, long version) {
+    return prefix + "v" + hash(destination) + Long.toString(version, RADIX);
   }
 
   /// The table of a version that another has replaced.
-  public String replaced(String destination, long generation) {
-    return prefix + "o" + hash(destination) + Long.toString(generation, RADIX);
+  public String replaced(String destination, long version) {
+    return prefix + "o" + hash(destination) + Long.toString(version, RADIX);
   }
 
   private static String hash(String text) {

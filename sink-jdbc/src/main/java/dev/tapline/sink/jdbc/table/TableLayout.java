@@ -1,8 +1,11 @@
 package dev.tapline.sink.jdbc.table;
 
+import dev.tapline.sink.jdbc.json.JsonObject;
+import dev.tapline.sink.jdbc.json.LegacyText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.core.JsonGenerator;
 
 /// A table as this sink has made it: what is remembered in the destination, and in commits.
 ///
@@ -49,25 +52,49 @@ public record TableLayout(TableMode mode, List<Column> columns, List<String> key
     return new TableLayout(mode, changed, key);
   }
 
-  /// As text, one word after the other.
-  public Words write(Words words) {
-    words.add(mode.name()).add(key.size());
-    key.forEach(words::add);
-    words.add(columns.size());
-    for (Column column : columns) {
-      words.add(column.name()).add(column.sql()).add(column.nullable() ? "null" : "value");
-    }
-    return words;
+  /// The layout as JSON, as it is stored.
+  public String text() {
+    return JsonObject.write(this::write);
   }
 
-  /// What [#write(Words)] wrote.
-  public static TableLayout read(Words.Reader words) {
-    TableMode mode = TableMode.valueOf(words.next());
-    List<String> key = words.list();
+  /// Writes the properties of the JSON object.
+  public void write(JsonGenerator json) {
+    json.writeStringProperty("mode", mode.name());
+    JsonObject.writeTexts(json, "key", key);
+    json.writeArrayPropertyStart("columns");
+    for (Column column : columns) {
+      json.writeStartObject();
+      json.writeStringProperty("name", column.name());
+      json.writeStringProperty("type", column.sql());
+      json.writeBooleanProperty("nullable", column.nullable());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  /// Parses a stored layout, also one that precedes JSON.
+  public static TableLayout parse(String text) {
+    return LegacyText.matches(text) ? read(LegacyText.of(text)) : read(JsonObject.parse(text));
+  }
+
+  /// The layout that a JSON object holds.
+  public static TableLayout read(JsonObject json) {
+    return new TableLayout(
+        TableMode.valueOf(json.text("mode")),
+        json.objects("columns").stream()
+            .map(column ->
+                new Column(column.text("name"), column.text("type"), column.flag("nullable")))
+            .toList(),
+        json.texts("key"));
+  }
+
+  /// The layout in the next fields of a text that precedes JSON.
+  public static TableLayout read(LegacyText fields) {
+    TableMode mode = TableMode.valueOf(fields.next());
+    List<String> key = fields.list();
     List<Column> columns = new ArrayList<>();
-    int count = words.number();
-    for (int i = 0; i < count; i++) {
-      columns.add(new Column(words.next(), words.next(), words.next().equals("null")));
+    for (long left = fields.number(); left > 0; left--) {
+      columns.add(new Column(fields.next(), fields.next(), fields.next().equals("null")));
     }
     return new TableLayout(mode, columns, key);
   }

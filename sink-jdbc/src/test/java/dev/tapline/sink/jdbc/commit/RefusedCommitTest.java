@@ -234,11 +234,11 @@ class RefusedCommitTest {
   }
 
   private static List<Commit> prepare(
-      Sink sink, StreamName name, WriteMode mode, long generation, Batch rows) throws Exception {
+      Sink sink, StreamName name, WriteMode mode, long version, Batch rows) throws Exception {
     try (SinkWriter writer =
         sink.openWriter(
             new WriterContext(
-                SinkFixture.stream(name.name(), rows.schema()), mode, generation, "0"))) {
+                SinkFixture.stream(name.name(), rows.schema()), mode, version, "0"))) {
       writer.write(rows);
       return writer.prepare();
     }

@@ -122,23 +122,23 @@ public final class SinkFixture {
   }
 
   /// Writes and commits a new version of the table.
-  public void replace(long generation, Batch... batches) throws Exception {
-    write(WriteMode.REPLACE, generation, batches);
+  public void replace(long version, Batch... batches) throws Exception {
+    write(WriteMode.REPLACE, version, batches);
   }
 
-  public void write(WriteMode mode, long generation, Batch... batches) throws Exception {
+  public void write(WriteMode mode, long version, Batch... batches) throws Exception {
     try (Sink sink = sink();
         SinkCommitter committer = sink.openCommitter()) {
-      committer.commit(prepare(sink, mode, generation, batches));
+      committer.commit(prepare(sink, mode, version, batches));
       committer.sweep();
     }
   }
 
-  private Checkpoint prepare(Sink sink, WriteMode mode, long generation, Batch... batches)
+  private Checkpoint prepare(Sink sink, WriteMode mode, long version, Batch... batches)
       throws Exception {
     Schema schema = batches[0].schema();
     try (SinkWriter writer =
-        sink.openWriter(new WriterContext(stream(schema), mode, generation, "0"))) {
+        sink.openWriter(new WriterContext(stream(schema), mode, version, "0"))) {
       for (Batch batch : batches) {
         writer.write(batch);
       }
@@ -146,7 +146,7 @@ public final class SinkFixture {
           ++checkpoint,
           Map.of(NAME, writer.prepare()),
           mode == WriteMode.REPLACE
-              ? List.of(new Checkpoint.Replacement(NAME, "orders", generation))
+              ? List.of(new Checkpoint.Replacement(NAME, "orders", version))
               : List.of(),
           Map.of(NAME, Position.of("lsn", "0/1")));
     }

@@ -1,6 +1,5 @@
 package dev.tapline.sink.jdbc.dialect.duckdb;
 
-import dev.tapline.sink.jdbc.dialect.api.CatalogQueries;
 import dev.tapline.sink.jdbc.dialect.api.ColumnType;
 import dev.tapline.sink.jdbc.dialect.api.Dialect;
 import dev.tapline.sink.jdbc.dialect.api.DialectTraits;
@@ -8,6 +7,7 @@ import dev.tapline.sink.jdbc.dialect.api.FailureKind;
 import dev.tapline.sink.jdbc.dialect.api.ParameterType;
 import dev.tapline.sink.jdbc.dialect.api.RowLoader;
 import dev.tapline.sink.jdbc.dialect.api.SqlStates;
+import dev.tapline.sink.jdbc.dialect.api.Statements;
 import dev.tapline.sink.jdbc.dialect.api.TableColumn;
 import dev.tapline.sink.jdbc.dialect.api.ValueLimit;
 import dev.tapline.spi.batch.LongColumn;
@@ -95,7 +95,7 @@ public final class DuckDbDialect implements Dialect {
 
   @Override
   public boolean isExtended(Connection connection, String schema, String name) throws SQLException {
-    return CatalogQueries.any(
+    return Statements.any(
         connection,
         "SELECT 1 FROM duckdb_indexes() WHERE database_name = current_database() AND table_name = ?"
             + " AND schema_name = "

@@ -1,12 +1,12 @@
 package dev.tapline.sink.jdbc.dialect.h2;
 
-import dev.tapline.sink.jdbc.dialect.api.CatalogQueries;
 import dev.tapline.sink.jdbc.dialect.api.ColumnType;
 import dev.tapline.sink.jdbc.dialect.api.Dialect;
 import dev.tapline.sink.jdbc.dialect.api.DialectTraits;
 import dev.tapline.sink.jdbc.dialect.api.Merge;
 import dev.tapline.sink.jdbc.dialect.api.ParameterType;
 import dev.tapline.sink.jdbc.dialect.api.StandardSql;
+import dev.tapline.sink.jdbc.dialect.api.Statements;
 import dev.tapline.sink.jdbc.dialect.api.ValueLimit;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.DataType.Scalar;
@@ -108,8 +108,8 @@ public final class H2Dialect implements Dialect {
             + " AND INDEX_TYPE_NAME <> 'PRIMARY KEY'";
     // It does not say which tables a view reads.
     String views = "SELECT 1 FROM INFORMATION_SCHEMA.VIEWS WHERE LOCATE(?, VIEW_DEFINITION) > 0";
-    return CatalogQueries.any(connection, views, quote(name))
-        || CatalogQueries.any(
+    return Statements.any(connection, views, quote(name))
+        || Statements.any(
             connection,
             indexes,
             schema.isEmpty() ? new String[] {name} : new String[] {name, schema});

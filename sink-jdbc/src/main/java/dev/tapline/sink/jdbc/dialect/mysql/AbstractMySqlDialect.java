@@ -1,6 +1,5 @@
 package dev.tapline.sink.jdbc.dialect.mysql;
 
-import dev.tapline.sink.jdbc.dialect.api.CatalogQueries;
 import dev.tapline.sink.jdbc.dialect.api.ColumnType;
 import dev.tapline.sink.jdbc.dialect.api.Dialect;
 import dev.tapline.sink.jdbc.dialect.api.DialectTraits;
@@ -10,6 +9,7 @@ import dev.tapline.sink.jdbc.dialect.api.PacketLimit;
 import dev.tapline.sink.jdbc.dialect.api.ParameterType;
 import dev.tapline.sink.jdbc.dialect.api.SqlStates;
 import dev.tapline.sink.jdbc.dialect.api.StandardSql;
+import dev.tapline.sink.jdbc.dialect.api.Statements;
 import dev.tapline.sink.jdbc.dialect.api.TableColumn;
 import dev.tapline.sink.jdbc.dialect.api.ValueLimit;
 import dev.tapline.spi.batch.DoubleColumn;
@@ -263,7 +263,7 @@ abstract class AbstractMySqlDialect implements Dialect {
           WHERE REFERENCED_TABLE_SCHEMA = COALESCE(NULLIF(?, ''), DATABASE())
             AND REFERENCED_TABLE_NAME = ?
         """;
-    return CatalogQueries.any(connection, query, schema, name, schema, name, schema, name);
+    return Statements.any(connection, query, schema, name, schema, name, schema, name);
   }
 
   @Override
@@ -337,7 +337,7 @@ abstract class AbstractMySqlDialect implements Dialect {
           WHERE TABLE_SCHEMA = COALESCE(NULLIF(?, ''), DATABASE()) AND TABLE_NAME = ?
             AND INDEX_NAME <> 'PRIMARY' AND NON_UNIQUE = 0
         """;
-    return CatalogQueries.any(connection, query, schema, name);
+    return Statements.any(connection, query, schema, name);
   }
 
   @Override

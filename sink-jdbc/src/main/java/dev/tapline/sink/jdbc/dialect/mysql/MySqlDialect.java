@@ -1,8 +1,8 @@
 package dev.tapline.sink.jdbc.dialect.mysql;
 
-import dev.tapline.sink.jdbc.dialect.api.CatalogQueries;
 import dev.tapline.sink.jdbc.dialect.api.ColumnType;
 import dev.tapline.sink.jdbc.dialect.api.Dialect;
+import dev.tapline.sink.jdbc.dialect.api.Statements;
 import dev.tapline.sink.jdbc.dialect.api.ValueLimit;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -29,8 +29,7 @@ public final class MySqlDialect extends AbstractMySqlDialect {
   @Override
   public Dialect of(Connection connection) throws SQLException {
     String query = "SELECT 1 FROM information_schema.COLLATIONS WHERE COLLATION_NAME = ?";
-    return new MySqlDialect(
-        ServerLimits.of(connection), !CatalogQueries.any(connection, query, EXACT));
+    return new MySqlDialect(ServerLimits.of(connection), !Statements.any(connection, query, EXACT));
   }
 
   @Override

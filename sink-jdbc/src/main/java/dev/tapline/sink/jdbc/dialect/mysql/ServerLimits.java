@@ -1,9 +1,8 @@
 package dev.tapline.sink.jdbc.dialect.mysql;
 
+import dev.tapline.sink.jdbc.dialect.api.Statements;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 
 /// What a server of MariaDB or MySQL has room for.
 ///
@@ -18,12 +17,13 @@ record ServerLimits(int keyBytes, long packetBytes) {
 
   /// The server that a connection leads to.
   static ServerLimits of(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery("SELECT @@innodb_page_size, @@max_allowed_packet")) {
-      rows.next();
-      int page = Math.min(USUAL_PAGE, rows.getInt(1));
-      return new ServerLimits(USUAL.keyBytes() / (USUAL_PAGE / page), rows.getLong(2));
-    }
+    return Statements.query(
+            connection,
+            "SELECT @@innodb_page_size, @@max_allowed_packet",
+            row -> {
+              int page = Math.min(USUAL_PAGE, row.getInt(1));
+              return new ServerLimits(USUAL.keyBytes() / (USUAL_PAGE / page), row.getLong(2));
+            })
+        .getFirst();
   }
 }

@@ -1,6 +1,6 @@
 package dev.tapline.sink.jdbc.dialect.postgresql;
 
-import dev.tapline.sink.jdbc.dialect.api.CatalogQueries;
+import dev.tapline.sink.jdbc.dialect.api.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -67,15 +67,14 @@ final class DependentObjects {
   ///
   /// @param table its name, quoted
   static boolean exist(Connection connection, String table) throws SQLException {
-    return CatalogQueries.any(connection, EXTENDED, table);
+    return Statements.any(connection, EXTENDED, table);
   }
 
   /// Statements that give one table the grants and comments of another.
   static List<String> handOn(Connection connection, String from, String to) throws SQLException {
     List<String> statements = new ArrayList<>();
     for (String query : List.of(REVOKE, GRANT, COMMENT)) {
-      statements.addAll(
-          CatalogQueries.texts(connection, query.formatted(literal(from), literal(to))));
+      statements.addAll(Statements.texts(connection, query.formatted(literal(from), literal(to))));
     }
     return statements;
   }

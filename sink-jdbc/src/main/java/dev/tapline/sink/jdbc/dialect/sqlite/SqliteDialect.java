@@ -1,6 +1,5 @@
 package dev.tapline.sink.jdbc.dialect.sqlite;
 
-import dev.tapline.sink.jdbc.dialect.api.CatalogQueries;
 import dev.tapline.sink.jdbc.dialect.api.ColumnType;
 import dev.tapline.sink.jdbc.dialect.api.Dialect;
 import dev.tapline.sink.jdbc.dialect.api.DialectTraits;
@@ -9,6 +8,7 @@ import dev.tapline.sink.jdbc.dialect.api.Merge;
 import dev.tapline.sink.jdbc.dialect.api.ParameterType;
 import dev.tapline.sink.jdbc.dialect.api.SqlStates;
 import dev.tapline.sink.jdbc.dialect.api.StandardSql;
+import dev.tapline.sink.jdbc.dialect.api.Statements;
 import dev.tapline.sink.jdbc.dialect.api.UpsertSql;
 import dev.tapline.sink.jdbc.dialect.api.ValueLimit;
 import dev.tapline.spi.catalog.DataType.Scalar;
@@ -84,7 +84,7 @@ public final class SqliteDialect implements Dialect {
 
   @Override
   public boolean isExtended(Connection connection, String schema, String name) throws SQLException {
-    return CatalogQueries.any(
+    return Statements.any(
         connection,
         "SELECT 1 FROM sqlite_master WHERE tbl_name = ? AND type IN ('index', 'trigger') AND sql IS NOT NULL",
         name);

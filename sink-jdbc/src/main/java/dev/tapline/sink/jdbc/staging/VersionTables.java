@@ -1,6 +1,7 @@
 package dev.tapline.sink.jdbc.staging;
 
 import dev.tapline.sink.jdbc.connection.Database;
+import dev.tapline.sink.jdbc.dialect.api.Statements;
 import dev.tapline.sink.jdbc.table.InternalTableNames;
 import dev.tapline.sink.jdbc.table.TableLayout;
 import dev.tapline.sink.jdbc.table.TablePlan;
@@ -13,14 +14,14 @@ import java.util.Set;
 
 /// Tables of versions that rows are loaded into before anybody sees them. Safe for use by several
 /// threads.
-public final class DirectVersions {
+public final class VersionTables {
   private final Database database;
   private final InternalTableNames names;
   private final Map<String, TableLayout> made = new HashMap<>();
   private final Set<String> prepared = new HashSet<>();
 
   /// @param names of the pipeline
-  public DirectVersions(Database database, InternalTableNames names) {
+  public VersionTables(Database database, InternalTableNames names) {
     this.database = database;
     this.names = names;
   }
@@ -28,40 +29,38 @@ public final class DirectVersions {
   /// The table of a version, which is made when it is not there.
   ///
   /// @return its name
-  synchronized String open(TablePlan plan, long generation) throws IOException {
-    String name = names.version(plan.destination(), generation);
+  synchronized String open(TablePlan plan, long version) throws IOException {
+    String name = names.version(plan.destination(), version);
     if (!made.containsKey(name)) {
       List<String> key = database.dialect().keyAfterLoad() ? List.of() : plan.key();
-      database.transaction(
+      database.run(
           "making the table of a new version of '" + plan.destination() + "'",
-          connection -> {
-            Database.execute(
-                connection,
-                List.of(
-                    database
-                        .dialect()
-                        .createTable(
-                            database.table(name),
-                            plan.tableColumns(),
-                            database.dialect().traits().key() ? key : List.of())));
-            return name;
-          });
+          connection ->
+              Statements.execute(
+                  connection,
+                  List.of(
+                      database
+                          .dialect()
+                          .createTable(
+                              database.table(name),
+                              plan.tableColumns(),
+                              database.dialect().traits().key() ? key : List.of()))));
       made.put(name, plan.layout());
     }
     return name;
   }
 
   /// Whether the table of a version has the columns of a plan.
-  synchronized boolean fits(TablePlan plan, long generation) {
-    TableLayout layout = made.get(names.version(plan.destination(), generation));
+  synchronized boolean fits(TablePlan plan, long version) {
+    TableLayout layout = made.get(names.version(plan.destination(), version));
     return layout == null || layout.equals(plan.layout());
   }
 
   /// Notes that a part is about to stand in the table of its version for good.
   ///
   /// @throws IOException if it may do so already, and was not committed: its rows would come twice
-  synchronized void prepared(String destination, long generation, String part) throws IOException {
-    if (!prepared.add(key(destination, generation) + part)) {
+  synchronized void prepared(String destination, long version, String part) throws IOException {
+    if (!prepared.add(key(destination, version) + part)) {
       throw new IOException(
           "destination '%s': the connection was lost while a part of its new version was committed, which may be there or not; run again, which begins the version anew"
               .formatted(destination));
@@ -69,13 +68,13 @@ public final class DirectVersions {
   }
 
   /// Notes that a part does not stand there, since the database refused it.
-  synchronized void refused(String destination, long generation, String part) {
-    prepared.remove(key(destination, generation) + part);
+  synchronized void refused(String destination, long version, String part) {
+    prepared.remove(key(destination, version) + part);
   }
 
   /// Notes that what was prepared of a version is committed.
-  public synchronized void committed(String destination, long generation) {
-    String key = key(destination, generation);
+  public synchronized void committed(String destination, long version) {
+    String key = key(destination, version);
     prepared.removeIf(part -> part.startsWith(key));
   }
 
@@ -85,7 +84,7 @@ public final class DirectVersions {
     prepared.clear();
   }
 
-  private static String key(String destination, long generation) {
-    return destination + "\n" + generation + "\n";
+  private static String key(String destination, long version) {
+    return destination + "\n" + version + "\n";
   }
 }

@@ -84,7 +84,7 @@ final class JdbcSink implements Sink {
     StagingWriter staged = new StagingWriter(stagingArea, known, budget, context);
     boolean inPlace =
         context.mode() == WriteMode.REPLACE
-            && database.dialect().traits().loadsInPlace()
+            && database.dialect().traits().directLoad()
             && known.refuse() == RejectedRowPolicy.FAIL;
     return inPlace ? new DirectWriter(stagingArea, known, versionTables, context, staged) : staged;
   }

@@ -112,7 +112,7 @@ final class DestinationTables {
 
   private List<String> keyOf(TableVersion version) {
     boolean later = dialect().keyAfterLoad() && version.state() == State.LOADING;
-    return dialect().traits().key() && !later ? version.layout().key() : List.of();
+    return dialect().traits().primaryKeys() && !later ? version.layout().key() : List.of();
   }
 
   private void create(Connection connection, String name, TableLayout layout, List<String> key)

@@ -85,7 +85,7 @@ public final class Ledger {
         connection,
         List.of(
             dialect.createTable(
-                database.table(table), columns, dialect.traits().key() ? key : List.of())));
+                database.table(table), columns, dialect.traits().primaryKeys() ? key : List.of())));
   }
 
   private TableColumn name(String name) {

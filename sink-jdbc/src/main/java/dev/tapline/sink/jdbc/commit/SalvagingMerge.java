@@ -50,7 +50,7 @@ final class SalvagingMerge {
       Statements.execute(connection, statements.all());
       connection.releaseSavepoint(savepoint);
     } catch (SQLException e) {
-      if (dialect.failure(e) != FailureKind.REFUSED_ROW) {
+      if (dialect.failure(e) != FailureKind.REJECTED_ROW) {
         throw e;
       }
       connection.rollback(savepoint);

@@ -53,7 +53,7 @@ final class StagedRowsMerger {
           connection,
           List.of(
               marks.isEmpty() || staged.table().isEmpty()
-                  ? dialect.empty(name)
+                  ? dialect.deleteAll(name)
                   : markAll(staged, name, marks)));
     }
     if (staged.table().isEmpty()) {
@@ -68,7 +68,7 @@ final class StagedRowsMerger {
                     name,
                     target,
                     marks,
-                    dialect.hasOtherUnique(connection, database.schema(), table)))
+                    dialect.hasOtherUniqueIndex(connection, database.schema(), table)))
             : new Inserting(name, database.table(staged.table()), quoted(staged.layout().names()));
     if (rejected.isPresent()
         && staged.numbered()
@@ -79,7 +79,7 @@ final class StagedRowsMerger {
         requireBases(connection, staged, statements);
         Statements.execute(connection, statements.all());
       } catch (SQLException e) {
-        if (dialect.failure(e) == FailureKind.REFUSED_ROW) {
+        if (dialect.failure(e) == FailureKind.REJECTED_ROW) {
           throw refused(staged, rejected, e);
         }
         throw e;

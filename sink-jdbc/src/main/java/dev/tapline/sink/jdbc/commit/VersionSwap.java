@@ -50,7 +50,7 @@ final class VersionSwap {
       List<Dialect.Rename> renames = new ArrayList<>();
       List<String> statements = new ArrayList<>();
       if (database.exists(connection, destination)) {
-        statements.addAll(dialect().inherit(connection, database.schema(), destination, version));
+        statements.addAll(dialect().copyPrivileges(connection, database.schema(), destination, version));
         renames.add(new Dialect.Rename(destination, replaced));
       }
       renames.add(new Dialect.Rename(version, destination));
@@ -61,7 +61,7 @@ final class VersionSwap {
     if (database.exists(connection, replaced)) {
       drop(connection, replaced);
     }
-    Statements.execute(connection, dialect().settle(database.schema(), version, destination));
+    Statements.execute(connection, dialect().afterSwap(database.schema(), version, destination));
   }
 
   private boolean keepsTable(Connection connection, TableVersion live, TableVersion next)
@@ -69,7 +69,7 @@ final class VersionSwap {
     return live.layout().mode() == next.layout().mode()
         && live.layout().key().equals(next.layout().key())
         && database.exists(connection, live.destination())
-        && dialect().isExtended(connection, database.schema(), live.destination());
+        && dialect().hasDependents(connection, database.schema(), live.destination());
   }
 
   private TableLayout refill(
@@ -84,7 +84,7 @@ final class VersionSwap {
     Statements.execute(
         connection,
         List.of(
-            dialect().empty(table),
+            dialect().deleteAll(table),
             "INSERT INTO %s (%s) SELECT %s FROM %s"
                 .formatted(table, columns, columns, database.table(version))));
     return layout;

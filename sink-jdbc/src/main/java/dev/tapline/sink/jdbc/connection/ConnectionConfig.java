@@ -46,7 +46,7 @@ public record ConnectionConfig(
     if (!user.isEmpty()) {
       all.setProperty("user", user);
     }
-    dialect.properties(all);
-    return new DriverDataSource(DriverLoader.of(url), url, all, password, dialect.initialization());
+    dialect.driverProperties(all);
+    return new DriverDataSource(DriverLoader.of(url), url, all, password, dialect.sessionStatements());
   }
 }

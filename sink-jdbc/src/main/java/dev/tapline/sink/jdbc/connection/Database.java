@@ -86,7 +86,7 @@ public final class Database implements Closeable {
       Connection connection = pool().getConnection();
       try {
         connection.setAutoCommit(false);
-        Statements.execute(connection, dialect.transaction());
+        Statements.execute(connection, dialect.transactionStatements());
         return connection;
       } catch (SQLException e) {
         connection.close();
@@ -113,7 +113,7 @@ public final class Database implements Closeable {
   ///
   /// @param doing what it is, for messages
   public <T> T transaction(String doing, Work<T> work) throws IOException {
-    boolean alone = dialect.traits().oneWriter();
+    boolean alone = dialect.traits().singleWriter();
     if (alone) {
       writing.lock();
     }
@@ -223,7 +223,7 @@ public final class Database implements Closeable {
     HikariDataSource made = new HikariDataSource(config);
     pool = made;
     try (Connection connection = made.getConnection()) {
-      dialect = dialect.of(connection);
+      dialect = dialect.forServer(connection);
     }
     return made;
   }

@@ -139,7 +139,7 @@ public final class DestinationCheck {
     }
     boolean loads =
         stream.method().equals("FULL_TABLE")
-            && database.dialect().traits().loadsInPlace()
+            && database.dialect().traits().directLoad()
             && config.refuse() == RejectedRowPolicy.FAIL;
     Optional<String> refusal = trial.refusal(plan, !loads);
     if (refusal.isPresent()) {

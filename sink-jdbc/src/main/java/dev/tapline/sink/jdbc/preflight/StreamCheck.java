@@ -38,7 +38,7 @@ final class StreamCheck {
   void look(Stream stream) {
     TablePlan plan = planner.plan(stream.destination(), stream.schema());
     dialect()
-        .refusedTable(stream.destination())
+        .tableNameProblem(stream.destination())
         .ifPresent(reason ->
             refuse(stream, stream.destination(), reason, "give the stream another name with 'as'"));
     if (stream.destination().startsWith("_tl_") || stream.destination().startsWith("_tapline_")) {
@@ -55,7 +55,7 @@ final class StreamCheck {
     Map<String, PlannedColumn> names = new HashMap<>();
     for (PlannedColumn column : plan.columns()) {
       dialect()
-          .refusedName(column.name())
+          .nameProblem(column.name())
           .ifPresent(reason ->
               refuse(
                   stream,

@@ -46,7 +46,7 @@ final class TableTrial {
   Optional<String> refusal(TablePlan plan, boolean staged) throws IOException {
     Dialect dialect = database.dialect();
     Optional<String> refusal =
-        attempt(plan.tableColumns(), dialect.traits().key() ? plan.key() : List.of());
+        attempt(plan.tableColumns(), dialect.traits().primaryKeys() ? plan.key() : List.of());
     return refusal.isPresent() || !staged
         ? refusal
         : attempt(StagingColumns.widest(plan, dialect), List.of());

@@ -47,7 +47,7 @@ public final class BisectingLoader {
       attempt.on(first, end);
       connection.releaseSavepoint(savepoint);
     } catch (SQLException e) {
-      if (dialect.failure(e) != FailureKind.REFUSED_ROW) {
+      if (dialect.failure(e) != FailureKind.REJECTED_ROW) {
         throw e;
       }
       connection.rollback(savepoint);

@@ -131,7 +131,7 @@ public final class DirectWriter implements SinkWriter {
     try {
       own.commit();
     } catch (SQLException e) {
-      if (SqlStates.isAnswer(e)) {
+      if (SqlStates.isNotCommitted(e)) {
         versionTables.refused(plan.destination(), context.generation(), context.part());
       }
       throw e;

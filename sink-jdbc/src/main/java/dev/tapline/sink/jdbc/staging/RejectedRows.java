@@ -57,7 +57,7 @@ public final class RejectedRows {
   public RejectedRows(Dialect dialect) {
     longest =
         dialect
-            .packet()
+            .packetLimit()
             .map(packet -> (int) (packet.forRows() / ESCAPED))
             .orElse(Integer.MAX_VALUE);
     for (Part part : Part.values()) {

@@ -73,7 +73,7 @@ final class RowValidator {
         }
       }
     }
-    Optional<PacketLimit> packet = settings.planner().dialect().packet();
+    Optional<PacketLimit> packet = settings.planner().dialect().packetLimit();
     if (packet.isPresent()) {
       return fitting(packet.get(), valid, rows, skip, onlyKeys);
     }
@@ -121,7 +121,7 @@ final class RowValidator {
     long size = 0;
     for (int i = 0; i < columns.size(); i++) {
       PlannedColumn planned = plan.columns().get(i);
-      size += packet.size(columns.get(i), row, planned.type().binding(), planned.delimiter());
+      size += packet.size(columns.get(i), row, planned.type().parameterType(), planned.delimiter());
     }
     return size;
   }
@@ -182,7 +182,7 @@ final class RowValidator {
   private String notHeld(PlannedColumn planned, Column column, int row) {
     String value = ValueText.of(column, row, planned.delimiter());
     String remedy =
-        plan.key().contains(planned.name()) && planned.type().binding() == ParameterType.TEXT
+        plan.key().contains(planned.name()) && planned.type().parameterType() == ParameterType.TEXT
             ? "a key of text has limits; change it, or keep every change instead of a table with that key by 'sink.modes: {\"%s\": append}'"
             : "set sink.special-values, or name '%s.%s' in sink.text-columns";
     return "column '%s': %s cannot hold the value '%s'; %s"

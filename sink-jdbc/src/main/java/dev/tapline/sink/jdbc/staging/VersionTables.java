@@ -44,7 +44,7 @@ public final class VersionTables {
                           .createTable(
                               database.table(name),
                               plan.tableColumns(),
-                              database.dialect().traits().key() ? key : List.of()))));
+                              database.dialect().traits().primaryKeys() ? key : List.of()))));
       made.put(name, plan.layout());
     }
     return name;

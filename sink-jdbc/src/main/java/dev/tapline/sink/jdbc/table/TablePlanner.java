@@ -57,7 +57,7 @@ public record TablePlanner(
         .columns(mode, !schema.key().isEmpty())
         .forEach((role, name) -> {
           Field field = Field.of(name, role.type(), "");
-          boolean isKey = role == MetadataField.ROW_KEY && dialect.traits().key();
+          boolean isKey = role == MetadataField.ROW_KEY && dialect.traits().primaryKeys();
           columns.add(
               new PlannedColumn(
                   name, role.type(), dialect.type(field, isKey), !isKey, ',', Optional.of(role)));
@@ -113,11 +113,11 @@ public record TablePlanner(
           isText(destination, field)
               || (special == SpecialValuePolicy.TEXT
                   && !type.limit().equals(ValueLimit.NONE)
-                  && type.binding() != ParameterType.TEXT);
+                  && type.parameterType() != ParameterType.TEXT);
       // As a text it may be longer than it was declared to be.
       fields.add(text ? Field.of(name, DataType.Scalar.TEXT, "") : field);
     }
-    List<ColumnType> types = dialect.key(fields);
+    List<ColumnType> types = dialect.keyTypes(fields);
     Map<String, ColumnType> byName = new LinkedHashMap<>();
     for (int i = 0; i < types.size(); i++) {
       byName.put(key.get(i), types.get(i));

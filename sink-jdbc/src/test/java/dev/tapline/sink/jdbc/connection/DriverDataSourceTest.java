@@ -32,7 +32,7 @@ class DriverDataSourceTest {
   private static DriverDataSource source(TestServer server, Secret.Origin password) {
     Properties properties = new Properties();
     properties.setProperty("user", "ann");
-    new PostgresDialect().properties(properties);
+    new PostgresDialect().driverProperties(properties);
     return new DriverDataSource(
         new org.postgresql.Driver(),
         "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(server.port()),
@@ -73,7 +73,7 @@ class DriverDataSourceTest {
               });
       assertThatThrownBy(source::getConnection)
           .isInstanceOfSatisfying(
-              SQLException.class, e -> assertThat(SqlStates.of(e)).isEqualTo(FailureKind.TRANSIENT))
+              SQLException.class, e -> assertThat(SqlStates.classify(e)).isEqualTo(FailureKind.TRANSIENT))
           .hasMessage("the vault is closed");
     }
   }

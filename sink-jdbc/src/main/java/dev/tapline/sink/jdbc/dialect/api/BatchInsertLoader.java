@@ -23,7 +23,7 @@ public final class BatchInsertLoader implements RowLoader {
   public BatchInsertLoader(
       Connection connection, Dialect dialect, String table, List<TableColumn> columns)
       throws SQLException {
-    this.packet = dialect.packet();
+    this.packet = dialect.packetLimit();
     this.columns = List.copyOf(columns);
     List<String> names = columns.stream().map(column -> dialect.quote(column.name())).toList();
     statement =
@@ -35,7 +35,7 @@ public final class BatchInsertLoader implements RowLoader {
                     String.join(", ", java.util.Collections.nCopies(columns.size(), "?"))));
     setters =
         columns.stream()
-            .map(column -> ParameterSetter.of(column.type().binding(), column.delimiter()))
+            .map(column -> ParameterSetter.of(column.type().parameterType(), column.delimiter()))
             .toArray(ParameterSetter[]::new);
   }
 
@@ -67,7 +67,7 @@ public final class BatchInsertLoader implements RowLoader {
     long size = 0;
     for (int i = 0; i < setters.length; i++) {
       TableColumn column = columns.get(i);
-      size += most.size(values.get(i), row, column.type().binding(), column.delimiter());
+      size += most.size(values.get(i), row, column.type().parameterType(), column.delimiter());
     }
     if (waiting > 0 && bytes + size > most.forRows()) {
       send();

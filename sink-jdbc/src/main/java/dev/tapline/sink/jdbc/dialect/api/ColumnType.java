@@ -3,16 +3,16 @@ package dev.tapline.sink.jdbc.dialect.api;
 import dev.tapline.spi.catalog.DataType;
 import java.util.Optional;
 
-/// What a field becomes in a table.
+/// The type of a column.
 ///
 /// @param sql the type, as `CREATE TABLE` has it
-/// @param binding as what values are handed over
-/// @param limit which values the type holds
-public record ColumnType(String sql, ParameterType binding, ValueLimit limit) {
+/// @param parameterType the type in which values are passed to the driver
+/// @param limit which values the type can hold
+public record ColumnType(String sql, ParameterType parameterType, ValueLimit limit) {
 
   /// A type that holds every value.
-  public static ColumnType of(String sql, ParameterType binding) {
-    return new ColumnType(sql, binding, ValueLimit.NONE);
+  public static ColumnType of(String sql, ParameterType parameterType) {
+    return new ColumnType(sql, parameterType, ValueLimit.NONE);
   }
 
   /// A type for text.
@@ -42,6 +42,6 @@ public record ColumnType(String sql, ParameterType binding, ValueLimit limit) {
 
   /// The same type with a limit.
   public ColumnType within(ValueLimit values) {
-    return new ColumnType(sql, binding, values);
+    return new ColumnType(sql, parameterType, values);
   }
 }

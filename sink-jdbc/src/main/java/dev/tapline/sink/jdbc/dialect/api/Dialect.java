@@ -1,5 +1,7 @@
 package dev.tapline.sink.jdbc.dialect.api;
 
+import dev.tapline.spi.catalog.DataType.Decimal;
+import dev.tapline.spi.catalog.DataType.Scalar;
 import dev.tapline.spi.catalog.Field;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -10,65 +12,84 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
 
-/// How one database differs from others.
+/// The SQL and the types of one database.
 ///
-/// Dialects are found by [java.util.ServiceLoader]; the first whose [#accepts(String)] says yes
-/// serves a URL, and standard SQL serves where none does. A dialect does not change and may be
-/// called from any thread. What has a default here is standard SQL.
+/// Dialects are found by [java.util.ServiceLoader]. The first that accepts a URL is used, or standard
+/// SQL if none does. A dialect is immutable and may be called from any thread. The defaults are
+/// standard SQL.
 public interface Dialect {
-  /// The name of the database for people.
+  /// The name of the database, for messages.
   String name();
 
-  /// Whether a URL is of this database.
+  /// Returns true if a driver's URL leads to this database.
   boolean accepts(String url);
 
-  /// The dialect of the server that a connection leads to, where versions differ. Types are asked
-  /// of that one; all else must be the same.
-  default Dialect of(Connection connection) throws SQLException {
+  /// The dialect for the server of a connection, where versions differ. Only its types and statements
+  /// may differ from this one: not its name, traits and quotes.
+  default Dialect forServer(Connection connection) throws SQLException {
     return this;
   }
 
   /// What the database can and cannot do.
   DialectTraits traits();
 
-  /// What a field becomes.
+  /// The type of a column: by default that of [#scalarType(Scalar, boolean)] or
+  /// [#decimalType(Decimal)], and text for everything else.
   ///
-  /// @param field the field
+  /// @param field the field whose values the column holds
   /// @param key whether it is part of the table's key
-  ColumnType type(Field field, boolean key);
+  default ColumnType type(Field field, boolean key) {
+    return switch (field.type()) {
+      case Scalar scalar -> scalarType(scalar, key);
+      case Decimal decimal -> decimalType(decimal).orElseGet(() -> text(key));
+      default -> text(key);
+    };
+  }
+
+  /// The type for a scalar. Override those that differ from standard SQL.
+  ///
+  /// @param key whether it is part of the table's key
+  default ColumnType scalarType(Scalar scalar, boolean key) {
+    return StandardTypes.of(scalar, key, text(key));
+  }
+
+  /// The type for a decimal, or nothing if the database has no room for its digits.
+  default Optional<ColumnType> decimalType(Decimal decimal) {
+    return StandardTypes.of(decimal);
+  }
 
   /// The type for text of any length; in a key, of as long texts as a key may have.
   ColumnType text(boolean key);
 
-  /// What the columns of a key become: together they may have to share what a key has room for.
+  /// The types of a key's columns, which may have to share a limited number of bytes.
   ///
-  /// @param fields those of the key, in its order
-  default List<ColumnType> key(List<Field> fields) {
+  /// @param fields the fields of the key, in its order
+  default List<ColumnType> keyTypes(List<Field> fields) {
     return fields.stream().map(field -> type(field, true)).toList();
   }
 
-  /// How much the server takes at once, if that is little.
-  default Optional<PacketLimit> packet() {
+  /// The limit of what the server accepts in one packet, if it has a low one.
+  default Optional<PacketLimit> packetLimit() {
     return Optional.empty();
   }
 
-  /// What is to be said to the driver when it connects, beyond what the user says.
-  default void properties(Properties properties) {}
+  /// Adds properties for the driver to those of the user.
+  default void driverProperties(Properties properties) {}
 
-  /// Statements for each new connection.
-  default List<String> initialization() {
+  /// Statements that prepare each new connection.
+  default List<String> sessionStatements() {
     return List.of();
   }
 
-  /// Statements that begin each transaction: what must hold where a pooler lends each one another
-  /// of the server's connections, and must not be left behind there.
-  default List<String> transaction() {
+  /// Statements that begin each transaction. Settings belong here, not to the session, where a pooler
+  /// gives each transaction another connection of the server.
+  default List<String> transactionStatements() {
     return List.of();
   }
 
-  /// What keeps the database from taking a name of a column or a table, as what follows "the name
-  /// '...'" in a sentence; nothing where it takes it.
-  default Optional<String> refusedName(String name) {
+  /// Why the database does not accept a name of a column or a table, as the rest of a sentence that
+  /// begins with "the name '...'"; nothing if it does.
+  default Optional<String> nameProblem(String name) {
     int bytes = name.getBytes(StandardCharsets.UTF_8).length;
     return bytes > traits().longestName()
         ? Optional.of(
@@ -76,29 +97,29 @@ public interface Dialect {
         : Optional.empty();
   }
 
-  /// The same of the name of a table.
-  default Optional<String> refusedTable(String name) {
-    return refusedName(name);
+  /// Why the database does not accept the name of a table.
+  default Optional<String> tableNameProblem(String name) {
+    return nameProblem(name);
   }
 
-  /// A name as it stands in statements.
+  /// A quoted name.
   default String quote(String name) {
     return StandardSql.quote(name);
   }
 
-  /// A name of a table, in its schema where there is one.
+  /// The quoted name of a table, with its schema unless that is empty.
   default String table(String schema, String name) {
     return schema.isEmpty() ? quote(name) : quote(schema) + "." + quote(name);
   }
 
-  /// Makes a schema unless it is there; nothing for a database that has none to make.
+  /// The statement that creates a schema; nothing for a database that cannot.
   default Optional<String> createSchema(String schema) {
     return Optional.of("CREATE SCHEMA " + quote(schema));
   }
 
-  /// A way to bring rows into a table.
+  /// Loads rows into a table; by default by batches of INSERT.
   ///
-  /// @param schema the table's schema, or nothing
+  /// @param schema the table's schema; empty for that of the connection
   /// @param name the table
   /// @param columns its columns, in the order of the values
   default RowLoader loader(
@@ -107,7 +128,7 @@ public interface Dialect {
     return new BatchInsertLoader(connection, this, table(schema, name), columns);
   }
 
-  /// The statement that makes a table.
+  /// The statement that creates a table.
   ///
   /// @param key the key's columns; empty for none
   default String createTable(String table, List<TableColumn> columns, List<String> key) {
@@ -125,12 +146,12 @@ public interface Dialect {
     return "CREATE TABLE " + table + " (" + String.join(", ", parts) + ")";
   }
 
-  /// Whether a full load goes faster into a table that gets its key when all rows are there.
+  /// Returns true if a full load is faster when the key is added after all rows.
   default boolean keyAfterLoad() {
     return false;
   }
 
-  /// Gives a filled table its key.
+  /// Adds the primary key to a table with rows.
   default String addKey(String table, List<String> key) {
     return "ALTER TABLE " + table + " ADD PRIMARY KEY (" + quoted(key) + ")";
   }
@@ -141,18 +162,18 @@ public interface Dialect {
         .formatted(table, quote(column.name()), column.type().sql());
   }
 
-  /// Gives a column a wider type; nothing where the database cannot.
+  /// Changes the type of a column to a wider one; nothing if the database cannot.
   default Optional<String> widen(String table, String column, String sql) {
     return Optional.of(
         "ALTER TABLE %s ALTER COLUMN %s SET DATA TYPE %s".formatted(table, quote(column), sql));
   }
 
-  /// Gives a column of the key a wider type; nothing where the database cannot.
+  /// Changes the type of a column of the key to a wider one; nothing if the database cannot.
   default Optional<String> widenKey(String table, String column, String sql) {
     return widen(table, column, sql);
   }
 
-  /// Lets a column be NULL; nothing where the database cannot.
+  /// Drops NOT NULL from a column; nothing if the database cannot.
   ///
   /// @param sql the column's type
   default Optional<String> allowNull(String table, String column, String sql) {
@@ -160,14 +181,12 @@ public interface Dialect {
         "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL".formatted(table, quote(column)));
   }
 
-  /// Whether a column of the type `wide` holds every value of the type `narrow`.
+  /// Returns true if a column of the type `wide` can hold every value of the type `narrow`.
   default boolean holds(String wide, String narrow) {
     return TypeWidening.holds(wide, narrow, text(false).sql());
   }
 
-  /// Gives tables other names, in the order of the list; in one step where the database can.
-  ///
-  /// @param renames pairs of names in `schema`: what it is called, and what it shall be called
+  /// Renames tables of a schema, in the order of the list; atomically if the database can.
   default List<String> rename(String schema, List<Rename> renames) {
     return renames.stream()
         .map(rename ->
@@ -176,51 +195,49 @@ public interface Dialect {
         .toList();
   }
 
-  /// Whether people have added something to a table that would go with it: a view that reads it, an
-  /// index, a trigger. Then its rows are exchanged, and the table stays.
+  /// Returns true if users have added something to a table that would be lost with it: a view that
+  /// reads it, an index, a trigger. Then a new version replaces its rows, and the table stays.
   ///
   /// @param name the table
-  default boolean isExtended(Connection connection, String schema, String name)
+  default boolean hasDependents(Connection connection, String schema, String name)
       throws SQLException {
     return false;
   }
 
-  /// Whether a table has a unique index beside its key's, where merging must take care that a row
-  /// does not come in the place of one with another key. Where the database refuses such a row in
-  /// any case, there is nothing to look for.
+  /// Returns true if a table has a unique index besides that of its key, so that a merge must not let
+  /// a row replace one with another key. Not needed where the database rejects such a row anyway.
   ///
   /// @param name the table
-  default boolean hasOtherUnique(Connection connection, String schema, String name)
+  default boolean hasOtherUniqueIndex(Connection connection, String schema, String name)
       throws SQLException {
     return false;
   }
 
-  /// Statements that give a table what people have said of the one whose place it is about to take:
-  /// who may read it, what it means.
+  /// Statements that copy the privileges and comments of a table to the one that replaces it.
   ///
-  /// @param from the table that goes
-  /// @param to the table that comes
-  default List<String> inherit(Connection connection, String schema, String from, String to)
+  /// @param from the old table
+  /// @param to the new table
+  default List<String> copyPrivileges(Connection connection, String schema, String from, String to)
       throws SQLException {
     return List.of();
   }
 
-  /// What is to be done when a version has taken the place of another, which is gone.
+  /// Statements to run after a version has replaced another.
   ///
-  /// @param version what the table was called
-  /// @param destination what it is called now
-  default List<String> settle(String schema, String version, String destination) {
+  /// @param version the former name of the table
+  /// @param destination its name now
+  default List<String> afterSwap(String schema, String version, String destination) {
     return List.of();
   }
 
-  /// A table's change of name.
+  /// The renaming of a table.
   ///
-  /// @param from what it is called
-  /// @param to what it shall be called
+  /// @param from its name
+  /// @param to its new name
   record Rename(String from, String to) {}
 
-  /// Removes every row.
-  default String empty(String table) {
+  /// Deletes all rows of a table.
+  default String deleteAll(String table) {
     return "DELETE FROM " + table;
   }
 
@@ -229,9 +246,9 @@ public interface Dialect {
     return StandardSql.merge(merge);
   }
 
-  /// What an error means.
+  /// The kind of an error.
   default FailureKind failure(SQLException error) {
-    return SqlStates.of(error);
+    return SqlStates.classify(error);
   }
 
   private String quoted(List<String> names) {

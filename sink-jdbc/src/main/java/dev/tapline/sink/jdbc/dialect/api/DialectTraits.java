@@ -2,19 +2,18 @@ package dev.tapline.sink.jdbc.dialect.api;
 
 /// What a database can and cannot do.
 ///
-/// @param transactionalDdl whether tables made, altered and renamed in a transaction come and go
-///   with it
-/// @param oneWriter whether only one connection may write at a time; transactions of a process then
-///   wait for each other
-/// @param loadsInPlace whether the rows of a full load may go straight into the table that becomes
-///   visible, in one transaction for each writer
-/// @param key whether tables get a primary key
+/// @param transactionalDdl whether CREATE, ALTER and RENAME are rolled back with their transaction
+/// @param singleWriter whether only one connection may write at a time; transactions of a process
+///   then wait for each other
+/// @param directLoad whether the rows of a full load may go straight into the table of the new
+///   version, in one transaction for each writer
+/// @param primaryKeys whether tables get a primary key
 /// @param caseSensitive whether names of columns may differ in letter case only
 /// @param longestName the most bytes of a name, unless the dialect counts otherwise
 public record DialectTraits(
     boolean transactionalDdl,
-    boolean oneWriter,
-    boolean loadsInPlace,
-    boolean key,
+    boolean singleWriter,
+    boolean directLoad,
+    boolean primaryKeys,
     boolean caseSensitive,
     int longestName) {}

@@ -1,11 +1,11 @@
 package dev.tapline.sink.jdbc.dialect.api;
 
-/// What kind of failure an error of a database is.
+/// The kinds of errors that a database reports.
 public enum FailureKind {
-  /// It may pass: a deadlock, a lock that was waited for too long, a connection that was lost.
+  /// It may succeed when tried again: a deadlock, a lock timeout, a lost connection.
   TRANSIENT,
-  /// The database refuses a value or a row.
-  REFUSED_ROW,
+  /// The database rejects a value or a row.
+  REJECTED_ROW,
   /// Anything else.
-  LASTING
+  PERMANENT
 }

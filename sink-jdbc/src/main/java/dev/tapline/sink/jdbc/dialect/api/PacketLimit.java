@@ -27,24 +27,24 @@ public record PacketLimit(long bytes, String setting, boolean escaped) {
   /// How many bytes a value takes, or somewhat more.
   ///
   /// @param delimiter what stands between the elements of lists
-  public long size(Column column, int row, ParameterType binding, char delimiter) {
+  public long size(Column column, int row, ParameterType type, char delimiter) {
     if (column.isNull(row) || column.isUnchanged(row)) {
       return 1;
     }
     return switch (column) {
-      case BytesColumn values -> OTHER + size(values, row, binding);
+      case BytesColumn values -> OTHER + size(values, row, type);
       case ListColumn lists -> OTHER + size(lists, row, delimiter);
       default -> OTHER;
     };
   }
 
-  private long size(BytesColumn values, int row, ParameterType binding) {
+  private long size(BytesColumn values, int row, ParameterType type) {
     int start = values.start(row);
     int length = values.end(row) - start;
     if (values.type() == Scalar.UUID) {
       return OTHER;
     }
-    if (values.type() == Scalar.BYTES && binding == ParameterType.TEXT) {
+    if (values.type() == Scalar.BYTES && type == ParameterType.TEXT) {
       return 2L * length;
     }
     return escaped ? escapedLength(values.data(), start, length) : length;

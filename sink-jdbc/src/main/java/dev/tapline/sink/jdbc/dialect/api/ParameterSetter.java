@@ -20,8 +20,8 @@ import java.util.UUID;
 interface ParameterSetter {
   void set(PreparedStatement statement, int parameter, Column column, int row) throws SQLException;
 
-  static ParameterSetter of(ParameterType binding, char delimiter) {
-    return switch (binding) {
+  static ParameterSetter of(ParameterType type, char delimiter) {
+    return switch (type) {
       case BOOLEAN ->
           (statement, parameter, column, row) ->
               statement.setBoolean(parameter, ((BooleanColumn) column).get(row));

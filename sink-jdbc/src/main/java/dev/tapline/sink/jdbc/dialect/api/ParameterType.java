@@ -1,14 +1,14 @@
 package dev.tapline.sink.jdbc.dialect.api;
 
-/// As what a value is handed to the driver.
+/// The Java type in which a value is passed to the driver.
 public enum ParameterType {
-  /// A truth value.
+  /// A boolean.
   BOOLEAN,
-  /// A whole number.
+  /// A long.
   LONG,
-  /// A single-precision number.
+  /// A float.
   FLOAT,
-  /// A double-precision number.
+  /// A double.
   DOUBLE,
   /// A [java.math.BigDecimal].
   DECIMAL,
@@ -24,6 +24,6 @@ public enum ParameterType {
   UUID,
   /// Bytes.
   BYTES,
-  /// The text that PostgreSQL would show: any value has one.
+  /// The text that PostgreSQL would print, which every value has.
   TEXT
 }

@@ -5,7 +5,7 @@ import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 import java.util.Set;
 
-/// What errors mean by their SQLSTATE (ISO/IEC 9075-2, clause 24).
+/// Classifies errors by their SQLSTATE (ISO/IEC 9075-2, clause 24).
 public final class SqlStates {
   private static final Set<String> TRANSIENT_CLASSES = Set.of("08", "40", "53", "57");
   private static final Set<String> REFUSED_CLASSES = Set.of("22", "23");
@@ -18,32 +18,31 @@ public final class SqlStates {
 
   private SqlStates() {}
 
-  /// The meaning of an error, of its causes, or of the errors that hang on it.
-  public static FailureKind of(SQLException error) {
+  /// The kind of an error, of its causes, or of the errors chained to it.
+  public static FailureKind classify(SQLException error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql) {
         for (SQLException each = sql; each != null; each = each.getNextException()) {
           FailureKind failure = single(each);
-          if (failure != FailureKind.LASTING) {
+          if (failure != FailureKind.PERMANENT) {
             return failure;
           }
         }
       }
     }
-    return FailureKind.LASTING;
+    return FailureKind.PERMANENT;
   }
 
-  /// Whether an error of a commit is the database's answer that it was not done. Else the
+  /// Returns true if an error of a commit says that the database has not committed. Otherwise the
   /// connection may have been lost before or after.
-  public static boolean isAnswer(SQLException error) {
+  public static boolean isNotCommitted(SQLException error) {
     String state = String.valueOf(error.getSQLState());
     return !state.equals(COMPLETION_UNKNOWN)
         && (ANSWERS.contains(state.substring(0, Math.min(2, state.length())))
             || state.equals(CANCELED));
   }
 
-  /// Whether an error says that the user may not do it: by its SQLSTATE, or as MariaDB and MySQL
-  /// say it.
+  /// Returns true if the user lacks a privilege: by the SQLSTATE, or by the codes of MariaDB and MySQL.
   public static boolean isDenied(SQLException error) {
     String state = String.valueOf(error.getSQLState());
     return state.equals("42501")
@@ -61,6 +60,6 @@ public final class SqlStates {
         || TRANSIENT_CLASSES.contains(group)) {
       return FailureKind.TRANSIENT;
     }
-    return REFUSED_CLASSES.contains(group) ? FailureKind.REFUSED_ROW : FailureKind.LASTING;
+    return REFUSED_CLASSES.contains(group) ? FailureKind.REJECTED_ROW : FailureKind.PERMANENT;
   }
 }

@@ -17,6 +17,7 @@ import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Temporals;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.List;
 
 /// DuckDB. Its tables get no key: what merges rows here needs none, and checks of one would refuse
@@ -50,22 +51,13 @@ public final class DuckDbDialect implements Dialect {
   }
 
   @Override
-  public ColumnType type(Field field, boolean key) {
-    return switch (field.type()) {
-      case Scalar scalar -> scalar(scalar);
-      case DataType.Decimal decimal ->
-          ColumnType.decimal("DECIMAL(%d,%d)", decimal, MOST_DIGITS, MOST_DIGITS)
-              .orElseGet(() -> text(key));
-      default -> text(key);
-    };
+  public Optional<ColumnType> decimalType(DataType.Decimal decimal) {
+    return ColumnType.decimal("DECIMAL(%d,%d)", decimal, MOST_DIGITS, MOST_DIGITS);
   }
 
-  private static ColumnType scalar(Scalar scalar) {
+  @Override
+  public ColumnType scalarType(Scalar scalar, boolean key) {
     return switch (scalar) {
-      case BOOLEAN -> ColumnType.of("BOOLEAN", ParameterType.BOOLEAN);
-      case INT16 -> ColumnType.of("SMALLINT", ParameterType.LONG);
-      case INT32 -> ColumnType.of("INTEGER", ParameterType.LONG);
-      case INT64 -> ColumnType.of("BIGINT", ParameterType.LONG);
       case FLOAT32 -> ColumnType.of("FLOAT", ParameterType.FLOAT);
       case FLOAT64 -> ColumnType.of("DOUBLE", ParameterType.DOUBLE);
       case DATE -> ColumnType.of("DATE", ParameterType.DATE);
@@ -75,9 +67,9 @@ public final class DuckDbDialect implements Dialect {
       case TIMESTAMP_TZ ->
           ColumnType.of("TIMESTAMP WITH TIME ZONE", ParameterType.TIMESTAMP_TZ)
               .within(COUNTED_FROM_1970);
-      case TEXT, JSON, OPAQUE -> ColumnType.text("VARCHAR");
       case BYTES -> ColumnType.of("BLOB", ParameterType.BYTES);
       case UUID -> ColumnType.of("UUID", ParameterType.UUID);
+      default -> Dialect.super.scalarType(scalar, key);
     };
   }
 
@@ -94,7 +86,7 @@ public final class DuckDbDialect implements Dialect {
   }
 
   @Override
-  public boolean isExtended(Connection connection, String schema, String name) throws SQLException {
+  public boolean hasDependents(Connection connection, String schema, String name) throws SQLException {
     return Statements.any(
         connection,
         "SELECT 1 FROM duckdb_indexes() WHERE database_name = current_database() AND table_name = ?"
@@ -109,6 +101,6 @@ public final class DuckDbDialect implements Dialect {
     if (message.contains("Transaction conflict") || message.contains("write-write conflict")) {
       return FailureKind.TRANSIENT;
     }
-    return message.startsWith("Constraint Error") ? FailureKind.REFUSED_ROW : SqlStates.of(error);
+    return message.startsWith("Constraint Error") ? FailureKind.REJECTED_ROW : SqlStates.classify(error);
   }
 }

@@ -48,7 +48,7 @@ final class DuckDbLoader implements RowLoader {
   }
 
   private void append(TableColumn target, Column column, int row) throws SQLException {
-    switch (target.type().binding()) {
+    switch (target.type().parameterType()) {
       case BOOLEAN -> appender.append(((BooleanColumn) column).get(row));
       case LONG -> whole(target.type().sql(), ((LongColumn) column).get(row));
       case FLOAT -> appender.append((float) ((DoubleColumn) column).get(row));

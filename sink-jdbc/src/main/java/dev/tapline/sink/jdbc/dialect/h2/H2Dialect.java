@@ -13,6 +13,7 @@ import dev.tapline.spi.catalog.DataType.Scalar;
 import dev.tapline.spi.catalog.Field;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -46,33 +47,21 @@ public final class H2Dialect implements Dialect {
   // A commit is written at once, and not half a second later. Where H2 uses free space again,
   // commits were missing after a crash; see decision 12.
   @Override
-  public void properties(Properties properties) {
+  public void driverProperties(Properties properties) {
     properties.put("WRITE_DELAY", "0");
     properties.put("REUSE_SPACE", "FALSE");
   }
 
   @Override
-  public ColumnType type(Field field, boolean key) {
-    return switch (field.type()) {
-      case Scalar scalar -> scalar(scalar, key);
-      case DataType.Decimal decimal ->
-          ColumnType.decimal("NUMERIC(%d, %d)", decimal, MOST_DIGITS, MOST_DIGITS)
-              .orElseGet(() -> text(key));
-      default -> text(key);
-    };
+  public Optional<ColumnType> decimalType(DataType.Decimal decimal) {
+    return ColumnType.decimal("NUMERIC(%d, %d)", decimal, MOST_DIGITS, MOST_DIGITS);
   }
 
-  private ColumnType scalar(Scalar scalar, boolean key) {
+  @Override
+  public ColumnType scalarType(Scalar scalar, boolean key) {
     return switch (scalar) {
-      case BOOLEAN -> ColumnType.of("BOOLEAN", ParameterType.BOOLEAN);
-      case INT16 -> ColumnType.of("SMALLINT", ParameterType.LONG);
-      case INT32 -> ColumnType.of("INTEGER", ParameterType.LONG);
-      case INT64 -> ColumnType.of("BIGINT", ParameterType.LONG);
       case FLOAT32 ->
           ColumnType.of("REAL", ParameterType.FLOAT)
-              .within(ValueLimit.FINITE_WITHOUT_NEGATIVE_ZERO);
-      case FLOAT64 ->
-          ColumnType.of("DOUBLE PRECISION", ParameterType.DOUBLE)
               .within(ValueLimit.FINITE_WITHOUT_NEGATIVE_ZERO);
       case DATE -> ColumnType.of("DATE", ParameterType.DATE).within(ValueLimit.NOT_INFINITE);
       case TIME -> ColumnType.of("TIME(6)", ParameterType.TIME).within(ValueLimit.WITHIN_A_DAY);
@@ -81,13 +70,13 @@ public final class H2Dialect implements Dialect {
       case TIMESTAMP_TZ ->
           ColumnType.of("TIMESTAMP(6) WITH TIME ZONE", ParameterType.TIMESTAMP_TZ)
               .within(ValueLimit.NOT_INFINITE);
-      case TEXT, JSON, OPAQUE -> text(key);
       case BYTES ->
           key
               ? ColumnType.of("VARBINARY(" + LONGEST_KEY + ")", ParameterType.BYTES)
                   .within(ValueLimit.length(LONGEST_KEY))
               : ColumnType.of("BINARY LARGE OBJECT", ParameterType.BYTES);
       case UUID -> ColumnType.of("UUID", ParameterType.UUID);
+      default -> Dialect.super.scalarType(scalar, key);
     };
   }
 
@@ -100,7 +89,7 @@ public final class H2Dialect implements Dialect {
   }
 
   @Override
-  public boolean isExtended(Connection connection, String schema, String name) throws SQLException {
+  public boolean hasDependents(Connection connection, String schema, String name) throws SQLException {
     String place = schema.isEmpty() ? " = CURRENT_SCHEMA" : " = ?";
     String indexes =
         "SELECT 1 FROM INFORMATION_SCHEMA.INDEXES WHERE TABLE_NAME = ? AND TABLE_SCHEMA"

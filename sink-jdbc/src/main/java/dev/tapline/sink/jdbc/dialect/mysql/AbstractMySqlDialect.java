@@ -57,7 +57,7 @@ abstract class AbstractMySqlDialect implements Dialect {
   abstract boolean escapes();
 
   @Override
-  public Optional<PacketLimit> packet() {
+  public Optional<PacketLimit> packetLimit() {
     return Optional.of(new PacketLimit(server.packetBytes(), "max_allowed_packet", escapes()));
   }
 
@@ -72,37 +72,28 @@ abstract class AbstractMySqlDialect implements Dialect {
   }
 
   @Override
-  public ColumnType type(Field field, boolean key) {
-    return switch (field.type()) {
-      case Scalar scalar -> scalar(scalar, key);
-      case DataType.Decimal decimal ->
-          ColumnType.decimal("DECIMAL(%d,%d)", decimal, MOST_DIGITS, MOST_DECIMALS)
-              .orElseGet(() -> text(key));
-      default -> text(key);
-    };
+  public Optional<ColumnType> decimalType(DataType.Decimal decimal) {
+    return ColumnType.decimal("DECIMAL(%d,%d)", decimal, MOST_DIGITS, MOST_DECIMALS);
   }
 
-  private ColumnType scalar(Scalar scalar, boolean key) {
+  @Override
+  public ColumnType scalarType(Scalar scalar, boolean key) {
     return switch (scalar) {
-      case BOOLEAN -> ColumnType.of("BOOLEAN", ParameterType.BOOLEAN);
-      case INT16 -> ColumnType.of("SMALLINT", ParameterType.LONG);
       case INT32 -> ColumnType.of("INT", ParameterType.LONG);
-      case INT64 -> ColumnType.of("BIGINT", ParameterType.LONG);
       // As a double: the shortest digits of the greatest float are more than it to MySQL.
       case FLOAT32 -> ColumnType.of("FLOAT", ParameterType.DOUBLE).within(NORMAL);
       case FLOAT64 ->
           ColumnType.of("DOUBLE", ParameterType.DOUBLE)
               .within(ValueLimit.FINITE_WITHOUT_NEGATIVE_ZERO);
-      case DATE -> ColumnType.of("DATE", ParameterType.DATE).within(ValueLimit.DAY_OF_FOUR_DIGITS);
       case TIME -> ColumnType.text("TIME(6)");
       // TIMESTAMP would end in 2038, so both are DATETIME, an instant in UTC.
       case TIMESTAMP, TIMESTAMP_TZ ->
           ColumnType.of("DATETIME(6)", ParameterType.TIMESTAMP)
               .within(ValueLimit.MOMENT_OF_FOUR_DIGITS);
-      case TEXT, JSON, OPAQUE -> text(key);
       case BYTES -> key ? bytes(LONGEST_KEY) : ColumnType.of("LONGBLOB", ParameterType.BYTES);
       // Its own type refuses some of them.
       case UUID -> ColumnType.text("CHAR(36) CHARACTER SET ascii COLLATE ascii_bin");
+      default -> Dialect.super.scalarType(scalar, key);
     };
   }
 
@@ -125,8 +116,8 @@ abstract class AbstractMySqlDialect implements Dialect {
   }
 
   @Override
-  public List<ColumnType> key(List<Field> fields) {
-    List<ColumnType> types = new ArrayList<>(Dialect.super.key(fields));
+  public List<ColumnType> keyTypes(List<Field> fields) {
+    List<ColumnType> types = new ArrayList<>(Dialect.super.keyTypes(fields));
     KeyLengthAllocator lengths = new KeyLengthAllocator(server.keyBytes(), LONGEST_KEY);
     for (int i = 0; i < types.size(); i++) {
       String sql = types.get(i).sql();
@@ -170,7 +161,7 @@ abstract class AbstractMySqlDialect implements Dialect {
   abstract String sqlMode();
 
   @Override
-  public List<String> initialization() {
+  public List<String> sessionStatements() {
     return List.of(
         // The driver has seen what quotes names, and goes on with it.
         "SET SESSION sql_mode = CONCAT(IF(@@sql_mode LIKE '%%ANSI_QUOTES%%', 'ANSI_QUOTES,', ''), '%s')"
@@ -185,7 +176,7 @@ abstract class AbstractMySqlDialect implements Dialect {
   }
 
   @Override
-  public Optional<String> refusedName(String name) {
+  public Optional<String> nameProblem(String name) {
     int characters = name.codePointCount(0, name.length());
     if (characters > LONGEST_NAME) {
       return Optional.of(
@@ -201,9 +192,9 @@ abstract class AbstractMySqlDialect implements Dialect {
   }
 
   @Override
-  public Optional<String> refusedTable(String name) {
+  public Optional<String> tableNameProblem(String name) {
     int bytes = TableFileName.length(name);
-    return refusedName(name)
+    return nameProblem(name)
         .or(() ->
             bytes > TableFileName.LONGEST
                 ? Optional.of(
@@ -250,7 +241,7 @@ abstract class AbstractMySqlDialect implements Dialect {
 
   // A foreign key of another table would follow the one that gives way.
   @Override
-  public boolean isExtended(Connection connection, String schema, String name) throws SQLException {
+  public boolean hasDependents(Connection connection, String schema, String name) throws SQLException {
     String query =
         """
         SELECT 1 FROM information_schema.STATISTICS
@@ -329,7 +320,7 @@ abstract class AbstractMySqlDialect implements Dialect {
   }
 
   @Override
-  public boolean hasOtherUnique(Connection connection, String schema, String name)
+  public boolean hasOtherUniqueIndex(Connection connection, String schema, String name)
       throws SQLException {
     String query =
         """
@@ -345,16 +336,16 @@ abstract class AbstractMySqlDialect implements Dialect {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql) {
         if (sql.getErrorCode() == PACKET_TOO_LARGE) {
-          return FailureKind.LASTING;
+          return FailureKind.PERMANENT;
         }
         if (PASSING.contains(sql.getErrorCode())) {
           return FailureKind.TRANSIENT;
         }
         if (REFUSED.contains(sql.getErrorCode())) {
-          return FailureKind.REFUSED_ROW;
+          return FailureKind.REJECTED_ROW;
         }
       }
     }
-    return SqlStates.of(error);
+    return SqlStates.classify(error);
   }
 }

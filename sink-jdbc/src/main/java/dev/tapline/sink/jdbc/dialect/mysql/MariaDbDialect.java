@@ -19,14 +19,14 @@ public final class MariaDbDialect extends AbstractMySqlDialect {
   }
 
   @Override
-  public Dialect of(Connection connection) throws SQLException {
+  public Dialect forServer(Connection connection) throws SQLException {
     return new MariaDbDialect(ServerLimits.of(connection));
   }
 
   // Whatever the server or the user has for limits of time.
   @Override
-  public List<String> initialization() {
-    List<String> statements = new ArrayList<>(super.initialization());
+  public List<String> sessionStatements() {
+    List<String> statements = new ArrayList<>(super.sessionStatements());
     statements.add("SET SESSION max_statement_time = 0");
     statements.add(
         "SET SESSION idle_transaction_timeout = 0, idle_write_transaction_timeout = 0, idle_readonly_transaction_timeout = 0");
@@ -59,7 +59,7 @@ public final class MariaDbDialect extends AbstractMySqlDialect {
   }
 
   @Override
-  public void properties(Properties properties) {
+  public void driverProperties(Properties properties) {
     properties.putIfAbsent("useBulkStmts", "true");
     // Values as they are, and not in the text of a statement, also of a row that comes alone.
     properties.putIfAbsent("useServerPrepStmts", "true");

@@ -27,7 +27,7 @@ public final class MySqlDialect extends AbstractMySqlDialect {
 
   // It came with 8.0.17.
   @Override
-  public Dialect of(Connection connection) throws SQLException {
+  public Dialect forServer(Connection connection) throws SQLException {
     String query = "SELECT 1 FROM information_schema.COLLATIONS WHERE COLLATION_NAME = ?";
     return new MySqlDialect(ServerLimits.of(connection), !Statements.any(connection, query, EXACT));
   }
@@ -67,7 +67,7 @@ public final class MySqlDialect extends AbstractMySqlDialect {
   }
 
   @Override
-  public void properties(Properties properties) {
+  public void driverProperties(Properties properties) {
     properties.putIfAbsent("rewriteBatchedStatements", "true");
     properties.putIfAbsent("connectionTimeZone", "UTC");
     properties.putIfAbsent("preserveInstants", "false");

@@ -40,7 +40,7 @@ interface CopyFieldWriter {
   }
 
   private static @Nullable CopyFieldWriter binary(TableColumn column) {
-    return switch (column.type().binding()) {
+    return switch (column.type().parameterType()) {
       case BOOLEAN ->
           (buffer, values, row) -> {
             buffer.putInt(1);

@@ -38,7 +38,7 @@ public final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public Dialect of(Connection connection) throws SQLException {
+  public Dialect forServer(Connection connection) throws SQLException {
     return new PostgresDialect(connection.getMetaData().getDatabaseMajorVersion());
   }
 
@@ -68,7 +68,7 @@ public final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public void properties(Properties properties) {
+  public void driverProperties(Properties properties) {
     properties.putIfAbsent("ApplicationName", "tapline");
     // A pooler of transactions gives each to another of the server's connections.
     properties.putIfAbsent("prepareThreshold", "0");
@@ -77,16 +77,16 @@ public final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public List<String> transaction() {
+  public List<String> transactionStatements() {
     return TransactionSettings.local(version);
   }
 
   // As of a key's value that no page of an index holds.
   @Override
   public FailureKind failure(SQLException error) {
-    FailureKind failure = SqlStates.of(error);
-    return failure == FailureKind.LASTING && PROGRAM_LIMIT.equals(error.getSQLState())
-        ? FailureKind.REFUSED_ROW
+    FailureKind failure = SqlStates.classify(error);
+    return failure == FailureKind.PERMANENT && PROGRAM_LIMIT.equals(error.getSQLState())
+        ? FailureKind.REJECTED_ROW
         : failure;
   }
 
@@ -114,19 +114,19 @@ public final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public boolean isExtended(Connection connection, String schema, String name) throws SQLException {
+  public boolean hasDependents(Connection connection, String schema, String name) throws SQLException {
     return DependentObjects.exist(connection, table(schema, name));
   }
 
   @Override
-  public List<String> inherit(Connection connection, String schema, String from, String to)
+  public List<String> copyPrivileges(Connection connection, String schema, String from, String to)
       throws SQLException {
     return DependentObjects.handOn(connection, table(schema, from), table(schema, to));
   }
 
   // The key's index keeps the name that it got with the table's.
   @Override
-  public List<String> settle(String schema, String version, String destination) {
+  public List<String> afterSwap(String schema, String version, String destination) {
     String name = destination + KEY;
     return name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME
         ? List.of()
@@ -136,7 +136,7 @@ public final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public String empty(String table) {
+  public String deleteAll(String table) {
     return "TRUNCATE TABLE " + table;
   }
 

@@ -11,6 +11,7 @@ import dev.tapline.sink.jdbc.dialect.api.StandardSql;
 import dev.tapline.sink.jdbc.dialect.api.Statements;
 import dev.tapline.sink.jdbc.dialect.api.UpsertSql;
 import dev.tapline.sink.jdbc.dialect.api.ValueLimit;
+import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.DataType.Scalar;
 import dev.tapline.spi.catalog.Field;
 import java.sql.Connection;
@@ -47,10 +48,12 @@ public final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public ColumnType type(Field field, boolean key) {
-    if (!(field.type() instanceof Scalar scalar)) {
-      return text(key);
-    }
+  public Optional<ColumnType> decimalType(DataType.Decimal decimal) {
+    return Optional.empty();
+  }
+
+  @Override
+  public ColumnType scalarType(Scalar scalar, boolean key) {
     return switch (scalar) {
       case BOOLEAN -> ColumnType.of("INTEGER", ParameterType.BOOLEAN);
       case INT16, INT32, INT64 -> ColumnType.of("INTEGER", ParameterType.LONG);
@@ -68,7 +71,7 @@ public final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public void properties(Properties properties) {
+  public void driverProperties(Properties properties) {
     properties.putIfAbsent("busy_timeout", "60000");
     properties.putIfAbsent("journal_mode", "WAL");
     properties.putIfAbsent("synchronous", "FULL");
@@ -77,13 +80,13 @@ public final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public List<String> initialization() {
+  public List<String> sessionStatements() {
     // Else a view would follow the table that gives way.
     return List.of("PRAGMA legacy_alter_table = ON");
   }
 
   @Override
-  public boolean isExtended(Connection connection, String schema, String name) throws SQLException {
+  public boolean hasDependents(Connection connection, String schema, String name) throws SQLException {
     return Statements.any(
         connection,
         "SELECT 1 FROM sqlite_master WHERE tbl_name = ? AND type IN ('index', 'trigger') AND sql IS NOT NULL",
@@ -91,10 +94,10 @@ public final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public Optional<String> refusedTable(String name) {
+  public Optional<String> tableNameProblem(String name) {
     return name.toLowerCase(Locale.ROOT).startsWith("sqlite_")
         ? Optional.of("begins with 'sqlite_', as SQLite's own do")
-        : refusedName(name);
+        : nameProblem(name);
   }
 
   @Override
@@ -131,8 +134,8 @@ public final class SqliteDialect implements Dialect {
   public FailureKind failure(SQLException error) {
     return switch (error.getErrorCode() & 0xFF) {
       case BUSY, LOCKED -> FailureKind.TRANSIENT;
-      case CONSTRAINT -> FailureKind.REFUSED_ROW;
-      default -> SqlStates.of(error);
+      case CONSTRAINT -> FailureKind.REJECTED_ROW;
+      default -> SqlStates.classify(error);
     };
   }
 }

@@ -198,10 +198,10 @@ abstract class MySqlFamilyContract extends DatabaseContract {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       for (String name : names()) {
-        assertThat(dialect().refusedTable(name).isEmpty())
+        assertThat(dialect().tableNameProblem(name).isEmpty())
             .as("the table '%s' of %d characters can be", name, name.length())
             .isEqualTo(has(statement, name, "a"));
-        assertThat(dialect().refusedName(name).isEmpty())
+        assertThat(dialect().nameProblem(name).isEmpty())
             .as("the column '%s' of %d characters can be", name, name.length())
             .isEqualTo(has(statement, "t", name));
       }

@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/// Tables of a database.
+/// Writes tables of a database.
 final class JdbcSink implements Sink {
   private static final long CHECKPOINT_ROWS = 150_000;
 
@@ -78,27 +78,23 @@ final class JdbcSink implements Sink {
   @Override
   public SinkWriter openWriter(WriterContext context) throws IOException {
     database.connect();
-    StagingConfig known =
-        new StagingConfig(
-            config.planner().with(database.dialect()), config.refuse(), config.clock());
-    StagingWriter staged = new StagingWriter(stagingArea, known, budget, context);
-    boolean inPlace =
-        context.mode() == WriteMode.REPLACE
-            && database.dialect().traits().directLoad()
-            && known.refuse() == RejectedRowPolicy.FAIL;
-    return inPlace ? new DirectWriter(stagingArea, known, versionTables, context, staged) : staged;
+    StagingConfig serverConfig = config.with(database.dialect());
+    StagingWriter staged = new StagingWriter(stagingArea, serverConfig, budget, context);
+    return context.mode() == WriteMode.REPLACE && serverConfig.loadsDirectly()
+        ? new DirectWriter(stagingArea, serverConfig, versionTables, context, staged)
+        : staged;
   }
 
   @Override
   public SinkCommitter openCommitter() throws IOException {
-    database.makeSchema();
+    database.createSchemaIfMissing();
     return new JdbcCommitter(
         database,
         names,
         versionTables,
         pipeline,
         rejectedTable,
-        config.refuse() == RejectedRowPolicy.TABLE,
+        config.rejectedRows() == RejectedRowPolicy.TABLE,
         deletedAt());
   }
 

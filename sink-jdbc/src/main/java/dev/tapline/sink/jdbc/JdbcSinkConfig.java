@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// What the values of the descriptor's section mean.
+/// Validates the options of a descriptor and creates the sink.
 final class JdbcSinkConfig {
   private final Config config;
 
@@ -36,21 +36,21 @@ final class JdbcSinkConfig {
           new ConfigProblem(
               JdbcSinkOptions.URL,
               "'%s' is no URL of a driver; it begins with 'jdbc:', as in 'jdbc:postgresql://host/database'"
-                  .formatted(ConnectionConfig.shown(config.get(JdbcSinkOptions.URL)))));
+                  .formatted(ConnectionConfig.redacted(config.get(JdbcSinkOptions.URL)))));
     }
-    List<String> words =
+    List<String> names =
         Arrays.stream(TableMode.values())
             .map(mode -> mode.name().toLowerCase(Locale.ROOT))
             .toList();
     config
         .get(JdbcSinkOptions.MODES)
-        .forEach((destination, word) -> {
-          if (!words.contains(word)) {
+        .forEach((destination, name) -> {
+          if (!names.contains(name)) {
             problems.add(
                 new ConfigProblem(
                     List.of(JdbcSinkOptions.MODES.name(), destination),
                     "'%s' is none of %s%s"
-                        .formatted(word, String.join(", ", words), Nearest.hint(word, words))));
+                        .formatted(name, String.join(", ", names), Nearest.hint(name, names))));
           }
         });
     MetadataColumns metadata = metadata();
@@ -84,9 +84,9 @@ final class JdbcSinkConfig {
             .orElse("");
   }
 
-  Sink sink(SinkContext context) {
+  Sink createSink(SinkContext context) {
     Dialect dialect = DialectLoader.of(url());
-    ConnectionConfig access =
+    ConnectionConfig connection =
         new ConnectionConfig(
             url(),
             config.find(JdbcSinkOptions.USER).orElse(""),
@@ -102,13 +102,13 @@ final class JdbcSinkConfig {
             config.get(JdbcSinkOptions.SPECIAL_VALUES),
             modes(),
             config.get(JdbcSinkOptions.TEXT_COLUMNS));
-    String refused =
+    String rejectedTable =
         config.get(JdbcSinkOptions.METADATA) == MetadataPreset.STITCH
             ? "_sdc_rejected"
             : "_tapline_rejected";
-    StagingConfig stage =
+    StagingConfig staging =
         new StagingConfig(planner, config.get(JdbcSinkOptions.REFUSED_ROWS), context.clock());
-    return new JdbcSink(access, stage, context.pipeline(), refused);
+    return new JdbcSink(connection, staging, context.pipeline(), rejectedTable);
   }
 
   // The most specific pattern, which is the longest, comes first.

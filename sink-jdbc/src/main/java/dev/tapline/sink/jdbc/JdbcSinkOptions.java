@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/// The keys of the sink's section in a descriptor.
+/// The options of the sink's section in a descriptor.
 final class JdbcSinkOptions {
   private static final int USUAL_CONNECTIONS = 10;
   private static final int FEWEST_CONNECTIONS = 2;

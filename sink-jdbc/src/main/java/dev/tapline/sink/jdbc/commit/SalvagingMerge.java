@@ -100,7 +100,7 @@ final class SalvagingMerge {
                     connection,
                     statements.of("%s BETWEEN %d AND %d".formatted(row, first, end - 1))),
             (number, reason) -> rejected.add(staged.destination(), reason, text(number)))
-        .on(0, count());
+        .load(0, count());
   }
 
   private int count() throws SQLException {
@@ -127,7 +127,7 @@ final class SalvagingMerge {
               for (int i = 0; i < names.size(); i++) {
                 values.put(names.get(i), Optional.ofNullable(row.getString(i + 1)));
               }
-              return rejected.text(values);
+              return rejected.json(values);
             })
         .getFirst();
   }

@@ -136,7 +136,7 @@ final class StagedRowsMerger {
 
     @Override
     public List<String> of(String condition) {
-      return dialect.merge(merge.of(condition));
+      return dialect.merge(merge.restrictedTo(condition));
     }
   }
 

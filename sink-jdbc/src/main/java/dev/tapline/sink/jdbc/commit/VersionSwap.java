@@ -50,7 +50,8 @@ final class VersionSwap {
       List<Dialect.Rename> renames = new ArrayList<>();
       List<String> statements = new ArrayList<>();
       if (database.exists(connection, destination)) {
-        statements.addAll(dialect().copyPrivileges(connection, database.schema(), destination, version));
+        statements.addAll(
+            dialect().copyPrivileges(connection, database.schema(), destination, version));
         renames.add(new Dialect.Rename(destination, replaced));
       }
       renames.add(new Dialect.Rename(version, destination));

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Properties;
 import javax.sql.DataSource;
 
-/// How to get to the destination.
+/// How to connect to the destination.
 ///
 /// @param url the driver's URL
 /// @param user the user; empty for none
@@ -30,23 +30,24 @@ public record ConnectionConfig(
     properties = Map.copyOf(properties);
   }
 
-  /// The URL as it may be shown.
-  String shownUrl() {
-    return shown(url);
+  /// The URL without secrets.
+  String redactedUrl() {
+    return redacted(url);
   }
 
-  /// A URL without what is secret in it.
-  public static String shown(String url) {
+  /// A URL without its secrets.
+  public static String redacted(String url) {
     return SecretText.shown(url);
   }
 
-  DataSource source() throws java.sql.SQLException {
+  DataSource dataSource() throws java.sql.SQLException {
     Properties all = new Properties();
     all.putAll(properties);
     if (!user.isEmpty()) {
       all.setProperty("user", user);
     }
     dialect.driverProperties(all);
-    return new DriverDataSource(DriverLoader.of(url), url, all, password, dialect.sessionStatements());
+    return new DriverDataSource(
+        DriverLoader.of(url), url, all, password, dialect.sessionStatements());
   }
 }

@@ -25,19 +25,19 @@ import org.jspecify.annotations.Nullable;
 /// threads.
 public final class Database implements Closeable {
   private static final long WAIT_MILLIS = 60_000;
-  // Several pipelines of one process may write to the same place.
+  // Several pipelines of one process may write to the same database.
   private static final Map<String, ReentrantLock> WRITING = new ConcurrentHashMap<>();
 
-  private final ConnectionConfig access;
+  private final ConnectionConfig config;
   private final ReentrantLock writing;
   private volatile Dialect dialect;
   private @Nullable HikariDataSource pool;
 
-  /// @param access how to get there; nothing is touched yet
-  public Database(ConnectionConfig access) {
-    this.access = access;
-    this.dialect = access.dialect();
-    this.writing = WRITING.computeIfAbsent(access.url(), url -> new ReentrantLock());
+  /// @param config how to connect, which is not done yet
+  public Database(ConnectionConfig config) {
+    this.config = config;
+    this.dialect = config.dialect();
+    this.writing = WRITING.computeIfAbsent(config.url(), url -> new ReentrantLock());
   }
 
   /// Work within a transaction, which is committed when it returns.
@@ -56,12 +56,12 @@ public final class Database implements Closeable {
     void in(Connection connection) throws SQLException, IOException;
   }
 
-  /// The dialect; of the server itself from the first connection on.
+  /// The dialect; from the first connection on, that of the server itself.
   public Dialect dialect() {
     return dialect;
   }
 
-  /// Gets a first connection, if there was none yet.
+  /// Connects, unless that was done before.
   public void connect() throws IOException {
     try {
       pool();
@@ -70,17 +70,17 @@ public final class Database implements Closeable {
     }
   }
 
-  /// The schema of all tables, or nothing for the one that the connection begins in.
+  /// The schema of all tables; empty for the default of the connection.
   public String schema() {
-    return access.schema();
+    return config.schema();
   }
 
-  /// A table's name for statements.
+  /// The quoted name of a table, with its schema.
   public String table(String name) {
     return dialect.table(schema(), name);
   }
 
-  /// A connection with a transaction that the caller ends. To be closed.
+  /// A connection with a transaction, both of which the caller ends.
   public Connection begin() throws IOException {
     try {
       Connection connection = pool().getConnection();
@@ -143,8 +143,8 @@ public final class Database implements Closeable {
     }
   }
 
-  /// Makes the schema of all tables, unless it is there.
-  public void makeSchema() throws IOException {
+  /// Creates the schema of all tables if it does not exist.
+  public void createSchemaIfMissing() throws IOException {
     if (!schema().isEmpty()) {
       run(
           "making the schema '" + schema() + "'",
@@ -152,12 +152,12 @@ public final class Database implements Closeable {
     }
   }
 
-  /// Whether the schema of all tables is there.
+  /// Returns true if the schema of all tables exists.
   public boolean hasSchema(Connection connection) throws SQLException {
     return schema().isEmpty() || DestinationSchema.exists(this, connection);
   }
 
-  /// Makes the schema of all tables, unless it is there.
+  /// Creates the schema of all tables if it does not exist.
   public void createSchema(Connection connection) throws SQLException {
     DestinationSchema.create(this, connection);
   }
@@ -186,21 +186,22 @@ public final class Database implements Closeable {
     return names;
   }
 
-  /// Whether there is a table, or a view, of a name.
+  /// Returns true if there is a table or a view of that name.
   public boolean exists(Connection connection, String name) throws SQLException {
     boolean exactly = dialect.traits().caseSensitive();
     return tables(connection, name).stream()
         .anyMatch(found -> exactly ? found.equals(name) : found.equalsIgnoreCase(name));
   }
 
-  /// What to say of an error, and whether it is worth trying again.
+  /// The exception for an error: a [TransientException] if it may pass.
   public IOException problem(String doing, Exception error) {
     Throwable cause =
         error instanceof HikariPool.PoolInitializationException && error.getCause() != null
             ? error.getCause()
             : error;
     String message =
-        "%s '%s': %s: %s".formatted(dialect.name(), access.shownUrl(), doing, cause.getMessage());
+        "%s '%s': %s: %s"
+            .formatted(dialect.name(), config.redactedUrl(), doing, cause.getMessage());
     return cause instanceof SQLException sql && dialect.failure(sql) == FailureKind.TRANSIENT
         ? new TransientException(message, error)
         : new IOException(message, error);
@@ -211,16 +212,16 @@ public final class Database implements Closeable {
     if (known != null) {
       return known;
     }
-    HikariConfig config = new HikariConfig();
-    config.setPoolName("tapline");
-    config.setDataSource(access.source());
-    // Some drivers begin the next transaction at once, which would lock the database meanwhile.
-    config.setAutoCommit(true);
-    config.setMaximumPoolSize(access.connections());
-    config.setMinimumIdle(0);
-    config.setConnectionTimeout(WAIT_MILLIS);
-    config.setInitializationFailTimeout(1);
-    HikariDataSource made = new HikariDataSource(config);
+    HikariConfig hikari = new HikariConfig();
+    hikari.setPoolName("tapline");
+    hikari.setDataSource(config.dataSource());
+    // Without it some drivers begin the next transaction at once, and lock the database.
+    hikari.setAutoCommit(true);
+    hikari.setMaximumPoolSize(config.connections());
+    hikari.setMinimumIdle(0);
+    hikari.setConnectionTimeout(WAIT_MILLIS);
+    hikari.setInitializationFailTimeout(1);
+    HikariDataSource made = new HikariDataSource(hikari);
     pool = made;
     try (Connection connection = made.getConnection()) {
       dialect = dialect.forServer(connection);

@@ -8,11 +8,11 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/// The schema that all tables of a pipeline are in.
+/// The schema of all tables of a pipeline.
 final class DestinationSchema {
   private DestinationSchema() {}
 
-  /// Makes it, unless it is there.
+  /// Creates it if it does not exist.
   static void create(Database database, Connection connection) throws SQLException {
     Optional<String> statement = database.dialect().createSchema(database.schema());
     if (statement.isPresent() && !exists(database, connection)) {

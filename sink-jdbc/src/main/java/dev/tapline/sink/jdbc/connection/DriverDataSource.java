@@ -15,7 +15,7 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/// Connections of one driver, for the pool. Each is made with the password as it is then.
+/// Connections of one driver, for the pool. Each reads the password anew.
 final class DriverDataSource implements DataSource {
   private static final String NO_CONNECTION = "08001";
   private static final int SECONDS_AT_THE_END = 10;
@@ -24,19 +24,19 @@ final class DriverDataSource implements DataSource {
   private final String url;
   private final Properties properties;
   private final Optional<Secret> password;
-  private final List<String> initialization;
+  private final List<String> sessionStatements;
 
   DriverDataSource(
       Driver driver,
       String url,
       Properties properties,
       Optional<Secret> password,
-      List<String> initialization) {
+      List<String> sessionStatements) {
     this.password = password;
     this.driver = driver;
     this.url = url;
     this.properties = properties;
-    this.initialization = initialization;
+    this.sessionStatements = sessionStatements;
   }
 
   @Override
@@ -55,11 +55,11 @@ final class DriverDataSource implements DataSource {
       throw new SQLException(
           driver.getClass().getName()
               + " does not know the URL '"
-              + ConnectionConfig.shown(url)
+              + ConnectionConfig.redacted(url)
               + "'");
     }
     try (Statement statement = connection.createStatement()) {
-      for (String sql : initialization) {
+      for (String sql : sessionStatements) {
         statement.execute(sql);
       }
     } catch (SQLException e) {
@@ -89,8 +89,8 @@ final class DriverDataSource implements DataSource {
     // The pool has its own.
   }
 
-  /// So long the pool waits at its end for a connection that is being made; a thread that has made
-  /// one and has only to end would be told as late otherwise.
+  /// How long the pool, when it closes, waits for a connection that is being opened. Without it a
+  /// thread that is about to end would be reported as late.
   @Override
   public int getLoginTimeout() {
     return SECONDS_AT_THE_END;

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.TreeSet;
+import org.slf4j.LoggerFactory;
 
-/// The drivers in the plug-in's folder. [java.sql.DriverManager] knows only those of the host.
+/// Finds drivers in the plug-in's folder. [java.sql.DriverManager] knows only those of the host.
 public final class DriverLoader {
   private DriverLoader() {}
 
@@ -18,7 +18,7 @@ public final class DriverLoader {
         .orElseThrow(() ->
             new SQLException(
                 "there is no driver for '%s'; put its jar into the plug-in's folder, where there are %s now"
-                    .formatted(ConnectionConfig.shown(url), names())));
+                    .formatted(ConnectionConfig.redacted(url), names())));
   }
 
   /// The driver for a URL.
@@ -31,7 +31,7 @@ public final class DriverLoader {
     return Optional.empty();
   }
 
-  /// The drivers there are, by their packages.
+  /// The class names of the drivers that were found.
   public static String names() {
     TreeSet<String> names = new TreeSet<>();
     all().forEach(driver -> names.add(driver.getClass().getName()));
@@ -39,18 +39,13 @@ public final class DriverLoader {
   }
 
   private static List<Driver> all() {
-    ModuleLayer layer = DriverLoader.class.getModule().getLayer();
-    ServiceLoader<Driver> loader =
-        layer == null
-            ? ServiceLoader.load(Driver.class, DriverLoader.class.getClassLoader())
-            : ServiceLoader.load(layer, Driver.class);
     List<Driver> drivers = new ArrayList<>();
-    loader.stream()
+    PluginServices.load(Driver.class).stream()
         .forEach(provider -> {
           try {
             drivers.add(provider.get());
           } catch (ServiceConfigurationError | LinkageError e) {
-            org.slf4j.LoggerFactory.getLogger("jdbc")
+            LoggerFactory.getLogger("jdbc")
                 .warn(
                     "the driver {} cannot be loaded: {}", provider.type().getName(), e.toString());
           }

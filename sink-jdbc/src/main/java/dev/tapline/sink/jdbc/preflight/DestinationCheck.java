@@ -3,7 +3,6 @@ package dev.tapline.sink.jdbc.preflight;
 import dev.tapline.sink.jdbc.commit.Ledger;
 import dev.tapline.sink.jdbc.connection.Database;
 import dev.tapline.sink.jdbc.dialect.api.Dialect;
-import dev.tapline.sink.jdbc.staging.RejectedRowPolicy;
 import dev.tapline.sink.jdbc.staging.StagingConfig;
 import dev.tapline.sink.jdbc.table.InternalTableNames;
 import dev.tapline.sink.jdbc.table.TablePlan;
@@ -15,7 +14,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,7 +27,7 @@ public final class DestinationCheck {
   private final Ledger ledger;
   private final TableTrial trial;
   private final String pipeline;
-  private final List<Finding> findings = new ArrayList<>();
+  private final Findings findings = new Findings();
 
   /// @param names of the pipeline's internal tables
   public DestinationCheck(
@@ -46,27 +44,23 @@ public final class DestinationCheck {
     boolean connected = connect();
     // Once connected, this is the dialect of the server itself.
     Dialect dialect = database.dialect();
-    StreamCheck fitting = new StreamCheck(config.planner().with(dialect), findings);
+    StreamCheck streamCheck = new StreamCheck(config.planner().with(dialect), findings);
     Map<String, Stream> names = new HashMap<>();
     for (Stream stream : streams) {
-      Stream twin = names.put(folded(stream.destination()), stream);
+      Stream twin = names.put(dialect.traits().fold(stream.destination()), stream);
       if (twin != null) {
-        error(
+        findings.error(
             stream,
             "%s has one name for '%s' and '%s'"
                 .formatted(dialect.name(), twin.destination(), stream.destination()),
             "give one of the two streams another name with 'as'");
       }
-      fitting.look(stream);
+      streamCheck.check(stream);
     }
     if (connected) {
-      look(streams);
+      checkTables(streams);
     }
-    return findings;
-  }
-
-  private String folded(String name) {
-    return database.dialect().traits().caseSensitive() ? name : name.toLowerCase(Locale.ROOT);
+    return findings.all();
   }
 
   private boolean connect() {
@@ -74,12 +68,12 @@ public final class DestinationCheck {
       database.connect();
       return true;
     } catch (IOException e) {
-      cannot(e);
+      unreachable(e);
       return false;
     }
   }
 
-  private void cannot(IOException e) {
+  private void unreachable(IOException e) {
     findings.add(
         Finding.error(
             CONNECTION,
@@ -87,20 +81,20 @@ public final class DestinationCheck {
             "see that sink.url, user and password are right, and that the driver's jar is in the plug-in's folder"));
   }
 
-  private void look(List<Stream> streams) {
+  private void checkTables(List<Stream> streams) {
     try {
       List<Stream> fresh =
           database.transaction(
               "looking at the tables", connection -> withoutTable(connection, streams));
       for (Stream stream : fresh) {
-        tryTable(stream);
+        tryToCreate(stream);
       }
       findings.add(
           Finding.ok(
               CONNECTION,
               "connected, and writing as %s can be".formatted(database.dialect().name())));
     } catch (IOException e) {
-      cannot(e);
+      unreachable(e);
     }
   }
 
@@ -113,13 +107,13 @@ public final class DestinationCheck {
       Optional<String> owner =
           known ? ledger.owner(connection, stream.destination()) : Optional.empty();
       if (owner.isPresent() && !owner.get().equals(pipeline)) {
-        error(
+        findings.error(
             stream,
             "its table '%s' is written by the pipeline '%s'"
                 .formatted(stream.destination(), owner.get()),
             OTHER_NAME);
       } else if (owner.isEmpty() && database.exists(connection, stream.destination())) {
-        error(
+        findings.error(
             stream,
             "there is a table '%s' in the destination that Tapline has not made"
                 .formatted(stream.destination()),
@@ -131,35 +125,22 @@ public final class DestinationCheck {
     return fresh;
   }
 
-  private void tryTable(Stream stream) throws IOException {
+  private void tryToCreate(Stream stream) throws IOException {
     TablePlan plan =
-        config.planner().with(database.dialect()).plan(stream.destination(), stream.schema());
-    if (!TableTrial.isWorthIt(plan) || isNamed(stream)) {
+        config.with(database.dialect()).planner().plan(stream.destination(), stream.schema());
+    if (!TableTrial.isUseful(plan) || findings.hasError(stream)) {
       return;
     }
-    boolean loads =
-        stream.method().equals("FULL_TABLE")
-            && database.dialect().traits().directLoad()
-            && config.refuse() == RejectedRowPolicy.FAIL;
-    Optional<String> refusal = trial.refusal(plan, !loads);
-    if (refusal.isPresent()) {
-      error(
+    boolean direct =
+        stream.method().equals("FULL_TABLE") && config.with(database.dialect()).loadsDirectly();
+    Optional<String> problem = trial.problem(plan, !direct);
+    if (problem.isPresent()) {
+      findings.error(
           stream,
           "%s does not make its table of %d columns with the key %s: %s"
               .formatted(
-                  database.dialect().name(), plan.columns().size(), plan.key(), refusal.get()),
+                  database.dialect().name(), plan.columns().size(), plan.key(), problem.get()),
           "leave columns out with 'columns', or the stream");
     }
-  }
-
-  private boolean isNamed(Stream stream) {
-    return findings.stream()
-        .anyMatch(finding ->
-            finding.severity() == Finding.Severity.ERROR
-                && finding.subject().equals(stream.name().toString()));
-  }
-
-  private void error(Stream stream, String message, String remedy) {
-    findings.add(Finding.error(stream.name().toString(), message, remedy));
   }
 }

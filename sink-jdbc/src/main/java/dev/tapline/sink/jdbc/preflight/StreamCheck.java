@@ -8,25 +8,23 @@ import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Stream;
 import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Looks at whether the names, columns and keys of streams are such that the database can have
-/// them. Nothing is asked of it.
+/// Checks the names, columns and keys of a stream against the limits of the dialect, without asking
+/// the database.
 final class StreamCheck {
   private static final Pattern LENGTH =
       Pattern.compile("(?i)(?:character|character varying|varchar)\\((\\d+)\\).*");
   private static final int USUAL = 255;
 
   private final TablePlanner planner;
-  private final List<Finding> findings;
+  private final Findings findings;
 
-  /// @param findings gets what is found
-  StreamCheck(TablePlanner planner, List<Finding> findings) {
+  /// @param findings receives the findings
+  StreamCheck(TablePlanner planner, Findings findings) {
     this.planner = planner;
     this.findings = findings;
   }
@@ -35,23 +33,23 @@ final class StreamCheck {
     return planner.dialect();
   }
 
-  void look(Stream stream) {
+  void check(Stream stream) {
     TablePlan plan = planner.plan(stream.destination(), stream.schema());
     dialect()
         .tableNameProblem(stream.destination())
         .ifPresent(reason ->
             refuse(stream, stream.destination(), reason, "give the stream another name with 'as'"));
     if (stream.destination().startsWith("_tl_") || stream.destination().startsWith("_tapline_")) {
-      error(
+      findings.error(
           stream,
           "destinations that begin with '_tl_' or '_tapline_' are the sink's own",
           "give the stream another name with 'as'");
     }
-    columns(stream, plan);
-    key(stream, plan);
+    checkColumns(stream, plan);
+    checkKey(stream, plan);
   }
 
-  private void columns(Stream stream, TablePlan plan) {
+  private void checkColumns(Stream stream, TablePlan plan) {
     Map<String, PlannedColumn> names = new HashMap<>();
     for (PlannedColumn column : plan.columns()) {
       dialect()
@@ -62,14 +60,14 @@ final class StreamCheck {
                   column.name(),
                   reason,
                   "leave the column out, or rename it in the source"));
-      PlannedColumn twin = names.put(folded(column.name()), column);
-      if (twin != null && (twin.role().isPresent() || column.role().isPresent())) {
-        error(
+      PlannedColumn twin = names.put(dialect().traits().fold(column.name()), column);
+      if (twin != null && (twin.metadata().isPresent() || column.metadata().isPresent())) {
+        findings.error(
             stream,
             "the column '%s' has the name of a metadata column".formatted(twin.name()),
             "give the latter another name with sink.metadata-fields");
       } else if (twin != null) {
-        error(
+        findings.error(
             stream,
             "%s has one name for the columns '%s' and '%s'"
                 .formatted(dialect().name(), twin.name(), column.name()),
@@ -77,12 +75,12 @@ final class StreamCheck {
       }
     }
     if (plan.columns().isEmpty()) {
-      error(stream, "it has no column, which a table must have", "leave the stream out");
+      findings.error(stream, "it has no column, which a table must have", "leave the stream out");
     }
   }
 
-  /// A text of a key may be longer in the source than here.
-  private void key(Stream stream, TablePlan plan) {
+  /// Warns of a text of a key that may be longer in the source than here.
+  private void checkKey(Stream stream, TablePlan plan) {
     for (Field field : stream.schema().fields()) {
       PlannedColumn column = plan.columns().get(stream.schema().indexOf(field.name()));
       OptionalInt room = length(column.type().sql());
@@ -115,14 +113,6 @@ final class StreamCheck {
   }
 
   private void refuse(Stream stream, String name, String reason, String remedy) {
-    error(stream, "the name '%s' %s".formatted(name, reason), remedy);
-  }
-
-  private String folded(String name) {
-    return dialect().traits().caseSensitive() ? name : name.toLowerCase(Locale.ROOT);
-  }
-
-  private void error(Stream stream, String message, String remedy) {
-    findings.add(Finding.error(stream.name().toString(), message, remedy));
+    findings.error(stream, "the name '%s' %s".formatted(name, reason), remedy);
   }
 }

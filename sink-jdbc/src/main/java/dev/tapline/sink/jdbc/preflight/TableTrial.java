@@ -17,8 +17,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 
-/// Has the database make tables as a run would make them, and takes them back: it alone knows all
-/// that it does not take in one.
+/// Creates tables as a run would, and drops them again: only the database knows all of its limits.
 final class TableTrial {
   private static final int MANY = 100;
   private static final int LONG_KEY = 3;
@@ -31,8 +30,8 @@ final class TableTrial {
     this.names = names;
   }
 
-  /// Whether there is something in a table that databases may not take.
-  static boolean isWorthIt(TablePlan plan) {
+  /// Returns true if a table has something that databases may reject.
+  static boolean isUseful(TablePlan plan) {
     return plan.columns().size() > MANY
         || plan.key().size() > LONG_KEY
         || plan.columns().stream()
@@ -40,41 +39,41 @@ final class TableTrial {
                 column.name().length() != column.name().getBytes(StandardCharsets.UTF_8).length);
   }
 
-  /// Why the database does not make a table, in its own words, or nothing when it does.
+  /// The database's message if it does not create a table.
   ///
-  /// @param staged whether rows of it are staged
-  Optional<String> refusal(TablePlan plan, boolean staged) throws IOException {
+  /// @param staged whether rows of the table go through a staging table
+  Optional<String> problem(TablePlan plan, boolean staged) throws IOException {
     Dialect dialect = database.dialect();
-    Optional<String> refusal =
+    Optional<String> problem =
         attempt(plan.tableColumns(), dialect.traits().primaryKeys() ? plan.key() : List.of());
-    return refusal.isPresent() || !staged
-        ? refusal
+    return problem.isPresent() || !staged
+        ? problem
         : attempt(StagingColumns.widest(plan, dialect), List.of());
   }
 
   private Optional<String> attempt(List<TableColumn> columns, List<String> key) throws IOException {
-    String table = names.staged();
-    boolean takenBack = database.dialect().traits().transactionalDdl();
+    String table = names.staging();
+    boolean rolledBack = database.dialect().traits().transactionalDdl();
     return database.transaction(
         "trying whether a table can be made",
         connection -> {
           if (!database.hasSchema(connection)) {
-            if (!takenBack) {
+            if (!rolledBack) {
               return Optional.empty(); // a schema would stay behind
             }
             database.createSchema(connection);
           }
-          Optional<String> refusal = make(connection, table, columns, key);
-          if (takenBack) {
+          Optional<String> problem = create(connection, table, columns, key);
+          if (rolledBack) {
             connection.rollback();
-          } else if (refusal.isEmpty()) {
+          } else if (problem.isEmpty()) {
             Statements.execute(connection, List.of("DROP TABLE " + database.table(table)));
           }
-          return refusal;
+          return problem;
         });
   }
 
-  private Optional<String> make(
+  private Optional<String> create(
       Connection connection, String table, List<TableColumn> columns, List<String> key)
       throws SQLException {
     Dialect dialect = database.dialect();

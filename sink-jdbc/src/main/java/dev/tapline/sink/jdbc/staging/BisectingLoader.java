@@ -7,44 +7,47 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 
-/// Has a database do something with a range of rows. Where it refuses it, each half is tried by
-/// itself, and so on, until the rows are found that it does not take; all others are done.
+/// Loads or merges a range of rows. If the database rejects it, the range is bisected until the
+/// rejected rows are found; all others are loaded.
 public final class BisectingLoader {
   private final Connection connection;
   private final Dialect dialect;
-  private final Attempt attempt;
-  private final Refusal refusal;
+  private final RangeLoad range;
+  private final Rejection rejection;
 
   /// @param connection in a transaction; the database has savepoints
-  public BisectingLoader(Connection connection, Dialect dialect, Attempt attempt, Refusal refusal) {
+  public BisectingLoader(
+      Connection connection, Dialect dialect, RangeLoad range, Rejection rejection) {
     this.connection = connection;
     this.dialect = dialect;
-    this.attempt = attempt;
-    this.refusal = refusal;
+    this.range = range;
+    this.rejection = rejection;
   }
 
-  /// Does it with the rows from `first` to before `end`.
+  /// Loads a range of rows.
   @FunctionalInterface
-  public interface Attempt {
-    /// Does it. A [SQLException] that means a refused row has the range halved.
-    void on(int first, int end) throws SQLException;
+  public interface RangeLoad {
+    /// Loads the rows from `first` to before `end`.
+    ///
+    /// @throws SQLException if it is of the kind [FailureKind#REJECTED_ROW], the range is bisected
+    void load(int first, int end) throws SQLException;
   }
 
-  /// Is told of a row that the database does not take.
+  /// Collects rejected rows.
   @FunctionalInterface
-  public interface Refusal {
-    /// Takes note of it.
-    void of(int row, String reason) throws IOException, SQLException;
+  public interface Rejection {
+    /// Handles a rejected row.
+    void reject(int row, String reason) throws IOException, SQLException;
   }
 
-  /// Does it with the rows from `first` to before `end`.
-  public void on(int first, int end) throws SQLException, IOException {
+  /// Loads the rows from `first` to before `end`.
+  public void load(int first, int end) throws SQLException, IOException {
     if (first >= end) {
       return;
     }
     Savepoint savepoint = connection.setSavepoint();
     try {
-      attempt.on(first, end);
+      range.load(first, end);
       connection.releaseSavepoint(savepoint);
     } catch (SQLException e) {
       if (dialect.failure(e) != FailureKind.REJECTED_ROW) {
@@ -52,16 +55,16 @@ public final class BisectingLoader {
       }
       connection.rollback(savepoint);
       if (end - first == 1) {
-        refusal.of(first, reason(e));
+        rejection.reject(first, reason(e));
       } else {
         int middle = (first + end) >>> 1;
-        on(first, middle);
-        on(middle, end);
+        load(first, middle);
+        load(middle, end);
       }
     }
   }
 
-  // The driver's own words, without the statement.
+  // The driver's message, without the statement.
   private static String reason(SQLException error) {
     return String.valueOf(
         error.getCause() instanceof SQLException cause ? cause.getMessage() : error.getMessage());

@@ -1,6 +1,7 @@
 package dev.tapline.sink.jdbc.staging;
 
 import dev.tapline.files.text.ValueText;
+import dev.tapline.sink.jdbc.table.MetadataField;
 import dev.tapline.sink.jdbc.table.PlannedColumn;
 import dev.tapline.sink.jdbc.table.TableMode;
 import dev.tapline.sink.jdbc.table.TablePlan;
@@ -20,12 +21,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Rows of one table in one schema, copied out of batches. Where rows are merged, only the last of
-/// each key is alive, so that a chunk can be merged by a few statements.
+/// Rows of one table with one schema, copied from batches. If the table is merged, only the last
+/// change of each key is kept, so that a chunk can be merged by a few statements.
 ///
-/// A value that the log did not carry is taken from the row's earlier change, if it is in the
-/// chunk; else the row remembers the key under which the destination has it. A row whose key
-/// changes is a DELETE and, next to it in the transaction, an INSERT.
+/// A value that was not in the log is taken from an earlier change of the row, if the chunk has
+/// one; otherwise the row keeps the key under which the destination has the value. A changed key is
+/// a DELETE followed by an INSERT in the same transaction.
 final class Chunk {
   private static final int NONE = -1;
 
@@ -46,11 +47,10 @@ final class Chunk {
   private long deletedPosition;
   private long deletedIndex = Long.MIN_VALUE;
 
-  /// @param soft whether deleted rows stay
+  /// @param soft whether deleted rows are only marked
   Chunk(TablePlan plan, boolean soft, MetadataAppender metadata) {
     this.plan = plan;
-    this.soft =
-        soft && plan.nameOf(dev.tapline.sink.jdbc.table.MetadataField.DELETED_AT).isPresent();
+    this.soft = soft && plan.nameOf(MetadataField.DELETED_AT).isPresent();
     this.metadata = metadata;
     this.columns = new ArrayList<>();
     plan.columns().forEach(column -> columns.add(Column.of(column.valueType(), 64)));
@@ -69,17 +69,17 @@ final class Chunk {
     return dead;
   }
 
-  /// Rows that remove one.
+  /// Rows that are deletes.
   BitSet deletes() {
     return deletes;
   }
 
-  /// Whether the destination is to be emptied before the rows are merged.
+  /// Returns true if all rows of the table must be deleted before.
   boolean isTruncated() {
     return truncated;
   }
 
-  /// Whether any row may lack a value.
+  /// Returns true if a value may be missing in a row.
   boolean isPartial() {
     return partial;
   }
@@ -88,7 +88,7 @@ final class Chunk {
     return rows == 0 && !truncated;
   }
 
-  /// The row whose key is the one under which the destination has what a row lacks.
+  /// The row with the key under which the destination has the missing values of a row.
   int origin(int row) {
     return origins[row];
   }
@@ -105,7 +105,7 @@ final class Chunk {
     return bytes;
   }
 
-  /// Whether a row is the second half of a changed key, whose first half is the last row here.
+  /// Returns true if a row is the INSERT of a changed key whose DELETE is the last row here.
   boolean continues(Batch batch, int row) {
     return deletedRow != NONE
         && batch.change(row) == Change.INSERT
@@ -148,13 +148,13 @@ final class Chunk {
     }
   }
 
-  /// Whether a row must begin another chunk.
+  /// Returns true if a change must begin another chunk.
   boolean mustEndBefore(Change change) {
     return soft && change == Change.TRUNCATE && plan.mode() == TableMode.MERGE && rows > 0;
   }
 
-  /// Whether the first row only says when all rows were removed.
-  boolean beginsWithMark() {
+  /// Returns true if the first row only holds the time of a TRUNCATE.
+  boolean beginsWithTruncate() {
     return soft && truncated;
   }
 
@@ -236,7 +236,7 @@ final class Chunk {
     return rows++;
   }
 
-  /// The key of a row, or what no other row has where it lacks one: it is refused by itself.
+  /// The key of a row, or a unique object if a part of it is missing: such a row is rejected later.
   private Object key(Batch batch, int row) {
     for (int index : keys) {
       Column column = batch.column(index);

@@ -17,11 +17,10 @@ import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Loads the rows of a new version straight into its table, in one transaction up to each
-/// [#prepare()].
+/// Loads the rows of a new version directly into its table, in one transaction until [#prepare()].
 public final class DirectWriter implements SinkWriter {
   private final StagingArea stagingArea;
-  private final StagingConfig settings;
+  private final StagingConfig config;
   private final VersionTables versionTables;
   private final WriterContext context;
   private final TablePlan plan;
@@ -32,22 +31,22 @@ public final class DirectWriter implements SinkWriter {
   private @Nullable Connection connection;
   private @Nullable RowLoader loader;
 
-  /// @param others writes the rows that do not fit into the version's table
+  /// @param others stages the rows that do not fit into the table
   public DirectWriter(
       StagingArea stagingArea,
-      StagingConfig settings,
+      StagingConfig config,
       VersionTables versionTables,
       WriterContext context,
       StagingWriter others) {
     this.stagingArea = stagingArea;
-    this.settings = settings;
+    this.config = config;
     this.versionTables = versionTables;
     this.context = context;
     this.others = others;
-    this.plan = settings.planner().plan(context.stream().destination(), context.stream().schema());
-    this.metadata = new MetadataAppender(context.generation(), settings.clock());
+    this.plan = config.planner().plan(context.stream().destination(), context.stream().schema());
+    this.metadata = new MetadataAppender(context.generation(), config.clock());
     this.rejected = new RejectedRows(stagingArea.dialect());
-    this.validator = new RowValidator(settings, plan, rejected);
+    this.validator = new RowValidator(config, plan, rejected);
   }
 
   @Override
@@ -59,9 +58,9 @@ public final class DirectWriter implements SinkWriter {
     }
     List<Column> columns = columns(batch);
     BitSet skip = new BitSet();
-    List<Column> sifted = validator.validate(columns, batch.rows(), skip, new BitSet());
+    List<Column> valid = validator.validate(columns, batch.rows(), skip, new BitSet());
     try {
-      loader().load(sifted, batch.rows(), skip);
+      loader().load(valid, batch.rows(), skip);
     } catch (SQLException e) {
       throw problem(e);
     }
@@ -120,9 +119,9 @@ public final class DirectWriter implements SinkWriter {
     validator.report();
     List<StagedRows> staged = new ArrayList<>();
     staged.add(StagedRows.withoutRows(StagedRows.Kind.LOADED, plan, context));
-    StagingWriter.refused(stagingArea, context, rejected, staged);
+    StagingWriter.stageRejected(stagingArea, context, rejected, staged);
     rejected = new RejectedRows(stagingArea.dialect());
-    validator = new RowValidator(settings, plan, rejected);
+    validator = new RowValidator(config, plan, rejected);
     staged.forEach(each -> commits.add(each.commit()));
     return commits;
   }
@@ -132,7 +131,7 @@ public final class DirectWriter implements SinkWriter {
       own.commit();
     } catch (SQLException e) {
       if (SqlStates.isNotCommitted(e)) {
-        versionTables.refused(plan.destination(), context.generation(), context.part());
+        versionTables.notPrepared(plan.destination(), context.generation(), context.part());
       }
       throw e;
     }

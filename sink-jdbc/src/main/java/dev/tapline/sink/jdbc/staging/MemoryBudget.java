@@ -2,7 +2,7 @@ package dev.tapline.sink.jdbc.staging;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// What all writers of a sink hold in memory together.
+/// The memory that the writers of a sink may use together.
 public final class MemoryBudget {
   private static final int SHARE = 5;
 

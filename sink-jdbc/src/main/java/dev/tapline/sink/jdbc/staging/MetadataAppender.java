@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.StringJoiner;
 import java.util.UUID;
 
-/// Appends metadata of rows to columns.
+/// Appends values to metadata columns.
 final class MetadataAppender {
   private final long version;
   private final GrowingClock clock;
@@ -25,8 +25,8 @@ final class MetadataAppender {
   }
 
   void append(PlannedColumn planned, Batch batch, int row, Column column) {
-    MetadataField role = planned.role().orElseThrow();
-    switch (role) {
+    MetadataField field = planned.metadata().orElseThrow();
+    switch (field) {
       case ROW_KEY -> {
         UUID uuid = UUID.randomUUID();
         bytes(column)

@@ -1,9 +1,9 @@
 package dev.tapline.sink.jdbc.staging;
 
-/// What becomes of a row that the destination does not take.
+/// What happens to a row that the destination rejects.
 public enum RejectedRowPolicy {
-  /// The stream ends.
+  /// The stream fails.
   FAIL,
-  /// It goes to the table of refused rows, with the reason.
+  /// It goes to the table of rejected rows, with the reason.
   TABLE
 }

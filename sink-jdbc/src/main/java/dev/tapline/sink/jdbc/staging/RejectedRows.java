@@ -22,13 +22,14 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// Rows that the destination does not take, with the reason, for the table of refused rows.
+/// Rows that the destination rejects, with the reason, for the table of rejected rows.
 public final class RejectedRows {
   /// The columns of that table.
-  private enum Part {
+  private enum RejectedColumn {
     REJECTED_AT(Scalar.TIMESTAMP_TZ),
     STREAM(Scalar.TEXT),
     REASON(Scalar.TEXT),
@@ -36,12 +37,12 @@ public final class RejectedRows {
 
     private final Scalar type;
 
-    Part(Scalar type) {
+    RejectedColumn(Scalar type) {
       this.type = type;
     }
 
-    String label() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+    String columnName() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -53,19 +54,24 @@ public final class RejectedRows {
   private final int longest;
   private int rows;
 
-  /// None yet.
+  /// An empty list.
   public RejectedRows(Dialect dialect) {
     longest =
         dialect
             .packetLimit()
             .map(packet -> (int) (packet.forRows() / ESCAPED))
             .orElse(Integer.MAX_VALUE);
-    for (Part part : Part.values()) {
-      Field field = Field.of(part.label(), part.type, "");
+    for (RejectedColumn column : RejectedColumn.values()) {
+      Field field = Field.of(column.columnName(), column.type, "");
       planned.add(
           new PlannedColumn(
-              part.label(), part.type, dialect.type(field, false), true, ',', Optional.empty()));
-      columns.add(Column.of(part.type, 16));
+              column.columnName(),
+              column.type,
+              dialect.type(field, false),
+              true,
+              ',',
+              Optional.empty()));
+      columns.add(Column.of(column.type, 16));
     }
   }
 
@@ -80,7 +86,7 @@ public final class RejectedRows {
     rows++;
   }
 
-  /// How many there are.
+  /// The number of rows.
   public int rows() {
     return rows;
   }
@@ -93,7 +99,7 @@ public final class RejectedRows {
     return columns;
   }
 
-  /// The columns of the table of refused rows.
+  /// The layout of the table of rejected rows.
   public TableLayout layout() {
     return new TableLayout(
         TableMode.APPEND,
@@ -103,7 +109,7 @@ public final class RejectedRows {
         List.of());
   }
 
-  /// Brings them into the table of refused rows.
+  /// Loads them into the table of rejected rows.
   public void load(Connection connection, Database database, String table) throws SQLException {
     List<TableColumn> target = planned.stream().map(PlannedColumn::staged).toList();
     try (RowLoader loader =
@@ -114,7 +120,7 @@ public final class RejectedRows {
   }
 
   /// A row as a JSON object of texts.
-  String text(List<PlannedColumn> planned, List<Column> columns, int row) {
+  String json(List<PlannedColumn> planned, List<Column> columns, int row) {
     Map<String, Optional<String>> values = new LinkedHashMap<>();
     for (int i = 0; i < planned.size(); i++) {
       Column column = columns.get(i);
@@ -126,12 +132,12 @@ public final class RejectedRows {
                 : Optional.of(ValueText.of(column, row, planned.get(i).delimiter())));
       }
     }
-    return text(values);
+    return json(values);
   }
 
-  /// A row as a JSON object of texts. Where the whole of it is more than the database takes, its
-  /// long values are cut, and say so.
-  public String text(Map<String, Optional<String>> values) {
+  /// A row as a JSON object of texts. If it is larger than the database accepts, long values are
+  /// truncated and marked.
+  public String json(Map<String, Optional<String>> values) {
     long all = values.values().stream().mapToLong(value -> value.orElse("").length()).sum();
     int most = all <= longest ? Integer.MAX_VALUE : Math.max(1, longest / values.size());
     return JsonObject.write(json ->

@@ -23,13 +23,13 @@ final class RowValidator {
   // Escapes and the digits of numbers make rows larger, but not by more.
   private static final int SAFELY = 16;
 
-  private final StagingConfig settings;
+  private final StagingConfig config;
   private final TablePlan plan;
   private final RejectedRows rejected;
   private final long[] nulls;
 
-  RowValidator(StagingConfig settings, TablePlan plan, RejectedRows rejected) {
-    this.settings = settings;
+  RowValidator(StagingConfig config, TablePlan plan, RejectedRows rejected) {
+    this.config = config;
     this.plan = plan;
     this.rejected = rejected;
     this.nulls = new long[plan.columns().size()];
@@ -61,7 +61,7 @@ final class RowValidator {
       if (outside.isEmpty()) {
         continue;
       }
-      if (settings.planner().special() == SpecialValuePolicy.NULL && !inKey) {
+      if (config.planner().special() == SpecialValuePolicy.NULL && !inKey) {
         nulls[i] += outside.cardinality();
         valid = copied ? valid : new ArrayList<>(columns);
         copied = true;
@@ -73,7 +73,7 @@ final class RowValidator {
         }
       }
     }
-    Optional<PacketLimit> packet = settings.planner().dialect().packetLimit();
+    Optional<PacketLimit> packet = config.planner().dialect().packetLimit();
     if (packet.isPresent()) {
       return fitting(packet.get(), valid, rows, skip, onlyKeys);
     }
@@ -136,7 +136,7 @@ final class RowValidator {
             row,
             "a row of %d bytes does not fit into the %d that %s takes at once; raise '%s' there, or leave its large columns out"
                 .formatted(
-                    size, packet.bytes(), settings.planner().dialect().name(), packet.setting()));
+                    size, packet.bytes(), config.planner().dialect().name(), packet.setting()));
         skip.set(row);
       }
     }
@@ -195,10 +195,10 @@ final class RowValidator {
 
   /// Keeps a rejected row or fails, depending on the policy.
   void reject(List<Column> columns, int row, String reason) throws IOException {
-    if (settings.refuse() == RejectedRowPolicy.FAIL) {
+    if (config.rejectedRows() == RejectedRowPolicy.FAIL) {
       throw new IOException("destination '%s': %s".formatted(plan.destination(), reason));
     }
-    rejected.add(plan.destination(), reason, rejected.text(plan.columns(), columns, row));
+    rejected.add(plan.destination(), reason, rejected.json(plan.columns(), columns, row));
   }
 
   /// Logs how many values became NULL.

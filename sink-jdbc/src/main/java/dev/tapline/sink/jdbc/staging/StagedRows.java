@@ -9,18 +9,18 @@ import dev.tapline.spi.sink.WriteMode;
 import dev.tapline.spi.sink.WriterContext;
 import java.util.List;
 
-/// What a writer has prepared: the payload of a commit.
+/// Rows that a writer has prepared, as a commit describes them.
 ///
-/// @param kind what it is
+/// @param kind where the rows are
 /// @param destination the stream's name in the destination
 /// @param mode whether the rows belong to a new version
 /// @param version the number of that version
-/// @param layout the table that the rows are for
-/// @param table the table with the staged rows; empty when there are none
-/// @param truncate whether the destination is to be emptied before
-/// @param operations whether the staged rows say what is to be done with them
-/// @param numbered whether the staged rows have numbers
-/// @param fill columns whose values rows may lack
+/// @param layout the layout that the table needs
+/// @param table the staging table; empty if there are no rows
+/// @param truncate whether all rows of the table are deleted before
+/// @param operations whether the staging table has the column [#OPERATION]
+/// @param numbered whether it has the column [#ROW]
+/// @param fill columns whose values may be missing in staged rows
 public record StagedRows(
     Kind kind,
     String destination,
@@ -33,16 +33,16 @@ public record StagedRows(
     boolean numbered,
     List<String> fill) {
 
-  /// The staged column that says what is to be done: 0 to put, 1 to delete, 2 to delete all.
+  /// The staging column with the operation: 0 puts the row, 1 deletes it, 2 deletes all.
   public static final String OPERATION = "_tl_op";
 
-  /// The staged column with a row's number, from 0 on.
+  /// The staging column with the number of the row, from 0.
   public static final String ROW = "_tl_row";
 
-  /// The staged column that says which values a row lacks.
+  /// The staging column with a `1` for each missing value.
   public static final String BITS = "_tl_bits";
 
-  /// What the names of the staged columns begin with that hold a row's key in the destination.
+  /// The prefix of the staging columns with the key of the row in the destination.
   public static final String FROM = "_tl_from_";
 
   // Formats of the payload; those before JSON are only read.
@@ -50,7 +50,7 @@ public record StagedRows(
   private static final int FIELDS = 2;
   private static final int FIELDS_WITHOUT_NUMBERS = 1;
 
-  /// A commit without staged rows: of a version whose rows stand in its table, or that has none.
+  /// A commit without a staging table: of rows that were loaded directly, or of an empty version.
   static StagedRows withoutRows(Kind kind, TablePlan plan, WriterContext context) {
     return new StagedRows(
         kind,
@@ -70,13 +70,13 @@ public record StagedRows(
     fill = List.copyOf(fill);
   }
 
-  /// What was prepared.
+  /// Where the rows are. The names stand in commits.
   public enum Kind {
-    /// Rows that stand in the table of a version already.
+    /// In the table of a new version already.
     LOADED,
-    /// Rows that stand in a table of their own.
+    /// In a staging table.
     STAGED,
-    /// Rows that were refused.
+    /// Rejected rows, in a staging table.
     REFUSED
   }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
-/// Makes tables of staged rows, each in a transaction of its own.
+/// Loads rows into staging tables, each in a transaction of its own.
 public final class StagingArea implements AutoCloseable {
   private final ExecutorService workers = Threads.pool("stage");
   private final Database database;
@@ -30,14 +30,14 @@ public final class StagingArea implements AutoCloseable {
     this.names = names;
   }
 
-  /// What is done by another thread.
+  /// Work for another thread.
   @FunctionalInterface
-  interface Task {
+  interface StagingTask {
     void run() throws IOException;
   }
 
-  /// Work that is under way.
-  record Later(Future<?> work) {
+  /// Work that another thread does.
+  record PendingTask(Future<?> work) {
     /// Waits until it is done.
     ///
     /// @throws IOException if it failed
@@ -53,16 +53,16 @@ public final class StagingArea implements AutoCloseable {
     }
   }
 
-  /// Has something done by another thread.
-  Later later(Task task) {
-    return new Later(
+  /// Has a task done by another thread.
+  PendingTask submit(StagingTask task) {
+    return new PendingTask(
         workers.submit(() -> {
           task.run();
           return task;
         }));
   }
 
-  /// Waits for what is under way, and takes no more.
+  /// Waits for pending tasks and accepts no more.
   @Override
   public void close() {
     workers.close();
@@ -78,27 +78,27 @@ public final class StagingArea implements AutoCloseable {
 
   /// Stages rows.
   ///
-  /// @param skip rows that are left out; those that are refused are added
-  /// @param careful whether to find the rows that the database does not take, to stage the others
+  /// @param skip rows to leave out; rejected rows are added
+  /// @param salvage whether to find rejected rows and load the others
   /// @return the table's name
-  String put(
+  String stage(
       String destination,
       List<TableColumn> planned,
       List<Column> columns,
       int rows,
       BitSet skip,
-      boolean careful,
-      BisectingLoader.Refusal refusal)
+      boolean salvage,
+      BisectingLoader.Rejection rejection)
       throws IOException {
-    String name = names.staged();
+    String name = names.staging();
     return database.transaction(
         "staging rows of '" + destination + "'",
         connection -> {
           Statements.execute(
               connection, List.of(dialect().createTable(database.table(name), planned, List.of())));
           Rows source = new Rows(name, planned, columns, rows);
-          if (careful && connection.getMetaData().supportsSavepoints()) {
-            carefully(connection, source, skip, refusal);
+          if (salvage && connection.getMetaData().supportsSavepoints()) {
+            loadBisecting(connection, source, skip, rejection);
           } else {
             load(connection, source, skip);
           }
@@ -116,8 +116,8 @@ public final class StagingArea implements AutoCloseable {
     }
   }
 
-  private void carefully(
-      Connection connection, Rows source, BitSet skip, BisectingLoader.Refusal refusal)
+  private void loadBisecting(
+      Connection connection, Rows source, BitSet skip, BisectingLoader.Rejection rejection)
       throws SQLException, IOException {
     new BisectingLoader(
             connection,
@@ -131,13 +131,13 @@ public final class StagingArea implements AutoCloseable {
               }
             },
             (row, reason) -> {
-              refusal.of(row, reason);
+              rejection.reject(row, reason);
               skip.set(row);
             })
-        .on(0, source.count());
+        .load(0, source.count());
   }
 
-  /// Removes tables that nobody will commit.
+  /// Drops staging tables that will not be committed.
   void drop(List<String> tables) throws IOException {
     if (tables.isEmpty()) {
       return;

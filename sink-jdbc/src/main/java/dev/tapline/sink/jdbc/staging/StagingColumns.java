@@ -10,7 +10,7 @@ import dev.tapline.spi.catalog.Field;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The columns of a table of staged rows: those of the rows, and what merging needs to know.
+/// The columns of a staging table: those of the rows, and those that merging needs.
 public final class StagingColumns {
   private final Dialect dialect;
   private final List<TableColumn> columns = new ArrayList<>();
@@ -20,7 +20,7 @@ public final class StagingColumns {
     plan.columns().forEach(column -> columns.add(column.staged()));
   }
 
-  /// The most columns that rows of a table are staged with.
+  /// All columns that a staging table may have.
   public static List<TableColumn> widest(TablePlan plan, Dialect dialect) {
     return new StagingColumns(plan, dialect)
         .operation()

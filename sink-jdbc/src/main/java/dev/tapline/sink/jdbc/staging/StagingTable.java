@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
-/// The table in which a chunk is staged: its columns, and beside them what merging needs to know.
+/// The staging table of a chunk: its columns, and those that merging needs.
 final class StagingTable {
   private static final int PUT = 0;
   private static final int DELETE = 1;
@@ -28,13 +28,13 @@ final class StagingTable {
   private final List<Integer> fill = new ArrayList<>();
   private List<Column> columns;
 
-  /// @param numbered whether the rows get numbers, so that some of them can be named
+  /// @param numbered whether rows are numbered, so that they can be merged in parts
   StagingTable(TablePlan plan, Chunk chunk, boolean numbered) {
     this.numbered = numbered;
     this.plan = plan;
     this.chunk = chunk;
     this.columns = chunk.columns();
-    this.operations = !chunk.deletes().isEmpty() || chunk.beginsWithMark();
+    this.operations = !chunk.deletes().isEmpty() || chunk.beginsWithTruncate();
     if (chunk.isPartial()) {
       for (int i = 0; i < plan.fields(); i++) {
         if (chunk.columns().get(i).hasUnchanged()
@@ -57,7 +57,7 @@ final class StagingTable {
     columns = validator.validate(columns, chunk.rows(), skip, onlyKeys);
   }
 
-  /// What the rows show of the table: a column that has a NULL may be NULL.
+  /// The layout that the rows need: a column with a NULL may be NULL.
   TableLayout layout(BitSet skip) {
     TableLayout layout = plan.layout();
     for (int i = 0; i < columns.size(); i++) {
@@ -128,7 +128,7 @@ final class StagingTable {
     return all;
   }
 
-  // Deletes come first: what they leave free, other rows may take.
+  // Deletes come first, so that other rows can use unique values that they free.
   private Column numbers(int rows) {
     LongColumn numbers = (LongColumn) Column.of(Scalar.INT32, rows);
     int nextDelete = 0;
@@ -140,7 +140,7 @@ final class StagingTable {
   }
 
   private int operation(int row) {
-    if (row == 0 && chunk.beginsWithMark()) {
+    if (row == 0 && chunk.beginsWithTruncate()) {
       return DELETE_ALL;
     }
     return chunk.deletes().get(row) ? DELETE : PUT;

@@ -19,16 +19,16 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Gathers rows in memory and stages them, a table for each chunk. While one is being staged, the
-/// next is gathered.
+/// Buffers rows in chunks and loads each into a staging table. While one is loaded, the next is
+/// buffered.
 public final class StagingWriter implements SinkWriter {
   private static final Logger LOG = LoggerFactory.getLogger("jdbc");
   private static final int MOST_ROWS = 50_000;
   private static final long MOST_BYTES = 16L << 20;
-  private static final int ROWS_BETWEEN_LOOKS = 64;
+  private static final int ROWS_BETWEEN_COUNTS = 64;
 
   private final StagingArea stagingArea;
-  private final StagingConfig settings;
+  private final StagingConfig config;
   private final MemoryBudget budget;
   private final WriterContext context;
   private final MetadataAppender metadata;
@@ -39,36 +39,36 @@ public final class StagingWriter implements SinkWriter {
   private Chunk chunk;
   private RowValidator validator;
   private long counted;
-  private Optional<StagingArea.Later> underway = Optional.empty();
+  private Optional<StagingArea.PendingTask> pending = Optional.empty();
 
-  /// @param budget what all writers may hold
+  /// @param budget the memory of all writers together
   public StagingWriter(
-      StagingArea stagingArea, StagingConfig settings, MemoryBudget budget, WriterContext context) {
+      StagingArea stagingArea, StagingConfig config, MemoryBudget budget, WriterContext context) {
     this.stagingArea = stagingArea;
-    this.settings = settings;
+    this.config = config;
     this.budget = budget;
     this.context = context;
-    this.metadata = new MetadataAppender(context.generation(), settings.clock());
+    this.metadata = new MetadataAppender(context.generation(), config.clock());
     this.rejected = new RejectedRows(stagingArea.dialect());
     this.schema = context.stream().schema();
-    this.plan = settings.planner().plan(context.stream().destination(), schema);
-    this.validator = new RowValidator(settings, plan, rejected);
+    this.plan = config.planner().plan(context.stream().destination(), schema);
+    this.validator = new RowValidator(config, plan, rejected);
     this.chunk = newChunk();
   }
 
   private Chunk newChunk() {
-    return new Chunk(plan, settings.planner().metadata().deletes() == DeleteMode.SOFT, metadata);
+    return new Chunk(plan, config.planner().metadata().deletes() == DeleteMode.SOFT, metadata);
   }
 
   @Override
   public void write(Batch batch) throws IOException {
     if (!batch.schema().equals(schema)) {
       flush();
-      settle();
+      awaitPending();
       validator.report();
       schema = batch.schema();
-      plan = settings.planner().plan(context.stream().destination(), schema);
-      validator = new RowValidator(settings, plan, rejected);
+      plan = config.planner().plan(context.stream().destination(), schema);
+      validator = new RowValidator(config, plan, rejected);
       chunk = newChunk();
     }
     for (int row = 0; row < batch.rows(); row++) {
@@ -84,7 +84,7 @@ public final class StagingWriter implements SinkWriter {
     if (chunk.rows() >= MOST_ROWS) {
       return true;
     }
-    if (chunk.rows() % ROWS_BETWEEN_LOOKS != 0 || chunk.rows() == 0) {
+    if (chunk.rows() % ROWS_BETWEEN_COUNTS != 0 || chunk.rows() == 0) {
       return false;
     }
     count();
@@ -97,19 +97,19 @@ public final class StagingWriter implements SinkWriter {
     counted = bytes;
   }
 
-  /// Has the rows staged while others are gathered; those before them are staged by then.
+  /// Loads the chunk in another thread, after the one before is loaded.
   private void flush() throws IOException {
-    settle();
+    awaitPending();
     if (!chunk.isEmpty()) {
       Chunk full = chunk;
-      TablePlan its = plan;
-      RowValidator itsValidator = validator;
+      TablePlan chunkPlan = plan;
+      RowValidator chunkValidator = validator;
       long bytes = counted;
-      underway =
+      pending =
           Optional.of(
-              stagingArea.later(() -> {
+              stagingArea.submit(() -> {
                 try {
-                  stage(its, full, itsValidator);
+                  stage(chunkPlan, full, chunkValidator);
                 } finally {
                   budget.change(-bytes);
                 }
@@ -121,80 +121,82 @@ public final class StagingWriter implements SinkWriter {
     chunk = newChunk();
   }
 
-  /// Waits for the rows that are being staged.
-  private void settle() throws IOException {
-    Optional<StagingArea.Later> last = underway;
-    underway = Optional.empty();
+  /// Waits for the chunk that is being loaded.
+  private void awaitPending() throws IOException {
+    Optional<StagingArea.PendingTask> last = pending;
+    pending = Optional.empty();
     if (last.isPresent()) {
       last.get().await();
     }
   }
 
-  private void stage(TablePlan its, Chunk full, RowValidator itsValidator) throws IOException {
-    StagingTable table = new StagingTable(its, full, settings.refuse() == RejectedRowPolicy.TABLE);
+  private void stage(TablePlan chunkPlan, Chunk full, RowValidator chunkValidator)
+      throws IOException {
+    StagingTable table =
+        new StagingTable(chunkPlan, full, config.rejectedRows() == RejectedRowPolicy.TABLE);
     BitSet skip = (BitSet) full.dead().clone();
     BitSet onlyKeys = (BitSet) full.deletes().clone();
-    if (full.beginsWithMark()) {
+    if (full.beginsWithTruncate()) {
       skip.set(0); // it has no key, and is nobody's row
-      table.validate(itsValidator, skip, onlyKeys);
+      table.validate(chunkValidator, skip, onlyKeys);
       skip.clear(0);
     } else {
-      table.validate(itsValidator, skip, onlyKeys);
+      table.validate(chunkValidator, skip, onlyKeys);
     }
     String name = "";
     if (skip.nextClearBit(0) < full.rows()) {
       name =
-          stagingArea.put(
-              its.destination(),
+          stagingArea.stage(
+              chunkPlan.destination(),
               table.planned(stagingArea.dialect()),
               table.columns(),
               full.rows(),
               skip,
-              settings.refuse() == RejectedRowPolicy.TABLE,
-              (row, reason) -> itsValidator.reject(full.columns(), row, reason));
+              config.rejectedRows() == RejectedRowPolicy.TABLE,
+              (row, reason) -> chunkValidator.reject(full.columns(), row, reason));
     }
     if (!name.isEmpty() || full.isTruncated()) {
       staged.add(
           new StagedRows(
               StagedRows.Kind.STAGED,
-              its.destination(),
+              chunkPlan.destination(),
               context.mode(),
               context.generation(),
               table.layout(skip),
               name,
               full.isTruncated(),
               table.hasOperations(),
-              settings.refuse() == RejectedRowPolicy.TABLE,
+              config.rejectedRows() == RejectedRowPolicy.TABLE,
               table.fill()));
     }
   }
 
-  /// As [#prepare()], and nothing when there is no row.
+  /// Does the same as [#prepare()], but commits nothing if there are no rows.
   List<Commit> prepareRows() throws IOException {
     flush();
-    settle();
+    awaitPending();
     return staged.isEmpty() && rejected.rows() == 0 ? List.of() : prepare();
   }
 
   @Override
   public List<Commit> prepare() throws IOException {
     flush();
-    settle();
+    awaitPending();
     validator.report();
     if (staged.isEmpty() && context.mode() == WriteMode.REPLACE) {
-      // A version without a row is a version, too.
+      // An empty version is a version, too.
       staged.add(StagedRows.withoutRows(StagedRows.Kind.STAGED, plan, context));
     }
-    refused(stagingArea, context, rejected, staged);
+    stageRejected(stagingArea, context, rejected, staged);
     rejected = new RejectedRows(stagingArea.dialect());
-    validator = new RowValidator(settings, plan, rejected);
+    validator = new RowValidator(config, plan, rejected);
     List<Commit> commits = staged.stream().map(StagedRows::commit).toList();
     staged.clear();
     return commits;
   }
 
-  /// Stages the rows that were refused.
-  static void refused(
+  /// Stages rejected rows.
+  static void stageRejected(
       StagingArea stagingArea,
       WriterContext context,
       RejectedRows rejected,
@@ -206,7 +208,7 @@ public final class StagingWriter implements SinkWriter {
     Dialect dialect = stagingArea.dialect();
     List<TableColumn> planned = rejected.planned().stream().map(PlannedColumn::staged).toList();
     String name =
-        stagingArea.put(
+        stagingArea.stage(
             context.stream().destination(),
             planned,
             rejected.columns(),
@@ -236,9 +238,10 @@ public final class StagingWriter implements SinkWriter {
     counted = 0;
     chunk = newChunk();
     try {
-      settle();
+      awaitPending();
     } catch (IOException e) {
-      // Nobody will commit them, and whoever closes before preparing has a reason of their own.
+      // They will not be committed, and whoever closes before prepare() has another problem to
+      // report.
       LOG.debug("giving up rows of {}: {}", plan.destination(), e.toString());
     }
     List<String> tables =

@@ -12,12 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Tables of versions that rows are loaded into before anybody sees them. Safe for use by several
-/// threads.
+/// Tables of new versions, into which rows are loaded directly. Safe for use by several threads.
 public final class VersionTables {
   private final Database database;
   private final InternalTableNames names;
-  private final Map<String, TableLayout> made = new HashMap<>();
+  private final Map<String, TableLayout> created = new HashMap<>();
   private final Set<String> prepared = new HashSet<>();
 
   /// @param names of the pipeline
@@ -26,12 +25,12 @@ public final class VersionTables {
     this.names = names;
   }
 
-  /// The table of a version, which is made when it is not there.
+  /// Creates the table of a version unless that was done before.
   ///
   /// @return its name
   synchronized String open(TablePlan plan, long version) throws IOException {
     String name = names.version(plan.destination(), version);
-    if (!made.containsKey(name)) {
+    if (!created.containsKey(name)) {
       List<String> key = database.dialect().keyAfterLoad() ? List.of() : plan.key();
       database.run(
           "making the table of a new version of '" + plan.destination() + "'",
@@ -45,20 +44,20 @@ public final class VersionTables {
                               database.table(name),
                               plan.tableColumns(),
                               database.dialect().traits().primaryKeys() ? key : List.of()))));
-      made.put(name, plan.layout());
+      created.put(name, plan.layout());
     }
     return name;
   }
 
-  /// Whether the table of a version has the columns of a plan.
+  /// Returns true if the table of a version has the columns of a plan.
   synchronized boolean fits(TablePlan plan, long version) {
-    TableLayout layout = made.get(names.version(plan.destination(), version));
+    TableLayout layout = created.get(names.version(plan.destination(), version));
     return layout == null || layout.equals(plan.layout());
   }
 
-  /// Notes that a part is about to stand in the table of its version for good.
+  /// Notes that the rows of a part are about to be committed to the table of its version.
   ///
-  /// @throws IOException if it may do so already, and was not committed: its rows would come twice
+  /// @throws IOException if they may be there already: they would be loaded twice
   synchronized void prepared(String destination, long version, String part) throws IOException {
     if (!prepared.add(key(destination, version) + part)) {
       throw new IOException(
@@ -67,20 +66,20 @@ public final class VersionTables {
     }
   }
 
-  /// Notes that a part does not stand there, since the database refused it.
-  synchronized void refused(String destination, long version, String part) {
+  /// Notes that the rows of a part are not there, since the database has not committed them.
+  synchronized void notPrepared(String destination, long version, String part) {
     prepared.remove(key(destination, version) + part);
   }
 
-  /// Notes that what was prepared of a version is committed.
+  /// Notes that the checkpoint of a version's parts is committed.
   public synchronized void committed(String destination, long version) {
     String key = key(destination, version);
     prepared.removeIf(part -> part.startsWith(key));
   }
 
-  /// Forgets the versions, whose tables are gone.
+  /// Forgets all versions, since their tables have been dropped.
   public synchronized void forget() {
-    made.clear();
+    created.clear();
     prepared.clear();
   }
 

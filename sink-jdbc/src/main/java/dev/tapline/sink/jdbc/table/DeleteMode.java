@@ -1,9 +1,9 @@
 package dev.tapline.sink.jdbc.table;
 
-/// What becomes of a row that is deleted.
+/// What happens to a deleted row.
 public enum DeleteMode {
   /// It is removed.
   HARD,
-  /// It stays, with the time of its deletion.
+  /// It stays and gets the time of its deletion.
   SOFT
 }

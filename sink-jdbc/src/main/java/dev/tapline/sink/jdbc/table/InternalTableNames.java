@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
 
-/// Names of the tables that are not for people: those of one pipeline begin alike.
+/// Names of tables that are not for users. Those of one pipeline have the same prefix.
 public final class InternalTableNames {
   private static final int BYTES = 6;
   private static final int RADIX = 36;
@@ -19,22 +19,22 @@ public final class InternalTableNames {
     prefix = "_tl_" + hash(pipeline) + "_";
   }
 
-  /// What they begin with.
+  /// The prefix of all of them.
   public String prefix() {
     return prefix;
   }
 
-  /// A table for staged rows.
-  public synchronized String staged() {
+  /// A new staging table.
+  public synchronized String staging() {
     return prefix + "s" + Long.toUnsignedString(random.nextLong(), RADIX);
   }
 
-  /// The table of a version that is not complete.
+  /// The table of a version that is not live yet.
   public String version(String destination, long version) {
     return prefix + "v" + hash(destination) + Long.toString(version, RADIX);
   }
 
-  /// The table of a version that another has replaced.
+  /// The table of a version that has been replaced.
   public String replaced(String destination, long version) {
     return prefix + "o" + hash(destination) + Long.toString(version, RADIX);
   }

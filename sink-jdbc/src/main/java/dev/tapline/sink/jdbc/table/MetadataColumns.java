@@ -4,12 +4,13 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
-/// Which metadata columns a table gets, and what they are called.
+/// The metadata columns of tables.
 ///
-/// @param preset the set and its names
-/// @param names other names, by the preset's; an empty one drops the column
-/// @param deletes what becomes of deleted rows
+/// @param preset which columns, and their names
+/// @param names other names, by those of the preset; an empty one drops the column
+/// @param deletes what happens to deleted rows
 public record MetadataColumns(
     MetadataPreset preset, Map<String, String> names, DeleteMode deletes) {
   private static final Set<MetadataField> CHANGES =
@@ -24,7 +25,7 @@ public record MetadataColumns(
     names = Map.copyOf(names);
   }
 
-  /// The columns of a table in their order, by what they say.
+  /// The names of a table's metadata columns, in their order.
   ///
   /// @param mode what the table holds
   /// @param keyed whether the stream has a key
@@ -54,9 +55,9 @@ public record MetadataColumns(
     };
   }
 
-  /// The names that could be renamed or dropped.
+  /// The names that can be changed.
   public Set<String> known() {
-    Set<String> known = new java.util.TreeSet<>();
+    Set<String> known = new TreeSet<>();
     for (MetadataField role : MetadataField.values()) {
       if (!role.name(preset).isEmpty()) {
         known.add(role.name(preset));

@@ -3,13 +3,13 @@ package dev.tapline.sink.jdbc.table;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.DataType.Scalar;
 
-/// What a column of metadata says.
+/// What a metadata column holds.
 public enum MetadataField {
-  /// A generated key, for streams that have none.
+  /// A generated key, for streams without one.
   ROW_KEY(Scalar.UUID, "_row_key", "__sdc_primary_key"),
   /// What happened to the row.
   OPERATION(Scalar.TEXT, "_op", ""),
-  /// Where its transaction was committed.
+  /// The LSN of its commit.
   COMMIT_POSITION(Scalar.INT64, "_lsn", ""),
   /// Its index in the transaction.
   INDEX(Scalar.INT64, "_seq", ""),
@@ -19,7 +19,7 @@ public enum MetadataField {
   TRANSACTION(Scalar.INT64, "_xid", ""),
   /// When it was read.
   EXTRACTED_AT(Scalar.TIMESTAMP_TZ, "_extracted_at", "_sdc_extracted_at"),
-  /// When the sink was given it.
+  /// When the sink received it.
   RECEIVED_AT(Scalar.TIMESTAMP_TZ, "", "_sdc_received_at"),
   /// When it was staged.
   BATCHED_AT(Scalar.TIMESTAMP_TZ, "", "_sdc_batched_at"),
@@ -29,7 +29,7 @@ public enum MetadataField {
   TABLE_VERSION(Scalar.INT64, "", "_sdc_table_version"),
   /// When it was deleted.
   DELETED_AT(Scalar.TIMESTAMP_TZ, "_deleted_at", "_sdc_deleted_at"),
-  /// The names of columns whose value the log did not carry.
+  /// The names of columns whose values were not in the log.
   UNCHANGED(Scalar.TEXT, "_unchanged", "_sdc_unchanged");
 
   private final Scalar type;
@@ -47,7 +47,7 @@ public enum MetadataField {
     return type;
   }
 
-  /// Its name, empty where the preset has no such column.
+  /// Its name; empty if the preset has no such column.
   String name(MetadataPreset preset) {
     return preset == MetadataPreset.STITCH ? stitchName : taplineName;
   }

@@ -1,6 +1,6 @@
 package dev.tapline.sink.jdbc.table;
 
-/// Which metadata stand beside the data.
+/// Sets of metadata columns.
 public enum MetadataPreset {
   /// Only what is needed to understand the rows.
   MINIMAL,

@@ -2,7 +2,7 @@ package dev.tapline.sink.jdbc.table;
 
 import java.util.regex.Pattern;
 
-/// Names with `*` for anything.
+/// Patterns of names, in which `*` stands for anything.
 final class NamePattern {
   private NamePattern() {}
 

@@ -1,11 +1,11 @@
 package dev.tapline.sink.jdbc.table;
 
-/// What becomes of values that a column's type cannot hold.
+/// What happens to values that a column's type cannot hold.
 public enum SpecialValuePolicy {
-  /// The row is refused.
+  /// The row is rejected.
   FAIL,
-  /// They are NULL, and counted.
+  /// They become NULL and are counted.
   NULL,
-  /// All columns whose type cannot hold each value of the source's are text.
+  /// Columns whose type cannot hold every value of the source type are text.
   TEXT
 }

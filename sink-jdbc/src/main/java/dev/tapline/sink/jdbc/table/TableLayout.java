@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
-/// A table as this sink has made it: what is remembered in the destination, and in commits.
+/// The columns of a table that this sink has created, as the ledger and commits store them.
 ///
 /// @param mode what the table holds
 /// @param columns its columns; others may have been added by hand
@@ -37,7 +37,7 @@ public record TableLayout(TableMode mode, List<Column> columns, List<String> key
     return columns.stream().map(Column::name).toList();
   }
 
-  /// The same with a column added, or in the place of the one of its name.
+  /// A copy in which a column is added, or replaces the one of the same name.
   public TableLayout with(Column column) {
     List<Column> changed = new ArrayList<>();
     boolean found = false;

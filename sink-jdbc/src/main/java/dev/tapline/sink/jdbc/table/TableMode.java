@@ -2,8 +2,8 @@ package dev.tapline.sink.jdbc.table;
 
 /// What a table holds.
 public enum TableMode {
-  /// The rows as they are now.
+  /// The current rows.
   MERGE,
-  /// Every row and every change that ever came.
+  /// Every row and every change that was ever read.
   APPEND
 }

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The table of a stream in one schema: the fields in their order, then metadata.
+/// The table for a stream with a certain schema: the fields in their order, then metadata.
 ///
 /// @param destination the table's name
 /// @param mode what it holds
-/// @param fields how many of the columns are fields
+/// @param fields the number of columns that are fields
 /// @param columns all columns
 /// @param key names of the columns that identify a row; empty when rows are only added
 public record TablePlan(
@@ -21,10 +21,10 @@ public record TablePlan(
     key = List.copyOf(key);
   }
 
-  /// The name of a metadata column, if the table has it.
-  public Optional<String> nameOf(MetadataField role) {
+  /// The name of a metadata column, if the table has one.
+  public Optional<String> nameOf(MetadataField field) {
     return columns.stream()
-        .filter(column -> column.role().equals(Optional.of(role)))
+        .filter(column -> column.metadata().equals(Optional.of(field)))
         .map(PlannedColumn::name)
         .findFirst();
   }
@@ -42,12 +42,12 @@ public record TablePlan(
     return indexes;
   }
 
-  /// What `CREATE TABLE` says.
+  /// The columns for `CREATE TABLE`.
   public List<TableColumn> tableColumns() {
     return columns.stream().map(PlannedColumn::inTable).toList();
   }
 
-  /// What is kept of it.
+  /// The layout to store.
   public TableLayout layout() {
     return new TableLayout(
         mode,

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Makes the plans of tables.
+/// Plans the tables of streams.
 ///
-/// @param dialect whose types
-/// @param metadata what stands beside the data
-/// @param special what becomes of values that a type cannot hold
+/// @param dialect the database whose types are used
+/// @param metadata the metadata columns
+/// @param special what happens to values that a type cannot hold
 /// @param modes patterns of destinations, with what their tables hold; the first that matches
 ///   counts
 /// @param textColumns patterns of `destination.column` for columns that are text
@@ -28,7 +28,7 @@ public record TablePlanner(
     Map<String, TableMode> modes,
     List<String> textColumns) {
 
-  /// The same with another dialect.
+  /// A copy with another dialect.
   public TablePlanner with(Dialect other) {
     return new TablePlanner(other, metadata, special, modes, textColumns);
   }
@@ -46,7 +46,7 @@ public record TablePlanner(
               field.name(),
               field.type(),
               inKey ? type(keyTypes, field.name()) : type(destination, field),
-              // Of a delete only the key is known, and a history has deletes.
+              // Of a delete only the key is known, and appended tables hold deletes.
               mode == TableMode.APPEND || (field.nullable() && !inKey),
               // box is the one type whose arrays have another delimiter.
               field.sourceType().startsWith("box[") ? ';' : ',',

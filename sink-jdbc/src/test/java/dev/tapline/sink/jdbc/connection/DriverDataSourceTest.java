@@ -73,7 +73,8 @@ class DriverDataSourceTest {
               });
       assertThatThrownBy(source::getConnection)
           .isInstanceOfSatisfying(
-              SQLException.class, e -> assertThat(SqlStates.classify(e)).isEqualTo(FailureKind.TRANSIENT))
+              SQLException.class,
+              e -> assertThat(SqlStates.classify(e)).isEqualTo(FailureKind.TRANSIENT))
           .hasMessage("the vault is closed");
     }
   }

@@ -8,7 +8,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
-/// Rows by batches of a prepared INSERT: what every driver can do.
+/// Loads rows by batches of a prepared INSERT, which every driver supports.
 public final class BatchInsertLoader implements RowLoader {
   private static final int ROWS = 1_000;
 

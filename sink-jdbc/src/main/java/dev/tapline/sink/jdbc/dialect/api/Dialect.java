@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 
 /// The SQL and the types of one database.
 ///
-/// Dialects are found by [java.util.ServiceLoader]. The first that accepts a URL is used, or standard
-/// SQL if none does. A dialect is immutable and may be called from any thread. The defaults are
-/// standard SQL.
+/// Dialects are found by [java.util.ServiceLoader]. The first that accepts a URL is used, or
+/// standard SQL if none does. A dialect is immutable and may be called from any thread. The
+/// defaults are standard SQL.
 public interface Dialect {
   /// The name of the database, for messages.
   String name();
@@ -24,8 +24,8 @@ public interface Dialect {
   /// Returns true if a driver's URL leads to this database.
   boolean accepts(String url);
 
-  /// The dialect for the server of a connection, where versions differ. Only its types and statements
-  /// may differ from this one: not its name, traits and quotes.
+  /// The dialect for the server of a connection, where versions differ. Only its types and
+  /// statements may differ from this one: not its name, traits and quotes.
   default Dialect forServer(Connection connection) throws SQLException {
     return this;
   }
@@ -81,8 +81,8 @@ public interface Dialect {
     return List.of();
   }
 
-  /// Statements that begin each transaction. Settings belong here, not to the session, where a pooler
-  /// gives each transaction another connection of the server.
+  /// Statements that begin each transaction. Settings belong here, not to the session, where a
+  /// pooler gives each transaction another connection of the server.
   default List<String> transactionStatements() {
     return List.of();
   }
@@ -204,8 +204,9 @@ public interface Dialect {
     return false;
   }
 
-  /// Returns true if a table has a unique index besides that of its key, so that a merge must not let
-  /// a row replace one with another key. Not needed where the database rejects such a row anyway.
+  /// Returns true if a table has a unique index besides that of its key, so that a merge must not
+  /// let a row replace one with another key. Not needed where the database rejects such a row
+  /// anyway.
   ///
   /// @param name the table
   default boolean hasOtherUniqueIndex(Connection connection, String schema, String name)

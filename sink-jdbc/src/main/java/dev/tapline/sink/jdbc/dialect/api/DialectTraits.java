@@ -1,5 +1,7 @@
 package dev.tapline.sink.jdbc.dialect.api;
 
+import java.util.Locale;
+
 /// What a database can and cannot do.
 ///
 /// @param transactionalDdl whether CREATE, ALTER and RENAME are rolled back with their transaction
@@ -16,4 +18,10 @@ public record DialectTraits(
     boolean directLoad,
     boolean primaryKeys,
     boolean caseSensitive,
-    int longestName) {}
+    int longestName) {
+
+  /// A name as the database compares it with others.
+  public String fold(String name) {
+    return caseSensitive ? name : name.toLowerCase(Locale.ROOT);
+  }
+}

@@ -3,20 +3,20 @@ package dev.tapline.sink.jdbc.dialect.api;
 import java.util.List;
 import java.util.Optional;
 
-/// What is to be merged: staged rows, each of another key, into a table. All names are quoted.
+/// A merge of staged rows, of which no two have the same key, into a table. All names are quoted.
 ///
 /// @param target the table
-/// @param staged the table with the staged rows
+/// @param staged the staging table
 /// @param key the key's columns
 /// @param columns the staged columns, the key's among them
-/// @param absent columns of the table that staged rows have no value for: they become NULL
+/// @param absent columns of the table that are not staged: they become NULL
 /// @param operation the staged column that holds 1 for a row to be deleted and 0 for any other, if
 ///   any is to be deleted
 /// @param deletedAt the columns that a deleted row gets from the staged one, when deletes only mark
 ///   rows; empty when rows are removed
-/// @param fill which values are to be taken from the table, if any are
-/// @param otherUnique whether the table has a unique index beside its key's
-/// @param only a condition for the staged rows that are meant, if not all are; then `fill` is empty
+/// @param fill which missing values to take from the table, if any
+/// @param otherUnique whether the table has a unique index besides that of its key
+/// @param only a condition for the staged rows to merge, if not all; then `fill` is empty
 public record Merge(
     String target,
     String staged,
@@ -37,8 +37,8 @@ public record Merge(
     deletedAt = List.copyOf(deletedAt);
   }
 
-  /// Values that a staged row has not got, and that the row in the table has, perhaps under an
-  /// earlier key.
+  /// Values that are missing in a staged row and are taken from the row in the table, which may
+  /// have an earlier key.
   ///
   /// @param bits the staged column with a `1` at the place of each such value in `columns`; NULL
   ///   where the row is whole
@@ -52,7 +52,7 @@ public record Merge(
     }
   }
 
-  /// The columns that are not of the key.
+  /// The columns that are not part of the key.
   public List<String> values() {
     return columns.stream().filter(name -> !key.contains(name)).toList();
   }
@@ -67,8 +67,8 @@ public record Merge(
     return only.map(condition -> " AND " + condition).orElse("");
   }
 
-  /// The same of some of the rows, whose values have been filled.
-  public Merge of(String condition) {
+  /// The merge of those rows that meet a condition, after missing values have been filled in.
+  public Merge restrictedTo(String condition) {
     return new Merge(
         target,
         staged,

@@ -7,26 +7,26 @@ import dev.tapline.spi.batch.ListColumn;
 import dev.tapline.spi.catalog.DataType.Scalar;
 import java.nio.charset.StandardCharsets;
 
-/// What a server takes at once. A row that is larger it does not take at all, and some cut the
+/// The largest packet that a server accepts. It rejects larger rows, and some servers close the
 /// connection then.
 ///
-/// @param bytes how many bytes that are
-/// @param setting what the server calls it
-/// @param escaped whether values stand in the text of a statement, some characters doubled
+/// @param bytes its size
+/// @param setting the name of the server's setting
+/// @param escaped whether values are escaped and part of the statement
 public record PacketLimit(long bytes, String setting, boolean escaped) {
   private static final long MOST_FOR_THE_STATEMENT = 64 << 10;
   private static final int SHORT = 4_096;
   private static final int ELEMENT = 24;
   private static final int OTHER = 32;
 
-  /// How many bytes of it rows may take.
+  /// The bytes that are left for rows.
   public long forRows() {
     return bytes - Math.min(bytes / 4, MOST_FOR_THE_STATEMENT);
   }
 
-  /// How many bytes a value takes, or somewhat more.
+  /// An upper estimate of the bytes that a value takes.
   ///
-  /// @param delimiter what stands between the elements of lists
+  /// @param delimiter separates the elements of lists
   public long size(Column column, int row, ParameterType type, char delimiter) {
     if (column.isNull(row) || column.isUnchanged(row)) {
       return 1;

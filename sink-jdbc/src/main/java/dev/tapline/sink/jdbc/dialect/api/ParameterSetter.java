@@ -6,16 +6,12 @@ import dev.tapline.spi.batch.BytesColumn;
 import dev.tapline.spi.batch.Column;
 import dev.tapline.spi.batch.DoubleColumn;
 import dev.tapline.spi.batch.LongColumn;
-import dev.tapline.spi.catalog.DataType.Decimal;
 import dev.tapline.spi.catalog.Temporals;
-import java.math.BigDecimal;
-import java.nio.ByteBuffer;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.ZoneOffset;
-import java.util.UUID;
 
-/// Hands a value to a prepared statement.
+/// Passes a value to a prepared statement.
 @FunctionalInterface
 interface ParameterSetter {
   void set(PreparedStatement statement, int parameter, Column column, int row) throws SQLException;
@@ -36,7 +32,7 @@ interface ParameterSetter {
               statement.setDouble(parameter, ((DoubleColumn) column).get(row));
       case DECIMAL ->
           (statement, parameter, column, row) ->
-              statement.setBigDecimal(parameter, decimal(column, row));
+              statement.setBigDecimal(parameter, ColumnValues.decimal(column, row));
       case DATE ->
           (statement, parameter, column, row) ->
               statement.setObject(parameter, Temporals.date(((LongColumn) column).get(row)));
@@ -52,7 +48,8 @@ interface ParameterSetter {
                   parameter,
                   Temporals.instant(((LongColumn) column).get(row)).atOffset(ZoneOffset.UTC));
       case UUID ->
-          (statement, parameter, column, row) -> statement.setObject(parameter, uuid(column, row));
+          (statement, parameter, column, row) ->
+              statement.setObject(parameter, ColumnValues.uuid(column, row));
       case BYTES ->
           (statement, parameter, column, row) ->
               statement.setBytes(parameter, ((BytesColumn) column).get(row));
@@ -60,17 +57,5 @@ interface ParameterSetter {
           (statement, parameter, column, row) ->
               statement.setString(parameter, ValueText.of(column, row, delimiter));
     };
-  }
-
-  private static BigDecimal decimal(Column column, int row) {
-    return column instanceof LongColumn longs
-        ? BigDecimal.valueOf(longs.get(row), ((Decimal) column.type()).scale())
-        : new BigDecimal(((BytesColumn) column).text(row));
-  }
-
-  private static UUID uuid(Column column, int row) {
-    BytesColumn bytes = (BytesColumn) column;
-    ByteBuffer buffer = ByteBuffer.wrap(bytes.data(), bytes.start(row), 16);
-    return new UUID(buffer.getLong(), buffer.getLong());
   }
 }

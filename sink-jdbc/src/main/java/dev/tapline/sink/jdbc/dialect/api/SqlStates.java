@@ -42,7 +42,8 @@ public final class SqlStates {
             || state.equals(CANCELED));
   }
 
-  /// Returns true if the user lacks a privilege: by the SQLSTATE, or by the codes of MariaDB and MySQL.
+  /// Returns true if the user lacks a privilege: by the SQLSTATE, or by the codes of MariaDB and
+  /// MySQL.
   public static boolean isDenied(SQLException error) {
     String state = String.valueOf(error.getSQLState());
     return state.equals("42501")

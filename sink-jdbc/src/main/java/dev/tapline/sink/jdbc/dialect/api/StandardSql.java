@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Statements that every database with standard SQL understands, and pieces of such statements.
+/// Standard SQL statements, and parts of them.
 public final class StandardSql {
   private StandardSql() {}
 
@@ -34,7 +34,7 @@ public final class StandardSql {
         .collect(Collectors.joining(", "));
   }
 
-  /// `t.a = s.b AND ...` for columns that belong together.
+  /// `t.a = s.b AND ...` for pairs of columns.
   public static String join(String left, List<String> ours, String right, List<String> theirs) {
     List<String> pairs = new ArrayList<>();
     for (int i = 0; i < ours.size(); i++) {
@@ -43,8 +43,7 @@ public final class StandardSql {
     return String.join(" AND ", pairs);
   }
 
-  /// Fills, removes what is staged, and adds the staged rows: for databases whose own way to merge
-  /// is not known.
+  /// Merges by UPDATE, DELETE and INSERT, for databases whose own way to merge is not known.
   public static List<String> merge(Merge merge) {
     List<String> statements = new ArrayList<>(fill(merge));
     if (!merge.deletedAt().isEmpty() && merge.operation().isPresent()) {
@@ -62,7 +61,7 @@ public final class StandardSql {
     return statements;
   }
 
-  /// Gives staged rows the values that they have not got.
+  /// Takes missing values of staged rows from the table.
   public static List<String> fill(Merge merge) {
     if (merge.fill().isEmpty()) {
       return List.of();
@@ -87,7 +86,7 @@ public final class StandardSql {
             .formatted(merge.staged(), list(assignments), fill.bits()));
   }
 
-  /// The condition of staged rows `s` that lack values, and whose row the table has not got.
+  /// The condition of staged rows `s` with missing values whose row is not in the table.
   public static Optional<String> withoutBase(Merge merge) {
     return merge
         .fill()
@@ -100,7 +99,7 @@ public final class StandardSql {
                     join("t", merge.key(), "s", fill.from())));
   }
 
-  /// Marks the rows that are to be deleted.
+  /// Marks rows as deleted.
   public static String mark(Merge merge) {
     String rows =
         "FROM %s s WHERE %s%s"
@@ -114,7 +113,7 @@ public final class StandardSql {
         .formatted(merge.target(), assignments, rows);
   }
 
-  /// Adds the staged rows that are not to be deleted.
+  /// Inserts the staged rows that are not deletes.
   public static String insert(Merge merge) {
     return "INSERT INTO %s (%s) SELECT %s FROM %s s WHERE 1 = 1%s"
         .formatted(

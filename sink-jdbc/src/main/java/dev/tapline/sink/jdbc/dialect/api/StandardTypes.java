@@ -22,8 +22,7 @@ final class StandardTypes {
       case FLOAT32, FLOAT64 ->
           ColumnType.of("DOUBLE PRECISION", ParameterType.DOUBLE)
               .within(ValueLimit.FINITE_WITHOUT_NEGATIVE_ZERO);
-      case DATE ->
-          ColumnType.of("DATE", ParameterType.DATE).within(ValueLimit.DAY_OF_FOUR_DIGITS);
+      case DATE -> ColumnType.of("DATE", ParameterType.DATE).within(ValueLimit.DAY_OF_FOUR_DIGITS);
       case TIMESTAMP, TIMESTAMP_TZ ->
           ColumnType.of("TIMESTAMP", ParameterType.TIMESTAMP)
               .within(ValueLimit.MOMENT_OF_FOUR_DIGITS);

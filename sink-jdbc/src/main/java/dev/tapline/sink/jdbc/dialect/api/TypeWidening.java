@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Which types hold the values of which others, by their names.
+/// Tells by their names which types can hold all values of another.
 final class TypeWidening {
   private static final List<List<String>> LADDERS =
       List.of(

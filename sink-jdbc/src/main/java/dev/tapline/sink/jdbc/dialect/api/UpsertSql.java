@@ -3,12 +3,24 @@ package dev.tapline.sink.jdbc.dialect.api;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Pieces of merging that several databases share.
+/// Statements for merging that several databases share.
 public final class UpsertSql {
   private UpsertSql() {}
 
+  /// Fills in missing values, deletes or marks rows, and upserts the others by `ON CONFLICT`.
+  ///
+  /// @param delete the statement that deletes rows, unless they are only marked
+  public static List<String> merge(Merge merge, String delete) {
+    List<String> statements = new ArrayList<>(StandardSql.fill(merge));
+    if (merge.operation().isPresent()) {
+      statements.add(merge.deletedAt().isEmpty() ? delete : markFrom(merge));
+    }
+    statements.add(onConflict(merge));
+    return statements;
+  }
+
   /// `INSERT ... ON CONFLICT`.
-  public static String onConflict(Merge merge) {
+  static String onConflict(Merge merge) {
     List<String> assignments = new ArrayList<>();
     merge.values().forEach(name -> assignments.add(name + " = excluded." + name));
     merge.absent().forEach(name -> assignments.add(name + " = NULL"));
@@ -19,8 +31,8 @@ public final class UpsertSql {
         + (assignments.isEmpty() ? "NOTHING" : "UPDATE SET " + StandardSql.list(assignments));
   }
 
-  /// `UPDATE ... FROM`, which marks the rows that are deleted.
-  public static String markFrom(Merge merge) {
+  /// `UPDATE ... FROM`, which marks deleted rows.
+  static String markFrom(Merge merge) {
     return "UPDATE %s AS t SET %s FROM %s s WHERE %s%s"
         .formatted(
             merge.target(),

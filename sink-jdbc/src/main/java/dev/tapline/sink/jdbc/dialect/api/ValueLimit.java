@@ -7,10 +7,10 @@ import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.Temporals;
 
-/// Which values a column's type holds without a change.
+/// Which values a column's type can hold unchanged.
 @FunctionalInterface
 public interface ValueLimit {
-  /// Every value is held; there is nothing to ask.
+  /// All values.
   ValueLimit NONE = (column, row) -> true;
 
   /// No NaN, no infinity, and no zero with a sign.
@@ -33,7 +33,7 @@ public interface ValueLimit {
   /// A day of the years 1 to 9999.
   ValueLimit DAY_OF_FOUR_DIGITS = between(-719_162, 2_932_896);
 
-  /// A moment of the years 1 to 9999.
+  /// A timestamp of the years 1 to 9999.
   ValueLimit MOMENT_OF_FOUR_DIGITS = between(-63_082_281_600_000_000L, 252_455_615_999_999_999L);
 
   /// A time before 24:00.
@@ -57,7 +57,7 @@ public interface ValueLimit {
     };
   }
 
-  /// Texts of so many characters at most, and bytes of so many bytes.
+  /// Texts of at most so many characters, or values of at most so many bytes.
   static ValueLimit length(int characters) {
     return (column, row) ->
         !(column instanceof BytesColumn values)
@@ -72,7 +72,7 @@ public interface ValueLimit {
               || values.end(row) == values.start(row)
               || values.data()[values.end(row) - 1] != ' ';
 
-  /// What both this and another allow.
+  /// Values within both limits.
   default ValueLimit and(ValueLimit other) {
     return (column, row) -> holds(column, row) && other.holds(column, row);
   }
@@ -88,6 +88,6 @@ public interface ValueLimit {
     return count;
   }
 
-  /// Whether a value, which is neither NULL nor unchanged, is held.
+  /// Returns true if the type can hold a value, which is neither NULL nor unchanged.
   boolean holds(Column column, int row);
 }

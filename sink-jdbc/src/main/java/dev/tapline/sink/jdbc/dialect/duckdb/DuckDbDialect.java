@@ -13,15 +13,14 @@ import dev.tapline.sink.jdbc.dialect.api.ValueLimit;
 import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.DataType.Scalar;
-import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Temporals;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Optional;
 import java.util.List;
+import java.util.Optional;
 
-/// DuckDB. Its tables get no key: what merges rows here needs none, and checks of one would refuse
-/// to remove and add a row in one transaction.
+/// DuckDB. Tables get no primary key: merging does not need one, and DuckDB would not allow a row
+/// to be deleted and inserted in one transaction.
 public final class DuckDbDialect implements Dialect {
   private static final int LONGEST_NAME = 1_000;
   private static final int MOST_DIGITS = 38;
@@ -86,7 +85,8 @@ public final class DuckDbDialect implements Dialect {
   }
 
   @Override
-  public boolean hasDependents(Connection connection, String schema, String name) throws SQLException {
+  public boolean hasDependents(Connection connection, String schema, String name)
+      throws SQLException {
     return Statements.any(
         connection,
         "SELECT 1 FROM duckdb_indexes() WHERE database_name = current_database() AND table_name = ?"
@@ -101,6 +101,8 @@ public final class DuckDbDialect implements Dialect {
     if (message.contains("Transaction conflict") || message.contains("write-write conflict")) {
       return FailureKind.TRANSIENT;
     }
-    return message.startsWith("Constraint Error") ? FailureKind.REJECTED_ROW : SqlStates.classify(error);
+    return message.startsWith("Constraint Error")
+        ? FailureKind.REJECTED_ROW
+        : SqlStates.classify(error);
   }
 }

@@ -1,6 +1,7 @@
 package dev.tapline.sink.jdbc.dialect.duckdb;
 
 import dev.tapline.files.text.ValueText;
+import dev.tapline.sink.jdbc.dialect.api.ColumnValues;
 import dev.tapline.sink.jdbc.dialect.api.RowLoader;
 import dev.tapline.sink.jdbc.dialect.api.TableColumn;
 import dev.tapline.spi.batch.BooleanColumn;
@@ -8,18 +9,16 @@ import dev.tapline.spi.batch.BytesColumn;
 import dev.tapline.spi.batch.Column;
 import dev.tapline.spi.batch.DoubleColumn;
 import dev.tapline.spi.batch.LongColumn;
-import dev.tapline.spi.catalog.DataType.Decimal;
 import dev.tapline.spi.catalog.Temporals;
-import java.math.BigDecimal;
-import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.BitSet;
 import java.util.List;
+import java.util.UUID;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
-/// Rows by DuckDB's appender.
+/// Loads rows by DuckDB's appender.
 final class DuckDbLoader implements RowLoader {
   private final DuckDBAppender appender;
   private final List<TableColumn> columns;
@@ -53,15 +52,14 @@ final class DuckDbLoader implements RowLoader {
       case LONG -> whole(target.type().sql(), ((LongColumn) column).get(row));
       case FLOAT -> appender.append((float) ((DoubleColumn) column).get(row));
       case DOUBLE -> appender.append(((DoubleColumn) column).get(row));
-      case DECIMAL -> appender.append(decimal(column, row));
+      case DECIMAL -> appender.append(ColumnValues.decimal(column, row));
       case DATE -> appender.appendEpochDays(day(((LongColumn) column).get(row)));
       case TIME -> appender.appendDayMicros(((LongColumn) column).get(row));
       case TIMESTAMP, TIMESTAMP_TZ ->
           appender.appendEpochMicros(micros(((LongColumn) column).get(row)));
       case UUID -> {
-        BytesColumn bytes = (BytesColumn) column;
-        ByteBuffer buffer = ByteBuffer.wrap(bytes.data(), bytes.start(row), 16);
-        appender.appendUUID(buffer.getLong(), buffer.getLong());
+        UUID uuid = ColumnValues.uuid(column, row);
+        appender.appendUUID(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits());
       }
       case BYTES -> appender.append(((BytesColumn) column).get(row));
       case TEXT -> appender.append(ValueText.of(column, row, target.delimiter()));
@@ -74,12 +72,6 @@ final class DuckDbLoader implements RowLoader {
       case "INTEGER" -> appender.append((int) value);
       default -> appender.append(value);
     }
-  }
-
-  private static BigDecimal decimal(Column column, int row) {
-    return column instanceof LongColumn longs
-        ? BigDecimal.valueOf(longs.get(row), ((Decimal) column.type()).scale())
-        : new BigDecimal(((BytesColumn) column).text(row));
   }
 
   private static int day(long value) {

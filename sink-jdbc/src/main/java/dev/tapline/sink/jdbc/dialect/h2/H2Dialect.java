@@ -10,12 +10,11 @@ import dev.tapline.sink.jdbc.dialect.api.Statements;
 import dev.tapline.sink.jdbc.dialect.api.ValueLimit;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.DataType.Scalar;
-import dev.tapline.spi.catalog.Field;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Optional;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 
 /// H2, version 2.
@@ -89,7 +88,8 @@ public final class H2Dialect implements Dialect {
   }
 
   @Override
-  public boolean hasDependents(Connection connection, String schema, String name) throws SQLException {
+  public boolean hasDependents(Connection connection, String schema, String name)
+      throws SQLException {
     String place = schema.isEmpty() ? " = CURRENT_SCHEMA" : " = ?";
     String indexes =
         "SELECT 1 FROM INFORMATION_SCHEMA.INDEXES WHERE TABLE_NAME = ? AND TABLE_SCHEMA"

@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What MariaDB and MySQL have in common.
+/// What MariaDB and MySQL have in common. Both use InnoDB.
 abstract class AbstractMySqlDialect implements Dialect {
   private static final int LONGEST_NAME = 64;
   private static final int LONGEST_KEY = 255;
@@ -48,12 +48,12 @@ abstract class AbstractMySqlDialect implements Dialect {
 
   private final ServerLimits server;
 
-  /// @param server what the server has room for
+  /// @param server the limits of the server
   AbstractMySqlDialect(ServerLimits server) {
     this.server = server;
   }
 
-  /// Whether values stand in the text of a statement, escaped.
+  /// Returns true if the driver puts escaped values into statements.
   abstract boolean escapes();
 
   @Override
@@ -61,7 +61,7 @@ abstract class AbstractMySqlDialect implements Dialect {
     return Optional.of(new PacketLimit(server.packetBytes(), "max_allowed_packet", escapes()));
   }
 
-  /// How a text is compared byte by byte, trailing spaces included.
+  /// The collation of a text, which compares byte by byte, including trailing spaces.
   ///
   /// @param key whether it is part of a key
   abstract String collation(boolean key);
@@ -122,11 +122,11 @@ abstract class AbstractMySqlDialect implements Dialect {
     for (int i = 0; i < types.size(); i++) {
       String sql = types.get(i).sql();
       if (sql.startsWith("VARCHAR(")) {
-        lengths.wish(i, fields.get(i), WIDTH_OF_TEXT);
+        lengths.request(i, fields.get(i), WIDTH_OF_TEXT);
       } else if (sql.startsWith("VARBINARY(")) {
-        lengths.wish(i, fields.get(i), 1);
+        lengths.request(i, fields.get(i), 1);
       } else {
-        lengths.take(bytesOf(sql));
+        lengths.subtract(bytesOf(sql));
       }
     }
     int[] room = lengths.lengths(types.size());
@@ -157,7 +157,7 @@ abstract class AbstractMySqlDialect implements Dialect {
     return " CHARACTER SET utf8mb4 COLLATE " + collation(key);
   }
 
-  /// The rules for SQL that a session has.
+  /// The `sql_mode` of sessions.
   abstract String sqlMode();
 
   @Override
@@ -239,9 +239,10 @@ abstract class AbstractMySqlDialect implements Dialect {
                 .collect(Collectors.joining(", ")));
   }
 
-  // A foreign key of another table would follow the one that gives way.
+  // A foreign key of another table would follow the renamed table.
   @Override
-  public boolean hasDependents(Connection connection, String schema, String name) throws SQLException {
+  public boolean hasDependents(Connection connection, String schema, String name)
+      throws SQLException {
     String query =
         """
         SELECT 1 FROM information_schema.STATISTICS

@@ -8,43 +8,43 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Shares out what a key has room for: to each column as much as its values may need, and where
-/// that is too much, to all that want more the same.
+/// Distributes the bytes of a key among its columns: each gets what its values may need, and where
+/// that is too much, the longest get equal shares.
 final class KeyLengthAllocator {
   private static final Pattern DECLARED =
       Pattern.compile("(?:character|character varying|bit|bit varying)\\((\\d+)\\)");
   private static final int LABEL = 63;
 
   private final int usual;
-  private final List<Wish> wishes = new ArrayList<>();
+  private final List<Request> requests = new ArrayList<>();
   private long room;
 
-  /// @param room how many bytes the key may have
-  /// @param usual how long a value may be of which nothing is known
+  /// @param room the bytes of the key
+  /// @param usual the longest value if the source declares none
   KeyLengthAllocator(long room, int usual) {
     this.room = room;
     this.usual = usual;
   }
 
-  private record Wish(int column, int length, int width) {
+  private record Request(int column, int length, int width) {
     long bytes() {
       return (long) length * width;
     }
   }
 
-  /// Takes away what a column needs in any case.
-  void take(int bytes) {
+  /// Subtracts the bytes of a column of fixed length.
+  void subtract(int bytes) {
     room -= bytes;
   }
 
-  /// A column whose values have different lengths.
+  /// Requests bytes for a column of variable length.
   ///
-  /// @param width how many bytes a character has room for
-  void wish(int column, Field field, int width) {
-    wishes.add(new Wish(column, length(field), width));
+  /// @param width bytes of a character
+  void request(int column, Field field, int width) {
+    requests.add(new Request(column, length(field), width));
   }
 
-  /// How long a value can be, as the source has declared it.
+  /// The longest value, as the source has declared it.
   private int length(Field field) {
     if (field.type() instanceof DataType.Enumeration) {
       return LABEL;
@@ -57,16 +57,17 @@ final class KeyLengthAllocator {
     }
   }
 
-  /// How long the values of each column may be; 1 for those that have wished for nothing.
+  /// The longest value of each column; 1 for those of fixed length.
   int[] lengths(int columns) {
     int[] lengths = new int[columns];
     java.util.Arrays.fill(lengths, 1);
-    List<Wish> modestFirst = wishes.stream().sorted(Comparator.comparingLong(Wish::bytes)).toList();
+    List<Request> modestFirst =
+        requests.stream().sorted(Comparator.comparingLong(Request::bytes)).toList();
     int left = modestFirst.size();
-    for (Wish wish : modestFirst) {
-      long share = Math.max(wish.width(), Math.min(wish.bytes(), room / left));
-      lengths[wish.column()] = (int) (share / wish.width());
-      room -= (long) lengths[wish.column()] * wish.width();
+    for (Request request : modestFirst) {
+      long share = Math.max(request.width(), Math.min(request.bytes(), room / left));
+      lengths[request.column()] = (int) (share / request.width());
+      room -= (long) lengths[request.column()] * request.width();
       left--;
     }
     return lengths;

@@ -23,7 +23,7 @@ public final class MariaDbDialect extends AbstractMySqlDialect {
     return new MariaDbDialect(ServerLimits.of(connection));
   }
 
-  // Whatever the server or the user has for limits of time.
+  // Overrides time limits of the server and the user.
   @Override
   public List<String> sessionStatements() {
     List<String> statements = new ArrayList<>(super.sessionStatements());

@@ -25,7 +25,7 @@ public final class MySqlDialect extends AbstractMySqlDialect {
     this.padded = padded;
   }
 
-  // It came with 8.0.17.
+  // The exact collation exists since 8.0.17.
   @Override
   public Dialect forServer(Connection connection) throws SQLException {
     String query = "SELECT 1 FROM information_schema.COLLATIONS WHERE COLLATION_NAME = ?";
@@ -42,7 +42,7 @@ public final class MySqlDialect extends AbstractMySqlDialect {
     return url.startsWith("jdbc:mysql:");
   }
 
-  // The padded one takes no notice of trailing spaces, which matters in keys only.
+  // The padded collation ignores trailing spaces, which matters only in keys.
   @Override
   String collation(boolean key) {
     return key && !padded ? EXACT : PADDED;
@@ -53,7 +53,7 @@ public final class MySqlDialect extends AbstractMySqlDialect {
     return true;
   }
 
-  // Else 'a ' would take the place of 'a'.
+  // Otherwise 'a ' would replace 'a'.
   @Override
   ColumnType text(int length) {
     ColumnType type = super.text(length);

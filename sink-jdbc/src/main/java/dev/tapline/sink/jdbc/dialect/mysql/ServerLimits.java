@@ -4,18 +4,18 @@ import dev.tapline.sink.jdbc.dialect.api.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/// What a server of MariaDB or MySQL has room for.
+/// Limits of a MariaDB or MySQL server.
 ///
 /// @param keyBytes the most bytes of a key of InnoDB
 /// @param packetBytes its `max_allowed_packet`
 record ServerLimits(int keyBytes, long packetBytes) {
-  /// One with the usual settings.
+  /// The limits with default settings.
   static final ServerLimits USUAL = new ServerLimits(3_072, 16L << 20);
 
   // InnoDB's keys have 3,072 bytes in pages of 16 KB and more, and less in smaller ones.
   private static final int USUAL_PAGE = 16 << 10;
 
-  /// The server that a connection leads to.
+  /// The limits of the server of a connection.
   static ServerLimits of(Connection connection) throws SQLException {
     return Statements.query(
             connection,

@@ -1,12 +1,12 @@
 package dev.tapline.sink.jdbc.dialect.mysql;
 
-/// The file that MariaDB and MySQL keep a table in: its name has letters, digits and `_` of ASCII
-/// as they are, letters of some scripts in three bytes, and anything else in five.
+/// The name of a table's file in MariaDB and MySQL: letters, digits and `_` of ASCII take one byte,
+/// letters of some scripts three, and anything else five.
 final class TableFileName {
   private static final int OF_A_FILE_SYSTEM = 255;
   private static final int ENDING = 4;
 
-  /// The most bytes of a table's name there.
+  /// The longest encoded name.
   static final int LONGEST = OF_A_FILE_SYSTEM - ENDING;
 
   private static final int SHORT = 3;
@@ -28,7 +28,7 @@ final class TableFileName {
 
   private TableFileName() {}
 
-  /// How many bytes a table's name has there.
+  /// The bytes of a table's name once encoded.
   static int length(String table) {
     return table.chars().map(TableFileName::bytes).sum();
   }

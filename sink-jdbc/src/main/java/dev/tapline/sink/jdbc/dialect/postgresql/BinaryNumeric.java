@@ -6,8 +6,8 @@ import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.catalog.DataType.Decimal;
 import java.math.BigDecimal;
 
-/// Writes decimals in PostgreSQL's binary form: digits in base 10,000, the weight of the first, the
-/// sign, and how many decimal digits are shown behind the point (`numeric_recv` in its source).
+/// Writes decimals in PostgreSQL's binary format: digits in base 10,000, the weight of the first,
+/// the sign, and how many decimal digits are shown behind the point (`numeric_recv` in its source).
 final class BinaryNumeric {
   private static final int POSITIVE = 0x0000;
   private static final int NEGATIVE = 0x4000;

@@ -13,13 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Writes a column's value as COPY wants it (manual, "COPY", "Binary Format" and "Text Format").
+/// Writes a value in a format of COPY (manual, "COPY", "Binary Format" and "Text Format").
 @FunctionalInterface
 interface CopyFieldWriter {
   /// The value is neither NULL nor unchanged.
   void write(CopyBuffer buffer, Column column, int row);
 
-  /// Writers for the binary form, or none when a column has no such form here.
+  /// Writers for the binary format; empty if a column has none.
   static List<CopyFieldWriter> binary(List<TableColumn> columns) {
     List<CopyFieldWriter> writers = new ArrayList<>();
     for (TableColumn column : columns) {
@@ -32,7 +32,7 @@ interface CopyFieldWriter {
     return writers;
   }
 
-  /// Writers for the text form.
+  /// Writers for the text format.
   static List<CopyFieldWriter> text(List<TableColumn> columns) {
     List<CopyFieldWriter> writers = new ArrayList<>();
     columns.forEach(column -> writers.add(text(column.delimiter())));

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
-/// Rows by one COPY: binary, where the values of every column have a binary form here, else text.
+/// Loads rows by one COPY: in the binary format if every column has a binary writer, else as text.
 final class CopyLoader implements RowLoader {
   private static final int SEND_AT = 64 << 10;
 

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What people have added to a table.
+/// Objects that users have added to a table, and its privileges and comments.
 final class DependentObjects {
   // The key, and PostgreSQL 18's constraints for NOT NULL, are this sink's own.
   private static final String EXTENDED =
@@ -21,7 +21,7 @@ final class DependentObjects {
               AND (c.oid IS NULL OR c.contype NOT IN ('p', 'n') OR c.conrelid <> t.oid)))
       """;
 
-  // What default privileges have given to the new table, the old one may have been denied.
+  // Default privileges may have granted what had been revoked from the old table.
   private static final String REVOKE =
       """
       SELECT DISTINCT format('REVOKE ALL ON TABLE %2$s FROM %%s',
@@ -63,15 +63,16 @@ final class DependentObjects {
 
   private DependentObjects() {}
 
-  /// Whether there is anything that would go with the table.
+  /// Returns true if anything would be dropped with the table.
   ///
   /// @param table its name, quoted
   static boolean exist(Connection connection, String table) throws SQLException {
     return Statements.any(connection, EXTENDED, table);
   }
 
-  /// Statements that give one table the grants and comments of another.
-  static List<String> handOn(Connection connection, String from, String to) throws SQLException {
+  /// Statements that copy the privileges and comments of one table to another.
+  static List<String> copyPrivileges(Connection connection, String from, String to)
+      throws SQLException {
     List<String> statements = new ArrayList<>();
     for (String query : List.of(REVOKE, GRANT, COMMENT)) {
       statements.addAll(Statements.texts(connection, query.formatted(literal(from), literal(to))));

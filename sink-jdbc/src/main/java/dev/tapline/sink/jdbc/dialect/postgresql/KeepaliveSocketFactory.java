@@ -7,8 +7,8 @@ import java.net.SocketOption;
 import javax.net.SocketFactory;
 import jdk.net.ExtendedSocketOptions;
 
-/// Where pgjdbc gets its sockets from: after a minute of silence they ask the other end whether it
-/// is there, before a firewall forgets the connection. Made by the driver, which connects them.
+/// Sockets for pgjdbc, with TCP keepalive after a minute, before a firewall drops the idle
+/// connection. The driver creates the factory by its name.
 public final class KeepaliveSocketFactory extends SocketFactory {
   private static final int IDLE_SECONDS = 60;
   private static final int INTERVAL_SECONDS = 10;

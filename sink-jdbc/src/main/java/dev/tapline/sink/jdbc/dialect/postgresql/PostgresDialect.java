@@ -14,7 +14,6 @@ import dev.tapline.spi.catalog.Field;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -70,7 +69,7 @@ public final class PostgresDialect implements Dialect {
   @Override
   public void driverProperties(Properties properties) {
     properties.putIfAbsent("ApplicationName", "tapline");
-    // A pooler of transactions gives each to another of the server's connections.
+    // A pooler may run each transaction on another connection of the server.
     properties.putIfAbsent("prepareThreshold", "0");
     properties.putIfAbsent("tcpKeepAlive", "true");
     properties.putIfAbsent("socketFactory", KeepaliveSocketFactory.class.getName());
@@ -81,7 +80,7 @@ public final class PostgresDialect implements Dialect {
     return TransactionSettings.local(version);
   }
 
-  // As of a key's value that no page of an index holds.
+  // For example a value of a key that is too large for a page of the index.
   @Override
   public FailureKind failure(SQLException error) {
     FailureKind failure = SqlStates.classify(error);
@@ -114,17 +113,18 @@ public final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public boolean hasDependents(Connection connection, String schema, String name) throws SQLException {
+  public boolean hasDependents(Connection connection, String schema, String name)
+      throws SQLException {
     return DependentObjects.exist(connection, table(schema, name));
   }
 
   @Override
   public List<String> copyPrivileges(Connection connection, String schema, String from, String to)
       throws SQLException {
-    return DependentObjects.handOn(connection, table(schema, from), table(schema, to));
+    return DependentObjects.copyPrivileges(connection, table(schema, from), table(schema, to));
   }
 
-  // The key's index keeps the name that it got with the table's.
+  // The index of the key is still named after the version.
   @Override
   public List<String> afterSwap(String schema, String version, String destination) {
     String name = destination + KEY;
@@ -142,19 +142,13 @@ public final class PostgresDialect implements Dialect {
 
   @Override
   public List<String> merge(Merge merge) {
-    List<String> statements = new ArrayList<>(StandardSql.fill(merge));
-    if (merge.operation().isPresent()) {
-      statements.add(
-          merge.deletedAt().isEmpty()
-              ? "DELETE FROM %s t USING %s s WHERE %s%s"
-                  .formatted(
-                      merge.target(),
-                      merge.staged(),
-                      StandardSql.join("t", merge.key(), "s", merge.key()),
-                      merge.and(1))
-              : UpsertSql.markFrom(merge));
-    }
-    statements.add(UpsertSql.onConflict(merge));
-    return statements;
+    return UpsertSql.merge(
+        merge,
+        "DELETE FROM %s t USING %s s WHERE %s%s"
+            .formatted(
+                merge.target(),
+                merge.staged(),
+                StandardSql.join("t", merge.key(), "s", merge.key()),
+                merge.and(1)));
   }
 }

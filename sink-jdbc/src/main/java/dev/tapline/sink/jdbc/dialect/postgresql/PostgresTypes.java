@@ -8,8 +8,8 @@ import dev.tapline.spi.catalog.Field;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// What fields become in PostgreSQL: the type that they have in a PostgreSQL, where every server
-/// knows it, else the one that holds their values.
+/// The types of columns in PostgreSQL: the source type if every server has it, else one that can
+/// hold its values.
 final class PostgresTypes {
   private static final String TEXT = "text";
 

@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// What every transaction of the sink runs under, so that neither the role's nor the database's
-/// nor, in a pool, somebody else's settings change what it writes or end it. It is set until the
-/// transaction ends: of a pool's connections others go on with what a session leaves behind.
+/// The settings of every transaction, so that those of the role, the database, or another client of
+/// a pooler neither change what is written nor end the transaction. They are local to the
+/// transaction: a pooler hands the session on to other clients.
 final class TransactionSettings {
   private static final int WITH_TRANSACTION_TIMEOUT = 17;
 
   private TransactionSettings() {}
 
-  /// Statements that come first in a transaction.
+  /// The first statements of a transaction.
   ///
-  /// @param version the server's, as in 17
+  /// @param version the major version of the server
   static List<String> local(int version) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("TimeZone", "UTC");

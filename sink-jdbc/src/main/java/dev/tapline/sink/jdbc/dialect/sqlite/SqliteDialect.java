@@ -13,10 +13,8 @@ import dev.tapline.sink.jdbc.dialect.api.UpsertSql;
 import dev.tapline.sink.jdbc.dialect.api.ValueLimit;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.DataType.Scalar;
-import dev.tapline.spi.catalog.Field;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -75,18 +73,19 @@ public final class SqliteDialect implements Dialect {
     properties.putIfAbsent("busy_timeout", "60000");
     properties.putIfAbsent("journal_mode", "WAL");
     properties.putIfAbsent("synchronous", "FULL");
-    // A transaction that begins by reading could not become one that writes while another does.
+    // A transaction that begins by reading could not be upgraded while another one writes.
     properties.putIfAbsent("transaction_mode", "IMMEDIATE");
   }
 
   @Override
   public List<String> sessionStatements() {
-    // Else a view would follow the table that gives way.
+    // Otherwise views would follow the renamed table.
     return List.of("PRAGMA legacy_alter_table = ON");
   }
 
   @Override
-  public boolean hasDependents(Connection connection, String schema, String name) throws SQLException {
+  public boolean hasDependents(Connection connection, String schema, String name)
+      throws SQLException {
     return Statements.any(
         connection,
         "SELECT 1 FROM sqlite_master WHERE tbl_name = ? AND type IN ('index', 'trigger') AND sql IS NOT NULL",
@@ -117,17 +116,11 @@ public final class SqliteDialect implements Dialect {
 
   @Override
   public List<String> merge(Merge merge) {
-    List<String> statements = new ArrayList<>(StandardSql.fill(merge));
-    if (merge.operation().isPresent()) {
-      String keys = StandardSql.list(merge.key());
-      statements.add(
-          merge.deletedAt().isEmpty()
-              ? "DELETE FROM %s WHERE (%s) IN (SELECT %s FROM %s s WHERE 1 = 1%s)"
-                  .formatted(merge.target(), keys, keys, merge.staged(), merge.and(1))
-              : UpsertSql.markFrom(merge));
-    }
-    statements.add(UpsertSql.onConflict(merge));
-    return statements;
+    String keys = StandardSql.list(merge.key());
+    return UpsertSql.merge(
+        merge,
+        "DELETE FROM %s WHERE (%s) IN (SELECT %s FROM %s s WHERE 1 = 1%s)"
+            .formatted(merge.target(), keys, keys, merge.staged(), merge.and(1)));
   }
 
   @Override

@@ -39,8 +39,8 @@ public final class JdbcCommitter implements SinkCommitter {
   private final boolean keepsRejected;
 
   /// @param rejectedTable the table of rejected rows
-  /// @param keepsRejected whether rows that merging rejects go there
-  /// @param deletedAt the columns that mark a deleted row; empty when rows are removed
+  /// @param keepsRejected whether rows that are rejected while merging go there
+  /// @param deletedAt the columns that mark a deleted row; empty if rows are deleted
   public JdbcCommitter(
       Database database,
       InternalTableNames names,
@@ -95,7 +95,7 @@ public final class JdbcCommitter implements SinkCommitter {
     List<StagedRows> staged = checkpoint.allCommits().stream().map(StagedRows::of).toList();
     String doing = "checkpoint " + checkpoint.number();
     boolean done = database.transaction(doing, connection -> isDone(connection, checkpoint));
-    // A transaction locks each table that it makes or renames, and databases have room for some.
+    // A transaction locks each table that it creates or renames, and the number of locks is limited.
     int size = staged.size() + checkpoint.replacements().size();
     if (!done && dialect().traits().transactionalDdl() && size <= MOST_TABLES_AT_ONCE) {
       database.run(
@@ -154,7 +154,7 @@ public final class JdbcCommitter implements SinkCommitter {
 
   private void merge(Connection connection, Checkpoint checkpoint, List<StagedRows> staged)
       throws SQLException, IOException {
-    Optional<RejectedRows> kept =
+    Optional<RejectedRows> rejected =
         keepsRejected ? Optional.of(new RejectedRows(dialect())) : Optional.empty();
     for (StagedRows each : staged) {
       if (each.kind() == StagedRows.Kind.REFUSED) {
@@ -169,11 +169,11 @@ public final class JdbcCommitter implements SinkCommitter {
         if (each.mode() == WriteMode.APPEND) {
           target = tables.addKey(connection, target);
         }
-        merger.merge(connection, each, tables.nameOf(target), target.layout(), kept);
+        merger.merge(connection, each, tables.nameOf(target), target.layout(), rejected);
       }
     }
-    if (kept.isPresent() && kept.get().rows() > 0) {
-      kept.get().load(connection, database, rejectedTable);
+    if (rejected.isPresent() && rejected.get().rows() > 0) {
+      rejected.get().load(connection, database, rejectedTable);
     }
     for (Checkpoint.Replacement replacement : checkpoint.replacements()) {
       List<TableVersion> versions = ledger.versions(connection, replacement.destination());

@@ -20,7 +20,7 @@ import java.util.Optional;
 
 /// Merges staged rows into a table.
 final class StagedRowsMerger {
-  /// Why a row whose missing values are nowhere cannot be merged.
+  /// The reason for rejecting a change without some values, of a row that the table does not have.
   static final String WITHOUT_BASE =
       "a change left out values that it did not alter, and the table has no such row to take them from";
 
@@ -28,7 +28,7 @@ final class StagedRowsMerger {
   private final Dialect dialect;
   private final List<String> deletedAt;
 
-  /// @param deletedAt the columns that mark a deleted row; empty when rows are removed
+  /// @param deletedAt the columns that mark a deleted row; empty if rows are deleted
   StagedRowsMerger(Database database, List<String> deletedAt) {
     this.database = database;
     this.dialect = database.dialect();
@@ -37,7 +37,7 @@ final class StagedRowsMerger {
 
   /// @param table the name of the table
   /// @param target its columns
-  /// @param rejected collects the rows that the database rejects, if they are rejected
+  /// @param rejected collects the rows that the database rejects, if these are kept
   void merge(
       Connection connection,
       StagedRows staged,
@@ -76,18 +76,18 @@ final class StagedRowsMerger {
       new SalvagingMerge(database, connection, staged, statements, rejected.get()).run();
     } else {
       try {
-        requireBases(connection, staged, statements);
+        requireBaseRows(connection, staged, statements);
         Statements.execute(connection, statements.all());
       } catch (SQLException e) {
         if (dialect.failure(e) == FailureKind.REJECTED_ROW) {
-          throw refused(staged, rejected, e);
+          throw rowRejected(staged, rejected, e);
         }
         throw e;
       }
     }
   }
 
-  private void requireBases(Connection connection, StagedRows staged, MergeStatements statements)
+  private void requireBaseRows(Connection connection, StagedRows staged, MergeStatements statements)
       throws SQLException, IOException {
     Optional<String> condition = statements.withoutBase();
     if (condition.isEmpty()) {
@@ -96,15 +96,15 @@ final class StagedRowsMerger {
     String count =
         "SELECT COUNT(*) FROM %s s WHERE %s"
             .formatted(database.table(staged.table()), condition.get());
-    List<Long> lacking = Statements.query(connection, count, row -> row.getLong(1));
-    if (lacking.getFirst() > 0) {
+    List<Long> withoutBase = Statements.query(connection, count, row -> row.getLong(1));
+    if (withoutBase.getFirst() > 0) {
       throw new IOException(
           "destination '%s': %s; reset the stream to load it anew"
               .formatted(staged.destination(), WITHOUT_BASE));
     }
   }
 
-  private IOException refused(
+  private IOException rowRejected(
       StagedRows staged, Optional<RejectedRows> rejected, SQLException error) {
     return new IOException(
         "destination '%s': %s does not take a row into its table: %s; change the row, or what the table requires%s"

@@ -46,8 +46,8 @@ public final class RejectedRows {
     }
   }
 
-  // A character of JSON has six bytes at the most, and is escaped once more.
-  private static final int ESCAPED = 16;
+  // A character takes up to six bytes in JSON, which is escaped once more.
+  private static final int BYTES_PER_CHARACTER = 16;
 
   private final List<PlannedColumn> planned = new ArrayList<>();
   private final List<Column> columns = new ArrayList<>();
@@ -59,7 +59,7 @@ public final class RejectedRows {
     longest =
         dialect
             .packetLimit()
-            .map(packet -> (int) (packet.forRows() / ESCAPED))
+            .map(packet -> (int) (packet.forRows() / BYTES_PER_CHARACTER))
             .orElse(Integer.MAX_VALUE);
     for (RejectedColumn column : RejectedColumn.values()) {
       Field field = Field.of(column.columnName(), column.type, "");

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 final class RowValidator {
   private static final Logger LOG = LoggerFactory.getLogger("jdbc");
   private static final int SHOWN = 100;
-  // Escapes and the digits of numbers make rows larger, but not by more.
-  private static final int SAFELY = 16;
+  // Escapes and the digits of numbers enlarge rows by less than this factor.
+  private static final int MAX_GROWTH = 16;
 
   private final StagingConfig config;
   private final TablePlan plan;
@@ -80,8 +80,7 @@ final class RowValidator {
     return valid;
   }
 
-  /// The columns without the values of rows to be removed that would make these too large. Other
-  /// rows that are too large are refused.
+  /// Drops the values of deletes that would exceed a packet, and rejects other rows that do.
   private List<Column> fitting(
       PacketLimit packet, List<Column> columns, int rows, BitSet skip, BitSet onlyKeys)
       throws IOException {
@@ -89,7 +88,7 @@ final class RowValidator {
     for (Column column : columns) {
       bytes += column.payloadBytes();
     }
-    if (bytes < packet.forRows() / SAFELY) {
+    if (bytes < packet.forRows() / MAX_GROWTH) {
       return columns;
     }
     List<Column> kept = withoutValues(packet, columns, rows, skip, onlyKeys);

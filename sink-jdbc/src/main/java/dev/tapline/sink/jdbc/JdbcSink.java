@@ -1,20 +1,20 @@
 package dev.tapline.sink.jdbc;
 
 import dev.tapline.sink.jdbc.commit.JdbcCommitter;
-import dev.tapline.sink.jdbc.commit.Registry;
-import dev.tapline.sink.jdbc.database.Access;
-import dev.tapline.sink.jdbc.database.Database;
-import dev.tapline.sink.jdbc.database.Names;
-import dev.tapline.sink.jdbc.plan.Deletes;
-import dev.tapline.sink.jdbc.plan.Mode;
-import dev.tapline.sink.jdbc.plan.Role;
-import dev.tapline.sink.jdbc.stage.LoadingWriter;
-import dev.tapline.sink.jdbc.stage.MemoryBudget;
-import dev.tapline.sink.jdbc.stage.RefusedRows;
-import dev.tapline.sink.jdbc.stage.Stage;
-import dev.tapline.sink.jdbc.stage.StageSettings;
-import dev.tapline.sink.jdbc.stage.StagedWriter;
-import dev.tapline.sink.jdbc.stage.Versions;
+import dev.tapline.sink.jdbc.connection.ConnectionConfig;
+import dev.tapline.sink.jdbc.connection.Database;
+import dev.tapline.sink.jdbc.preflight.DestinationCheck;
+import dev.tapline.sink.jdbc.staging.DirectWriter;
+import dev.tapline.sink.jdbc.staging.MemoryBudget;
+import dev.tapline.sink.jdbc.staging.RejectedRowPolicy;
+import dev.tapline.sink.jdbc.staging.StagingArea;
+import dev.tapline.sink.jdbc.staging.StagingConfig;
+import dev.tapline.sink.jdbc.staging.StagingWriter;
+import dev.tapline.sink.jdbc.staging.VersionTables;
+import dev.tapline.sink.jdbc.table.DeleteMode;
+import dev.tapline.sink.jdbc.table.InternalTableNames;
+import dev.tapline.sink.jdbc.table.MetadataField;
+import dev.tapline.sink.jdbc.table.TableMode;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.sink.Capability;
@@ -29,29 +29,28 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/// Tables of a database.
+/// Writes tables of a database.
 final class JdbcSink implements Sink {
   private static final long CHECKPOINT_ROWS = 150_000;
 
-  private final StageSettings settings;
+  private final StagingConfig config;
   private final String pipeline;
-  private final String refused;
-  private final Access access;
+  private final String rejectedTable;
   private final Database database;
-  private final Names names;
-  private final Stage stage;
-  private final Versions versions;
+  private final InternalTableNames names;
+  private final StagingArea stagingArea;
+  private final VersionTables versionTables;
   private final MemoryBudget budget = new MemoryBudget();
 
-  JdbcSink(Access access, StageSettings settings, String pipeline, String refused) {
-    this.access = access;
-    this.settings = settings;
+  JdbcSink(
+      ConnectionConfig connection, StagingConfig config, String pipeline, String rejectedTable) {
+    this.config = config;
     this.pipeline = pipeline;
-    this.refused = refused;
-    this.database = new Database(access);
-    this.names = new Names(pipeline);
-    this.stage = new Stage(database, names);
-    this.versions = new Versions(database, names);
+    this.rejectedTable = rejectedTable;
+    this.database = new Database(connection);
+    this.names = new InternalTableNames(pipeline);
+    this.stagingArea = new StagingArea(database, names);
+    this.versionTables = new VersionTables(database, names);
   }
 
   @Override
@@ -73,56 +72,49 @@ final class JdbcSink implements Sink {
 
   @Override
   public List<Finding> check(List<Stream> streams) {
-    return new Check(
-            access,
-            database,
-            settings,
-            new Registry(database, pipeline),
-            new Trial(database, names),
-            pipeline)
-        .of(streams);
+    return new DestinationCheck(database, config, names, pipeline).check(streams);
   }
 
   @Override
   public SinkWriter openWriter(WriterContext context) throws IOException {
     database.connect();
-    StageSettings known =
-        new StageSettings(
-            settings.planner().with(database.dialect()), settings.refuse(), settings.clock());
-    StagedWriter staged = new StagedWriter(stage, known, budget, context);
-    boolean inPlace =
-        context.mode() == WriteMode.REPLACE
-            && database.dialect().traits().loadsInPlace()
-            && known.refuse() == RefusedRows.FAIL;
-    return inPlace ? new LoadingWriter(stage, known, versions, context, staged) : staged;
+    StagingConfig serverConfig = config.with(database.dialect());
+    StagingWriter staged = new StagingWriter(stagingArea, serverConfig, budget, context);
+    return context.mode() == WriteMode.REPLACE && serverConfig.loadsDirectly()
+        ? new DirectWriter(stagingArea, serverConfig, versionTables, context, staged)
+        : staged;
   }
 
   @Override
   public SinkCommitter openCommitter() throws IOException {
-    database.makeSchema();
+    database.createSchemaIfMissing();
     return new JdbcCommitter(
         database,
         names,
-        versions,
+        versionTables,
         pipeline,
-        refused,
-        settings.refuse() == RefusedRows.TABLE,
+        rejectedTable,
+        config.rejectedRows() == RejectedRowPolicy.TABLE,
         deletedAt());
   }
 
   private List<String> deletedAt() {
-    if (settings.planner().metadata().deletes() == Deletes.HARD) {
+    if (config.planner().metadata().deletes() == DeleteMode.HARD) {
       return List.of();
     }
     return Optional.ofNullable(
-            settings.planner().metadata().columns(Mode.MERGE, true).get(Role.DELETED_AT))
+            config
+                .planner()
+                .metadata()
+                .columns(TableMode.MERGE, true)
+                .get(MetadataField.DELETED_AT))
         .stream()
         .toList();
   }
 
   @Override
   public void close() {
-    stage.close();
+    stagingArea.close();
     database.close();
   }
 }

@@ -8,7 +8,7 @@ import dev.tapline.spi.sink.SinkContext;
 import dev.tapline.spi.sink.SinkProvider;
 import java.util.List;
 
-/// The entry of the plug-in: sinks of `type: jdbc`.
+/// Provides the sink of `type: jdbc`.
 public final class JdbcSinkProvider implements SinkProvider {
   /// For [java.util.ServiceLoader].
   public JdbcSinkProvider() {}
@@ -31,16 +31,16 @@ public final class JdbcSinkProvider implements SinkProvider {
 
   @Override
   public ConfigSpec config() {
-    return Keys.SPEC;
+    return JdbcSinkOptions.SPEC;
   }
 
   @Override
   public List<ConfigProblem> validate(Config config) {
-    return new Settings(config).problems();
+    return new JdbcSinkConfig(config).problems();
   }
 
   @Override
   public Sink create(Config config, SinkContext context) {
-    return new Settings(config).sink(context);
+    return new JdbcSinkConfig(config).createSink(context);
   }
 }

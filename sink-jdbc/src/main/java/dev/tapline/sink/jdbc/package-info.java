@@ -1,2 +1,2 @@
-/// Writes streams as tables of any database that has a JDBC driver.
+/// The sink `jdbc`: writes streams as tables of any database that has a JDBC driver.
 package dev.tapline.sink.jdbc;

@@ -1,13 +1,13 @@
 package dev.tapline.sink.jdbc.commit;
 
-import dev.tapline.sink.jdbc.commit.Registry.Entry;
-import dev.tapline.sink.jdbc.commit.Registry.State;
-import dev.tapline.sink.jdbc.database.Database;
-import dev.tapline.sink.jdbc.database.Names;
-import dev.tapline.sink.jdbc.dialect.Dialect;
-import dev.tapline.sink.jdbc.stage.Refusals;
-import dev.tapline.sink.jdbc.stage.Staged;
-import dev.tapline.sink.jdbc.stage.Versions;
+import dev.tapline.sink.jdbc.commit.TableVersion.State;
+import dev.tapline.sink.jdbc.connection.Database;
+import dev.tapline.sink.jdbc.dialect.api.Dialect;
+import dev.tapline.sink.jdbc.dialect.api.Statements;
+import dev.tapline.sink.jdbc.staging.RejectedRows;
+import dev.tapline.sink.jdbc.staging.StagedRows;
+import dev.tapline.sink.jdbc.staging.VersionTables;
+import dev.tapline.sink.jdbc.table.InternalTableNames;
 import dev.tapline.spi.sink.Checkpoint;
 import dev.tapline.spi.sink.SinkCommitter;
 import dev.tapline.spi.sink.WriteMode;
@@ -21,45 +21,45 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 
-/// Makes checkpoints visible. The steps of one are: tables are made and changed; rows are merged,
-/// and the ledger is written with them in one transaction; versions take the place of others, and
-/// staged rows are removed. Where tables can be made and renamed in a transaction, all of it is
-/// one.
+/// Commits checkpoints, in these steps: tables are created and altered; rows are merged and the
+/// ledger is written, in one transaction; complete versions replace live tables, and staging tables
+/// are dropped. Where the database has transactional DDL, all steps are one transaction.
 public final class JdbcCommitter implements SinkCommitter {
   private static final int MOST_TABLES_AT_ONCE = 200;
 
   private final Database database;
-  private final Names names;
-  private final Versions versions;
-  private final Registry registry;
-  private final Tables tables;
-  private final Exchange exchange;
-  private final Applier applier;
+  private final InternalTableNames names;
+  private final VersionTables versionTables;
+  private final Ledger ledger;
+  private final DestinationTables tables;
+  private final VersionSwap swap;
+  private final StagedRowsMerger merger;
   private final String pipeline;
-  private final String refused;
-  private final boolean keepsRefused;
+  private final String rejectedTable;
+  private final boolean keepsRejected;
 
-  /// @param refused the table of refused rows
-  /// @param keepsRefused whether rows that are refused go there
-  /// @param deletedAt the columns that mark a deleted row; empty when rows are removed
+  /// @param rejectedTable the table of rejected rows
+  /// @param keepsRejected whether rows that are rejected while merging go there
+  /// @param deletedAt the columns that mark a deleted row; empty if rows are deleted
   public JdbcCommitter(
       Database database,
-      Names names,
-      Versions versions,
+      InternalTableNames names,
+      VersionTables versionTables,
       String pipeline,
-      String refused,
-      boolean keepsRefused,
+      String rejectedTable,
+      boolean keepsRejected,
       List<String> deletedAt) {
     this.database = database;
     this.names = names;
-    this.versions = versions;
+    this.versionTables = versionTables;
     this.pipeline = pipeline;
-    this.refused = refused;
-    this.keepsRefused = keepsRefused;
-    this.registry = new Registry(database, pipeline);
-    this.tables = new Tables(database, names, registry, pipeline, refused, keepsRefused);
-    this.exchange = new Exchange(database, names, registry);
-    this.applier = new Applier(database, deletedAt);
+    this.rejectedTable = rejectedTable;
+    this.keepsRejected = keepsRejected;
+    this.ledger = new Ledger(database, pipeline);
+    this.tables =
+        new DestinationTables(database, names, ledger, pipeline, rejectedTable, keepsRejected);
+    this.swap = new VersionSwap(database, names, ledger);
+    this.merger = new StagedRowsMerger(database, deletedAt);
   }
 
   @Override
@@ -67,7 +67,7 @@ public final class JdbcCommitter implements SinkCommitter {
     return database.transaction(
         "reading the ledger",
         connection ->
-            registry.exists(connection) ? registry.checkpoint(connection) : OptionalLong.empty());
+            ledger.exists(connection) ? ledger.checkpoint(connection) : OptionalLong.empty());
   }
 
   @Override
@@ -75,8 +75,8 @@ public final class JdbcCommitter implements SinkCommitter {
     return database.transaction(
         "reading the ledger",
         connection ->
-            registry.exists(connection)
-                ? registry.positions(connection)
+            ledger.exists(connection)
+                ? ledger.positions(connection)
                 : Collections.emptySortedMap());
   }
 
@@ -85,67 +85,53 @@ public final class JdbcCommitter implements SinkCommitter {
     return database.transaction(
         "reading the tables' versions",
         connection ->
-            registry.exists(connection)
-                ? registry.own(connection).stream().mapToLong(Entry::generation).max().orElse(0)
+            ledger.exists(connection)
+                ? ledger.own(connection).stream().mapToLong(TableVersion::version).max().orElse(0)
                 : 0L);
   }
 
   @Override
   public void commit(Checkpoint checkpoint) throws IOException {
-    List<Staged> staged = checkpoint.allCommits().stream().map(Staged::of).toList();
+    List<StagedRows> staged = checkpoint.allCommits().stream().map(StagedRows::of).toList();
     String doing = "checkpoint " + checkpoint.number();
     boolean done = database.transaction(doing, connection -> isDone(connection, checkpoint));
-    // A transaction locks each table that it makes or renames, and databases have room for some.
+    // A transaction locks each table that it creates or renames, and the number of locks is limited.
     int size = staged.size() + checkpoint.replacements().size();
     if (!done && dialect().traits().transactionalDdl() && size <= MOST_TABLES_AT_ONCE) {
-      run(
+      database.run(
           doing,
           connection -> {
-            tables.make(connection, staged, true);
-            apply(connection, checkpoint, staged);
+            tables.prepare(connection, staged, true);
+            merge(connection, checkpoint, staged);
             finish(connection, staged, true);
           });
     } else {
       for (int i = 0; i < staged.size() && !done; i += MOST_TABLES_AT_ONCE) {
-        List<Staged> some = staged.subList(i, Math.min(staged.size(), i + MOST_TABLES_AT_ONCE));
-        run(doing, connection -> tables.make(connection, some, false));
+        List<StagedRows> some = staged.subList(i, Math.min(staged.size(), i + MOST_TABLES_AT_ONCE));
+        database.run(doing, connection -> tables.prepare(connection, some, false));
       }
       if (!done) {
-        run(doing, connection -> registry.create(connection));
-        run(doing, connection -> apply(connection, checkpoint, staged));
+        database.run(doing, connection -> ledger.create(connection));
+        database.run(doing, connection -> merge(connection, checkpoint, staged));
       }
-      finishByAndBy(doing, staged);
+      finishStepByStep(doing, staged);
     }
     if (!done) {
-      for (Staged each : staged) {
-        versions.committed(each.destination(), each.generation());
+      for (StagedRows each : staged) {
+        versionTables.committed(each.destination(), each.version());
       }
     }
   }
 
-  private void finishByAndBy(String doing, List<Staged> staged) throws IOException {
-    List<Entry> entries = database.transaction(doing, registry::next);
-    for (Entry entry : entries) {
-      run(doing, connection -> exchange.exchange(connection, entry));
+  private void finishStepByStep(String doing, List<StagedRows> staged) throws IOException {
+    List<TableVersion> versions = database.transaction(doing, ledger::next);
+    for (TableVersion version : versions) {
+      database.run(doing, connection -> swap.swap(connection, version));
     }
     for (int i = 0; i < staged.size(); i += MOST_TABLES_AT_ONCE) {
-      List<Staged> some = staged.subList(i, Math.min(staged.size(), i + MOST_TABLES_AT_ONCE));
-      run(doing, connection -> finish(connection, some, false));
+      List<StagedRows> some = staged.subList(i, Math.min(staged.size(), i + MOST_TABLES_AT_ONCE));
+      database.run(doing, connection -> finish(connection, some, false));
     }
-  }
-
-  @FunctionalInterface
-  private interface Step {
-    void in(Connection connection) throws SQLException, IOException;
-  }
-
-  private void run(String doing, Step step) throws IOException {
-    database.transaction(
-        doing,
-        connection -> {
-          step.in(connection);
-          return doing;
-        });
   }
 
   private Dialect dialect() {
@@ -154,10 +140,10 @@ public final class JdbcCommitter implements SinkCommitter {
 
   private boolean isDone(Connection connection, Checkpoint checkpoint)
       throws SQLException, IOException {
-    if (!registry.exists(connection)) {
+    if (!ledger.exists(connection)) {
       return false;
     }
-    long last = registry.checkpoint(connection).orElse(0);
+    long last = ledger.checkpoint(connection).orElse(0);
     if (last > checkpoint.number()) {
       throw new IOException(
           "the ledger of '%s' is at checkpoint %d already, and checkpoint %d is to be committed: another run writes to the same destination, or the state was put back; stop it, or accept what the destination holds with 'runtime state --accept-destination'"
@@ -166,67 +152,67 @@ public final class JdbcCommitter implements SinkCommitter {
     return last == checkpoint.number();
   }
 
-  private void apply(Connection connection, Checkpoint checkpoint, List<Staged> staged)
+  private void merge(Connection connection, Checkpoint checkpoint, List<StagedRows> staged)
       throws SQLException, IOException {
-    Optional<Refusals> kept =
-        keepsRefused ? Optional.of(new Refusals(dialect())) : Optional.empty();
-    for (Staged each : staged) {
-      if (each.kind() == Staged.Kind.REFUSED) {
-        applier.apply(connection, each, refused, each.layout(), Optional.empty());
-      } else if (each.kind() == Staged.Kind.STAGED) {
-        List<Entry> entries = registry.entries(connection, each.destination());
-        Entry target =
-            Tables.version(entries, each.generation())
-                .or(() -> Registry.live(entries))
+    Optional<RejectedRows> rejected =
+        keepsRejected ? Optional.of(new RejectedRows(dialect())) : Optional.empty();
+    for (StagedRows each : staged) {
+      if (each.kind() == StagedRows.Kind.REFUSED) {
+        merger.merge(connection, each, rejectedTable, each.layout(), Optional.empty());
+      } else if (each.kind() == StagedRows.Kind.STAGED) {
+        List<TableVersion> versions = ledger.versions(connection, each.destination());
+        TableVersion target =
+            TableVersion.hidden(versions, each.version())
+                .or(() -> TableVersion.live(versions))
                 .orElseThrow(
                     () -> new IOException("destination '" + each.destination() + "' has no table"));
         if (each.mode() == WriteMode.APPEND) {
-          target = tables.keyed(connection, target);
+          target = tables.addKey(connection, target);
         }
-        applier.apply(connection, each, tables.nameOf(target), target.layout(), kept);
+        merger.merge(connection, each, tables.nameOf(target), target.layout(), rejected);
       }
     }
-    if (kept.isPresent() && kept.get().rows() > 0) {
-      kept.get().load(connection, database, refused);
+    if (rejected.isPresent() && rejected.get().rows() > 0) {
+      rejected.get().load(connection, database, rejectedTable);
     }
     for (Checkpoint.Replacement replacement : checkpoint.replacements()) {
-      List<Entry> entries = registry.entries(connection, replacement.destination());
-      Optional<Entry> next = Tables.version(entries, replacement.generation());
+      List<TableVersion> versions = ledger.versions(connection, replacement.destination());
+      Optional<TableVersion> next = TableVersion.hidden(versions, replacement.generation());
       if (next.isPresent()) {
-        Entry complete = tables.keyed(connection, next.get());
-        registry.put(connection, Optional.of(complete), complete.with(State.NEXT));
+        TableVersion complete = tables.addKey(connection, next.get());
+        ledger.put(connection, Optional.of(complete), complete.with(State.NEXT));
       }
     }
-    registry.write(connection, checkpoint.number(), checkpoint.positions());
+    ledger.write(connection, checkpoint.number(), checkpoint.positions());
   }
 
-  private void finish(Connection connection, List<Staged> staged, boolean atOnce)
+  private void finish(Connection connection, List<StagedRows> staged, boolean atomic)
       throws SQLException, IOException {
-    for (Entry entry : registry.next(connection)) {
-      exchange.exchange(connection, entry);
+    for (TableVersion version : ledger.next(connection)) {
+      swap.swap(connection, version);
     }
     List<String> drops = new ArrayList<>();
-    for (Staged each : staged) {
-      boolean there = atOnce || database.exists(connection, each.table());
+    for (StagedRows each : staged) {
+      boolean there = atomic || database.exists(connection, each.table());
       if (!each.table().isEmpty() && there) {
         drops.add("DROP TABLE " + database.table(each.table()));
       }
     }
-    Database.execute(connection, drops);
+    Statements.execute(connection, drops);
   }
 
   @Override
   public void sweep() throws IOException {
-    versions.forget();
-    database.transaction(
+    versionTables.forget();
+    database.run(
         "removing what earlier runs have left",
         connection -> {
-          if (registry.exists(connection)) {
-            for (Entry entry : registry.own(connection)) {
-              if (entry.state() == State.NEXT) {
-                exchange.exchange(connection, entry);
-              } else if (entry.state() != State.LIVE) {
-                registry.remove(connection, entry);
+          if (ledger.exists(connection)) {
+            for (TableVersion version : ledger.own(connection)) {
+              if (version.state() == State.NEXT) {
+                swap.swap(connection, version);
+              } else if (version.state() != State.LIVE) {
+                ledger.remove(connection, version);
               }
             }
           }
@@ -234,8 +220,7 @@ public final class JdbcCommitter implements SinkCommitter {
               database.tables(connection, names.prefix()).stream()
                   .map(name -> "DROP TABLE " + database.table(name))
                   .toList();
-          Database.execute(connection, drops);
-          return drops;
+          Statements.execute(connection, drops);
         });
   }
 

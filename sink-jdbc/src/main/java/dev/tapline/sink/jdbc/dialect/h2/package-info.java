@@ -1,0 +1,2 @@
+/// H2.
+package dev.tapline.sink.jdbc.dialect.h2;

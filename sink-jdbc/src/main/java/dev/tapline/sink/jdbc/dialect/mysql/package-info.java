@@ -1,0 +1,2 @@
+/// MariaDB and MySQL.
+package dev.tapline.sink.jdbc.dialect.mysql;

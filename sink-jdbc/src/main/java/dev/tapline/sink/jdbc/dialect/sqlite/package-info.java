@@ -1,0 +1,2 @@
+/// SQLite.
+package dev.tapline.sink.jdbc.dialect.sqlite;

@@ -1,0 +1,2 @@
+/// Any database without a dialect of its own: standard SQL.
+package dev.tapline.sink.jdbc.dialect.standard;

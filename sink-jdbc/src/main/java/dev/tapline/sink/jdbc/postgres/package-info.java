@@ -1,2 +1,0 @@
-/// PostgreSQL, with rows by COPY.
-package dev.tapline.sink.jdbc.postgres;

@@ -1,8 +1,8 @@
 package dev.tapline.sink.jsonl;
 
 import dev.tapline.sink.jsonl.console.ConsoleSink;
-import dev.tapline.sink.jsonl.console.SingerSink;
 import dev.tapline.sink.jsonl.files.FileSink;
+import dev.tapline.sink.jsonl.singer.SingerSink;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigProblem;
 import dev.tapline.spi.config.ConfigSpec;
@@ -47,17 +47,17 @@ public final class JsonLinesSinkProvider implements SinkProvider {
 
   @Override
   public ConfigSpec config() {
-    return Keys.SPEC;
+    return JsonLinesSinkOptions.SPEC;
   }
 
   @Override
   public List<ConfigProblem> validate(Config config) {
-    return new Settings(config).problems();
+    return new JsonLinesSinkConfig(config).problems();
   }
 
   @Override
   public Sink create(Config config, SinkContext context) {
-    Settings settings = new Settings(config);
+    JsonLinesSinkConfig settings = new JsonLinesSinkConfig(config);
     if (settings.singer()) {
       return new SingerSink(settings.rows(), stdout.get(), context.clock(), settings.targetState());
     }

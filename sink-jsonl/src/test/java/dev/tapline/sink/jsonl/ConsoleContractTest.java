@@ -1,5 +1,7 @@
 package dev.tapline.sink.jsonl;
 
+import dev.tapline.sink.jsonl.fixture.CanonicalRows;
+import dev.tapline.sink.jsonl.fixture.RawJson;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.sink.Sink;

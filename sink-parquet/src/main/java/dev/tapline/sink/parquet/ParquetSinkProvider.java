@@ -30,16 +30,16 @@ public final class ParquetSinkProvider implements SinkProvider {
 
   @Override
   public ConfigSpec config() {
-    return Keys.SPEC;
+    return ParquetSinkOptions.SPEC;
   }
 
   @Override
   public List<ConfigProblem> validate(Config config) {
-    return new Settings(config).problems();
+    return new ParquetSinkConfig(config).problems();
   }
 
   @Override
   public Sink create(Config config, SinkContext context) {
-    return new Settings(config).sink(context);
+    return new ParquetSinkConfig(config).sink(context);
   }
 }

@@ -60,7 +60,7 @@ public final class FileCommitter implements SinkCommitter {
       place(checkpoint, files);
     }
     for (PreparedFile file : files) {
-      Durable.deleteFile(workspace.inWork(file.temporary()));
+      DurableFiles.deleteFile(workspace.inWork(file.temporary()));
     }
     for (Replacement replacement : checkpoint.replacements()) {
       placement.tidy(replacement.destination());
@@ -123,7 +123,7 @@ public final class FileCommitter implements SinkCommitter {
   }
 
   private void write(Marker next) throws IOException {
-    Durable.createFolder(workspace.markers());
+    DurableFiles.createFolder(workspace.markers());
     next.write(workspace.marker(), workspace.pipeline());
     marker = next;
   }
@@ -133,20 +133,20 @@ public final class FileCommitter implements SinkCommitter {
   private void removeOtherForms(String destination) throws IOException {
     Marker.Destination before = marker.destination(destination);
     Path live = workspace.live(destination);
-    for (Form form : before.forms()) {
+    for (FileForm form : before.forms()) {
       Path other = workspace.live(destination, form);
       if (other.equals(live) || !Files.exists(other)) {
         continue;
       }
       if (form.oneFile()) {
-        Durable.deleteFile(other);
+        DurableFiles.deleteFile(other);
       } else {
-        Path aside = Exchange.aside(workspace.generation(destination, before.generation()));
-        Durable.deleteTree(aside);
-        Durable.createFolder(workspace.work(destination));
-        Durable.rename(other, aside);
+        Path aside = AtomicSwap.aside(workspace.generation(destination, before.generation()));
+        DurableFiles.deleteTree(aside);
+        DurableFiles.createFolder(workspace.work(destination));
+        DurableFiles.rename(other, aside);
       }
-      Durable.syncFolder(workspace.root());
+      DurableFiles.syncFolder(workspace.root());
     }
   }
 
@@ -164,7 +164,7 @@ public final class FileCommitter implements SinkCommitter {
       after.putIfAbsent(file.destination(), Marker.Destination.NONE);
     }
     for (Path folder : changed) {
-      Durable.syncFolder(folder);
+      DurableFiles.syncFolder(folder);
     }
     for (Map.Entry<String, List<PreparedFile>> entry : added.entrySet()) {
       String destination = entry.getKey();
@@ -193,8 +193,8 @@ public final class FileCommitter implements SinkCommitter {
     Path temporary = workspace.inWork(file.temporary());
     Path target = folder.resolve(file.name());
     if (Files.exists(temporary)) {
-      Durable.createFolder(Workspace.parent(target));
-      Durable.rename(temporary, target);
+      DurableFiles.createFolder(Workspace.parent(target));
+      DurableFiles.rename(temporary, target);
     } else if (!Files.exists(target) && !placement.isLive(file)) {
       throw missing(file);
     }
@@ -204,7 +204,7 @@ public final class FileCommitter implements SinkCommitter {
   private void deleteVersions(String destination, long upTo) throws IOException {
     for (Path entry : Workspace.list(workspace.work(destination))) {
       if (Sweeper.version(entry) <= upTo) {
-        Durable.deleteTree(entry);
+        DurableFiles.deleteTree(entry);
       }
     }
   }

@@ -16,10 +16,10 @@ public final class FolderPlacement implements Placement {
   public static final String STAMP = ".generation";
 
   private final Workspace workspace;
-  private final Exchange exchange;
+  private final AtomicSwap exchange;
 
   /// @param exchange how folders are put in each other's place
-  public FolderPlacement(Workspace workspace, Exchange exchange) {
+  public FolderPlacement(Workspace workspace, AtomicSwap exchange) {
     this.workspace = workspace;
     this.exchange = exchange;
   }
@@ -28,22 +28,22 @@ public final class FolderPlacement implements Placement {
   public Marker.Destination append(
       String destination, List<PreparedFile> files, Marker.Destination before) throws IOException {
     Path live = workspace.live(destination);
-    Durable.createFolder(live);
+    DurableFiles.createFolder(live);
     Set<Path> folders = new LinkedHashSet<>(Set.of(live));
     for (PreparedFile file : files) {
       Path temporary = workspace.inWork(file.temporary());
       Path target = live.resolve(file.name());
       Path folder = Workspace.parent(target);
       if (Files.exists(temporary)) {
-        Durable.createFolder(folder);
-        Durable.rename(temporary, target);
+        DurableFiles.createFolder(folder);
+        DurableFiles.rename(temporary, target);
       } else if (!Files.exists(target)) {
         throw FileCommitter.missing(file);
       }
       folders.add(folder);
     }
     for (Path folder : folders) {
-      Durable.syncFolder(folder);
+      DurableFiles.syncFolder(folder);
     }
     return new Marker.Destination(before.generation(), 0, workspace.form());
   }
@@ -59,18 +59,18 @@ public final class FolderPlacement implements Placement {
     Path live = workspace.live(destination);
     if (!isStamped(live, generation)) {
       Path fresh = workspace.generation(destination, generation);
-      Durable.createFolder(fresh);
-      Durable.replace(fresh.resolve(STAMP), Long.toString(generation));
+      DurableFiles.createFolder(fresh);
+      DurableFiles.replace(fresh.resolve(STAMP), Long.toString(generation));
       exchange.swap(fresh, live);
-      Durable.syncFolder(workspace.root());
-      Durable.syncFolder(workspace.work(destination));
+      DurableFiles.syncFolder(workspace.root());
+      DurableFiles.syncFolder(workspace.work(destination));
     }
     return new Marker.Destination(generation, 0, workspace.form());
   }
 
   @Override
   public void tidy(String destination) throws IOException {
-    Durable.deleteFile(workspace.live(destination).resolve(STAMP));
+    DurableFiles.deleteFile(workspace.live(destination).resolve(STAMP));
   }
 
   private static boolean isStamped(Path live, long generation) throws IOException {
@@ -80,7 +80,7 @@ public final class FolderPlacement implements Placement {
     } catch (NoSuchFileException e) {
       return false;
     } catch (IOException e) {
-      throw Problems.explain("cannot read", stamp, e);
+      throw FileErrors.explain("cannot read", stamp, e);
     }
   }
 }

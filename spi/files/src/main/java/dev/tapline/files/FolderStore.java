@@ -65,7 +65,7 @@ public final class FolderStore implements FileStore {
         replaces
             ? workspace.generation(destination, context.generation())
             : workspace.append(destination);
-    Durable.createFolder(folder);
+    DurableFiles.createFolder(folder);
     claimed.add(destination);
     return new FolderStaging(context, workspace, folder);
   }
@@ -95,8 +95,8 @@ public final class FolderStore implements FileStore {
           "let this user write there, or set sink.path to another folder");
     }
     try {
-      Probe.write(path);
-      Probe.write(workspace.work());
+      WriteProbe.write(path);
+      WriteProbe.write(workspace.work());
     } catch (IOException e) {
       return Finding.error("path", String.valueOf(e.getMessage()), "");
     }

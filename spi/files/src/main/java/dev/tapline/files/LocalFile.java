@@ -24,7 +24,7 @@ public final class LocalFile implements DataFile {
     try {
       channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     } catch (IOException e) {
-      throw Problems.explain("cannot make", path, e);
+      throw FileErrors.explain("cannot make", path, e);
     }
     writeBehind = new WriteBehind(channel);
   }
@@ -56,7 +56,7 @@ public final class LocalFile implements DataFile {
       channel.force(true);
       channel.close();
     } catch (IOException e) {
-      throw Problems.explain("cannot write", path, e);
+      throw FileErrors.explain("cannot write", path, e);
     }
   }
 
@@ -86,7 +86,7 @@ public final class LocalFile implements DataFile {
         }
         writeBehind.written(size);
       } catch (IOException e) {
-        throw Problems.explain("cannot write", path, e);
+        throw FileErrors.explain("cannot write", path, e);
       }
     }
   }

@@ -50,7 +50,7 @@ public record Marker(long checkpoint, SortedMap<String, Destination> destination
   /// @param length the bytes of the one file; 0 when there is a folder of files
   /// @param forms the forms in which it may be there: one, or, while a commit changes it, those
   ///   before and the next; none when nothing of it is visible yet
-  public record Destination(long generation, long length, SortedSet<Form> forms) {
+  public record Destination(long generation, long length, SortedSet<FileForm> forms) {
     /// Of which nothing is visible.
     public static final Destination NONE = new Destination(0, 0, Collections.emptySortedSet());
 
@@ -60,16 +60,16 @@ public record Marker(long checkpoint, SortedMap<String, Destination> destination
     }
 
     /// A destination of one form.
-    public Destination(long generation, long length, Form form) {
+    public Destination(long generation, long length, FileForm form) {
       this(generation, length, new TreeSet<>(List.of(form)));
     }
 
     /// Why rows in a form cannot be added to what is there.
-    public Optional<String> problemOfAdding(Form form) {
+    public Optional<String> problemOfAdding(FileForm form) {
       if (forms.isEmpty() || forms.equals(Set.of(form))) {
         return Optional.empty();
       }
-      String written = forms.stream().map(Form::toString).collect(Collectors.joining(", or "));
+      String written = forms.stream().map(FileForm::toString).collect(Collectors.joining(", or "));
       return Optional.of(
           ("rows with %s cannot be added to what was written with %s; set the sink back to that,"
                   + " or give the stream another name with 'as'")
@@ -77,8 +77,8 @@ public record Marker(long checkpoint, SortedMap<String, Destination> destination
     }
 
     /// The same, before a commit that writes it in a form.
-    Destination announcing(Form form) {
-      SortedSet<Form> announced = new TreeSet<>(forms);
+    Destination announcing(FileForm form) {
+      SortedSet<FileForm> announced = new TreeSet<>(forms);
       announced.add(form);
       return new Destination(generation, length, announced);
     }
@@ -99,14 +99,14 @@ public record Marker(long checkpoint, SortedMap<String, Destination> destination
     return destinations.values().stream().mapToLong(Destination::generation).max().orElse(0);
   }
 
-  static Marker read(Path file, String pipeline, List<Form> known) throws IOException {
+  static Marker read(Path file, String pipeline, List<FileForm> known) throws IOException {
     String text;
     try {
       text = Files.readString(file);
     } catch (NoSuchFileException e) {
       return NONE;
     } catch (IOException e) {
-      throw Problems.explain("cannot read", file, e);
+      throw FileErrors.explain("cannot read", file, e);
     }
     Path root = Workspace.parent(Workspace.parent(file));
     return read(text, pipeline, known, file.toString(), root.toString());
@@ -117,7 +117,7 @@ public record Marker(long checkpoint, SortedMap<String, Destination> destination
   /// @param known the forms that the sink has
   /// @param place where the marker is, and `root` the sink's path, for messages
   public static Marker read(
-      String text, String pipeline, List<Form> known, String place, String root)
+      String text, String pipeline, List<FileForm> known, String place, String root)
       throws IOException {
     try {
       return parse(text, pipeline, known);
@@ -154,7 +154,7 @@ public record Marker(long checkpoint, SortedMap<String, Destination> destination
   }
 
   void write(Path file, String pipeline) throws IOException {
-    Durable.replace(file, text(pipeline));
+    DurableFiles.replace(file, text(pipeline));
   }
 
   /// The marker as text.
@@ -189,7 +189,7 @@ public record Marker(long checkpoint, SortedMap<String, Destination> destination
     };
   }
 
-  private static Marker parse(String text, String pipeline, List<Form> known) {
+  private static Marker parse(String text, String pipeline, List<FileForm> known) {
     long checkpoint = -1;
     String owner = "";
     SortedMap<String, Destination> destinations = new TreeMap<>();
@@ -220,13 +220,13 @@ public record Marker(long checkpoint, SortedMap<String, Destination> destination
   }
 
   private static void readDestinations(
-      JsonParser json, List<Form> known, SortedMap<String, Destination> into) {
+      JsonParser json, List<FileForm> known, SortedMap<String, Destination> into) {
     while (json.nextToken() == JsonToken.PROPERTY_NAME) {
       String destination = json.currentName();
       expect(json.nextToken(), JsonToken.START_OBJECT);
       long generation = 0;
       long length = 0;
-      SortedSet<Form> forms = new TreeSet<>();
+      SortedSet<FileForm> forms = new TreeSet<>();
       while (json.nextToken() == JsonToken.PROPERTY_NAME) {
         String name = json.currentName();
         JsonToken token = json.nextToken();
@@ -236,7 +236,7 @@ public record Marker(long checkpoint, SortedMap<String, Destination> destination
           case FORMS -> {
             expect(token, JsonToken.START_ARRAY);
             while (json.nextToken() == JsonToken.VALUE_STRING) {
-              forms.add(Form.decode(json.getString(), known));
+              forms.add(FileForm.decode(json.getString(), known));
             }
           }
           default -> json.skipChildren();

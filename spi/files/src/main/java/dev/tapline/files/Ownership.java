@@ -91,8 +91,8 @@ final class Ownership {
     if (!own.destinations().containsKey(destination)) {
       return false;
     }
-    Set<Form> forms = own.destination(destination).forms();
-    for (Form form : forms) {
+    Set<FileForm> forms = own.destination(destination).forms();
+    for (FileForm form : forms) {
       if (workspace.live(destination, form).equals(live)) {
         return true;
       }

@@ -35,7 +35,7 @@ final class Sweeper {
       String destination = destinations.get(work);
       sweep(work, destination == null ? 0 : marker.destination(destination).generation());
     }
-    Durable.deleteFile(
+    DurableFiles.deleteFile(
         workspace.marker().resolveSibling(workspace.marker().getFileName() + Workspace.TEMPORARY));
     deleteEmptyFolders(workspace);
   }
@@ -45,8 +45,8 @@ final class Sweeper {
   static long version(Path folder) {
     String name = String.valueOf(folder.getFileName());
     String digits =
-        name.endsWith(Exchange.ASIDE)
-            ? name.substring(0, name.length() - Exchange.ASIDE.length())
+        name.endsWith(AtomicSwap.ASIDE)
+            ? name.substring(0, name.length() - AtomicSwap.ASIDE.length())
             : name;
     try {
       return Long.parseLong(digits);
@@ -58,15 +58,15 @@ final class Sweeper {
   static void deleteTemporary(Path folder) throws IOException {
     for (Path file : Workspace.list(folder)) {
       if (Workspace.isTemporary(file)) {
-        Durable.deleteFile(file);
+        DurableFiles.deleteFile(file);
       }
     }
   }
 
   private static void deleteProbes(Path folder) throws IOException {
     for (Path file : Workspace.list(folder)) {
-      if (Probe.isProbe(file)) {
-        Durable.deleteFile(file);
+      if (WriteProbe.isProbe(file)) {
+        DurableFiles.deleteFile(file);
       }
     }
   }
@@ -76,13 +76,13 @@ final class Sweeper {
     for (Path work : Workspace.list(workspace.work())) {
       for (Path folder : Workspace.list(work)) {
         if (Files.isDirectory(folder)) {
-          Durable.deleteIfEmpty(folder);
+          DurableFiles.deleteIfEmpty(folder);
         }
       }
-      Durable.deleteIfEmpty(work);
+      DurableFiles.deleteIfEmpty(work);
     }
-    if (Durable.deleteIfEmpty(workspace.work())) {
-      Durable.deleteIfEmpty(workspace.allWork());
+    if (DurableFiles.deleteIfEmpty(workspace.work())) {
+      DurableFiles.deleteIfEmpty(workspace.allWork());
     }
   }
 
@@ -93,17 +93,17 @@ final class Sweeper {
       deleteTemporary(entry);
       long version = version(entry);
       if (version <= live) {
-        Durable.deleteTree(entry);
+        DurableFiles.deleteTree(entry);
       } else if (version != Long.MAX_VALUE && hasData(entry)) {
         underWay.add(entry);
       } else if (version != Long.MAX_VALUE) {
-        Durable.deleteTree(entry);
+        DurableFiles.deleteTree(entry);
       }
     }
     long latest = underWay.stream().mapToLong(Sweeper::version).max().orElse(0);
     for (Path entry : underWay) {
       if (version(entry) < latest) {
-        Durable.deleteTree(entry);
+        DurableFiles.deleteTree(entry);
       }
     }
   }

@@ -26,7 +26,7 @@ import java.util.List;
 /// @param pipeline whose sink it is
 /// @param form the form in which destinations are written
 /// @param forms all forms that the sink has
-public record Workspace(Path root, String pipeline, Form form, List<Form> forms) {
+public record Workspace(Path root, String pipeline, FileForm form, List<FileForm> forms) {
   static final String HIDDEN = ".tapline";
 
   /// What ends the names of files under way.
@@ -76,7 +76,7 @@ public record Workspace(Path root, String pipeline, Form form, List<Form> forms)
   }
 
   /// What people see of a destination that is written in a form.
-  Path live(String destination, Form written) throws IOException {
+  Path live(String destination, FileForm written) throws IOException {
     String name = FileNames.encode(destination);
     return child(root, written.oneFile() ? name + written.extension() : name);
   }
@@ -119,7 +119,7 @@ public record Workspace(Path root, String pipeline, Form form, List<Form> forms)
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
     } catch (IOException e) {
-      throw Problems.explain("cannot list", folder, e);
+      throw FileErrors.explain("cannot list", folder, e);
     }
     found.sort(null);
     return found;

@@ -10,7 +10,7 @@ public final class WriteBehind {
   private static final long STEP = 16 << 20;
 
   private final FileChannel channel;
-  private final Background background = new Background("write-behind");
+  private final BackgroundTask background = new BackgroundTask("write-behind");
   private long nextAt = STEP;
 
   /// For a file that is written through the channel.

@@ -12,9 +12,10 @@ import org.junit.jupiter.api.Test;
 
 /// Markers and commits as releases before this one have written them, to the letter.
 class StoredTextTest {
-  private static final Form GZIP = new Form(false, "gzip", ".jsonl.gz", "compression: gzip");
-  private static final Form ONE_FILE = new Form(true, "none", ".jsonl", "layout: file");
-  private static final List<Form> FORMS = List.of(GZIP, ONE_FILE);
+  private static final FileForm GZIP =
+      new FileForm(false, "gzip", ".jsonl.gz", "compression: gzip");
+  private static final FileForm ONE_FILE = new FileForm(true, "none", ".jsonl", "layout: file");
+  private static final List<FileForm> FORMS = List.of(GZIP, ONE_FILE);
 
   private static final String MARKER =
       """

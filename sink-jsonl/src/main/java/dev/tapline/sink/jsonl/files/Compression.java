@@ -1,7 +1,7 @@
 package dev.tapline.sink.jsonl.files;
 
 import com.github.luben.zstd.ZstdOutputStream;
-import dev.tapline.files.Form;
+import dev.tapline.files.FileForm;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -46,15 +46,15 @@ public enum Compression {
   }
 
   /// The form of destinations whose files are compressed so.
-  Form form(boolean oneFile) {
+  FileForm form(boolean oneFile) {
     String word = name().toLowerCase(Locale.ROOT);
     String words = "layout: %s and compression: %s".formatted(oneFile ? "file" : "folder", word);
-    return new Form(oneFile, word, extension, words);
+    return new FileForm(oneFile, word, extension, words);
   }
 
   /// All forms.
-  static List<Form> forms() {
-    List<Form> forms = new ArrayList<>();
+  static List<FileForm> forms() {
+    List<FileForm> forms = new ArrayList<>();
     for (Compression compression : values()) {
       forms.add(compression.form(false));
       forms.add(compression.form(true));

@@ -3,13 +3,13 @@ package dev.tapline.sink.jsonl.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tapline.files.Exchange;
+import dev.tapline.files.AtomicSwap;
+import dev.tapline.files.FileErrors;
 import dev.tapline.files.FolderPlacement;
-import dev.tapline.files.Problems;
 import dev.tapline.files.Workspace;
-import dev.tapline.sink.jsonl.Streams;
-import dev.tapline.sink.jsonl.encode.Metadata;
-import dev.tapline.sink.jsonl.encode.RowFormat;
+import dev.tapline.sink.jsonl.encoding.Metadata;
+import dev.tapline.sink.jsonl.encoding.RowFormat;
+import dev.tapline.sink.jsonl.fixture.Streams;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.sink.Checkpoint;
@@ -104,7 +104,7 @@ final class CrashInCommitTest {
     commit(sink, checkpoint(1, true, 1, prepare(sink, WriteMode.REPLACE, 1, 0, 3)));
     Checkpoint second = checkpoint(2, true, 2, prepare(sink, WriteMode.REPLACE, 2, 10, 12));
     Path fresh = folder.resolve(".tapline/work/shop/orders/2");
-    Files.move(folder.resolve("orders"), Exchange.aside(fresh));
+    Files.move(folder.resolve("orders"), AtomicSwap.aside(fresh));
     commit(sink(Way.RENAMES), second);
     assertThat(ids(Way.RENAMES)).containsExactly(10, 11);
     assertNothingIsLeft(Way.RENAMES);
@@ -112,17 +112,17 @@ final class CrashInCommitTest {
 
   @Test
   void exchangesFoldersInOneStepOnLinux() throws Exception {
-    assertThat(Exchange.best().isAtomic()).isTrue();
+    assertThat(AtomicSwap.best().isAtomic()).isTrue();
     // Beyond ASCII where the locale of the test run has it.
     boolean beyondAscii =
         Charset.forName(System.getProperty("sun.jnu.encoding")).newEncoder().canEncode('ö');
     Path one = Files.createDirectory(folder.resolve(beyondAscii ? "öne" : "one"));
     Path other = Files.createDirectory(folder.resolve("other"));
     Files.writeString(one.resolve("file"), "fresh");
-    Exchange.best().swap(one, other);
+    AtomicSwap.best().swap(one, other);
     assertThat(other.resolve("file")).hasContent("fresh");
     assertThat(one).isEmptyDirectory();
-    assertThat(Exchange.aside(one)).doesNotExist();
+    assertThat(AtomicSwap.aside(one)).doesNotExist();
   }
 
   @Test
@@ -144,7 +144,7 @@ final class CrashInCommitTest {
         .isInstanceOfSatisfying(
             IOException.class,
             cause ->
-                assertThat(Problems.explain("cannot write", full, cause))
+                assertThat(FileErrors.explain("cannot write", full, cause))
                     .hasMessage(
                         "cannot write /dev/full: no space left on the device; free some space, or"
                             + " set sink.path to a larger one"));
@@ -161,8 +161,8 @@ final class CrashInCommitTest {
   }
 
   private FileSink sink(Way way) {
-    FileSettings settings =
-        new FileSettings(
+    FileSinkConfig settings =
+        new FileSinkConfig(
             folder,
             way == Way.ONE_FILE,
             Compression.NONE,
@@ -172,7 +172,7 @@ final class CrashInCommitTest {
     return new FileSink(
         settings,
         new SinkContext("shop"),
-        way == Way.RENAMES ? Exchange.byRenames() : Exchange.best());
+        way == Way.RENAMES ? AtomicSwap.byRenames() : AtomicSwap.best());
   }
 
   private static void commit(FileSink sink, Checkpoint checkpoint) throws Exception {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tapline.files.PreparedFile;
 import dev.tapline.files.Workspace;
 import dev.tapline.sink.jsonl.JsonLinesSinkProvider;
-import dev.tapline.sink.jsonl.Streams;
+import dev.tapline.sink.jsonl.fixture.Streams;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.LongColumn;

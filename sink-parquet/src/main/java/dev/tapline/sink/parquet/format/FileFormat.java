@@ -1,8 +1,8 @@
 package dev.tapline.sink.parquet.format;
 
 import dev.tapline.files.DataFile;
-import dev.tapline.sink.parquet.encode.FieldEncoder;
-import dev.tapline.sink.parquet.plan.FilePlan;
+import dev.tapline.sink.parquet.encoding.FieldEncoder;
+import dev.tapline.sink.parquet.schema.FileSchema;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,9 +14,10 @@ public interface FileFormat extends Closeable {
   /// Begins a file.
   ///
   /// @param file where to, still empty; it is closed with what is returned
-  /// @param plan its fields
+  /// @param fileSchema its fields
   /// @param encoders what writes them, in the same order; for the caller's thread
-  RowFile create(DataFile file, FilePlan plan, List<FieldEncoder> encoders) throws IOException;
+  RowWriter create(DataFile file, FileSchema fileSchema, List<FieldEncoder> encoders)
+      throws IOException;
 
   /// Reads a file back that this sink has written.
   ///
@@ -24,7 +25,7 @@ public interface FileFormat extends Closeable {
   RowReader open(Path path, Predicate<String> columns) throws IOException;
 
   /// What a file holds.
-  FilePlan plan(Path path) throws IOException;
+  FileSchema readSchema(Path path) throws IOException;
 
   /// A writer has begun.
   void enter();

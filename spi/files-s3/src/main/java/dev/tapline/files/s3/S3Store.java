@@ -29,9 +29,9 @@ public final class S3Store implements ObjectStore {
   private static final int MOST_KEYS = 1_000;
   private static final int NOT_FOUND = 404;
 
-  private final S3Settings settings;
+  private final S3Config settings;
   private final String bucket;
-  private final S3Problems problems;
+  private final S3Errors problems;
   private @Nullable S3Client client;
 
   private interface Request<T> {
@@ -39,16 +39,16 @@ public final class S3Store implements ObjectStore {
   }
 
   /// A store that has touched nothing yet.
-  public S3Store(S3Settings settings) {
+  public S3Store(S3Config settings) {
     this.settings = settings;
     this.bucket = settings.bucket();
     this.problems =
-        new S3Problems(bucket, settings.config().find(S3Settings.ENDPOINT).orElse("Amazon"));
+        new S3Errors(bucket, settings.config().find(S3Config.ENDPOINT).orElse("Amazon"));
   }
 
   @Override
   public String address() {
-    return S3Settings.SCHEME + "://" + bucket;
+    return S3Config.SCHEME + "://" + bucket;
   }
 
   @Override
@@ -264,7 +264,7 @@ public final class S3Store implements ObjectStore {
   private synchronized S3Client client() throws IOException {
     S3Client open = client;
     if (open == null) {
-      open = S3Clients.make(settings);
+      open = S3ClientFactory.make(settings);
       client = open;
     }
     return open;

@@ -1,6 +1,6 @@
 package dev.tapline.files.objects;
 
-import dev.tapline.files.Form;
+import dev.tapline.files.FileForm;
 import dev.tapline.files.Marker;
 import java.io.IOException;
 import java.util.Collection;
@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// destination is. Safe for use by several threads.
 final class Markers {
   private final ObjectStore store;
-  private final ObjectNames names;
-  private final List<Form> forms;
+  private final ObjectKeys names;
+  private final List<FileForm> forms;
   private final AtomicReference<@Nullable Marker> own = new AtomicReference<>();
   private final Map<String, Marker> others = new ConcurrentHashMap<>();
   private final NavigableSet<String> work = new ConcurrentSkipListSet<>();
 
-  Markers(ObjectStore store, ObjectNames names, List<Form> forms) {
+  Markers(ObjectStore store, ObjectKeys names, List<FileForm> forms) {
     this.store = store;
     this.names = names;
     this.forms = forms;

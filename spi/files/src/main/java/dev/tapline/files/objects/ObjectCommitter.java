@@ -1,6 +1,6 @@
 package dev.tapline.files.objects;
 
-import dev.tapline.files.Form;
+import dev.tapline.files.FileForm;
 import dev.tapline.files.Marker;
 import dev.tapline.spi.sink.Checkpoint;
 import dev.tapline.spi.sink.Checkpoint.Replacement;
@@ -24,13 +24,13 @@ final class ObjectCommitter implements SinkCommitter {
   private static final int RECORD_VERSION = 1;
 
   private final ObjectStore store;
-  private final ObjectNames names;
+  private final ObjectKeys names;
   private final Markers markers;
-  private final Form form;
+  private final FileForm form;
   private final boolean successMarker;
 
   ObjectCommitter(
-      ObjectStore store, ObjectNames names, Markers markers, Form form, boolean successMarker) {
+      ObjectStore store, ObjectKeys names, Markers markers, FileForm form, boolean successMarker) {
     this.store = store;
     this.names = names;
     this.markers = markers;
@@ -61,7 +61,7 @@ final class ObjectCommitter implements SinkCommitter {
     if (checkpoint.number() > before.checkpoint()) {
       place(checkpoint, before);
     }
-    Parallel.forEach(
+    ParallelRequests.forEach(
         checkpoint.replacements(),
         replacement -> deleteVersionsBefore(replacement.destination(), replacement.generation()));
   }
@@ -107,7 +107,7 @@ final class ObjectCommitter implements SinkCommitter {
         added.computeIfAbsent(destination, name -> new ArrayList<>()).add(upload);
       }
     }
-    Parallel.forEach(
+    ParallelRequests.forEach(
         waiting,
         upload ->
             store.write(
@@ -115,14 +115,14 @@ final class ObjectCommitter implements SinkCommitter {
                 upload.toCommit().payload()));
     for (Map.Entry<String, List<PreparedUpload>> entry : added.entrySet()) {
       Marker.Destination known = before.destination(entry.getKey());
-      Parallel.forEach(entry.getValue(), this::complete);
+      ParallelRequests.forEach(entry.getValue(), this::complete);
       if (known.forms().isEmpty()) {
         point(entry.getKey(), known.generation());
       }
       after.put(entry.getKey(), new Marker.Destination(known.generation(), 0, form));
     }
-    Parallel.forEach(now, this::complete);
-    Parallel.forEach(
+    ParallelRequests.forEach(now, this::complete);
+    ParallelRequests.forEach(
         checkpoint.replacements(),
         replacement -> replace(replacement.destination(), replacement.generation()));
     for (Replacement replacement : checkpoint.replacements()) {
@@ -144,7 +144,7 @@ final class ObjectCommitter implements SinkCommitter {
         store.list(names.work(destination, version)).stream()
             .filter(ObjectCommitter::isRecord)
             .toList();
-    Parallel.forEach(records, key -> complete(waiting(store, key)));
+    ParallelRequests.forEach(records, key -> complete(waiting(store, key)));
     if (successMarker) {
       store.write(names.version(destination, version) + "_SUCCESS", "");
     }
@@ -194,7 +194,7 @@ final class ObjectCommitter implements SinkCommitter {
         gone.add(key);
       }
     }
-    Parallel.forEach(gone, store::delete);
+    ParallelRequests.forEach(gone, store::delete);
     markers.forget(gone);
   }
 }

@@ -1,6 +1,6 @@
 package dev.tapline.files.objects;
 
-import dev.tapline.files.Background;
+import dev.tapline.files.BackgroundTask;
 import dev.tapline.files.DataFile;
 import dev.tapline.files.objects.ObjectStore.Upload;
 import java.io.IOException;
@@ -20,7 +20,7 @@ final class ObjectFile implements DataFile {
   private final ObjectStore store;
   private final String key;
   private final int partSize;
-  private final Background background = new Background("upload");
+  private final BackgroundTask background = new BackgroundTask("upload");
   private final List<String> tags = new ArrayList<>();
   private final OutputStream out = new PartStream();
   private byte[] gathered = new byte[FIRST_BUFFER];

@@ -1,8 +1,8 @@
 package dev.tapline.files.objects;
 
+import dev.tapline.files.FileForm;
 import dev.tapline.files.FileNames;
 import dev.tapline.files.FileStore;
-import dev.tapline.files.Form;
 import dev.tapline.files.Marker;
 import dev.tapline.files.Staging;
 import dev.tapline.spi.Finding;
@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Sinks' files in an object store.
 public final class ObjectFileStore implements FileStore {
   private final ObjectStore store;
-  private final ObjectNames names;
+  private final ObjectKeys names;
   private final Markers markers;
   private final Options options;
   private final StreamProblem problemOf;
@@ -32,7 +32,7 @@ public final class ObjectFileStore implements FileStore {
   /// @param forms all forms that the sink has
   /// @param partSize how many bytes a part of an upload has
   /// @param successMarker whether `_SUCCESS` stands in the folder of a version that is complete
-  public record Options(Form form, List<Form> forms, int partSize, boolean successMarker) {
+  public record Options(FileForm form, List<FileForm> forms, int partSize, boolean successMarker) {
     /// Copies the list.
     public Options {
       forms = List.copyOf(forms);
@@ -47,7 +47,7 @@ public final class ObjectFileStore implements FileStore {
   public ObjectFileStore(
       ObjectStore store, String prefix, String pipeline, Options options, StreamProblem problemOf) {
     this.store = store;
-    this.names = new ObjectNames(prefix.isEmpty() ? "" : prefix + "/", pipeline);
+    this.names = new ObjectKeys(prefix.isEmpty() ? "" : prefix + "/", pipeline);
     this.markers = new Markers(store, names, options.forms());
     this.options = options;
     this.problemOf = problemOf;

@@ -11,7 +11,7 @@ final class ObjectProbe {
   private ObjectProbe() {}
 
   /// @throws IOException with the reason why it cannot be done
-  static void run(ObjectStore store, ObjectNames names) throws IOException {
+  static void run(ObjectStore store, ObjectKeys names) throws IOException {
     String key = names.probes() + UUID.randomUUID() + ".tmp";
     store.list(names.probes(), 1);
     store.uploads(names.probes());

@@ -15,10 +15,10 @@ import java.util.Set;
 /// Of those it keeps the latest that has files committed to it: the engine may go on with it.
 final class ObjectSweeper {
   private final ObjectStore store;
-  private final ObjectNames names;
+  private final ObjectKeys names;
   private final Markers markers;
 
-  ObjectSweeper(ObjectStore store, ObjectNames names, Markers markers) {
+  ObjectSweeper(ObjectStore store, ObjectKeys names, Markers markers) {
     this.store = store;
     this.names = names;
     this.markers = markers;
@@ -59,8 +59,8 @@ final class ObjectSweeper {
         leftovers.add(upload);
       }
     }
-    Parallel.forEach(leftovers, store::abort);
-    Parallel.forEach(gone, store::delete);
+    ParallelRequests.forEach(leftovers, store::abort);
+    ParallelRequests.forEach(gone, store::delete);
     markers.forget(gone);
   }
 }

@@ -3,7 +3,7 @@ package dev.tapline.files.objects;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapline.files.DataFile;
-import dev.tapline.files.Form;
+import dev.tapline.files.FileForm;
 import dev.tapline.files.Staging;
 import dev.tapline.spi.catalog.RelationKind;
 import dev.tapline.spi.catalog.Schema;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /// Two versions are loaded, and rows added to the first, as the engine does it: and the process is
 /// killed before and after every request that changes something.
 class CrashAtEveryRequestTest {
-  private static final Form FORM = new Form(false, "text", ".txt", "text");
+  private static final FileForm FORM = new FileForm(false, "text", ".txt", "text");
   private static final Stream ORDERS =
       new Stream(
           new StreamName("shop", "public", "orders"),

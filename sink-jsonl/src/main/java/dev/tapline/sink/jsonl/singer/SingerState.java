@@ -1,0 +1,141 @@
+package dev.tapline.sink.jsonl.singer;
+
+import dev.tapline.spi.Position;
+import dev.tapline.spi.catalog.StreamName;
+import dev.tapline.spi.sink.SinkState;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/// The bookmarks of a Singer state, one a stream, under the name that its records have: some
+/// targets put a state together out of single ones.
+///
+/// Beside what Singer's taps write stands, apart from it as `tapline`, all that is needed to go on,
+/// so that neither a column's name nor another tap's bookmark is taken for a position.
+final class SingerState {
+  private static final String OWN = "tapline";
+  private static final String KEY = "replication_key";
+  private static final String METHOD = "last_replication_method";
+  private static final String VERSION = "version";
+  private static final String LOG_POSITION = "lsn";
+  private static final Pattern LSN = Pattern.compile("([0-9A-F]{1,8})/([0-9A-F]{1,8})");
+
+  private final Map<StreamName, String> keys = new TreeMap<>();
+  private final List<String> foreign = new ArrayList<>();
+  private final Map<StreamName, SinkState.Place> places = new LinkedHashMap<>();
+  private long generation;
+  private long time;
+
+  /// Reads them.
+  ///
+  /// @param state the value of a STATE message
+  SingerState(Map<String, @Nullable Object> state) {
+    JsonTree.child(state, "bookmarks")
+        .forEach((name, bookmark) -> {
+          if (bookmark instanceof Map<?, ?> entries) {
+            read(name, entries);
+          }
+        });
+  }
+
+  /// What they say.
+  SinkState state() {
+    return new SinkState(places, generation, time);
+  }
+
+  /// The bookmarks of another tap, or of a form that is not known here.
+  List<String> foreign() {
+    return List.copyOf(foreign);
+  }
+
+  /// The replication keys of streams that have one of a single column.
+  Map<StreamName, String> keys() {
+    return Map.copyOf(keys);
+  }
+
+  private void read(String name, Map<?, ?> bookmark) {
+    generation = Math.max(generation, number(bookmark.get(VERSION)));
+    Map<String, @Nullable Object> own = JsonTree.child(bookmark, OWN);
+    if (!(own.get("position") instanceof Map<?, ?>) || !own.containsKey("table")) {
+      if (!bookmark.isEmpty()) {
+        foreign.add(name);
+      }
+      return;
+    }
+    StreamName stream =
+        new StreamName(text(own, "database"), text(own, "schema"), text(own, "table"));
+    time = Math.max(time, number(own.get("time")));
+    Map<String, String> position = new LinkedHashMap<>();
+    JsonTree.child(own, "position")
+        .forEach((entry, value) -> position.put(entry, String.valueOf(value)));
+    if (bookmark.get(KEY) instanceof String key) {
+      keys.put(stream, key);
+    }
+    places.put(
+        stream,
+        new SinkState.Place(
+            String.valueOf(bookmark.get(METHOD)),
+            name,
+            number(bookmark.get(VERSION)),
+            Position.of(position)));
+  }
+
+  /// Writes the value of a STATE message.
+  ///
+  /// @param keys the replication keys of streams that have one column of the kind
+  static void write(JsonGenerator json, SinkState state, Map<StreamName, String> keys) {
+    json.writeStartObject();
+    json.writeObjectPropertyStart("bookmarks");
+    state
+        .streams()
+        .forEach((stream, place) -> {
+          json.writeObjectPropertyStart(place.destination());
+          json.writeStringProperty(METHOD, place.method());
+          json.writeNumberProperty(VERSION, place.generation());
+          writeSingers(json, place.position(), keys.get(stream));
+          json.writeObjectPropertyStart(OWN);
+          json.writeStringProperty("database", stream.database());
+          json.writeStringProperty("schema", stream.namespace());
+          json.writeStringProperty("table", stream.name());
+          json.writeNumberProperty("time", state.time());
+          json.writeObjectPropertyStart("position");
+          place.position().entries().forEach(json::writeStringProperty);
+          json.writeEndObject();
+          json.writeEndObject();
+          json.writeEndObject();
+        });
+    json.writeEndObject();
+    json.writeNullProperty("currently_syncing");
+    json.writeEndObject();
+  }
+
+  // For people and for tools that look at states; nothing here reads them.
+  private static void writeSingers(JsonGenerator json, Position position, @Nullable String key) {
+    if (key != null) {
+      json.writeStringProperty(KEY, key);
+      String value = position.entries().get("key." + key);
+      if (value != null) {
+        json.writeStringProperty("replication_key_value", value);
+      }
+    }
+    Matcher lsn = LSN.matcher(position.entries().getOrDefault(LOG_POSITION, ""));
+    if (lsn.matches()) {
+      json.writeNumberProperty(
+          LOG_POSITION, Long.parseLong(lsn.group(1), 16) << 32 | Long.parseLong(lsn.group(2), 16));
+    }
+  }
+
+  private static String text(Map<String, @Nullable Object> object, String name) {
+    return String.valueOf(object.getOrDefault(name, ""));
+  }
+
+  private static long number(@Nullable Object value) {
+    return value instanceof String text && text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
+  }
+}

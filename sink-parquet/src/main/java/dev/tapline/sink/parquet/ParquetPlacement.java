@@ -1,0 +1,61 @@
+package dev.tapline.sink.parquet;
+
+import dev.tapline.files.DurableFiles;
+import dev.tapline.files.FolderPlacement;
+import dev.tapline.files.Marker;
+import dev.tapline.files.Placement;
+import dev.tapline.files.PreparedFile;
+import dev.tapline.files.Workspace;
+import dev.tapline.sink.parquet.compaction.Compactor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// A folder of files, with what stands in it and beside it by choice.
+///
+/// @param folders places the files
+/// @param successMarker whether a file says that a load is complete
+/// @param image keeps the image, if there shall be one
+record ParquetPlacement(
+    Workspace workspace, FolderPlacement folders, boolean successMarker, Optional<Compactor> image)
+    implements Placement {
+  private static final String SUCCESS = "_SUCCESS";
+
+  @Override
+  public Marker.Destination append(
+      String destination, List<PreparedFile> files, Marker.Destination before) throws IOException {
+    Marker.Destination placed = folders.append(destination, files, before);
+    if (image.isPresent()) {
+      image.get().append(destination, before.generation(), files);
+    }
+    return placed;
+  }
+
+  @Override
+  public boolean isLive(PreparedFile file) throws IOException {
+    return folders.isLive(file);
+  }
+
+  @Override
+  public Marker.Destination replace(String destination, long generation) throws IOException {
+    Marker.Destination placed = folders.replace(destination, generation);
+    if (image.isPresent()) {
+      image.get().replace(destination, generation);
+    }
+    Path success = workspace.live(destination).resolve(SUCCESS);
+    if (successMarker && !Files.exists(success)) {
+      DurableFiles.replace(success, "");
+    }
+    return placed;
+  }
+
+  @Override
+  public void tidy(String destination) throws IOException {
+    folders.tidy(destination);
+    if (image.isPresent()) {
+      image.get().tidy(destination);
+    }
+  }
+}

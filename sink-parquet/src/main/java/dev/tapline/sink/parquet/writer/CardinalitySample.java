@@ -1,0 +1,67 @@
+package dev.tapline.sink.parquet.writer;
+
+import dev.tapline.spi.batch.BooleanColumn;
+import dev.tapline.spi.batch.BytesColumn;
+import dev.tapline.spi.batch.Column;
+import dev.tapline.spi.batch.DoubleColumn;
+import dev.tapline.spi.batch.ListColumn;
+import dev.tapline.spi.batch.LongColumn;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.zip.CRC32C;
+
+/// Whether values of a column repeat, judged by some of its rows.
+///
+/// A dictionary pays while it is small beside the values. Of values of which hardly one in ten is
+/// there twice among some thousand, a dictionary would hold as many as the file: the library finds
+/// that out too, after it has hashed 20,000 of them in each row group.
+final class CardinalitySample {
+  /// As many values as a judgement needs.
+  private static final int TELLING = 1_000;
+
+  private static final int MOST = 4_096;
+  private static final double MOSTLY = 0.9;
+
+  private final Set<Long> distinct = new HashSet<>();
+  private int values;
+
+  private CardinalitySample() {}
+
+  /// Whether hardly any of the values of these rows is there twice. `false` when there are too few
+  /// to tell.
+  static boolean isRare(Column column, int from, int to) {
+    CardinalitySample sample = new CardinalitySample();
+    sample.look(column, from, to);
+    return sample.values >= TELLING && sample.distinct.size() >= MOSTLY * sample.values;
+  }
+
+  private void look(Column column, int from, int to) {
+    if (column instanceof ListColumn lists) {
+      if (from < to) {
+        look(lists.elements(), lists.start(from), lists.end(to - 1));
+      }
+      return;
+    }
+    for (int row = from; row < to && values < MOST; row++) {
+      if (!column.isNull(row) && !column.isUnchanged(row)) {
+        values++;
+        distinct.add(digest(column, row));
+      }
+    }
+  }
+
+  private static long digest(Column column, int row) {
+    return switch (column) {
+      case LongColumn longs -> longs.get(row);
+      case DoubleColumn doubles -> Double.doubleToRawLongBits(doubles.get(row));
+      case BooleanColumn booleans -> booleans.get(row) ? 1 : 0;
+      case BytesColumn bytes -> {
+        int length = bytes.end(row) - bytes.start(row);
+        CRC32C checksum = new CRC32C();
+        checksum.update(bytes.data(), bytes.start(row), length);
+        yield checksum.getValue() << Integer.SIZE | length;
+      }
+      case ListColumn _ -> throw new IllegalArgumentException("a list in a list");
+    };
+  }
+}

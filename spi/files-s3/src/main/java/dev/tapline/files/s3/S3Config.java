@@ -1,0 +1,130 @@
+package dev.tapline.files.s3;
+
+import dev.tapline.spi.config.Config;
+import dev.tapline.spi.config.ConfigKey;
+import dev.tapline.spi.config.ConfigProblem;
+import dev.tapline.spi.config.ConfigSpec;
+import dev.tapline.spi.config.Location;
+import dev.tapline.spi.config.Secret;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Where a store is and who asks.
+///
+/// @param bucket the bucket
+/// @param prefix what all names in it begin with; without a slash at its end, may be empty
+/// @param config the keys of the section
+public record S3Config(String bucket, String prefix, Config config) {
+  /// The scheme of addresses.
+  public static final String SCHEME = "s3";
+
+  private static final long SMALLEST_PART = 5L << 20;
+  private static final long USUAL_PART = 8L << 20;
+  private static final long LARGEST_PART = 512L << 20;
+
+  static final ConfigKey<String> ENDPOINT =
+      ConfigKey.string("endpoint")
+          .doc("Address of a store other than Amazon's, as in `https://minio.example.com:9000`.");
+
+  static final ConfigKey<String> REGION =
+      ConfigKey.string("region")
+          .doc(
+              "The bucket's region; without it as `AWS_REGION` or the profile say, and `us-east-1` with an `endpoint`.");
+
+  static final ConfigKey<Boolean> PATH_STYLE =
+      ConfigKey.bool("path-style")
+          .withDefault(false)
+          .doc(
+              "Whether the bucket is named in the path of requests and not in the host's name, as many stores want it.");
+
+  static final ConfigKey<String> PROFILE =
+      ConfigKey.string("profile")
+          .doc(
+              "Profile of `~/.aws/config`. Without it and without keys: environment, default profile, web identity,"
+                  + " container's or instance's role, as all of Amazon's tools do.");
+
+  static final ConfigKey<Secret> ACCESS_KEY =
+      ConfigKey.secret("access-key").doc("Access key, with `secret-key`.");
+
+  static final ConfigKey<Secret> SECRET_KEY =
+      ConfigKey.secret("secret-key").doc("Secret key, with `access-key`.");
+
+  static final ConfigKey<Long> PART_SIZE =
+      ConfigKey.size("part-size")
+          .range(SMALLEST_PART, LARGEST_PART)
+          .withDefault(USUAL_PART)
+          .doc(
+              "Size of the parts in which files are uploaded; a file under way has up to two of them in memory.");
+
+  private static final ConfigSpec SPEC =
+      ConfigSpec.of(ENDPOINT, REGION, PATH_STYLE, PROFILE, ACCESS_KEY, SECRET_KEY, PART_SIZE);
+
+  /// The section in which a sink takes them.
+  public static final ConfigKey<Config> SECTION =
+      ConfigKey.section("s3", SPEC).doc("How to reach the store, with `path: s3://...`.");
+
+  /// What a sink's section means.
+  ///
+  /// @param address an address of [#SCHEME]
+  /// @param section what [#SECTION] holds, if it was given
+  public static S3Config of(Location.Remote address, Optional<Config> section) {
+    int slash = address.rest().indexOf('/');
+    return new S3Config(
+        slash < 0 ? address.rest() : address.rest().substring(0, slash),
+        slash < 0 ? "" : address.rest().substring(slash + 1),
+        section.orElseGet(() -> Config.of(SPEC, java.util.Map.of())));
+  }
+
+  /// What does not go together.
+  ///
+  /// @param path the key that holds the address
+  public List<ConfigProblem> problems(ConfigKey<?> path) {
+    List<ConfigProblem> problems = new ArrayList<>();
+    if (bucket.isEmpty()) {
+      problems.add(
+          new ConfigProblem(path, "the address names no bucket; write s3://bucket/folder"));
+    }
+    if (prefix.startsWith("/") || prefix.contains("//")) {
+      problems.add(
+          new ConfigProblem(path, "'%s' has an empty folder; remove a slash".formatted(prefix)));
+    }
+    if (config.has(ACCESS_KEY) != config.has(SECRET_KEY)) {
+      ConfigKey<?> given = config.has(ACCESS_KEY) ? ACCESS_KEY : SECRET_KEY;
+      problems.add(
+          problem(given, "'access-key' and 'secret-key' belong together; give both or neither"));
+    }
+    if (config.has(ACCESS_KEY) && config.has(PROFILE)) {
+      problems.add(problem(PROFILE, "there are keys already; remove them or 'profile'"));
+    }
+    config
+        .find(ENDPOINT)
+        .filter(endpoint -> !isAddress(endpoint))
+        .ifPresent(endpoint ->
+            problems.add(
+                problem(
+                    ENDPOINT,
+                    "'%s' is no address such as https://minio.example.com:9000"
+                        .formatted(endpoint))));
+    return problems;
+  }
+
+  /// The size of parts.
+  public int partSize() {
+    return Math.toIntExact(config.get(PART_SIZE));
+  }
+
+  private static boolean isAddress(String endpoint) {
+    try {
+      URI uri = URI.create(endpoint);
+      return uri.getHost() != null && List.of("http", "https").contains(uri.getScheme());
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static ConfigProblem problem(ConfigKey<?> key, String message) {
+    return new ConfigProblem(List.of(SECTION.name(), key.name()), message);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.tapline.files;
+
+import dev.tapline.spi.sink.GrowingClock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Names of data files, as in `20261120T141234.896160Z-orders.2-5f3a9c01-17.jsonl`: in the order of
+/// time, which the next file's is always after, then who wrote it. A word drawn by lot for each run
+/// keeps names apart even when the state was put back.
+public final class PartFileNames {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSSSSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+  private static final int LONGEST_PART = 80;
+  private static final int RUN_LENGTH = 8;
+
+  private final GrowingClock clock;
+  private final String extension;
+  private final String run = UUID.randomUUID().toString().substring(0, RUN_LENGTH);
+  private final AtomicLong count = new AtomicLong();
+
+  /// @param extension what ends the names
+  public PartFileNames(GrowingClock clock, String extension) {
+    this.clock = clock;
+    this.extension = extension;
+  }
+
+  /// The next name, which no other file will have.
+  ///
+  /// @param part the writer's part
+  public String next(String part) {
+    String shortened = part.length() <= LONGEST_PART ? part : part.substring(0, LONGEST_PART);
+    return TIME.format(Instant.EPOCH.plus(clock.next(), ChronoUnit.MICROS))
+        + "-"
+        + shortened
+        + "-"
+        + run
+        + "-"
+        + count.incrementAndGet()
+        + extension;
+  }
+}

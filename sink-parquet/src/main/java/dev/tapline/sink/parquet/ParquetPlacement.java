@@ -28,7 +28,7 @@ record ParquetPlacement(
       String destination, List<PreparedFile> files, Marker.Destination before) throws IOException {
     Marker.Destination placed = folders.append(destination, files, before);
     if (image.isPresent()) {
-      image.get().append(destination, before.generation(), files);
+      image.get().append(destination, before.version(), files);
     }
     return placed;
   }
@@ -39,10 +39,10 @@ record ParquetPlacement(
   }
 
   @Override
-  public Marker.Destination replace(String destination, long generation) throws IOException {
-    Marker.Destination placed = folders.replace(destination, generation);
+  public Marker.Destination replace(String destination, long version) throws IOException {
+    Marker.Destination placed = folders.replace(destination, version);
     if (image.isPresent()) {
-      image.get().replace(destination, generation);
+      image.get().replace(destination, version);
     }
     Path success = workspace.live(destination).resolve(SUCCESS);
     if (successMarker && !Files.exists(success)) {

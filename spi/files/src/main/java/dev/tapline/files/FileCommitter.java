@@ -41,7 +41,7 @@ public final class FileCommitter implements SinkCommitter {
 
   @Override
   public long highestGeneration() {
-    return marker.highestGeneration();
+    return marker.highestVersion();
   }
 
   @Override
@@ -141,7 +141,7 @@ public final class FileCommitter implements SinkCommitter {
       if (form.oneFile()) {
         DurableFiles.deleteFile(other);
       } else {
-        Path aside = AtomicSwap.aside(workspace.generation(destination, before.generation()));
+        Path aside = AtomicSwap.aside(workspace.version(destination, before.version()));
         DurableFiles.deleteTree(aside);
         DurableFiles.createFolder(workspace.work(destination));
         DurableFiles.rename(other, aside);
@@ -174,7 +174,7 @@ public final class FileCommitter implements SinkCommitter {
     }
     for (Replacement replacement : checkpoint.replacements()) {
       String destination = replacement.destination();
-      Sweeper.deleteTemporary(workspace.generation(destination, replacement.generation()));
+      Sweeper.deleteTemporary(workspace.version(destination, replacement.generation()));
       after.put(destination, placement.replace(destination, replacement.generation()));
       removeOtherForms(destination);
     }
@@ -184,12 +184,12 @@ public final class FileCommitter implements SinkCommitter {
   // Rows that are added to a version which nobody sees yet wait with it.
   private boolean belongsToNewVersion(PreparedFile file) throws IOException {
     return file.mode() == WriteMode.REPLACE
-        || (file.generation() > marker.destination(file.destination()).generation()
-            && Files.isDirectory(workspace.generation(file.destination(), file.generation())));
+        || (file.version() > marker.destination(file.destination()).version()
+            && Files.isDirectory(workspace.version(file.destination(), file.version())));
   }
 
   private Path moveToVersion(PreparedFile file) throws IOException {
-    Path folder = workspace.generation(file.destination(), file.generation());
+    Path folder = workspace.version(file.destination(), file.version());
     Path temporary = workspace.inWork(file.temporary());
     Path target = folder.resolve(file.name());
     if (Files.exists(temporary)) {

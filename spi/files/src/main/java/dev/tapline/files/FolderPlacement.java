@@ -45,27 +45,27 @@ public final class FolderPlacement implements Placement {
     for (Path folder : folders) {
       DurableFiles.syncFolder(folder);
     }
-    return new Marker.Destination(before.generation(), 0, workspace.form());
+    return new Marker.Destination(before.version(), 0, workspace.form());
   }
 
   @Override
   public boolean isLive(PreparedFile file) throws IOException {
     Path live = workspace.live(file.destination());
-    return isStamped(live, file.generation()) && Files.exists(live.resolve(file.name()));
+    return isStamped(live, file.version()) && Files.exists(live.resolve(file.name()));
   }
 
   @Override
-  public Marker.Destination replace(String destination, long generation) throws IOException {
+  public Marker.Destination replace(String destination, long version) throws IOException {
     Path live = workspace.live(destination);
-    if (!isStamped(live, generation)) {
-      Path fresh = workspace.generation(destination, generation);
+    if (!isStamped(live, version)) {
+      Path fresh = workspace.version(destination, version);
       DurableFiles.createFolder(fresh);
-      DurableFiles.replace(fresh.resolve(STAMP), Long.toString(generation));
+      DurableFiles.replace(fresh.resolve(STAMP), Long.toString(version));
       exchange.swap(fresh, live);
       DurableFiles.syncFolder(workspace.root());
       DurableFiles.syncFolder(workspace.work(destination));
     }
-    return new Marker.Destination(generation, 0, workspace.form());
+    return new Marker.Destination(version, 0, workspace.form());
   }
 
   @Override
@@ -73,10 +73,10 @@ public final class FolderPlacement implements Placement {
     DurableFiles.deleteFile(workspace.live(destination).resolve(STAMP));
   }
 
-  private static boolean isStamped(Path live, long generation) throws IOException {
+  private static boolean isStamped(Path live, long version) throws IOException {
     Path stamp = live.resolve(STAMP);
     try {
-      return Files.readString(stamp).equals(Long.toString(generation));
+      return Files.readString(stamp).equals(Long.toString(version));
     } catch (NoSuchFileException e) {
       return false;
     } catch (IOException e) {

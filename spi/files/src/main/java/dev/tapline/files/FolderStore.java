@@ -63,7 +63,7 @@ public final class FolderStore implements FileStore {
     }
     Path folder =
         replaces
-            ? workspace.generation(destination, context.generation())
+            ? workspace.version(destination, context.generation())
             : workspace.append(destination);
     DurableFiles.createFolder(folder);
     claimed.add(destination);

@@ -40,12 +40,11 @@ final class Ownership {
 
   /// Why rows cannot be added to the version of the destination that people see, or to the one that
   /// is being made.
-  Optional<String> problemOfAdding(String destination, long generation) throws IOException {
+  Optional<String> problemOfAdding(String destination, long version) throws IOException {
     Marker.Destination before =
         marker(workspace.marker(), workspace.pipeline()).destination(destination);
     boolean toNewVersion =
-        generation > before.generation()
-            && Files.isDirectory(workspace.generation(destination, generation));
+        version > before.version() && Files.isDirectory(workspace.version(destination, version));
     return toNewVersion ? Optional.empty() : before.problemOfAdding(workspace.form());
   }
 

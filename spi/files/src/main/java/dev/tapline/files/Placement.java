@@ -18,7 +18,7 @@ public interface Placement {
   boolean isLive(PreparedFile file) throws IOException;
 
   /// Puts a new version in the place of the one before.
-  Marker.Destination replace(String destination, long generation) throws IOException;
+  Marker.Destination replace(String destination, long version) throws IOException;
 
   /// Removes what a commit needed and no longer needs, once the marker is written.
   void tidy(String destination) throws IOException;

@@ -33,7 +33,7 @@ final class Sweeper {
     }
     for (Path work : Workspace.list(workspace.work())) {
       String destination = destinations.get(work);
-      sweep(work, destination == null ? 0 : marker.destination(destination).generation());
+      sweep(work, destination == null ? 0 : marker.destination(destination).version());
     }
     DurableFiles.deleteFile(
         workspace.marker().resolveSibling(workspace.marker().getFileName() + Workspace.TEMPORARY));

@@ -66,8 +66,8 @@ public record Workspace(Path root, String pipeline, FileForm form, List<FileForm
   }
 
   /// Where a version is gathered.
-  public Path generation(String destination, long generation) throws IOException {
-    return work(destination).resolve(Long.toString(generation));
+  public Path version(String destination, long version) throws IOException {
+    return work(destination).resolve(Long.toString(version));
   }
 
   /// What people see of a destination: a folder or a file.

@@ -47,10 +47,10 @@ public final class JsonRowEncoder {
   /// An encoder for batches of one schema.
   ///
   /// @param destination the stream's destination, for the metadata
-  /// @param generation the number of the stream's version, for the metadata
+  /// @param version the number of the stream's version, for the metadata
   /// @param clock numbers rows, for the metadata
   public JsonRowEncoder(
-      Schema schema, RowFormat format, String destination, long generation, GrowingClock clock) {
+      Schema schema, RowFormat format, String destination, long version, GrowingClock clock) {
     int size = schema.size();
     this.schema = schema;
     this.prefixes = new byte[size][];
@@ -69,7 +69,7 @@ public final class JsonRowEncoder {
     this.tellsDeletes = format.metadata().tells(Change.DELETE);
     this.tellsTruncates = format.metadata().tells(Change.TRUNCATE);
     this.tellsAll = tellsDeletes && tellsTruncates;
-    this.metadata = new MetadataEncoder(format.metadata(), destination, generation, clock);
+    this.metadata = new MetadataEncoder(format.metadata(), destination, version, clock);
   }
 
   /// The schema of the batches.

@@ -17,7 +17,7 @@ final class MetadataEncoder {
   private final MetadataField[] fields;
   private final byte[][] prefixes;
   private final byte[] destination;
-  private final long generation;
+  private final long version;
   private final GrowingClock clock;
   private final boolean numbersRows;
   private final JsonBuffer collected;
@@ -25,7 +25,7 @@ final class MetadataEncoder {
   private long receivedAt;
   private long sequence;
 
-  MetadataEncoder(Metadata metadata, String destination, long generation, GrowingClock clock) {
+  MetadataEncoder(Metadata metadata, String destination, long version, GrowingClock clock) {
     this.destination = JsonText.quoted(destination);
     List<MetadataField> written = new ArrayList<>(metadata.names().keySet());
     written.remove(MetadataField.JSON_NULL);
@@ -34,7 +34,7 @@ final class MetadataEncoder {
     for (int i = 0; i < fields.length; i++) {
       prefixes[i] = JsonRowEncoder.prefix(nameOf(metadata.names(), fields[i]));
     }
-    this.generation = generation;
+    this.version = version;
     this.clock = clock;
     this.numbersRows = written.contains(MetadataField.SDC_SEQUENCE);
     this.collected =
@@ -105,7 +105,7 @@ final class MetadataEncoder {
       case SEQUENCE -> writeNumber(out, batch.index(row));
       case TRANSACTION -> writeNumber(out, batch.transaction(row));
       case SDC_SEQUENCE -> writeNumber(out, sequence++);
-      case SDC_TABLE_VERSION -> writeNumber(out, generation);
+      case SDC_TABLE_VERSION -> writeNumber(out, version);
       case EXTRACTED_AT, SDC_EXTRACTED_AT ->
           LongEncoders.writeTimestamp(out, batch.extractedAt(), true);
       case SDC_RECEIVED_AT, SDC_BATCHED_AT -> LongEncoders.writeTimestamp(out, receivedAt, true);

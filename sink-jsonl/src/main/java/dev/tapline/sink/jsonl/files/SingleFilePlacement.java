@@ -52,7 +52,7 @@ final class SingleFilePlacement implements Placement {
       copy(parts, to);
       to.force(true);
       DurableFiles.syncFolder(workspace.root());
-      return new Marker.Destination(before.generation(), to.size(), workspace.form());
+      return new Marker.Destination(before.version(), to.size(), workspace.form());
     } catch (IOException e) {
       throw FileErrors.explain("cannot add to", live, e);
     }
@@ -64,9 +64,9 @@ final class SingleFilePlacement implements Placement {
   }
 
   @Override
-  public Marker.Destination replace(String destination, long generation) throws IOException {
-    Path parts = workspace.generation(destination, generation);
-    Path whole = parts.resolveSibling(generation + Workspace.TEMPORARY);
+  public Marker.Destination replace(String destination, long version) throws IOException {
+    Path parts = workspace.version(destination, version);
+    Path whole = parts.resolveSibling(version + Workspace.TEMPORARY);
     DurableFiles.createFolder(parts);
     DurableFiles.deleteFile(whole);
     List<Path> files = Workspace.list(parts);
@@ -79,7 +79,7 @@ final class SingleFilePlacement implements Placement {
     long length = Files.size(whole);
     DurableFiles.rename(whole, workspace.live(destination));
     DurableFiles.syncFolder(workspace.root());
-    return new Marker.Destination(generation, length, workspace.form());
+    return new Marker.Destination(version, length, workspace.form());
   }
 
   @Override

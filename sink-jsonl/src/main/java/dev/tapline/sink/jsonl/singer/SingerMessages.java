@@ -1,5 +1,6 @@
 package dev.tapline.sink.jsonl.singer;
 
+import dev.tapline.files.json.JsonCodec;
 import dev.tapline.sink.jsonl.encoding.JsonText;
 import dev.tapline.sink.jsonl.encoding.RowFormat;
 import dev.tapline.spi.catalog.Schema;
@@ -8,19 +9,16 @@ import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.catalog.Temporals;
 import dev.tapline.spi.sink.Checkpoint.Replacement;
 import dev.tapline.spi.sink.SinkState;
-import java.io.StringWriter;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /// The messages of Singer's specification, each a line.
 final class SingerMessages {
-  private static final JsonFactory JSON = new JsonFactory();
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
@@ -66,18 +64,8 @@ final class SingerMessages {
     });
   }
 
-  private interface Content {
-    void writeTo(JsonGenerator json);
-  }
-
-  private static String message(Content content) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
-      json.writeStartObject();
-      content.writeTo(json);
-      json.writeEndObject();
-    }
-    return text.append('\n').toString();
+  private static String message(Consumer<JsonGenerator> content) {
+    return JsonCodec.write(content) + '\n';
   }
 
   private static List<String> bookmarks(Stream stream) {

@@ -1,5 +1,6 @@
 package dev.tapline.sink.jsonl.singer;
 
+import dev.tapline.files.json.JsonCodec;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.SinkState;
@@ -28,15 +29,15 @@ final class SingerState {
 
   private final Map<StreamName, String> keys = new TreeMap<>();
   private final List<String> foreign = new ArrayList<>();
-  private final Map<StreamName, SinkState.Place> places = new LinkedHashMap<>();
-  private long generation;
+  private final Map<StreamName, SinkState.Place> positions = new LinkedHashMap<>();
+  private long version;
   private long time;
 
   /// Reads them.
   ///
   /// @param state the value of a STATE message
   SingerState(Map<String, @Nullable Object> state) {
-    JsonTree.child(state, "bookmarks")
+    child(state, "bookmarks")
         .forEach((name, bookmark) -> {
           if (bookmark instanceof Map<?, ?> entries) {
             read(name, entries);
@@ -46,7 +47,7 @@ final class SingerState {
 
   /// What they say.
   SinkState state() {
-    return new SinkState(places, generation, time);
+    return new SinkState(positions, version, time);
   }
 
   /// The bookmarks of another tap, or of a form that is not known here.
@@ -60,8 +61,8 @@ final class SingerState {
   }
 
   private void read(String name, Map<?, ?> bookmark) {
-    generation = Math.max(generation, number(bookmark.get(VERSION)));
-    Map<String, @Nullable Object> own = JsonTree.child(bookmark, OWN);
+    version = Math.max(version, number(bookmark.get(VERSION)));
+    Map<String, @Nullable Object> own = child(bookmark, OWN);
     if (!(own.get("position") instanceof Map<?, ?>) || !own.containsKey("table")) {
       if (!bookmark.isEmpty()) {
         foreign.add(name);
@@ -72,12 +73,11 @@ final class SingerState {
         new StreamName(text(own, "database"), text(own, "schema"), text(own, "table"));
     time = Math.max(time, number(own.get("time")));
     Map<String, String> position = new LinkedHashMap<>();
-    JsonTree.child(own, "position")
-        .forEach((entry, value) -> position.put(entry, String.valueOf(value)));
+    child(own, "position").forEach((entry, value) -> position.put(entry, String.valueOf(value)));
     if (bookmark.get(KEY) instanceof String key) {
       keys.put(stream, key);
     }
-    places.put(
+    positions.put(
         stream,
         new SinkState.Place(
             String.valueOf(bookmark.get(METHOD)),
@@ -129,6 +129,11 @@ final class SingerState {
       json.writeNumberProperty(
           LOG_POSITION, Long.parseLong(lsn.group(1), 16) << 32 | Long.parseLong(lsn.group(2), 16));
     }
+  }
+
+  // Empty if it is not an object: what other taps have written may be anything.
+  private static Map<String, @Nullable Object> child(Map<?, ?> object, String name) {
+    return object.get(name) instanceof Map<?, ?> found ? JsonCodec.asObject(found) : Map.of();
   }
 
   private static String text(Map<String, @Nullable Object> object, String name) {

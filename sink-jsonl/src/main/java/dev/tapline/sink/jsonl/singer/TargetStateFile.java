@@ -1,5 +1,6 @@
 package dev.tapline.sink.jsonl.singer;
 
+import dev.tapline.files.json.JsonCodec;
 import dev.tapline.spi.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,8 @@ final class TargetStateFile {
       }
       int streams = new SingerState(find(false).orElse(Map.of())).state().streams().size();
       return List.of(
-          Finding.ok("target-state", "'%s' has the places of %d streams".formatted(file, streams)));
+          Finding.ok(
+              "target-state", "'%s' has the positions of %d streams".formatted(file, streams)));
     } catch (IOException e) {
       return List.of(Finding.error("target-state", "'%s': %s".formatted(file, e.getMessage()), ""));
     }
@@ -106,15 +108,18 @@ final class TargetStateFile {
 
   // Meltano's 'state get' prints it within singer_state, and who keeps a tap's output has messages.
   private static Optional<Map<String, @Nullable Object>> state(String text) {
-    return JsonTree.object(text)
-        .flatMap(object -> {
-          if (object.isEmpty() || object.get("bookmarks") instanceof Map<?, ?>) {
-            return Optional.of(object);
-          }
-          String inner = "STATE".equals(object.get("type")) ? "value" : "singer_state";
-          return object.get(inner) instanceof Map<?, ?>
-              ? Optional.of(JsonTree.child(object, inner))
-              : Optional.empty();
-        });
+    Map<String, @Nullable Object> object;
+    try {
+      object = JsonCodec.read(text);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+    if (object.isEmpty() || object.get("bookmarks") instanceof Map<?, ?>) {
+      return Optional.of(object);
+    }
+    String inner = "STATE".equals(object.get("type")) ? "value" : "singer_state";
+    return object.get(inner) instanceof Map<?, ?> state
+        ? Optional.of(JsonCodec.asObject(state))
+        : Optional.empty();
   }
 }

@@ -187,8 +187,8 @@ final class ChangeOfFormTest {
     }
 
     @Override
-    public Marker.Destination replace(String destination, long generation) throws IOException {
-      Marker.Destination placed = placement.replace(destination, generation);
+    public Marker.Destination replace(String destination, long version) throws IOException {
+      Marker.Destination placed = placement.replace(destination, version);
       crash.afterPlacing();
       return placed;
     }

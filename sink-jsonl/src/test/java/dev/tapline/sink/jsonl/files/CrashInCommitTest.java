@@ -182,24 +182,24 @@ final class CrashInCommitTest {
   }
 
   private static Checkpoint checkpoint(
-      long number, boolean replaces, long generation, List<Commit> commits) {
+      long number, boolean replaces, long version, List<Commit> commits) {
     List<Checkpoint.Replacement> replacements =
         replaces
-            ? List.of(new Checkpoint.Replacement(Streams.of("orders").name(), "orders", generation))
+            ? List.of(new Checkpoint.Replacement(Streams.of("orders").name(), "orders", version))
             : List.of();
     return new Checkpoint(
         number, Map.of(Streams.of("orders").name(), commits), replacements, Map.of());
   }
 
   private static List<Commit> prepare(
-      FileSink sink, WriteMode mode, long generation, int first, int end) throws Exception {
+      FileSink sink, WriteMode mode, long version, int first, int end) throws Exception {
     Batch batch = new Batch(Streams.of("orders").name(), Streams.IDS, 4);
     batch.clear(0);
     for (int i = first; i < end; i++) {
       ((LongColumn) batch.column(0)).append(i);
       batch.endRow();
     }
-    try (SinkWriter writer = sink.openWriter(Streams.context("orders", mode, generation))) {
+    try (SinkWriter writer = sink.openWriter(Streams.context("orders", mode, version))) {
       writer.write(batch);
       return writer.prepare();
     }

@@ -181,7 +181,9 @@ final class SingerSinkTest {
     assertThat(sink(out, file).check(List.of(ORDERS)))
         .extracting(Finding::severity, Finding::message)
         .containsExactly(
-            tuple(Finding.Severity.OK, "'" + file + "' has the places of " + streams + " streams"));
+            tuple(
+                Finding.Severity.OK,
+                "'" + file + "' has the positions of " + streams + " streams"));
   }
 
   @ParameterizedTest
@@ -377,29 +379,28 @@ final class SingerSinkTest {
     }
   }
 
-  private void run(long generation) throws Exception {
+  private void run(long version) throws Exception {
     SingerSink sink = sink(out);
-    try (SinkWriter writer = sink.openWriter(context(generation))) {
+    try (SinkWriter writer = sink.openWriter(context(version))) {
       writer.write(rows());
       assertThat(writer.prepare()).isEmpty();
     }
-    commit(sink, generation);
+    commit(sink, version);
   }
 
-  private static void commit(SingerSink sink, long generation) throws Exception {
+  private static void commit(SingerSink sink, long version) throws Exception {
     try (SinkCommitter committer = sink.openCommitter()) {
       committer.commit(
           new Checkpoint(
               1,
               Map.of(),
-              List.of(new Checkpoint.Replacement(ORDERS.name(), "orders", generation)),
+              List.of(new Checkpoint.Replacement(ORDERS.name(), "orders", version)),
               Map.of(ORDERS.name(), POSITION)));
       committer.keep(
           new SinkState(
               Map.of(
-                  ORDERS.name(),
-                  new SinkState.Place("INCREMENTAL", "orders", generation, POSITION)),
-              generation,
+                  ORDERS.name(), new SinkState.Place("INCREMENTAL", "orders", version, POSITION)),
+              version,
               77));
     }
   }
@@ -413,8 +414,8 @@ final class SingerSinkTest {
         ROWS, out, new GrowingClock(InstantSource.system(), 0), Optional.of(target));
   }
 
-  private static WriterContext context(long generation) {
-    return new WriterContext(ORDERS, WriteMode.REPLACE, generation, "part");
+  private static WriterContext context(long version) {
+    return new WriterContext(ORDERS, WriteMode.REPLACE, version, "part");
   }
 
   private static Batch rows() {

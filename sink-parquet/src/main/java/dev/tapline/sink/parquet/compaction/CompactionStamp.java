@@ -12,11 +12,11 @@ import java.util.Optional;
 
 /// What an image was made of. It stands in the image's folder, so that it changes with it.
 ///
-/// @param generation the version of the stream
+/// @param version the version of the stream
 /// @param newest the last of the names of the stream's files
 /// @param step the names of the files that were merged last, sorted; none when it was made of a
 ///   whole version
-record CompactionStamp(long generation, String newest, List<String> step) {
+record CompactionStamp(long version, String newest, List<String> step) {
   static final String FILE = ".merged";
 
   CompactionStamp {
@@ -45,7 +45,7 @@ record CompactionStamp(long generation, String newest, List<String> step) {
   }
 
   void write(Path folder) throws IOException {
-    List<String> lines = new ArrayList<>(List.of(Long.toString(generation), newest));
+    List<String> lines = new ArrayList<>(List.of(Long.toString(version), newest));
     lines.addAll(step);
     DurableFiles.replace(folder.resolve(FILE), String.join("\n", lines) + "\n");
   }

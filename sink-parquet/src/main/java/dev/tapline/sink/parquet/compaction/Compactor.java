@@ -66,18 +66,18 @@ public final class Compactor {
 
   /// Merges files that were added to a destination.
   ///
-  /// @param generation the version of the stream that they were added to
-  public void append(String destination, long generation, List<PreparedFile> added)
+  /// @param version the version of the stream that they were added to
+  public void append(String destination, long version, List<PreparedFile> added)
       throws IOException {
     List<String> step = added.stream().map(PreparedFile::name).sorted().toList();
     Optional<CompactionStamp> before =
-        CompactionStamp.read(live(destination)).filter(stamp -> stamp.generation() == generation);
+        CompactionStamp.read(live(destination)).filter(stamp -> stamp.version() == version);
     List<String> files = dataFiles(workspace.live(destination));
     String newest = newest(files);
     if (before.isPresent() && before.get().step().equals(step)) {
       return;
     }
-    CompactionStamp stamp = new CompactionStamp(generation, newest, step);
+    CompactionStamp stamp = new CompactionStamp(version, newest, step);
     // Those that were added while there was no image are merged too.
     List<String> merged =
         files.stream()
@@ -90,9 +90,9 @@ public final class Compactor {
   }
 
   /// Makes the image of a version that has taken the place of another.
-  public void replace(String destination, long generation) throws IOException {
+  public void replace(String destination, long version) throws IOException {
     List<String> files = dataFiles(workspace.live(destination));
-    CompactionStamp stamp = new CompactionStamp(generation, newest(files), List.of());
+    CompactionStamp stamp = new CompactionStamp(version, newest(files), List.of());
     if (!CompactionStamp.read(live(destination)).equals(Optional.of(stamp))) {
       make(destination, stamp, false, files, true);
     }

@@ -46,7 +46,7 @@ final class ObjectCommitter implements SinkCommitter {
 
   @Override
   public long highestGeneration() throws IOException {
-    return markers.own().highestGeneration();
+    return markers.own().highestVersion();
   }
 
   @Override
@@ -98,7 +98,7 @@ final class ObjectCommitter implements SinkCommitter {
       PreparedUpload upload = PreparedUpload.of(commit);
       requireForm(upload);
       String destination = upload.destination();
-      if (upload.version() > before.destination(destination).generation()
+      if (upload.version() > before.destination(destination).version()
           && markers.isUnderWay(destination, upload.version())) {
         (isReplaced(upload, checkpoint) ? now : waiting).add(upload);
         after.putIfAbsent(destination, Marker.Destination.NONE);
@@ -117,9 +117,9 @@ final class ObjectCommitter implements SinkCommitter {
       Marker.Destination known = before.destination(entry.getKey());
       ParallelRequests.forEach(entry.getValue(), this::complete);
       if (known.forms().isEmpty()) {
-        point(entry.getKey(), known.generation());
+        point(entry.getKey(), known.version());
       }
-      after.put(entry.getKey(), new Marker.Destination(known.generation(), 0, form));
+      after.put(entry.getKey(), new Marker.Destination(known.version(), 0, form));
     }
     ParallelRequests.forEach(now, this::complete);
     ParallelRequests.forEach(

@@ -80,7 +80,7 @@ public final class ObjectFileStore implements FileStore {
     Marker.Destination before = markers.own().destination(destination);
     boolean toNewVersion =
         replaces
-            || (context.generation() > before.generation()
+            || (context.generation() > before.version()
                 && markers.isUnderWay(destination, context.generation()));
     if (problem.isEmpty() && !toNewVersion) {
       problem = before.problemOfAdding(options.form());
@@ -92,7 +92,7 @@ public final class ObjectFileStore implements FileStore {
       markers.begin(destination, context.generation());
     }
     claimed.add(destination);
-    long version = toNewVersion ? context.generation() : before.generation();
+    long version = toNewVersion ? context.generation() : before.version();
     return new ObjectStaging(
         store, destination, version, names.version(destination, version), options.partSize());
   }

@@ -29,7 +29,7 @@ final class ObjectSweeper {
     List<String> gone = new ArrayList<>(store.list(names.probes()));
     Map<String, Long> live = new HashMap<>();
     for (String destination : markers.own().destinations().keySet()) {
-      live.put(names.work(destination), markers.own().destination(destination).generation());
+      live.put(names.work(destination), markers.own().destination(destination).version());
     }
     Map<String, List<String>> work = new HashMap<>();
     for (String key : store.list(names.work())) {

@@ -1,6 +1,8 @@
 package dev.tapline.files.objects;
 
-import dev.tapline.files.CommitText;
+import static dev.tapline.files.json.JsonCodec.text;
+
+import dev.tapline.files.CommitCodec;
 import dev.tapline.files.objects.ObjectStore.Upload;
 import dev.tapline.spi.sink.Commit;
 import java.io.IOException;
@@ -20,7 +22,7 @@ record PreparedUpload(String destination, long version, Upload upload, List<Stri
   }
 
   Commit toCommit() {
-    return CommitText.write(json -> {
+    return CommitCodec.write(json -> {
       json.writeStringProperty("destination", destination);
       json.writeNumberProperty("version", version);
       json.writeStringProperty("object", upload.key());
@@ -30,14 +32,14 @@ record PreparedUpload(String destination, long version, Upload upload, List<Stri
   }
 
   static PreparedUpload of(Commit commit) throws IOException {
-    return CommitText.read(
+    return CommitCodec.read(
         commit,
         values ->
             new PreparedUpload(
-                values.required("destination"),
-                Long.parseLong(values.required("version")),
-                new Upload(values.required("object"), values.required("upload")),
-                List.of(values.required("parts").split(SEPARATOR, -1))));
+                text(values, "destination"),
+                Long.parseLong(text(values, "version")),
+                new Upload(text(values, "object"), text(values, "upload")),
+                List.of(text(values, "parts").split(SEPARATOR, -1))));
   }
 
   /// Its name within the version.

@@ -40,11 +40,7 @@ class CrashAtEveryRequestTest {
   /// @param files what is written
   /// @param visible what people see afterwards
   private record Step(
-      WriteMode mode,
-      long generation,
-      List<String> files,
-      boolean replaces,
-      List<String> visible) {}
+      WriteMode mode, long version, List<String> files, boolean replaces, List<String> visible) {}
 
   private static final List<Step> STEPS =
       List.of(
@@ -119,7 +115,7 @@ class CrashAtEveryRequestTest {
       committer.sweep();
       while (state.done < STEPS.size()) {
         Step step = STEPS.get(state.done);
-        WriterContext context = new WriterContext(ORDERS, step.mode(), step.generation(), "0");
+        WriterContext context = new WriterContext(ORDERS, step.mode(), step.version(), "0");
         try (Staging staging = files.open(context)) {
           for (String content : step.files()) {
             write(staging, content);
@@ -129,7 +125,7 @@ class CrashAtEveryRequestTest {
                   state.done + 1L,
                   Map.of(ORDERS.name(), staging.prepare()),
                   step.replaces()
-                      ? List.of(new Replacement(ORDERS.name(), "orders", step.generation()))
+                      ? List.of(new Replacement(ORDERS.name(), "orders", step.version()))
                       : List.of(),
                   Map.of());
           state.pending = Optional.of(checkpoint);

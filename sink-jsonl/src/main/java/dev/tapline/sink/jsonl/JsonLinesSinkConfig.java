@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a descriptor's section means, and what in it does not go together.
+/// The sink's section of a descriptor, checked and turned into the sink's parts.
 final class JsonLinesSinkConfig {
   private final Config config;
 

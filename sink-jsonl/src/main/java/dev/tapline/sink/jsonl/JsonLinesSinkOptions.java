@@ -7,7 +7,7 @@ import dev.tapline.spi.config.ConfigSpec;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// The keys of the sink's section in a descriptor.
+/// The options of the sink's section in a descriptor.
 final class JsonLinesSinkOptions {
   /// Where rows go.
   enum Layout {
@@ -16,7 +16,7 @@ final class JsonLinesSinkOptions {
     STDOUT
   }
 
-  /// What a line is.
+  /// The formats of lines.
   enum Format {
     JSON,
     SINGER

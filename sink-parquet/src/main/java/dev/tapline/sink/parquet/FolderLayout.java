@@ -1,21 +1,21 @@
 package dev.tapline.sink.parquet;
 
-/// What the folder of a stream looks like.
+/// How the files of a stream are arranged in folders.
 ///
-/// @param partitioning how rows are spread over folders
-/// @param column the column that they are spread by, with [Partitioning#COLUMN]
-/// @param successMarker whether a file `_SUCCESS` says that the first load is complete
-/// @param compact whether a merged image of the stream is kept beside its folder
+/// @param partitioning how rows are distributed over subfolders
+/// @param column the column that decides, with [Partitioning#COLUMN]
+/// @param successMarker whether a file `_SUCCESS` marks a complete load
+/// @param compact whether a compacted copy of the stream is kept in a folder of its own
 public record FolderLayout(
     Partitioning partitioning, String column, boolean successMarker, boolean compact) {
-  /// A folder of files.
+  /// One folder for all files.
   public static final FolderLayout PLAIN = new FolderLayout(Partitioning.NONE, "", false, false);
 
-  /// How rows are spread over folders.
+  /// How rows are distributed over subfolders.
   public enum Partitioning {
-    /// Not at all.
+    /// All files are in the stream's folder.
     NONE,
-    /// By the day on which they are written.
+    /// By the day of the load.
     LOAD_DATE,
     /// By the value of a column.
     COLUMN

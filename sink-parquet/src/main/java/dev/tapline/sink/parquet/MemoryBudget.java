@@ -3,8 +3,8 @@ package dev.tapline.sink.parquet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// How much the writers of a sink may keep in memory together. A writer that has its share, or
-/// more, of a budget that is spent writes out what it has. Safe for use by several threads.
+/// The memory that all writers of a sink may use together. When it is exhausted, writers that use
+/// their share or more flush their rows. Safe for use by several threads.
 final class MemoryBudget {
   private final long limit;
   private final AtomicLong used = new AtomicLong();
@@ -14,7 +14,7 @@ final class MemoryBudget {
     this.limit = limit;
   }
 
-  /// A writer's part of it. One thread at a time.
+  /// The share of one writer. Not thread-safe.
   final class Share implements AutoCloseable {
     private long own;
 
@@ -22,9 +22,9 @@ final class MemoryBudget {
       writers.incrementAndGet();
     }
 
-    /// Says how much the writer has in memory.
+    /// Reports how much memory the writer uses.
     ///
-    /// @return whether it shall write that out
+    /// @return whether the writer should flush
     boolean isSpent(long bytes) {
       long all = used.addAndGet(bytes - own);
       own = bytes;

@@ -22,7 +22,7 @@ final class NullCounts {
     return new SpecialValueHandler(stream.toString(), column, policy, count);
   }
 
-  /// Tells the user, once.
+  /// Logs the counts and resets them.
   void report() {
     counts.forEach((where, count) -> {
       long values = count.sumThenReset();

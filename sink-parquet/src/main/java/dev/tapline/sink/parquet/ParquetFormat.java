@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// Makes Parquet files.
+/// Writes and reads Parquet files.
 public final class ParquetFormat implements FileFormat {
   private final ParquetWriterConfig config;
   private final PageCodecs codecs;

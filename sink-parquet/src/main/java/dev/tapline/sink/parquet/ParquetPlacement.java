@@ -13,13 +13,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// A folder of files, with what stands in it and beside it by choice.
+/// Publishes files in a folder; optionally adds `_SUCCESS` and updates the compacted copy.
 ///
 /// @param folders places the files
-/// @param successMarker whether a file says that a load is complete
-/// @param image keeps the image, if there shall be one
+/// @param successMarker whether a file marks a complete load
+/// @param compactor maintains the compacted copy, if there is one
 record ParquetPlacement(
-    Workspace workspace, FolderPlacement folders, boolean successMarker, Optional<Compactor> image)
+    Workspace workspace,
+    FolderPlacement folders,
+    boolean successMarker,
+    Optional<Compactor> compactor)
     implements Placement {
   private static final String SUCCESS = "_SUCCESS";
 
@@ -27,8 +30,8 @@ record ParquetPlacement(
   public Marker.Destination append(
       String destination, List<PreparedFile> files, Marker.Destination before) throws IOException {
     Marker.Destination placed = folders.append(destination, files, before);
-    if (image.isPresent()) {
-      image.get().append(destination, before.version(), files);
+    if (compactor.isPresent()) {
+      compactor.get().append(destination, before.version(), files);
     }
     return placed;
   }
@@ -41,8 +44,8 @@ record ParquetPlacement(
   @Override
   public Marker.Destination replace(String destination, long version) throws IOException {
     Marker.Destination placed = folders.replace(destination, version);
-    if (image.isPresent()) {
-      image.get().replace(destination, version);
+    if (compactor.isPresent()) {
+      compactor.get().replace(destination, version);
     }
     Path success = workspace.live(destination).resolve(SUCCESS);
     if (successMarker && !Files.exists(success)) {
@@ -54,8 +57,8 @@ record ParquetPlacement(
   @Override
   public void tidy(String destination) throws IOException {
     folders.tidy(destination);
-    if (image.isPresent()) {
-      image.get().tidy(destination);
+    if (compactor.isPresent()) {
+      compactor.get().tidy(destination);
     }
   }
 }

@@ -52,9 +52,9 @@ public final class ParquetSink implements Sink {
   private final MemoryBudget rows = budget();
   private final MemoryBudget uploads = budget();
 
-  /// A sink that has touched nothing yet.
+  /// Creates a sink; nothing is read or written yet.
   ///
-  /// @param form the form of what `format` makes
+  /// @param form the form of the files that `format` writes
   /// @param context whose sink it is
   public ParquetSink(OutputConfig config, FileForm form, FileFormat format, SinkContext context) {
     String pipeline = context.pipeline();
@@ -112,25 +112,25 @@ public final class ParquetSink implements Sink {
   }
 
   private FileStore folderStore(Workspace workspace) {
-    AtomicSwap exchange = AtomicSwap.best();
-    Optional<Compactor> image =
+    AtomicSwap atomicSwap = AtomicSwap.best();
+    Optional<Compactor> compactor =
         config.layout().compact()
-            ? Optional.of(new Compactor(workspace, exchange, format, names, config.fileSize()))
+            ? Optional.of(new Compactor(workspace, atomicSwap, format, names, config.fileSize()))
             : Optional.empty();
     ParquetPlacement placement =
         new ParquetPlacement(
             workspace,
-            new FolderPlacement(workspace, exchange),
+            new FolderPlacement(workspace, atomicSwap),
             config.layout().successMarker(),
-            image);
+            compactor);
     return new FolderStore(
         workspace,
         placement,
         stream -> {
           Optional<String> content = problem(stream);
-          return content.isPresent() || image.isEmpty()
+          return content.isPresent() || compactor.isEmpty()
               ? content
-              : image.get().problem(stream.destination());
+              : compactor.get().problem(stream.destination());
         });
   }
 

@@ -25,7 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a descriptor's section means, and what in it does not go together.
+/// The sink's section of a descriptor, checked and turned into the sink's parts.
 final class ParquetSinkConfig {
   private static final int MOST_DIMENSIONS = 6;
   private static final int DEFLATE_LEVEL = 6;

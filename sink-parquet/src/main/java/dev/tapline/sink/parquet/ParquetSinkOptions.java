@@ -11,15 +11,15 @@ import dev.tapline.spi.config.Location;
 import java.util.List;
 import java.util.Map;
 
-/// The keys of the sink's section in a descriptor.
+/// The options of the sink's section in a descriptor.
 final class ParquetSinkOptions {
-  /// What files are.
+  /// The file formats.
   enum Format {
     PARQUET,
     AVRO
   }
 
-  /// All compressions of the two formats.
+  /// The compressions of both formats.
   enum Compression {
     ZSTD,
     SNAPPY,
@@ -28,7 +28,7 @@ final class ParquetSinkOptions {
     NONE
   }
 
-  /// The forms of data pages.
+  /// The versions of Parquet's data pages.
   enum PageVersion {
     V1,
     V2

@@ -8,7 +8,7 @@ import dev.tapline.spi.sink.SinkContext;
 import dev.tapline.spi.sink.SinkProvider;
 import java.util.List;
 
-/// The entry of the plug-in: sinks of `type: parquet`.
+/// The plug-in's entry point: creates sinks of `type: parquet`.
 public final class ParquetSinkProvider implements SinkProvider {
   /// For [java.util.ServiceLoader].
   public ParquetSinkProvider() {}

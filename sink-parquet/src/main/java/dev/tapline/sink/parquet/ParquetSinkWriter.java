@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Writes rows to files of temporary names, one for each partition, and begins others when the
-/// schema changes, when changes come after rows that were read, and when a file is large enough.
+/// Writes the rows of a stream to staged files, one per partition. Starts new files when the schema
+/// changes, when changes follow snapshot rows, and when a file has reached its size.
 final class ParquetSinkWriter implements SinkWriter {
   private static final int MOST_OPEN = 32;
 
@@ -90,7 +90,7 @@ final class ParquetSinkWriter implements SinkWriter {
       }
       memory.isSpent(0);
     }
-    // Parts of uploads are let go of only by ending their files.
+    // The memory of an upload is freed only when its file ends.
     if (uploads.isSpent(uploadBytes())) {
       finishAll();
     }
@@ -120,7 +120,7 @@ final class ParquetSinkWriter implements SinkWriter {
     }
   }
 
-  // Told here and not by the commit, which would be repeated for ever.
+  // Checked here, since a commit that fails would be retried forever.
   private void requireKeys(Batch batch) throws IOException {
     if (!config.layout().compact() || context.mode() == WriteMode.REPLACE) {
       return;
@@ -140,7 +140,7 @@ final class ParquetSinkWriter implements SinkWriter {
     }
   }
 
-  /// Two rows whose key is NULL are not one row.
+  /// NULL identifies no row.
   private void requireValues(Batch batch, String name) throws IOException {
     Column column = batch.column(batch.schema().indexOf(name));
     if (!column.hasNulls() && !column.hasUnchanged()) {

@@ -16,10 +16,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 
-/// Which folder below the stream's a row goes to: `region_part=EU/`, or none.
+/// Decides which subfolder a row goes to: `region_part=EU/`, or none.
 ///
-/// The folder is not called as the column: readers put a folder's value in the place of the
-/// column's, and guess its type, so that the text `007` would become the number 7.
+/// The folder does not have the column's name: readers replace the column by the folder's value and
+/// guess its type, so that the text `007` would become the number 7.
 interface Partitioner {
   /// All rows go to the stream's folder.
   Partitioner NONE =
@@ -35,10 +35,10 @@ interface Partitioner {
         }
       };
 
-  /// The folder of a row, with a slash behind it; empty for the stream's own.
+  /// The subfolder of a row, with a trailing slash; empty for the stream's folder.
   String of(Batch batch, int row);
 
-  /// Up to where rows go to the same folder as `from` does.
+  /// The end of the run of rows that go to the same subfolder as row `from`.
   default int endOfRun(Batch batch, int from, String partition) {
     int to = from + 1;
     while (to < batch.rows() && of(batch, to).equals(partition)) {
@@ -47,7 +47,7 @@ interface Partitioner {
     return to;
   }
 
-  /// @throws IOException if the stream lacks the column, or it cannot name folders
+  /// @throws IOException if the stream lacks the column, or its values cannot be folder names
   static Partitioner of(FolderLayout layout, Schema schema, Stream stream, GrowingClock clock)
       throws IOException {
     if (layout.partitioning() == Partitioning.LOAD_DATE) {
@@ -115,7 +115,7 @@ interface Partitioner {
       return ValueText.of(column, row, ',');
     }
 
-    // As Hive does, so that no value can leave the folder.
+    // Escaped as in Hive, so that no value can lead out of the folder.
     private static String escaped(String text) {
       StringBuilder escaped = new StringBuilder();
       for (byte b : text.getBytes(StandardCharsets.UTF_8)) {

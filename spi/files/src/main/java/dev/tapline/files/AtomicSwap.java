@@ -18,21 +18,21 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Puts a folder in the place of another in one step, by Linux's `renameat2` with
-/// `RENAME_EXCHANGE`: nobody ever sees neither or half of one.
+/// Replaces a folder by another in one step, with Linux's `renameat2` and `RENAME_EXCHANGE`:
+/// readers always see one of the two, and it is complete.
 ///
-/// Java has no such call, so it is made through the Foreign Function API. Where the system or the
-/// file system does not know it (macOS, NFS), two renames take its place; between them the name is
-/// missing for an instant. A crash there is mended by calling again.
+/// Java has no such method, so the function is called through the Foreign Function API. Where the
+/// system or the file system lacks it (macOS, NFS), two renames are used instead; between them the
+/// name is missing for an instant. If the process crashes there, calling again repairs it.
 public final class AtomicSwap {
-  /// What follows the name of a folder while the one that it replaces stands beside it.
+  /// The suffix of a folder that was replaced by two renames, until it is deleted.
   static final String ASIDE = ".old";
 
   private static final Logger LOG = LoggerFactory.getLogger(AtomicSwap.class);
   private static final int CURRENT_FOLDER = -100;
   private static final int RENAME_EXCHANGE = 2;
 
-  // EPERM, ENOSYS, EINVAL, EOPNOTSUPP, EXDEV: what file systems and sandboxes answer that lack it.
+  // EPERM, ENOSYS, EINVAL, EOPNOTSUPP, EXDEV: the errors where a file system or sandbox lacks it.
   private static final Set<Integer> NOT_AVAILABLE = Set.of(1, 38, 22, 95, 18);
 
   private static final Optional<Native> NATIVE = find();
@@ -43,22 +43,22 @@ public final class AtomicSwap {
     this.call = call;
   }
 
-  /// The best that this system offers.
+  /// The best method that this system offers.
   public static AtomicSwap best() {
     return new AtomicSwap(NATIVE);
   }
 
-  /// Two renames, whatever the system offers.
+  /// Always uses two renames.
   public static AtomicSwap byRenames() {
     return new AtomicSwap(Optional.empty());
   }
 
-  /// Whether the system offers one step.
+  /// Whether swaps are a single step.
   public boolean isAtomic() {
     return call.isPresent();
   }
 
-  /// Afterwards `live` is what `fresh` was. What `live` was, if anything, is at `fresh` or at
+  /// Replaces `live` by `fresh`. The old `live`, if there was one, is then at `fresh` or at
   /// [#aside(Path)].
   public void swap(Path fresh, Path live) throws IOException {
     if (Files.exists(live)) {
@@ -70,7 +70,7 @@ public final class AtomicSwap {
     DurableFiles.rename(fresh, live);
   }
 
-  /// Where the folder before stands meanwhile, where there is no single step.
+  /// The path of the old folder if two renames were used.
   public static Path aside(Path fresh) {
     return fresh.resolveSibling(fresh.getFileName() + ASIDE);
   }
@@ -107,7 +107,7 @@ public final class AtomicSwap {
     private static final Charset FILE_NAMES =
         Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
-    /// @return false where it is not available
+    /// @return false if it is not available
     boolean exchange(Path one, Path other) throws IOException {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment state = arena.allocate(STATE);
@@ -131,7 +131,7 @@ public final class AtomicSwap {
             renameat2.invokeExact(
                 state, CURRENT_FOLDER, one, CURRENT_FOLDER, other, RENAME_EXCHANGE);
       } catch (Throwable e) {
-        // The call itself throws nothing: only a wrong signature could.
+        // Only a wrong signature makes the call itself throw.
         throw new LinkageError("renameat2", e);
       }
     }

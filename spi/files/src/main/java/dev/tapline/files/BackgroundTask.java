@@ -7,25 +7,25 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
-/// One step at a time that is done by another thread, while its owner goes on. One owner at a time.
+/// Runs one step at a time on another thread while its owner continues. Not thread-safe.
 public final class BackgroundTask {
   private final String name;
   private @Nullable FutureTask<Void> underWay;
 
-  /// @param name of the thread
+  /// @param name the name of the thread
   public BackgroundTask(String name) {
     this.name = name;
   }
 
-  /// Whether a step is still under way.
+  /// Whether a step is still running.
   public boolean isBusy() {
     FutureTask<Void> step = underWay;
     return step != null && !step.isDone();
   }
 
-  /// Begins a step, once the one before has ended.
+  /// Starts a step after the previous one has ended.
   ///
-  /// @throws IOException if the one before has failed
+  /// @throws IOException if the previous step has failed
   public void start(Callable<Void> step) throws IOException {
     await();
     FutureTask<Void> next = new FutureTask<>(step);
@@ -33,7 +33,7 @@ public final class BackgroundTask {
     Threads.daemon(name, next::run).start();
   }
 
-  /// Waits for the step that is under way.
+  /// Waits for the running step, if any.
   ///
   /// @throws IOException if it has failed
   public void await() throws IOException {
@@ -49,8 +49,7 @@ public final class BackgroundTask {
           waiting.get();
           return;
         } catch (InterruptedException e) {
-          // To take away what it works with would make it fail: it is waited for, then the thread
-          // told.
+          // The step would fail if its resources were closed now: wait, then restore the interrupt.
           interrupted = true;
         } catch (ExecutionException e) {
           throw Threads.failure(e);

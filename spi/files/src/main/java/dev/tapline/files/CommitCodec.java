@@ -9,22 +9,22 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/// Commits whose payload is a JSON object.
+/// Writes and reads commits whose payload is a JSON object.
 public final class CommitCodec {
   private static final int VERSION = 1;
 
   private CommitCodec() {}
 
-  /// A commit.
+  /// Creates a commit.
   ///
-  /// @param properties writes what it says
+  /// @param properties writes the properties of the payload
   public static Commit write(Consumer<JsonGenerator> properties) {
     return new Commit(VERSION, JsonCodec.write(properties));
   }
 
-  /// What a commit says.
+  /// Reads a commit.
   ///
-  /// @param meaning makes something of its properties; it may throw [IllegalArgumentException]
+  /// @param meaning converts the properties of the payload; it may throw [IllegalArgumentException]
   public static <T> T read(Commit commit, Function<Map<String, @Nullable Object>, T> meaning)
       throws IOException {
     if (commit.version() != VERSION) {

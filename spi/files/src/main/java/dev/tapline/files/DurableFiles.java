@@ -15,11 +15,11 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/// Steps on files that survive a crash of the machine.
+/// File operations whose effects survive a crash of the machine.
 public final class DurableFiles {
   private DurableFiles() {}
 
-  /// Makes sure that the names in a folder are on the disk.
+  /// Syncs the entries of a folder to disk.
   public static void syncFolder(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
@@ -28,7 +28,7 @@ public final class DurableFiles {
     }
   }
 
-  /// Makes a folder and those above it, durably.
+  /// Creates a folder and its missing parents durably.
   public static void createFolder(Path folder) throws IOException {
     if (Files.isDirectory(folder)) {
       return;
@@ -49,7 +49,7 @@ public final class DurableFiles {
     }
   }
 
-  /// Renames a file or folder in one step.
+  /// Renames a file or folder atomically.
   public static void rename(Path from, Path to) throws IOException {
     try {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
@@ -58,7 +58,7 @@ public final class DurableFiles {
     }
   }
 
-  /// Puts a file with this text in the place of the one there is, in one step.
+  /// Creates a file with this text or replaces it, atomically.
   public static void replace(Path file, String text) throws IOException {
     Path temporary = file.resolveSibling(file.getFileName() + Workspace.TEMPORARY);
     try (FileChannel channel =
@@ -79,7 +79,7 @@ public final class DurableFiles {
     syncFolder(Workspace.parent(file));
   }
 
-  /// Deletes a folder with all that is in it, if it is there.
+  /// Deletes a folder and its content, if it exists.
   public static void deleteTree(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;
@@ -110,7 +110,7 @@ public final class DurableFiles {
     }
   }
 
-  /// Deletes a file, if it is there.
+  /// Deletes a file, if it exists.
   public static void deleteFile(Path file) throws IOException {
     try {
       Files.deleteIfExists(file);
@@ -119,9 +119,9 @@ public final class DurableFiles {
     }
   }
 
-  /// Deletes a folder unless something is in it.
+  /// Deletes a folder if it is empty.
   ///
-  /// @return whether it is gone
+  /// @return whether the folder no longer exists
   static boolean deleteIfEmpty(Path folder) throws IOException {
     try {
       Files.delete(folder);

@@ -19,15 +19,15 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Makes prepared files visible. The order is what makes it safe to repeat: files are moved and
-/// versions exchanged, the marker is written, and only then is deleted what an attempt before the
-/// marker would need to see how far it came.
+/// Makes prepared files visible. The order of steps makes a commit repeatable: files are moved and
+/// versions swapped, then the marker is written, and only then is deleted what a repeated attempt
+/// would need to know how far the first one came.
 public final class FileCommitter implements SinkCommitter {
   private final Workspace workspace;
   private final Placement placement;
   private Marker marker;
 
-  /// Reads the marker.
+  /// Creates a committer and reads the marker.
   public FileCommitter(Workspace workspace, Placement placement) throws IOException {
     this.workspace = workspace;
     this.placement = placement;
@@ -78,14 +78,14 @@ public final class FileCommitter implements SinkCommitter {
     Sweeper.deleteEmptyFolders(workspace);
   }
 
-  /// What to say of a prepared file that is nowhere.
+  /// The error for a prepared file that no longer exists.
   public static IOException missing(PreparedFile file) {
     return new IOException(
         "the prepared file '%s' of destination '%s' is gone, and has not become '%s' either; reset the stream to load it anew"
             .formatted(file.temporary(), file.destination(), file.name()));
   }
 
-  // Joined with others, or under another ending, nobody could read them.
+  // Files of another form could not be read once joined with others or renamed.
   private void requireForm(List<PreparedFile> files) throws IOException {
     for (PreparedFile file : files) {
       if (!file.name().endsWith(workspace.form().extension())) {
@@ -96,8 +96,8 @@ public final class FileCommitter implements SinkCommitter {
     }
   }
 
-  // Written before a destination is there in a form for the first time: after a crash the sink must
-  // know that the data is its own, and what of it is of another form.
+  // Writes the marker before a destination exists in a form for the first time: after a crash the
+  // sink must recognize the data as its own, and know which of it has another form.
   private void announce(Checkpoint checkpoint, List<PreparedFile> files) throws IOException {
     Set<String> visible = new LinkedHashSet<>();
     for (PreparedFile file : files) {
@@ -128,8 +128,8 @@ public final class FileCommitter implements SinkCommitter {
     marker = next;
   }
 
-  // A reader of everything below the path would see the rows twice. A folder is moved before it is
-  // deleted, so that nobody sees half of it.
+  // Otherwise readers of everything below the path would see rows twice. A folder is moved before
+  // it is deleted, so that nobody sees half of it.
   private void removeOtherForms(String destination) throws IOException {
     Marker.Destination before = marker.destination(destination);
     Path live = workspace.live(destination);
@@ -181,7 +181,7 @@ public final class FileCommitter implements SinkCommitter {
     write(new Marker(checkpoint.number(), new TreeMap<>(after)));
   }
 
-  // Rows that are added to a version which nobody sees yet wait with it.
+  // Rows added to a version that is not visible yet become visible with it.
   private boolean belongsToNewVersion(PreparedFile file) throws IOException {
     return file.mode() == WriteMode.REPLACE
         || (file.version() > marker.destination(file.destination()).version()

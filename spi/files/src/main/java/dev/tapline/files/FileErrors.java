@@ -10,16 +10,16 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/// What a file system says, in sentences that name the file, the reason and the remedy.
+/// Explains errors of the file system: names the file, the reason and the remedy.
 public final class FileErrors {
   private FileErrors() {}
 
-  /// @param action what was tried, as in `cannot write`
+  /// @param action the action that failed, as in `cannot write`
   public static IOException explain(String action, Path file, IOException cause) {
     return new IOException(action + " " + file + ": " + reason(cause), cause);
   }
 
-  /// A folder that cannot be made although the one above it was just seen.
+  /// The error for a folder that cannot be created although its parent exists.
   static IOException noFolderTaken(Path folder, NoSuchFileException cause) {
     Path parent = folder.toAbsolutePath().getParent();
     return parent == null || !Files.isDirectory(parent)

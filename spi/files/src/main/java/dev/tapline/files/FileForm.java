@@ -2,30 +2,31 @@ package dev.tapline.files;
 
 import java.util.List;
 
-/// The form in which a destination is written. Data of one form does not take the place of another
-/// by itself: its name differs.
+/// The form in which a destination is written. Data of one form does not replace that of another by
+/// itself, since its name differs.
 ///
-/// @param oneFile whether it is one file, and not a folder of files
-/// @param variant what else tells it apart from other forms of the sink: a compression, a format
-/// @param extension what ends the names of its data files, with its dots
-/// @param words how a descriptor asks for it, as in `layout: folder and compression: gzip`
-public record FileForm(boolean oneFile, String variant, String extension, String words)
+/// @param oneFile whether it is one file instead of a folder of files
+/// @param variant what else distinguishes it from other forms of the sink: a compression or a
+///   format
+/// @param extension the extension of its data files, with dots
+/// @param description the options that select it, as in `layout: folder and compression: gzip`
+public record FileForm(boolean oneFile, String variant, String extension, String description)
     implements Comparable<FileForm> {
   private static final String FILE = "file";
   private static final String FOLDER = "folder";
   private static final char SEPARATOR = '/';
 
-  /// As a marker has it: `folder/gzip`.
+  /// Its text in a marker: `folder/gzip`.
   public String encode() {
     return (oneFile ? FILE : FOLDER) + SEPARATOR + variant;
   }
 
-  /// The form out of a marker. A folder may be of a form that this sink lacks: another kind of sink
-  /// has written it, and a new version takes its place all the same. A single file may not, as
-  /// nobody knows what it is called.
+  /// Reads a form from a marker. A folder may have a form unknown to this sink: another kind of
+  /// sink has written it, and a new version can replace it. A single file may not, since its name
+  /// is not known.
   ///
   /// @param known the forms of this sink
-  /// @throws IllegalArgumentException if it is none
+  /// @throws IllegalArgumentException if it is not a form
   static FileForm decode(String text, List<FileForm> known) {
     for (FileForm form : known) {
       if (form.encode().equals(text)) {
@@ -39,10 +40,10 @@ public record FileForm(boolean oneFile, String variant, String extension, String
     throw new IllegalArgumentException("it names the form '" + text + "', which this sink lacks");
   }
 
-  /// As in a descriptor.
+  /// The options that select it.
   @Override
   public String toString() {
-    return words;
+    return description;
   }
 
   @Override

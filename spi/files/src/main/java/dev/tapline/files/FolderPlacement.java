@@ -8,20 +8,20 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// A destination is a folder of files. A new version's folder takes the old one's place in one step
-/// and carries a stamp until the marker names the version: by it a commit that is repeated knows
-/// that the folders were exchanged.
+/// Publishes a destination as a folder of files. A new version's folder replaces the old one in one
+/// step. It has a stamp until the marker names the version: it tells a repeated commit that the
+/// folders were swapped.
 public final class FolderPlacement implements Placement {
-  /// The name of the stamp.
+  /// The file name of the stamp.
   public static final String STAMP = ".generation";
 
   private final Workspace workspace;
-  private final AtomicSwap exchange;
+  private final AtomicSwap atomicSwap;
 
-  /// @param exchange how folders are put in each other's place
-  public FolderPlacement(Workspace workspace, AtomicSwap exchange) {
+  /// @param atomicSwap swaps the folders
+  public FolderPlacement(Workspace workspace, AtomicSwap atomicSwap) {
     this.workspace = workspace;
-    this.exchange = exchange;
+    this.atomicSwap = atomicSwap;
   }
 
   @Override
@@ -61,7 +61,7 @@ public final class FolderPlacement implements Placement {
       Path fresh = workspace.version(destination, version);
       DurableFiles.createFolder(fresh);
       DurableFiles.replace(fresh.resolve(STAMP), Long.toString(version));
-      exchange.swap(fresh, live);
+      atomicSwap.swap(fresh, live);
       DurableFiles.syncFolder(workspace.root());
       DurableFiles.syncFolder(workspace.work(destination));
     }

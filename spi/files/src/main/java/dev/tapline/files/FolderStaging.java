@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Prepares files under temporary names in a folder of this machine.
+/// Stages files under temporary names in a local folder.
 final class FolderStaging implements Staging {
   private final WriterContext context;
   private final Workspace workspace;

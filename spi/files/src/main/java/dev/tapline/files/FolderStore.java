@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Sinks' files in a folder of this machine.
+/// Stores files in a local folder.
 public final class FolderStore implements FileStore {
   private final Workspace workspace;
   private final Placement placement;
@@ -22,10 +22,10 @@ public final class FolderStore implements FileStore {
   private final Ownership ownership;
   private final Set<String> claimed = ConcurrentHashMap.newKeySet();
 
-  /// A store that has touched nothing yet.
+  /// Creates a store; nothing is read or written yet.
   ///
-  /// @param placement how prepared files become what people see
-  /// @param problemOf why a sink's rows cannot hold those of a stream
+  /// @param placement how prepared files become visible
+  /// @param problemOf checks whether the sink can write a stream
   public FolderStore(Workspace workspace, Placement placement, StreamProblem problemOf) {
     this.workspace = workspace;
     this.placement = placement;
@@ -40,7 +40,7 @@ public final class FolderStore implements FileStore {
     try {
       ownership.readMarkers();
     } catch (IOException e) {
-      // Each stream would only say the same again.
+      // Every stream would report the same again.
       findings.add(Finding.error("path", String.valueOf(e.getMessage()), ""));
       return findings;
     }

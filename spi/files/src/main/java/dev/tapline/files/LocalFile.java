@@ -7,7 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// A data file under way in a folder of this machine.
+/// A data file in a local folder.
 public final class LocalFile implements DataFile {
   private final Path path;
   private final FileChannel channel;
@@ -16,9 +16,9 @@ public final class LocalFile implements DataFile {
   private long size;
   private boolean abandoned;
 
-  /// Makes the file.
+  /// Creates the file.
   ///
-  /// @throws IOException if there is one already, or it cannot be made
+  /// @throws IOException if it exists already or cannot be created
   public LocalFile(Path path) throws IOException {
     this.path = path;
     try {
@@ -29,7 +29,7 @@ public final class LocalFile implements DataFile {
     writeBehind = new WriteBehind(channel);
   }
 
-  /// Where it is.
+  /// The path of the file.
   public Path path() {
     return path;
   }

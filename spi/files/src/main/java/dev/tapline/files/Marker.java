@@ -17,13 +17,12 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What the destination itself remembers of a pipeline.
+/// What a pipeline has committed, stored beside its data.
 ///
-/// @param checkpoint the number of the last checkpoint that is in the destination; 0 before the
-///   first
-/// @param destinations what the pipeline has written there, by destination
+/// @param checkpoint the number of the last committed checkpoint; 0 before the first
+/// @param destinations the destinations that the pipeline has written, by name
 public record Marker(long checkpoint, SortedMap<String, Destination> destinations) {
-  /// Of a pipeline that has written nothing.
+  /// The marker of a pipeline that has written nothing.
   public static final Marker NONE = new Marker(0, Collections.emptySortedMap());
 
   private static final String CHECKPOINT = "checkpoint";
@@ -35,12 +34,12 @@ public record Marker(long checkpoint, SortedMap<String, Destination> destination
 
   /// A destination as of the checkpoint.
   ///
-  /// @param version the version that people see; 0 when rows were only added
-  /// @param length the bytes of the one file; 0 when there is a folder of files
-  /// @param forms the forms in which it may be there: one, or, while a commit changes it, those
-  ///   before and the next; none when nothing of it is visible yet
+  /// @param version the visible version; 0 if rows were only appended
+  /// @param length the length of the single file; 0 for a folder of files
+  /// @param forms the forms in which it may exist: one, or the old and the new ones while a commit
+  ///   changes it; none if nothing is visible yet
   public record Destination(long version, long length, SortedSet<FileForm> forms) {
-    /// Of which nothing is visible.
+    /// A destination of which nothing is visible.
     public static final Destination NONE = new Destination(0, 0, Collections.emptySortedSet());
 
     /// Copies the forms.
@@ -53,7 +52,7 @@ public record Marker(long checkpoint, SortedMap<String, Destination> destination
       this(version, length, new TreeSet<>(List.of(form)));
     }
 
-    /// Why rows in a form cannot be added to what is there.
+    /// Why rows in a form cannot be appended, or empty.
     public Optional<String> problemOfAdding(FileForm form) {
       if (forms.isEmpty() || forms.equals(Set.of(form))) {
         return Optional.empty();
@@ -65,7 +64,7 @@ public record Marker(long checkpoint, SortedMap<String, Destination> destination
               .formatted(form, written));
     }
 
-    /// The same, before a commit that writes it in a form.
+    /// This destination as announced before a commit that writes it in a form.
     Destination announcing(FileForm form) {
       SortedSet<FileForm> announced = new TreeSet<>(forms);
       announced.add(form);
@@ -78,7 +77,7 @@ public record Marker(long checkpoint, SortedMap<String, Destination> destination
     destinations = Collections.unmodifiableSortedMap(new TreeMap<>(destinations));
   }
 
-  /// A destination; [Destination#NONE] when the pipeline has not written it.
+  /// A destination; [Destination#NONE] if the pipeline has not written it.
   public Destination destination(String name) {
     return destinations.getOrDefault(name, Destination.NONE);
   }
@@ -101,10 +100,10 @@ public record Marker(long checkpoint, SortedMap<String, Destination> destination
     return read(text, pipeline, known, file.toString(), root.toString());
   }
 
-  /// Reads a marker's text.
+  /// Parses a marker.
   ///
   /// @param known the forms that the sink has
-  /// @param place where the marker is, and `root` the sink's path, for messages
+  /// @param place the address of the marker for messages, as `root` is the sink's path
   public static Marker read(
       String text, String pipeline, List<FileForm> known, String place, String root)
       throws IOException {

@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Names of data files, as in `20261120T141234.896160Z-orders.2-5f3a9c01-17.jsonl`: in the order of
-/// time, which the next file's is always after, then who wrote it. A word drawn by lot for each run
-/// keeps names apart even when the state was put back.
+/// Generates names of data files, as in `20261120T141234.896160Z-orders.2-5f3a9c01-17.jsonl`: a
+/// time that grows from file to file, the writer, a random id of the run, and a number. The random
+/// id keeps names distinct even if an old state is restored.
 public final class PartFileNames {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSSSSS'Z'", Locale.ROOT)
@@ -24,15 +24,15 @@ public final class PartFileNames {
   private final String run = UUID.randomUUID().toString().substring(0, RUN_LENGTH);
   private final AtomicLong count = new AtomicLong();
 
-  /// @param extension what ends the names
+  /// @param extension the extension of the names
   public PartFileNames(GrowingClock clock, String extension) {
     this.clock = clock;
     this.extension = extension;
   }
 
-  /// The next name, which no other file will have.
+  /// The next name, which is unique.
   ///
-  /// @param part the writer's part
+  /// @param part the name of the writer
   public String next(String part) {
     String shortened = part.length() <= LONGEST_PART ? part : part.substring(0, LONGEST_PART);
     return TIME.format(Instant.EPOCH.plus(clock.next(), ChronoUnit.MICROS))

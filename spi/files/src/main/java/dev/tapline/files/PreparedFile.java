@@ -6,16 +6,16 @@ import dev.tapline.spi.sink.Commit;
 import dev.tapline.spi.sink.WriteMode;
 import java.io.IOException;
 
-/// What a commit of this sink says: a file that is complete, and where it belongs.
+/// The content of a commit: a complete file, and where it belongs.
 ///
 /// @param destination the stream's destination
 /// @param version the version that its rows belong to
-/// @param mode whether they are the version's own or were added to it
-/// @param temporary where the file is, relative to the sink's path
-/// @param name what it shall be called, relative to its destination's folder
+/// @param mode whether the rows replace the version or are appended to it
+/// @param temporary the file's path, relative to the sink's path
+/// @param name its final name, relative to the destination's folder
 public record PreparedFile(
     String destination, long version, WriteMode mode, String temporary, String name) {
-  /// The commit that says it.
+  /// Writes it as a commit.
   public Commit toCommit() {
     return CommitCodec.write(json -> {
       json.writeStringProperty("destination", destination);
@@ -26,7 +26,7 @@ public record PreparedFile(
     });
   }
 
-  /// What a commit says.
+  /// Reads it from a commit.
   public static PreparedFile of(Commit commit) throws IOException {
     return CommitCodec.read(
         commit,

@@ -8,10 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Removes what killed runs of a pipeline have left in its work.
+/// Removes leftovers of killed runs from the pipeline's work folder.
 ///
-/// Of versions under way it keeps the latest that has files committed to it: the engine may go on
-/// with it.
+/// Of unfinished versions it keeps the latest that has committed files, since the engine may resume
+/// it.
 final class Sweeper {
   private final Workspace workspace;
   private final Placement placement;
@@ -40,8 +40,7 @@ final class Sweeper {
     deleteEmptyFolders(workspace);
   }
 
-  /// The number of the version whose folder this is, or that stands aside for it; `Long.MAX_VALUE`
-  /// when it is something else.
+  /// The version of a folder, even if it was set aside; `Long.MAX_VALUE` if it is something else.
   static long version(Path folder) {
     String name = String.valueOf(folder.getFileName());
     String digits =
@@ -71,7 +70,7 @@ final class Sweeper {
     }
   }
 
-  /// Deletes the pipeline's folders that nothing is in.
+  /// Deletes the pipeline's empty work folders.
   static void deleteEmptyFolders(Workspace workspace) throws IOException {
     for (Path work : Workspace.list(workspace.work())) {
       for (Path folder : Workspace.list(work)) {

@@ -6,16 +6,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Tries whether folders and files can be made, by making some: permissions alone do not tell, as
-/// there are file systems that take no folders, and full or read-only ones. Nothing of it stays.
+/// Checks whether folders and files can be created by creating some: permissions do not tell
+/// whether a file system accepts folders, is full or read-only. Removes what it creates.
 final class WriteProbe {
   private static final String PREFIX = ".tapline-check-";
 
   private WriteProbe() {}
 
-  /// Makes a folder, those above it that are missing, and a file in it, and removes them.
+  /// Creates a folder, its missing parents and a file in it, and removes them.
   ///
-  /// @throws IOException with the reason why it cannot be done
+  /// @throws IOException with the reason if it fails
   static void write(Path folder) throws IOException {
     List<Path> missing = missing(folder.toAbsolutePath());
     try {
@@ -23,7 +23,7 @@ final class WriteProbe {
       writeFile(folder);
     } finally {
       for (Path made : missing) {
-        // What another process has put there meanwhile keeps it.
+        // It stays if another process has put something there.
         if (Files.isDirectory(made)) {
           DurableFiles.deleteIfEmpty(made);
         }
@@ -31,7 +31,7 @@ final class WriteProbe {
     }
   }
 
-  /// Whether this is a file of a probe: one that a killed process has left.
+  /// Whether this is a file of a probe, left by a killed process.
   static boolean isProbe(Path file) {
     return String.valueOf(file.getFileName()).startsWith(PREFIX) && Workspace.isTemporary(file);
   }
@@ -42,7 +42,7 @@ final class WriteProbe {
       try {
         Files.write(file, new byte[] {'\n'});
       } finally {
-        // A run that begins meanwhile may have swept it away.
+        // A concurrent run may have removed it.
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {
@@ -50,7 +50,7 @@ final class WriteProbe {
     }
   }
 
-  // The innermost first.
+  // Innermost first.
   private static List<Path> missing(Path folder) {
     List<Path> missing = new ArrayList<>();
     Path at = folder;

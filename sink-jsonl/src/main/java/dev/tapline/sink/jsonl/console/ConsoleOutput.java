@@ -18,28 +18,28 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/// Standard output, shared by all writers: one at a time, in whole lines.
+/// Standard output, shared by all writers. Lines of different writers are never mixed. Thread-safe.
 public final class ConsoleOutput {
   private final OutputStream out;
   private final GrowingClock clock;
   private final ReentrantLock turn = new ReentrantLock();
   private final JsonBuffer buffer = new JsonBuffer(new Target());
 
-  /// Work that writes lines.
+  /// Writes lines to a buffer.
   public interface Lines {
     /// Writes them.
     void writeTo(JsonBuffer buffer) throws IOException;
   }
 
-  /// @param out where the bytes go; it is not closed
+  /// @param out the stream to write to; it is not closed
   public ConsoleOutput(OutputStream out, GrowingClock clock) {
     this.out = out;
     this.clock = clock;
   }
 
-  /// Writes lines that no other writer's come between.
+  /// Writes lines without lines of other writers in between.
   ///
-  /// @param messages what to write in front of them, asked for when it is this writer's turn; may
+  /// @param messages text to write before the lines, asked for when it is this writer's turn; may
   ///   be empty
   public void write(Supplier<String> messages, Lines lines) throws IOException {
     turn.lock();
@@ -48,13 +48,13 @@ public final class ConsoleOutput {
       lines.writeTo(buffer);
       buffer.drain();
     } finally {
-      // After a failure half a line must not go in front of another writer's.
+      // After a failure, half a line must not precede another writer's line.
       buffer.discard();
       turn.unlock();
     }
   }
 
-  /// Flushes the stream below.
+  /// Flushes standard output.
   public void flush() throws IOException {
     turn.lock();
     try {
@@ -77,7 +77,7 @@ public final class ConsoleOutput {
     return findings;
   }
 
-  /// An encoder for the rows of a stream.
+  /// Creates an encoder for the rows of a stream.
   ///
   /// @throws IOException if a column collides with a metadata field
   public JsonRowEncoder encoder(WriterContext context, Schema schema, RowFormat rows)

@@ -13,12 +13,12 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Set;
 
-/// Writes the rows of all streams to one stream of bytes.
+/// Writes the rows of all streams to standard output.
 public final class ConsoleSink implements Sink {
   private final RowFormat rows;
   private final ConsoleOutput console;
 
-  /// A sink that writes to `out`, which it does not close.
+  /// Creates a sink that writes to `out` and does not close it.
   public ConsoleSink(RowFormat rows, OutputStream out, GrowingClock clock) {
     this.rows = rows;
     this.console = new ConsoleOutput(out, clock);

@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 
-/// Writes rows to standard output as they come.
+/// Writes rows to standard output as they arrive.
 final class ConsoleWriter implements SinkWriter {
   private final WriterContext context;
   private final RowFormat rows;

@@ -5,13 +5,13 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// Bytes to Base64 (RFC 4648, section 4) and UUIDs to text.
+/// Writes bytes as Base64 (RFC 4648, section 4) and UUIDs as text.
 final class BinaryText {
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
   private static final byte[] ALPHABET =
       Ascii.bytes("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
-  // Two characters for each twelve bits.
+  // Two characters per twelve bits.
   private static final short[] BASE64_PAIRS = new short[4096];
   private static final short[] HEX_PAIRS = new short[256];
   private static final int UUID_LENGTH = 36;

@@ -2,11 +2,12 @@ package dev.tapline.sink.jsonl.encoding;
 
 import java.io.IOException;
 
-/// Takes the bytes that a [JsonBuffer] has collected.
+/// Receives the bytes of a [JsonBuffer].
 public interface ByteTarget {
-  /// Takes over `length` bytes; the array stays the caller's.
+  /// Writes `length` bytes; the array belongs to the caller.
   void write(byte[] bytes, int offset, int length) throws IOException;
 
-  /// Tells that what was written so far ends with a whole row: the place to begin another file.
+  /// Called when the bytes written so far end with a whole row, so that another file can be
+  /// started.
   default void rowBoundary() throws IOException {}
 }

@@ -5,7 +5,7 @@ import dev.tapline.spi.batch.Column;
 import dev.tapline.spi.catalog.DataType;
 import java.io.IOException;
 
-/// Encoders of what is kept as bytes.
+/// Encoders of types stored as bytes.
 final class BytesEncoders {
   private static final BytesColumn NONE = (BytesColumn) Column.of(DataType.Scalar.TEXT, 1);
 
@@ -55,7 +55,7 @@ final class BytesEncoders {
     }
   }
 
-  /// Digits as they are; `NaN` and the infinities, which do not end with one, as strings.
+  /// Digits unchanged; `NaN` and the infinities, which do not end with a digit, as strings.
   static final class Numeral extends OfBytes {
     @Override
     void write(JsonBuffer out, int row) throws IOException {

@@ -1,12 +1,12 @@
 package dev.tapline.sink.jsonl.encoding;
 
-/// Floating-point numbers as the shortest digits that mean the same number.
+/// Writes floating-point numbers with the fewest digits that identify them.
 final class FloatText {
-  /// The most bytes that any of these methods puts.
+  /// The maximum number of bytes that a method writes.
   static final int LONGEST = 32;
 
-  // A decimal of up to 15 digits and a double that it rounds to have only one another: where such a
-  // decimal exists it is the shortest, and a division by an exact power of ten finds it.
+  // A decimal of up to 15 digits and the double it rounds to identify each other: if there is such
+  // a decimal, it is the shortest, and a division by an exact power of ten finds it.
   private static final int SCALE = 4;
   private static final double POWER = 1e4;
   private static final double LIMIT = 1e11;
@@ -17,7 +17,7 @@ final class FloatText {
 
   private FloatText() {}
 
-  /// A double; what is no number becomes a JSON string.
+  /// Writes a double; NaN and the infinities become JSON strings.
   static int writeDouble(byte[] to, int at, double value) {
     if (value > -LIMIT && value < LIMIT && value != 0) {
       long scaled = Math.round(value * POWER);
@@ -30,7 +30,7 @@ final class FloatText {
         : writeSpecial(to, at, value);
   }
 
-  /// A float that was widened; the digits are those of the float.
+  /// Writes a float that was widened, with the digits of the float.
   static int writeFloat(byte[] to, int at, double value) {
     return Double.isFinite(value)
         ? Ascii.write(Float.toString((float) value), to, at)

@@ -3,10 +3,10 @@ package dev.tapline.sink.jsonl.encoding;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// Collects encoded bytes and passes them on in large pieces. It never holds more than its
-/// capacity, however large a row is, unless the name of a single field is larger.
+/// Buffers encoded bytes and passes them on in large pieces. It does not exceed its capacity even
+/// for large rows, unless a single field name is larger.
 public final class JsonBuffer {
-  /// What a buffer holds unless told otherwise.
+  /// The default capacity.
   public static final int CAPACITY = 256 << 10;
 
   private final ByteTarget target;
@@ -15,7 +15,7 @@ public final class JsonBuffer {
   byte[] bytes;
   int position;
 
-  /// A buffer of the usual size.
+  /// Creates a buffer of the default capacity.
   public JsonBuffer(ByteTarget target) {
     this(target, CAPACITY);
   }
@@ -23,11 +23,12 @@ public final class JsonBuffer {
   JsonBuffer(ByteTarget target, int capacity) {
     this.target = target;
     this.bytes = new byte[capacity];
-    // The last quarter is for the row at hand, so that few rows are passed on in two pieces.
+    // The last quarter is reserved for the current row, so that few rows are passed on in two
+    // pieces.
     this.fullAt = capacity - capacity / 4;
   }
 
-  /// Passes on what is held.
+  /// Passes on the buffered bytes.
   public void drain() throws IOException {
     if (position > 0) {
       int length = position;
@@ -36,12 +37,12 @@ public final class JsonBuffer {
     }
   }
 
-  /// Forgets what is held.
+  /// Discards the buffered bytes.
   public void discard() {
     position = 0;
   }
 
-  /// Makes sure that `room` more bytes can be put into [#bytes] at [#position].
+  /// Ensures space for `room` more bytes in [#bytes] at [#position].
   void ensure(int room) throws IOException {
     if (bytes.length - position < room) {
       makeRoom(room);
@@ -59,7 +60,7 @@ public final class JsonBuffer {
     position += source.length;
   }
 
-  /// Puts `source` with another first byte.
+  /// Writes `source` with a different first byte.
   void put(byte[] source, int first) throws IOException {
     ensure(source.length);
     System.arraycopy(source, 0, bytes, position, source.length);

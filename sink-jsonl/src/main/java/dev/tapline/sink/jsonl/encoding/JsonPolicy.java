@@ -1,9 +1,9 @@
 package dev.tapline.sink.jsonl.encoding;
 
-/// How JSON documents stand in a row.
+/// How JSON documents are written.
 public enum JsonPolicy {
-  /// As part of the row: token by token as the source has them, on one line.
+  /// As part of the row, with the source's tokens, on one line.
   EMBED,
-  /// As a string that holds the document, byte by byte as the source has it.
+  /// As a string with the source's text.
   TEXT
 }

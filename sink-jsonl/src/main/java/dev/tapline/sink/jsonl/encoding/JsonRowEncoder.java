@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the rows of one schema as JSON objects, one a line. One thread at a time.
+/// Encodes the rows of one schema as JSON objects, one per line. Not thread-safe.
 ///
 /// ```java
 /// JsonBuffer out = new JsonBuffer((bytes, offset, length) -> stream.write(bytes, offset, length));
@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// out.drain();
 /// ```
 ///
-/// What each value looks like is in `docs/types.md`. A value that has not been carried is left out;
-/// of a TRUNCATE there is nothing but metadata.
+/// For the format of each type see `docs/types.md`. An unchanged value is left out; a TRUNCATE has
+/// only metadata.
 public final class JsonRowEncoder {
   private static final byte[] NULL = Ascii.bytes("null");
   private static final byte[] EMPTY = {};
@@ -44,11 +44,11 @@ public final class JsonRowEncoder {
   private byte[] before = EMPTY;
   private byte[] after = LINE_END;
 
-  /// An encoder for batches of one schema.
+  /// Creates an encoder for batches of one schema.
   ///
-  /// @param destination the stream's destination, for the metadata
-  /// @param version the number of the stream's version, for the metadata
-  /// @param clock numbers rows, for the metadata
+  /// @param destination the stream's destination, for metadata
+  /// @param version the stream's version, for metadata
+  /// @param clock numbers rows, for metadata
   public JsonRowEncoder(
       Schema schema, RowFormat format, String destination, long version, GrowingClock clock) {
     int size = schema.size();
@@ -77,21 +77,20 @@ public final class JsonRowEncoder {
     return schema;
   }
 
-  /// Puts text around each object; the one behind it must end the line.
+  /// Sets text before and after each object; the latter must end the line.
   public void frame(String textBefore, String textAfter) {
     before = textBefore.getBytes(StandardCharsets.UTF_8);
     after = textAfter.getBytes(StandardCharsets.UTF_8);
   }
 
-  /// Leaves NULL columns out of deleted rows: most of them are NULL because the log does not have
-  /// them.
+  /// Leaves NULL columns out of deleted rows, since most are NULL only because the log lacks them.
   public void leaveNullsOutOfDeletes() {
     deletesSayNoNulls = true;
   }
 
-  /// Writes all rows. The rest stays in the buffer, for the caller to drain.
+  /// Writes all rows. The caller drains the rest from the buffer.
   ///
-  /// @param now when the rows were handed over, in microseconds as `TIMESTAMP_TZ` counts
+  /// @param now the time at which the sink received the rows, as a `TIMESTAMP_TZ`
   /// @throws IOException if the buffer's target fails, or a value cannot be written
   public void write(Batch batch, JsonBuffer out, long now) throws IOException {
     List<Column> source = batch.columns();
@@ -144,7 +143,7 @@ public final class JsonRowEncoder {
     }
   }
 
-  /// `,"name":`, whose comma gives way to a brace where the field is the first.
+  /// `,"name":`; the comma is replaced by a brace if the field is the first.
   static byte[] prefix(String name) {
     byte[] quoted = JsonText.quoted(name);
     byte[] prefix = new byte[quoted.length + 2];

@@ -7,17 +7,17 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// UTF-8 to the inside of a JSON string, and JSON documents to one line.
+/// Writes UTF-8 as JSON strings, and JSON documents on one line.
 ///
-/// Both look at eight bytes at a time in a long (SWAR, "SIMD within a register"): bytes that need
-/// nothing done are copied as they are.
+/// Both inspect eight bytes at a time in a long (SWAR, "SIMD within a register"), and copy bytes
+/// that need no escape.
 public final class JsonText {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGHS = 0x8080808080808080L;
 
-  // A byte becomes six at the most; copies reach up to seven bytes beyond what counts.
+  // A byte becomes six at most; copies write up to seven bytes too many.
   private static final int PIECE = 4096;
   private static final int MOST_PER_BYTE = 6;
   private static final int OVERRUN = 8;
@@ -37,7 +37,7 @@ public final class JsonText {
 
   private JsonText() {}
 
-  /// The text as a JSON string with its quotes.
+  /// Text as a JSON string with quotes.
   public static String quote(String text) {
     return new String(quoted(text), StandardCharsets.UTF_8);
   }
@@ -51,7 +51,7 @@ public final class JsonText {
     return Arrays.copyOf(to, end + 1);
   }
 
-  /// Writes UTF-8 as a JSON string with its quotes.
+  /// Writes UTF-8 as a JSON string with quotes.
   static void writeString(byte[] source, int start, int end, JsonBuffer out) throws IOException {
     int length = end - start;
     if (length <= PIECE && isClean(source, start, end)) {
@@ -72,8 +72,8 @@ public final class JsonText {
     out.put('"');
   }
 
-  /// Writes a JSON document as it is, but for line ends and tabs, which become spaces. They can
-  /// only stand between tokens: inside a string JSON does not allow them.
+  /// Writes a JSON document, with spaces instead of line ends and tabs. These can only occur
+  /// between tokens, since JSON does not allow them in strings.
   static void writeDocument(byte[] source, int start, int end, JsonBuffer out) throws IOException {
     for (int from = start; from < end; from += PIECE) {
       int to = Math.min(end, from + PIECE);
@@ -82,7 +82,7 @@ public final class JsonText {
     }
   }
 
-  /// Whether the document is `null`. No other begins with an n.
+  /// Whether the document is `null`; no other begins with an n.
   static boolean isNullDocument(byte[] source, int start, int end) {
     int i = start;
     while (i < end && source[i] <= ' ' && source[i] >= 0) {
@@ -91,9 +91,8 @@ public final class JsonText {
     return i < end && source[i] == 'n';
   }
 
-  // Most text is clean. To look at all of it without stopping, and copy it in one go, is faster
-  // than
-  // to copy word by word, where each word's place waits for the one before (JsonEncodeBenchmark).
+  // Most text is clean. Checking all of it first and copying it at once is faster than copying word
+  // by word, where the target of each word depends on the one before (JsonEncodeBenchmark).
   private static boolean isClean(byte[] source, int start, int end) {
     long marks = 0;
     int from = start;
@@ -158,8 +157,8 @@ public final class JsonText {
     return position;
   }
 
-  // The highest bit of each byte that is below 0x20, a quote or a backslash. A borrow can mark a
-  // byte wrongly only above one that is marked rightly, and only the lowest mark is looked at.
+  // Sets the highest bit of each byte that is below 0x20, a quote or a backslash. A borrow can mark
+  // a byte wrongly only above one that is marked correctly, and only the lowest mark is used.
   private static long toEscape(long eight) {
     long quotes = eight ^ ONES * '"';
     long backslashes = eight ^ ONES * '\\';

@@ -8,7 +8,7 @@ import dev.tapline.spi.catalog.DataType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/// Lists as nested arrays; those that JSON's arrays would change, in PostgreSQL's own text.
+/// Encodes lists as nested arrays, or as PostgreSQL's text if a JSON array would lose something.
 final class ListEncoder extends ValueEncoder {
   private static final byte[] NULL = Ascii.bytes("null");
 
@@ -19,7 +19,8 @@ final class ListEncoder extends ValueEncoder {
 
   ListEncoder(DataType.ListOf type, ValueEncoder element, String sourceType) {
     this.element = element;
-    // The one type of PostgreSQL whose arrays do not use a comma, since its values do.
+    // box is PostgreSQL's only type whose arrays are not separated by commas, since its values have
+    // commas.
     this.delimiter = sourceType.startsWith("box[") ? ';' : ',';
     this.lists = (ListColumn) Column.of(type, 1);
     this.elements = lists.elements();

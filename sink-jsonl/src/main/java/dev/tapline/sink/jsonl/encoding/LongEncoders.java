@@ -6,7 +6,7 @@ import dev.tapline.spi.catalog.DataType.Decimal;
 import dev.tapline.spi.catalog.Temporals;
 import java.io.IOException;
 
-/// Encoders of what is kept as a long.
+/// Encoders of types stored as a long.
 final class LongEncoders {
   private static final byte[] INFINITY = Ascii.bytes("\"infinity\"");
   private static final byte[] NEGATIVE_INFINITY = Ascii.bytes("\"-infinity\"");
@@ -98,7 +98,7 @@ final class LongEncoders {
     }
   }
 
-  /// Writes a timestamp as a JSON string, with a Z when it is an instant.
+  /// Writes a timestamp as a JSON string, with a Z if it is an instant.
   static void writeTimestamp(JsonBuffer out, long micros, boolean utc) throws IOException {
     if (Temporals.isInfinite(micros)) {
       out.put(micros > 0 ? INFINITY : NEGATIVE_INFINITY);

@@ -8,11 +8,11 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The metadata fields that are written, and their names.
+/// The metadata fields to write, and their names.
 ///
-/// @param names the name of each field that is written
+/// @param names the names by field
 public record Metadata(Map<MetadataField, String> names) {
-  /// No fields.
+  /// No metadata fields.
   public static final Metadata NONE = new Metadata(Map.of());
 
   /// Copies the names.
@@ -29,9 +29,9 @@ public record Metadata(Map<MetadataField, String> names) {
     return new Metadata(names);
   }
 
-  /// Those of the fields that a row of such a stream can have.
+  /// The fields that rows of a stream can have.
   ///
-  /// @param logless whether no row of it comes out of a log
+  /// @param logless whether none of its rows comes from a log
   public Metadata of(Schema schema, JsonPolicy json, boolean logless) {
     boolean documents = json == JsonPolicy.EMBED && hasDocuments(schema);
     Map<MetadataField, String> possible = new EnumMap<>(MetadataField.class);
@@ -43,7 +43,7 @@ public record Metadata(Map<MetadataField, String> names) {
     return new Metadata(possible);
   }
 
-  /// What is wrong when a field of the stream has the name of a metadata field, with the remedy.
+  /// The problem if a column has the name of a metadata field, with the remedy; else empty.
   public Optional<String> collision(Schema schema) {
     boolean documents = hasDocuments(schema);
     return names.entrySet().stream()
@@ -60,7 +60,7 @@ public record Metadata(Map<MetadataField, String> names) {
     return schema.fields().stream().anyMatch(field -> field.type() == DataType.Scalar.JSON);
   }
 
-  /// Whether a reader can tell a change from a row that is there.
+  /// Whether readers can tell that a row is this change and not a current row.
   boolean tells(Change change) {
     return switch (change) {
       case READ, INSERT, UPDATE -> true;
@@ -68,7 +68,7 @@ public record Metadata(Map<MetadataField, String> names) {
           names.containsKey(MetadataField.OPERATION)
               || names.containsKey(MetadataField.DELETED_AT)
               || names.containsKey(MetadataField.SDC_DELETED_AT);
-      // Without an operation, it is the row that has no columns.
+      // Without an operation, a TRUNCATE is the row without columns.
       case TRUNCATE -> names.keySet().stream().anyMatch(field -> field != MetadataField.JSON_NULL);
     };
   }

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/// Writes the metadata fields of a row. Of rows without a place in a log most are the same for the
+/// Encodes the metadata fields of rows. Rows that do not come from a log share most fields with the
 /// whole batch: these are encoded once.
 final class MetadataEncoder {
   private static final int OPERATION_LENGTH = 3;
@@ -45,9 +45,9 @@ final class MetadataEncoder {
             1 << 16);
   }
 
-  /// Prepares for the rows of a batch.
+  /// Prepares for a batch.
   ///
-  /// @param now when the sink was given it, as `TIMESTAMP_TZ` counts
+  /// @param now the time at which the sink received it, as a `TIMESTAMP_TZ`
   void begin(Batch batch, long now) throws IOException {
     receivedAt = now;
     if (numbersRows && batch.rows() > 0) {
@@ -62,8 +62,8 @@ final class MetadataEncoder {
 
   /// Writes the fields of a row.
   ///
-  /// @param opening what stands before the first one
-  /// @return what stands before the next field
+  /// @param opening the character before the first field
+  /// @return the character before the next field
   int write(JsonBuffer out, Batch batch, int row, int opening) throws IOException {
     if (numbersRows || !batch.onlyReads()) {
       return writeFields(out, batch, row, opening);
@@ -135,7 +135,7 @@ final class MetadataEncoder {
     out.position = NumberText.write(out.bytes, out.position, value);
   }
 
-  // PostgreSQL's form: both halves in hexadecimal, without zeros in front.
+  // PostgreSQL's form: both halves in hexadecimal, without leading zeros.
   private static void writeLsn(JsonBuffer out, long position) throws IOException {
     out.put('"');
     writeHex(out, position >>> 32);

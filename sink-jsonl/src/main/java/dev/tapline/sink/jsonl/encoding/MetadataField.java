@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The fields that the sink can add to a row, by the names that they have unless renamed.
+/// The metadata fields that can be added to a row, with their standard names.
 public enum MetadataField {
-  /// The stream's destination, where rows of several streams are in one place.
+  /// The stream's destination, for output with rows of several streams.
   STREAM("_stream"),
   /// What happened: `r`ead, `i`nsert, `u`pdate, `d`elete, `t`runcate.
   OPERATION("_op"),
-  /// Where in the log the transaction was committed, as PostgreSQL writes it.
+  /// The commit position of the transaction in the log, as PostgreSQL writes it.
   LSN("_lsn"),
   /// The index of the change within its transaction.
   SEQUENCE("_seq"),
@@ -18,35 +18,35 @@ public enum MetadataField {
   EXTRACTED_AT("_extracted_at"),
   /// When the change was committed.
   COMMITTED_AT("_committed_at"),
-  /// The number of the transaction.
+  /// The id of the transaction.
   TRANSACTION("_xid"),
-  /// When the row was deleted; on deletes alone.
+  /// When the row was deleted; only in deletes.
   DELETED_AT("_deleted_at"),
-  /// Names of the columns whose `null` is a JSON document and not NULL; on such rows alone.
+  /// The names of columns whose `null` is a JSON document instead of NULL; only in such rows.
   JSON_NULL("_json_null"),
   /// [#EXTRACTED_AT] under Stitch's name.
   SDC_EXTRACTED_AT("_sdc_extracted_at"),
-  /// When the sink was given the row.
+  /// When the sink received the row.
   SDC_RECEIVED_AT("_sdc_received_at"),
-  /// The same: a row is batched and received at once.
+  /// The same as [#SDC_RECEIVED_AT]: rows are received in batches.
   SDC_BATCHED_AT("_sdc_batched_at"),
   /// A number that grows from row to row.
   SDC_SEQUENCE("_sdc_sequence"),
-  /// The number of the stream's version.
+  /// The stream's version.
   SDC_TABLE_VERSION("_sdc_table_version"),
   /// [#DELETED_AT] under Stitch's name.
   SDC_DELETED_AT("_sdc_deleted_at");
 
-  /// What `metadata: tapline` writes.
+  /// The fields of `metadata: tapline`.
   public static final List<MetadataField> TAPLINE =
       List.of(
           OPERATION, LSN, SEQUENCE, EXTRACTED_AT, COMMITTED_AT, TRANSACTION, DELETED_AT, JSON_NULL);
 
-  /// What `metadata: tapline` writes where rows of all streams are in one place.
+  /// The fields of `metadata: tapline` for output with rows of all streams.
   public static final List<MetadataField> TAPLINE_MIXED =
       Stream.concat(Stream.of(STREAM), TAPLINE.stream()).toList();
 
-  /// What `metadata: stitch` writes.
+  /// The fields of `metadata: stitch`.
   public static final List<MetadataField> STITCH =
       List.of(
           SDC_EXTRACTED_AT,
@@ -63,7 +63,7 @@ public enum MetadataField {
     this.standardName = standardName;
   }
 
-  /// Whether only rows out of a log have it.
+  /// Whether only rows from a log have it.
   boolean isOfLog() {
     return switch (this) {
       case LSN, SEQUENCE, COMMITTED_AT, TRANSACTION, DELETED_AT, SDC_DELETED_AT -> true;
@@ -71,12 +71,12 @@ public enum MetadataField {
     };
   }
 
-  /// The name unless renamed.
+  /// The standard name.
   public String standardName() {
     return standardName;
   }
 
-  /// The names of all.
+  /// The standard names of all fields.
   public static List<String> standardNames() {
     return Arrays.stream(values()).map(MetadataField::standardName).toList();
   }

@@ -4,12 +4,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// Numbers to digits, two at a time and without a String.
+/// Writes numbers as digits, two at a time, without creating a String.
 final class NumberText {
-  /// The most bytes that [#write] puts.
+  /// The maximum number of bytes that [#write] writes.
   static final int LONGEST = 20;
 
-  /// The most bytes that [#writeDecimal] puts.
+  /// The maximum number of bytes that [#writeDecimal] writes.
   static final int LONGEST_DECIMAL = LONGEST + 2;
 
   private static final VarHandle SHORT =
@@ -32,7 +32,7 @@ final class NumberText {
 
   /// Writes a number of any sign.
   ///
-  /// @return the index behind its last digit
+  /// @return the index after the last digit
   static int write(byte[] to, int at, long value) {
     if (value >= 0) {
       return writeDigits(to, at, value, length(value));
@@ -45,7 +45,7 @@ final class NumberText {
     return writeDigits(to, at + 1, -value, length(-value));
   }
 
-  /// Writes `unscaled / 10^scale` with all `scale` digits behind the point; scale is 0 to 18.
+  /// Writes `unscaled / 10^scale` with `scale` decimals; scale is 0 to 18.
   static int writeDecimal(byte[] to, int at, long unscaled, int scale) {
     if (scale == 0) {
       return write(to, at, unscaled);
@@ -67,7 +67,7 @@ final class NumberText {
     SHORT.set(to, at, PAIRS[value]);
   }
 
-  /// Writes a number that is not negative, with zeros in front up to `length` digits.
+  /// Writes a non-negative number, padded with zeros to `length` digits.
   static int writeDigits(byte[] to, int at, long value, int length) {
     int end = at + length;
     int i = end;
@@ -84,7 +84,7 @@ final class NumberText {
     return end;
   }
 
-  /// How many digits a number that is not negative has.
+  /// The number of digits of a non-negative number.
   static int length(long value) {
     for (int digits = 1; digits < POWERS.length; digits++) {
       if (value < POWERS[digits]) {

@@ -6,7 +6,7 @@ import dev.tapline.spi.batch.DoubleColumn;
 import dev.tapline.spi.catalog.DataType;
 import java.io.IOException;
 
-/// Encoders of truth values and floating-point numbers.
+/// Encoders of booleans and floating-point numbers.
 final class PrimitiveEncoders {
   private static final byte[] TRUE = Ascii.bytes("true");
   private static final byte[] FALSE = Ascii.bytes("false");

@@ -1,12 +1,12 @@
 package dev.tapline.sink.jsonl.encoding;
 
-/// What rows look like beyond their columns.
+/// The format of rows.
 ///
 /// @param metadata the fields to add
-/// @param json how JSON documents stand in a row
-/// @param zoneless whether timestamps without a time zone have no `Z`; Singer's have one
+/// @param json how JSON documents are written
+/// @param zoneless whether timestamps without time zone are written without `Z`; Singer needs one
 public record RowFormat(Metadata metadata, JsonPolicy json, boolean zoneless) {
-  /// The usual form with the given metadata.
+  /// The default format with the given metadata.
   public static RowFormat of(Metadata metadata) {
     return new RowFormat(metadata, JsonPolicy.EMBED, true);
   }

@@ -2,17 +2,17 @@ package dev.tapline.sink.jsonl.encoding;
 
 import dev.tapline.spi.catalog.Temporals;
 
-/// Dates and times in ISO 8601, straight from the longs that columns hold.
+/// Writes dates and times in ISO 8601 directly from columns' longs.
 ///
-/// Years from 0 to 9999 have four digits; later ones more and a plus sign, earlier ones a minus
-/// sign: the expanded form of ISO 8601, as `java.time` writes it. The year 0 is 1 BC.
+/// Years from 0 to 9999 have four digits; later years have more and a plus sign, earlier ones a
+/// minus sign: the expanded form of ISO 8601, as in `java.time`. The year 0 is 1 BC.
 final class TemporalText {
-  /// The most bytes that any of these methods puts.
+  /// The maximum number of bytes that a method writes.
   static final int LONGEST = 48;
 
   private static final long MICROS_OF_DAY = 86_400_000_000L;
   private static final long DAYS_OF_400_YEARS = 146_097;
-  // From 0000-03-01, where the count of the algorithm begins, to 1970-01-01.
+  // From 0000-03-01, the algorithm's epoch, to 1970-01-01.
   private static final long DAYS_TO_1970 = 719_468;
 
   private TemporalText() {}
@@ -20,7 +20,7 @@ final class TemporalText {
   /// `2026-11-20`, from days since 1970.
   ///
   /// The algorithm is Howard Hinnant's `civil_from_days`: years begin in March, so that the leap
-  /// day is their last.
+  /// day is the last.
   static int writeDate(byte[] to, int at, long day) {
     long shifted = day + DAYS_TO_1970;
     long era = Math.floorDiv(shifted, DAYS_OF_400_YEARS);

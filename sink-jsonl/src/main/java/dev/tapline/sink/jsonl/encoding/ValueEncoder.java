@@ -3,16 +3,16 @@ package dev.tapline.sink.jsonl.encoding;
 import dev.tapline.spi.batch.Column;
 import java.io.IOException;
 
-/// Writes the values of one column. It is bound to the column of each batch anew, and asked only
-/// for values that are neither NULL nor unchanged.
+/// Encodes the values of one column. It is bound to the column of each batch, and only called for
+/// values that are neither NULL nor unchanged.
 abstract class ValueEncoder {
-  /// Tells which column the values to come are in.
+  /// Sets the column of the following values.
   abstract void bind(Column column);
 
   /// Writes a value.
   abstract void write(JsonBuffer out, int row) throws IOException;
 
-  /// Whether the value is a document that JSON has no other word for than `null`.
+  /// Whether the value is the JSON document `null`.
   boolean isNullDocument(int row) {
     return false;
   }

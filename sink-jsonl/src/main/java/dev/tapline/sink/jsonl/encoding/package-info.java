@@ -1,2 +1,2 @@
-/// Rows to JSON: the sink's hot path.
+/// Encodes rows as JSON; the sink's hot path.
 package dev.tapline.sink.jsonl.encoding;

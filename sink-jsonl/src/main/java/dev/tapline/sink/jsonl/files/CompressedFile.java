@@ -5,7 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/// A data file under way, compressed.
+/// A data file that is written with compression.
 final class CompressedFile implements Closeable {
   private final DataFile file;
   private final OutputStream out;
@@ -20,7 +20,7 @@ final class CompressedFile implements Closeable {
     }
   }
 
-  /// How much has reached the file so far; a compressor holds some back.
+  /// The bytes that have reached the file so far; the compressor buffers some.
   long bytesOnDisk() {
     return file.size();
   }
@@ -29,13 +29,13 @@ final class CompressedFile implements Closeable {
     out.write(bytes, offset, length);
   }
 
-  /// Ends the file: afterwards it survives a crash of the machine.
+  /// Completes the file and makes it durable.
   void finish() throws IOException {
     out.close();
     file.finish();
   }
 
-  /// Lets go of a file that is given up, whatever the compressor still holds.
+  /// Discards the file unless it is finished.
   @Override
   public void close() throws IOException {
     file.abandon();

@@ -23,31 +23,31 @@ import java.util.Set;
 
 /// Writes each stream to a folder of files, or to one file.
 public final class FileSink implements Sink {
-  private final FileSinkConfig settings;
+  private final FileSinkConfig config;
   private final FileStore store;
   private final PartFileNames names;
   private final GrowingClock clock;
 
-  /// A sink that has touched nothing yet.
+  /// Creates a sink; nothing is read or written yet.
   ///
   /// @param context whose sink it is
-  public FileSink(FileSinkConfig settings, SinkContext context) {
-    this(settings, context, AtomicSwap.best());
+  public FileSink(FileSinkConfig config, SinkContext context) {
+    this(config, context, AtomicSwap.best());
   }
 
-  FileSink(FileSinkConfig settings, SinkContext context, AtomicSwap exchange) {
-    this.settings = settings;
+  FileSink(FileSinkConfig config, SinkContext context, AtomicSwap atomicSwap) {
+    this.config = config;
     this.clock = context.clock();
-    FileForm form = settings.compression().form(settings.oneFile());
+    FileForm form = config.compression().form(config.oneFile());
     Workspace workspace =
-        new Workspace(settings.path(), context.pipeline(), form, Compression.forms());
+        new Workspace(config.path(), context.pipeline(), form, Compression.forms());
     Placement placement =
-        settings.oneFile()
-            ? new SingleFilePlacement(workspace, settings)
-            : new FolderPlacement(workspace, exchange);
+        config.oneFile()
+            ? new SingleFilePlacement(workspace, config)
+            : new FolderPlacement(workspace, atomicSwap);
     this.store =
         new FolderStore(
-            workspace, placement, stream -> settings.rows().metadata().collision(stream.schema()));
+            workspace, placement, stream -> config.rows().metadata().collision(stream.schema()));
     this.names = new PartFileNames(clock, form.extension());
   }
 
@@ -63,7 +63,7 @@ public final class FileSink implements Sink {
 
   @Override
   public SinkWriter openWriter(WriterContext context) throws IOException {
-    return new FileSinkWriter(context, settings, store.open(context), names, clock);
+    return new FileSinkWriter(context, config, store.open(context), names, clock);
   }
 
   @Override

@@ -5,12 +5,12 @@ import java.nio.file.Path;
 
 /// How files are written.
 ///
-/// @param path the folder for everything
-/// @param oneFile whether a stream is one file, and not a folder of files
+/// @param path the root folder
+/// @param oneFile whether a stream is one file instead of a folder of files
 /// @param compression how files are compressed
-/// @param level of the compression
-/// @param fileSize from how many bytes on the disk a writer begins another file
-/// @param rows what rows look like
+/// @param level the compression level
+/// @param fileSize the size on disk at which a writer starts another file
+/// @param rows the format of rows
 public record FileSinkConfig(
     Path path,
     boolean oneFile,

@@ -19,10 +19,10 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Writes rows to files of temporary names and begins another one when a file is large enough.
+/// Writes the rows of a stream to staged files; starts another file when one has reached its size.
 final class FileSinkWriter implements SinkWriter {
   private final WriterContext context;
-  private final FileSinkConfig settings;
+  private final FileSinkConfig config;
   private final Staging staging;
   private final PartFileNames names;
   private final GrowingClock clock;
@@ -32,13 +32,13 @@ final class FileSinkWriter implements SinkWriter {
 
   FileSinkWriter(
       WriterContext context,
-      FileSinkConfig settings,
+      FileSinkConfig config,
       Staging staging,
       PartFileNames names,
       GrowingClock clock)
       throws IOException {
     this.context = context;
-    this.settings = settings;
+    this.config = config;
     this.staging = staging;
     this.names = names;
     this.clock = clock;
@@ -73,7 +73,7 @@ final class FileSinkWriter implements SinkWriter {
   }
 
   private JsonRowEncoder encoder(Schema schema) throws IOException {
-    RowFormat rows = settings.rows();
+    RowFormat rows = config.rows();
     String collision = rows.metadata().collision(schema).orElse("");
     if (!collision.isEmpty()) {
       throw new IOException("stream " + context.stream().name() + ": " + collision);
@@ -90,14 +90,14 @@ final class FileSinkWriter implements SinkWriter {
     }
   }
 
-  /// Where the buffer's bytes go.
+  /// Writes the buffer's bytes to the current file.
   private final class Files implements ByteTarget {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
       CompressedFile open = current;
       if (open == null) {
         DataFile file = staging.begin(names.next(context.part()));
-        open = new CompressedFile(file, settings.compression(), settings.level());
+        open = new CompressedFile(file, config.compression(), config.level());
         current = open;
       }
       open.write(bytes, offset, length);
@@ -106,7 +106,7 @@ final class FileSinkWriter implements SinkWriter {
     @Override
     public void rowBoundary() throws IOException {
       CompressedFile open = current;
-      if (open != null && open.bytesOnDisk() >= settings.fileSize()) {
+      if (open != null && open.bytesOnDisk() >= config.fileSize()) {
         finishCurrent();
       }
     }

@@ -16,16 +16,16 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A destination is one file. A new version is put together from its parts beside the old file and
-/// then renamed. Files are added at its end: the marker knows how long it was at the checkpoint
-/// before, so that a commit that is repeated cuts off what an earlier attempt has added.
+/// Publishes a destination as one file. A new version is joined from its parts beside the old file
+/// and then renamed. Appended files are added at its end: the marker has the length at the previous
+/// checkpoint, so that a repeated commit cuts off what an earlier attempt has added.
 final class SingleFilePlacement implements Placement {
   private final Workspace workspace;
-  private final FileSinkConfig settings;
+  private final FileSinkConfig config;
 
-  SingleFilePlacement(Workspace workspace, FileSinkConfig settings) {
+  SingleFilePlacement(Workspace workspace, FileSinkConfig config) {
     this.workspace = workspace;
-    this.settings = settings;
+    this.config = config;
   }
 
   @Override
@@ -71,8 +71,8 @@ final class SingleFilePlacement implements Placement {
     DurableFiles.deleteFile(whole);
     List<Path> files = Workspace.list(parts);
     if (files.isEmpty()) {
-      // Even a file without rows has to be one that its decompressor accepts.
-      new CompressedFile(new LocalFile(whole), settings.compression(), settings.level()).finish();
+      // Even a file without rows must be valid for its decompressor.
+      new CompressedFile(new LocalFile(whole), config.compression(), config.level()).finish();
     } else {
       join(files, whole);
     }

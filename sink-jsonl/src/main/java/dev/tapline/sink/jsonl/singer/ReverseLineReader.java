@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// The lines of a file from the last to the first, however long the file is. One thread.
+/// Reads the lines of a file from the last to the first, however long the file is. Not thread-safe.
 final class ReverseLineReader implements Closeable {
   private static final int LONGEST_LINE = 64 << 20;
 
@@ -16,23 +16,23 @@ final class ReverseLineReader implements Closeable {
   private final int chunk;
   private long start;
 
-  /// What was read of the file and not given yet: its bytes from `start` on.
+  /// Bytes that were read but not returned yet: those of the file from `start`.
   private byte[] ahead = {};
 
   ReverseLineReader(Path file) throws IOException {
     this(file, 1 << 16);
   }
 
-  /// @param chunk how many bytes to read at a time
+  /// @param chunk the number of bytes to read at a time
   ReverseLineReader(Path file, int chunk) throws IOException {
     this.file = FileChannel.open(file);
     this.chunk = chunk;
     this.start = this.file.size();
   }
 
-  /// The next line towards the beginning, blank ones left out.
+  /// The next line towards the beginning that is not blank.
   ///
-  /// @throws IOException if it is so long that it can be no state
+  /// @throws IOException if it is too long to be a state
   Optional<String> next() throws IOException {
     while (true) {
       int newline = lastNewline();

@@ -15,8 +15,8 @@ import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells the target what is complete, and where the streams stand once it has all of that. How far
-/// the target has come is the target's to say.
+/// Writes ACTIVATE_VERSION for complete versions, and STATE with the streams' positions. How far
+/// the target has come is read from the target's state file.
 final class SingerCommitter implements SinkCommitter {
   private static final Logger LOG = LoggerFactory.getLogger("state");
 

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 
-/// The messages of Singer's specification, each a line.
+/// Formats the messages of Singer's specification, each on a line.
 final class SingerMessages {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
@@ -25,12 +25,12 @@ final class SingerMessages {
 
   private SingerMessages() {}
 
-  /// What stands before a record's fields.
+  /// The text before a record's fields.
   static String recordStart(String destination) {
     return "{\"type\":\"RECORD\",\"stream\":" + JsonText.quote(destination) + ",\"record\":";
   }
 
-  /// What stands behind them.
+  /// The text after a record's fields.
   static String recordEnd(long version, long extractedAt) {
     return ",\"version\":%d,\"time_extracted\":\"%s\"}\n"
         .formatted(version, TIME.format(Temporals.instant(extractedAt)));
@@ -55,7 +55,7 @@ final class SingerMessages {
     });
   }
 
-  /// @param keys the replication keys of streams that have one column of the kind
+  /// @param keys the replication keys of streams that have one of a single column
   static String state(SinkState state, Map<StreamName, String> keys) {
     return message(json -> {
       json.writeStringProperty("type", "STATE");

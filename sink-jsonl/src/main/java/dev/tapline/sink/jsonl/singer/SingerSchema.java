@@ -11,9 +11,10 @@ import java.math.BigDecimal;
 import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 
-/// The JSON Schema of a stream's records, with the bounds that tap-postgres gives and targets know.
+/// Writes the JSON Schema of a stream's records, with the same bounds as tap-postgres, which
+/// targets know.
 final class SingerSchema {
-  /// Methods whose rows never come out of a log.
+  /// The methods whose rows never come from a log.
   private static final Set<String> LOGLESS = Set.of("FULL_TABLE", "INCREMENTAL");
 
   private final JsonGenerator json;
@@ -53,7 +54,7 @@ final class SingerSchema {
       case DataType.Enumeration words -> types(nullable, "string");
       case DataType.ListOf list -> {
         types(nullable, "array");
-        // Empty: the elements of an array of several dimensions are arrays.
+        // Empty, since the elements of an array of several dimensions are arrays.
         json.writeObjectPropertyStart("items");
         json.writeEndObject();
       }

@@ -21,9 +21,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes Singer's messages, for any Singer target to read: a SCHEMA before a stream's first RECORD
-/// and whenever it changes, ACTIVATE_VERSION once a new version is complete, and a STATE of all
-/// streams with each checkpoint. A run begins with what the target has written of these.
+/// Writes Singer's messages for any Singer target: a SCHEMA before a stream's first RECORD and
+/// whenever it changes, ACTIVATE_VERSION when a new version is complete, and a STATE of all streams
+/// with each checkpoint. A run starts from the state that the target has written.
 public final class SingerSink implements Sink {
   private static final Logger LOG = LoggerFactory.getLogger("state");
 
@@ -33,9 +33,9 @@ public final class SingerSink implements Sink {
   private final Optional<TargetStateFile> target;
   private final AtomicBoolean told = new AtomicBoolean();
 
-  /// A sink that writes to `out`, which it does not close.
+  /// Creates a sink that writes to `out` and does not close it.
   ///
-  /// @param target the file with what the target has written
+  /// @param target the file with the target's output
   public SingerSink(RowFormat rows, OutputStream out, GrowingClock clock, Optional<Path> target) {
     this.target = target.map(TargetStateFile::new);
     this.rows = rows;

@@ -14,11 +14,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/// The bookmarks of a Singer state, one a stream, under the name that its records have: some
-/// targets put a state together out of single ones.
+/// Reads and writes the value of Singer's STATE: a bookmark for each stream, under the name of its
+/// records, since some targets merge states by bookmark.
 ///
-/// Beside what Singer's taps write stands, apart from it as `tapline`, all that is needed to go on,
-/// so that neither a column's name nor another tap's bookmark is taken for a position.
+/// A bookmark has what Singer's taps usually write, and an object `tapline` with all that is needed
+/// to resume, so that neither a column's name nor another tap's bookmark is mistaken for a
+/// position.
 final class SingerState {
   private static final String OWN = "tapline";
   private static final String KEY = "replication_key";
@@ -33,7 +34,7 @@ final class SingerState {
   private long version;
   private long time;
 
-  /// Reads them.
+  /// Reads a state.
   ///
   /// @param state the value of a STATE message
   SingerState(Map<String, @Nullable Object> state) {
@@ -45,12 +46,12 @@ final class SingerState {
         });
   }
 
-  /// What they say.
+  /// The state as the engine needs it.
   SinkState state() {
     return new SinkState(positions, version, time);
   }
 
-  /// The bookmarks of another tap, or of a form that is not known here.
+  /// The names of bookmarks that another tap has written, or that are not understood.
   List<String> foreign() {
     return List.copyOf(foreign);
   }
@@ -88,7 +89,7 @@ final class SingerState {
 
   /// Writes the value of a STATE message.
   ///
-  /// @param keys the replication keys of streams that have one column of the kind
+  /// @param keys the replication keys of streams that have one of a single column
   static void write(JsonGenerator json, SinkState state, Map<StreamName, String> keys) {
     json.writeStartObject();
     json.writeObjectPropertyStart("bookmarks");
@@ -115,7 +116,7 @@ final class SingerState {
     json.writeEndObject();
   }
 
-  // For people and for tools that look at states; nothing here reads them.
+  // For people and tools that inspect states; never read here.
   private static void writeSingers(JsonGenerator json, Position position, @Nullable String key) {
     if (key != null) {
       json.writeStringProperty(KEY, key);

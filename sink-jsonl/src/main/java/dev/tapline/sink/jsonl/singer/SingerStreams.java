@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The streams of a run: what the writers of one stream have to know of each other, and what STATE
-/// says of it beside its position.
+/// The streams of a run: which schemas were announced, and what STATE needs beside positions.
+/// Thread-safe.
 final class SingerStreams {
   private final Map<StreamName, WriterContext> contexts = new ConcurrentHashMap<>();
   private final Map<StreamName, Schema> announced = new ConcurrentHashMap<>();
@@ -18,7 +18,7 @@ final class SingerStreams {
     contexts.put(context.stream().name(), context);
   }
 
-  /// The replication keys of the streams that have one of a single column.
+  /// The replication keys of streams that have one of a single column.
   Map<StreamName, String> keys() {
     Map<StreamName, String> keys = new HashMap<>();
     contexts.forEach((name, context) -> {
@@ -33,13 +33,13 @@ final class SingerStreams {
     return Optional.ofNullable(contexts.get(stream));
   }
 
-  /// Whether a SCHEMA must be written before rows of this schema. To be asked in the console's
-  /// turn, by the one who then writes it.
+  /// Whether a SCHEMA must be written before rows of this schema. The caller must hold the console
+  /// and then write it.
   boolean announce(StreamName stream, Schema schema) {
     return !schema.equals(announced.put(stream, schema));
   }
 
-  /// The same for a stream without rows: whether no SCHEMA was written for it at all.
+  /// Whether no SCHEMA was written for the stream at all, for streams without rows.
   boolean announceFirst(StreamName stream, Schema schema) {
     return announced.putIfAbsent(stream, schema) == null;
   }

@@ -16,7 +16,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 
-/// Writes rows as Singer's RECORD messages, and the SCHEMA in front of them.
+/// Writes rows as Singer's RECORD messages, after the SCHEMA.
 final class SingerWriter implements SinkWriter {
   private final WriterContext context;
   private final RowFormat rows;

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a target has written: the values of the STATE messages that it has done with, each a line,
-/// of which the last one counts; or a file that is one such value as a whole.
+/// The file with a target's output: a line for each STATE that it has processed, of which the last
+/// counts; or a single state as a document.
 ///
-/// A line that is no state is passed over with a warning: a target that was killed leaves half a
+/// A line that is not a state is skipped with a warning: a target that was killed may leave half a
 /// line, and the state before it is only an earlier one.
 final class TargetStateFile {
   private static final Logger LOG = LoggerFactory.getLogger("state");
@@ -27,12 +27,12 @@ final class TargetStateFile {
     this.file = file;
   }
 
-  /// As people call it.
+  /// Its name in messages.
   String name() {
     return "the file '" + file + "' (target-state)";
   }
 
-  /// What is wrong with it.
+  /// Checks whether it can be read.
   List<Finding> check() {
     try {
       if (!Files.exists(file)) {
@@ -49,7 +49,7 @@ final class TargetStateFile {
     }
   }
 
-  /// The state, as Singer has it; nothing where there is none yet.
+  /// The value of the last STATE, or empty if there is none yet.
   ///
   /// @throws IOException if the file cannot be read or holds something else
   Optional<Map<String, @Nullable Object>> read() throws IOException {
@@ -106,7 +106,7 @@ final class TargetStateFile {
         : state(new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.UTF_8));
   }
 
-  // Meltano's 'state get' prints it within singer_state, and who keeps a tap's output has messages.
+  // Meltano's 'state get' wraps it in singer_state; a tap's output has whole messages.
   private static Optional<Map<String, @Nullable Object>> state(String text) {
     Map<String, @Nullable Object> object;
     try {

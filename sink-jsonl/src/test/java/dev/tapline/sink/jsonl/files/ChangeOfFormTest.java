@@ -164,10 +164,10 @@ final class ChangeOfFormTest {
 
   private void crash(FileForm form, Checkpoint checkpoint, Crash crash) throws Exception {
     Workspace workspace = new Workspace(folder, "shop", form, Compression.forms());
-    FileSinkConfig settings = settings(form);
+    FileSinkConfig config = settings(form);
     Placement placement =
         form.oneFile()
-            ? new SingleFilePlacement(workspace, settings)
+            ? new SingleFilePlacement(workspace, config)
             : new FolderPlacement(workspace, AtomicSwap.best());
     FileCommitter committer = new FileCommitter(workspace, new Crashing(placement, crash));
     assertThatThrownBy(() -> committer.commit(checkpoint)).isInstanceOf(IOException.class);

@@ -161,7 +161,7 @@ final class CrashInCommitTest {
   }
 
   private FileSink sink(Way way) {
-    FileSinkConfig settings =
+    FileSinkConfig config =
         new FileSinkConfig(
             folder,
             way == Way.ONE_FILE,
@@ -170,7 +170,7 @@ final class CrashInCommitTest {
             Long.MAX_VALUE,
             RowFormat.of(Metadata.NONE));
     return new FileSink(
-        settings,
+        config,
         new SinkContext("shop"),
         way == Way.RENAMES ? AtomicSwap.byRenames() : AtomicSwap.best());
   }

@@ -11,10 +11,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// Makes Avro container files.
+/// Writes and reads Avro container files.
 ///
 /// @param compression how blocks are compressed
-/// @param level of the compression
+/// @param level the compression level
 public record AvroFormat(AvroCompression compression, int level) implements FileFormat {
   @Override
   public RowWriter create(DataFile file, FileSchema fileSchema, List<FieldEncoder> encoders)

@@ -31,7 +31,7 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
-/// Reads Avro files of this sink.
+/// Reads Avro files that this sink has written.
 final class AvroRowReader implements RowReader {
   private final Path path;
   private final DataFileReader<GenericRecord> file;

@@ -16,7 +16,7 @@ import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 
-/// An Avro container file under way. Rows are encoded here and framed by the library.
+/// Writes an Avro container file. Rows are encoded here, blocks by the library.
 final class AvroRowWriter implements RowWriter {
   private static final int BLOCK = 256 << 10;
 
@@ -55,7 +55,7 @@ final class AvroRowWriter implements RowWriter {
     }
   }
 
-  // A block, which is small.
+  // Only a block is buffered, which is small.
   @Override
   public long bufferedBytes() {
     return 0;

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 import org.apache.avro.io.Encoder;
 
-/// Takes the fields of a row, one after the other, as a union of null and the type.
+/// Encodes the fields of a row, one after the other, each as a union of null and its type.
 final class AvroValueEncoder implements ValueConsumer {
   private static final int NULL = 0;
   private static final int VALUE = 1;
@@ -54,7 +54,7 @@ final class AvroValueEncoder implements ValueConsumer {
     out.writeDouble(value);
   }
 
-  // A string has the same form as bytes.
+  // Strings are encoded like bytes.
   @Override
   public void bytes(byte[] data, int offset, int length) throws IOException {
     out.writeIndex(VALUE);
@@ -130,7 +130,7 @@ final class AvroValueEncoder implements ValueConsumer {
     out.setItemCount(lengths[dimension]);
   }
 
-  // The fewest bytes, as the library writes it.
+  // The minimal number of bytes, as the library writes it.
   private void decimal(BigInteger unscaled) throws IOException {
     byte[] bytes = unscaled.toByteArray();
     bytes(bytes, 0, bytes.length);

@@ -10,7 +10,8 @@ import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
-/// Values of bytes: of differing length, which stands before each in four bytes, or of the same.
+/// A chunk of BINARY values, each after its length in four bytes, or of FIXED_LEN_BYTE_ARRAY
+/// values.
 final class BinaryColumnChunk extends PagedColumnChunk {
   private final int prefix;
   private final int fixedLength;
@@ -54,7 +55,7 @@ final class BinaryColumnChunk extends PagedColumnChunk {
     for (int i = 0; i < values; i++) {
       int end = start + lengthAt(start);
       if (last < 0 || !Arrays.equals(data, lastStart, lastEnd, data, start, end)) {
-        // What is too large by itself is not even copied.
+        // A value that is too large by itself is not even copied.
         last = end - start > most ? -1 : dictionary.indexOf(data, start, end - start);
         if (last < 0 || dictionary.plainBytes() > most) {
           return false;
@@ -90,7 +91,7 @@ final class BinaryColumnChunk extends PagedColumnChunk {
     range.drainTo(statistics);
   }
 
-  // By the library, in the order that the type has there.
+  // By parquet-java, in the order that it defines for the type.
   private void describeBy(Statistics<?> statistics) {
     int start = prefix;
     for (int i = 0; i < values; i++) {

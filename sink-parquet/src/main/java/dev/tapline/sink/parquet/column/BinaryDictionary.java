@@ -2,8 +2,8 @@ package dev.tapline.sink.parquet.column;
 
 import java.util.Arrays;
 
-/// A dictionary of values of bytes. After a value that is looked up its array has eight bytes more,
-/// and so has that of the words.
+/// A dictionary of binary values. Arrays have at least eight more bytes after each value, since
+/// values are read eight bytes at a time.
 final class BinaryDictionary extends Dictionary {
   private static final int INITIAL_BYTES = 128;
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -13,7 +13,7 @@ final class BinaryDictionary extends Dictionary {
   private int[] ends = new int[INITIAL_ENTRIES];
   private long[] hashes = new long[INITIAL_ENTRIES];
 
-  /// @param prefix of a value in the PLAIN encoding: 4 bytes with its length, or none
+  /// @param prefix the bytes before a value in the PLAIN encoding: 4 with its length, or 0
   BinaryDictionary(int prefix) {
     this.prefix = prefix;
   }
@@ -30,7 +30,7 @@ final class BinaryDictionary extends Dictionary {
     return bytes;
   }
 
-  /// The number of a word, which is new if it is the greatest.
+  /// The index of a value, which is added if it is new.
   int indexOf(byte[] data, int offset, int length) {
     long hash = hash(data, offset, length);
     int mask = slots.length - 1;

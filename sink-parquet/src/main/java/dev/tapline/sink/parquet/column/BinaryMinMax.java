@@ -6,21 +6,21 @@ import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.PrimitiveComparator;
 import org.apache.parquet.schema.PrimitiveType;
 
-/// The least and the greatest value of bytes, in the type's order. After a value its array has
-/// eight bytes more, and does not change until [#drainTo].
+/// Minimum and maximum of binary values, in the type's order. Arrays have at least eight more bytes
+/// after each value, and must not change until [#drainTo].
 final class BinaryMinMax {
   private final boolean unsigned;
   private final Bound least = new Bound();
   private final Bound greatest = new Bound();
   private boolean empty = true;
 
-  /// @param type whose order it is
+  /// @param type the type that defines the order
   BinaryMinMax(PrimitiveType type) {
     this.unsigned =
         type.comparator().equals(PrimitiveComparator.UNSIGNED_LEXICOGRAPHICAL_BINARY_COMPARATOR);
   }
 
-  /// Whether values can be compared here: as unsigned bytes, one after the other.
+  /// Whether the order is that of unsigned bytes, the only one supported here.
   boolean isUnsigned() {
     return unsigned;
   }
@@ -38,7 +38,7 @@ final class BinaryMinMax {
     }
   }
 
-  /// Tells it, and begins anew.
+  /// Adds minimum and maximum to statistics, and resets.
   void drainTo(Statistics<?> statistics) {
     if (!empty) {
       statistics.updateStats(Binary.fromConstantByteArray(least.drain()));
@@ -55,8 +55,8 @@ final class BinaryMinMax {
     return length >= Long.BYTES ? bytes : bytes & -1L << (Long.SIZE - Byte.SIZE * length);
   }
 
-  /// A value in the array where it was found: of values that ascend each is the greatest, and would
-  /// be copied.
+  /// A value in the array where it was found: of ascending values each is the maximum and would be
+  /// copied.
   private static final class Bound {
     private long prefix;
     private byte[] data = {};

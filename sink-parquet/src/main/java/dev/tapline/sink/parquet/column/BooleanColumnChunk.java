@@ -6,7 +6,7 @@ import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.column.statistics.Statistics;
 
-/// Truth values: a bit each, the least significant first. They have no dictionary.
+/// A chunk of booleans: a bit each, least significant first, without a dictionary.
 final class BooleanColumnChunk extends PagedColumnChunk {
   private int trues;
 

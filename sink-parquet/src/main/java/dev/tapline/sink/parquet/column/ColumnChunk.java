@@ -9,13 +9,14 @@ import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.schema.MessageType;
 
-/// One column of a row group under way. One thread at a time.
+/// One column of the row group being written. Not thread-safe.
 public interface ColumnChunk extends ValueConsumer {
-  /// Begins a chunk. What [PagedColumnChunk] cannot do is left to parquet-java's column writers.
+  /// Starts a chunk. What [PagedColumnChunk] does not support is left to parquet-java's column
+  /// writers.
   ///
-  /// @param column a schema of that one column
-  /// @param pages takes the pages, and the Bloom filter if there is one
-  /// @param mapping what its values are
+  /// @param column a schema of this column alone
+  /// @param pages receives the pages and the Bloom filter, if any
+  /// @param mapping the type of the column
   static ColumnChunk of(
       MessageType column,
       ParquetProperties properties,
@@ -31,15 +32,15 @@ public interface ColumnChunk extends ValueConsumer {
     return new ColumnWriterChunk(store, store.getColumnWriter(descriptor), mapping);
   }
 
-  /// How many bytes it would have in the file if it ended here, about.
+  /// The approximate size in the file if the chunk ended here.
   long bufferedBytes();
 
-  /// How many bytes of memory it holds, about: what it has buffered, and the room for more.
+  /// The approximate memory used, including reserved space.
   long heldBytes();
 
-  /// Hands over what is left, after the last row.
+  /// Completes the chunk after the last row.
   void finish() throws IOException;
 
-  /// Frees its memory, finished or not.
+  /// Frees the memory, whether finished or not.
   void close();
 }

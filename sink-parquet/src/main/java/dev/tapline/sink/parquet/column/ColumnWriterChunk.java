@@ -6,7 +6,7 @@ import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.io.api.Binary;
 
-/// A column chunk that parquet-java encodes.
+/// A chunk that is encoded by parquet-java's column writer.
 final class ColumnWriterChunk implements ColumnChunk {
   private final ColumnWriteStore store;
   private final ColumnWriter writer;

@@ -1,42 +1,42 @@
 package dev.tapline.sink.parquet.column;
 
-/// The words of a dictionary, each with the number of its place: a hash table with open addresses.
+/// The dictionary of a chunk: its values and their indices, in a hash table with open addressing.
 abstract class Dictionary {
   private static final int INITIAL_SLOTS = 16;
 
-  /// How many words there is room for at first.
+  /// The initial capacity.
   static final int INITIAL_ENTRIES = INITIAL_SLOTS / 2;
 
   int size;
 
-  /// The index of a word and 1; 0 where there is none. Twice as many as words, at least.
+  /// The index of a value plus 1, or 0 in a free slot. At least half of the slots are free.
   int[] slots = new int[INITIAL_SLOTS];
 
-  /// How many there are.
+  /// The number of values.
   final int size() {
     return size;
   }
 
-  /// Forgets words that were added last. No others can be added then.
+  /// Removes the values added last. None can be added afterwards.
   final void truncate(int to) {
     size = to;
     slots = new int[0];
   }
 
-  /// Forgets all words, and frees their memory.
+  /// Removes all values and frees their memory.
   void clear() {
     size = 0;
     slots = new int[INITIAL_SLOTS];
   }
 
-  /// How many bytes of memory they hold.
+  /// The memory used, in bytes.
   long heldBytes() {
     return (long) slots.length * Integer.BYTES;
   }
 
-  /// How many bytes they take in the PLAIN encoding.
+  /// The size of the values in the PLAIN encoding.
   abstract int plainBytes();
 
-  /// They in the PLAIN encoding.
+  /// The values in the PLAIN encoding.
   abstract byte[] plain();
 }

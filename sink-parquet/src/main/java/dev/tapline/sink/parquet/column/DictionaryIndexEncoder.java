@@ -7,16 +7,15 @@ import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.bytes.BytesUtils;
 import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridEncoder;
 
-/// The values of a page as numbers of a dictionary's words.
+/// Encodes the values of a page as indices into the dictionary.
 final class DictionaryIndexEncoder {
   private static final int SLAB = 1_024;
 
   private DictionaryIndexEncoder() {}
 
-  /// As a data page has them: how many bits each takes, then the numbers in the hybrid of run
-  /// lengths and packed bits.
+  /// The content of a data page: the bit width, then the indices in the RLE/bit-packing hybrid.
   ///
-  /// @param entries how many words the dictionary has
+  /// @param entries the size of the dictionary
   static BytesInput encode(
       int[] indices, int count, int entries, int pageSize, ByteBufferAllocator allocator)
       throws IOException {
@@ -26,7 +25,7 @@ final class DictionaryIndexEncoder {
       for (int i = 0; i < count; i++) {
         encoder.writeInt(indices[i]);
       }
-      // Copied: the encoder's own buffers are freed with it.
+      // A copy: the encoder's buffers are freed with it.
       BytesInput packed = encoder.toBytes();
       ByteArrayOutputStream copy = new ByteArrayOutputStream(1 + Math.toIntExact(packed.size()));
       copy.write(width);

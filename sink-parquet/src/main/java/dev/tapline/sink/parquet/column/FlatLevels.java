@@ -7,13 +7,12 @@ import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.statistics.SizeStatistics;
 import org.apache.parquet.schema.PrimitiveType;
 
-/// Which rows of a page have a value: the definition levels of a field that is no list and may be
-/// NULL, 1 or 0, in the hybrid of run lengths and packed bits (Parquet format, *Encodings*, RLE =
-/// 3).
+/// The definition levels of an optional field that is not a list, 1 or 0, in the RLE/bit-packing
+/// hybrid (Parquet format, *Encodings*, RLE = 3).
 final class FlatLevels implements Levels {
   private static final int GROUP = 8;
 
-  /// What parquet-java says of repetition levels that are not there.
+  /// The encoding that parquet-java records for absent repetition levels.
   @SuppressWarnings("deprecation")
   private static final Encoding NO_LEVELS = Encoding.BIT_PACKED;
 
@@ -77,7 +76,7 @@ final class FlatLevels implements Levels {
 
   @Override
   public SizeStatistics sizes(PrimitiveType type, long unencodedBytes) {
-    // Of levels that say no more than the numbers of rows and NULLs there are no counts.
+    // No histograms: they would say no more than the numbers of rows and NULLs.
     return new SizeStatistics(type, unencodedBytes, new ArrayList<>(), new ArrayList<>());
   }
 

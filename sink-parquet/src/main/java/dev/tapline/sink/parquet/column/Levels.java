@@ -6,31 +6,31 @@ import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.statistics.SizeStatistics;
 import org.apache.parquet.schema.PrimitiveType;
 
-/// Which entries of a page have a value, and where its lists begin: its repetition and definition
-/// levels (Parquet format, *Nested Encoding*).
+/// The repetition and definition levels of a page: which entries have a value, and where lists
+/// begin (Parquet format, *Nested Encoding*).
 interface Levels {
-  /// The next entry, in this row of the page, is NULL.
+  /// Adds NULL as the entry of this row of the page.
   void absent(int row) throws IOException;
 
-  /// How many entries are NULL or an empty list.
+  /// The number of entries that are NULL or an empty list.
   int absentEntries();
 
-  /// How many entries these rows have.
+  /// The number of entries of these rows.
   int entries(int rows);
 
-  /// As a data page of version 1 begins: for each kind of levels that there is the length in four
-  /// bytes, then the levels.
+  /// The beginning of a data page of version 1: for each kind of levels its length in four bytes,
+  /// then the levels.
   BytesInput encode(int rows) throws IOException;
 
-  /// How the repetition levels are encoded.
+  /// The encoding of the repetition levels.
   Encoding repetitionEncoding();
 
-  /// How many entries have each level, with the size of the values.
+  /// The level histograms, with the size of the values.
   SizeStatistics sizes(PrimitiveType type, long unencodedBytes);
 
-  /// How many bytes of memory they hold, about.
+  /// The approximate memory used, in bytes.
   long heldBytes();
 
-  /// Begins a page.
+  /// Resets the levels for the next page.
   void clear();
 }

@@ -14,7 +14,7 @@ import org.apache.parquet.column.statistics.SizeStatistics;
 import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridEncoder;
 import org.apache.parquet.schema.PrimitiveType;
 
-/// The levels of lists, in the hybrid of run lengths and packed bits.
+/// The levels of lists, in the RLE/bit-packing hybrid.
 final class ListLevels implements Levels {
   private static final int SLAB = 1_024;
 
@@ -35,7 +35,7 @@ final class ListLevels implements Levels {
     this.present = column.getMaxDefinitionLevel();
   }
 
-  /// The next entry is a value.
+  /// Adds an entry with a value.
   void present() throws IOException {
     add(nesting.repetition(), present);
   }
@@ -51,12 +51,12 @@ final class ListLevels implements Levels {
     absentEntries++;
   }
 
-  /// Where in the list the next entry is.
+  /// The levels of the next entry.
   Nesting nesting() {
     return nesting;
   }
 
-  /// How many entries the page has so far.
+  /// The number of entries so far.
   int entries() {
     return entries;
   }
@@ -119,7 +119,7 @@ final class ListLevels implements Levels {
     bytes.writeAllTo(to);
   }
 
-  // The library adds those of pages up in the lists themselves.
+  // A mutable list: parquet-java adds up the histograms of pages in it.
   private static List<Long> list(long[] counts) {
     List<Long> list = new ArrayList<>();
     for (long count : counts) {

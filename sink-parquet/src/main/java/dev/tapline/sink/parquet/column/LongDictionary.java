@@ -2,19 +2,19 @@ package dev.tapline.sink.parquet.column;
 
 import java.util.Arrays;
 
-/// A dictionary of numbers.
+/// A dictionary of numbers of 4 or 8 bytes.
 final class LongDictionary extends Dictionary {
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   private final int width;
   private long[] values = new long[INITIAL_ENTRIES];
 
-  /// @param width of a number in the PLAIN encoding, 4 or 8 bytes
+  /// @param width the bytes of a number in the PLAIN encoding, 4 or 8
   LongDictionary(int width) {
     this.width = width;
   }
 
-  /// The number of a word, which is new if it is the greatest.
+  /// The index of a value, which is added if it is new.
   int indexOf(long value) {
     int mask = slots.length - 1;
     int slot = slot(value);
@@ -62,8 +62,8 @@ final class LongDictionary extends Dictionary {
     return page;
   }
 
-  // Both shifts count: numbers at some distances, as keys that several servers draw, would crowd
-  // in a few slots without them.
+  // Both shifts matter: without them, equidistant numbers, such as keys from several servers, would
+  // share few slots.
   private int slot(long value) {
     long mixed = value * GOLDEN;
     mixed ^= mixed >>> 32;

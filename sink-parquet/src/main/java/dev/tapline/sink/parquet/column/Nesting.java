@@ -1,9 +1,9 @@
 package dev.tapline.sink.parquet.column;
 
-/// The levels of the next entry of a column (Parquet format, *Nested Encoding*). With `n`
-/// dimensions a value has definition level `2n+1`, an element that is NULL `2n`, an empty list 1,
-/// and no list 0; the repetition level is that of the innermost dimension that goes on. A column
-/// that is no list has no dimension. One thread at a time.
+/// Tracks the levels of the next entry of a column (Parquet format, *Nested Encoding*). With `n`
+/// dimensions, the definition level of a value is `2n+1`, of a NULL element `2n`, of an empty list
+/// 1, and of NULL 0; the repetition level is that of the innermost dimension that continues. A
+/// column that is not a list has no dimensions. Not thread-safe.
 public final class Nesting {
   /// The definition level of an empty list.
   public static final int EMPTY = 1;
@@ -12,17 +12,17 @@ public final class Nesting {
   private int repetition;
   private int[] lengths = {};
 
-  /// Outside of lists.
+  /// Starts outside of a list.
   public Nesting() {}
 
   /// The definition level of a value.
   ///
-  /// @param dimensions of the lists, 0 if it is none
+  /// @param dimensions of the list, or 0 if the column is not a list
   public static int present(int dimensions) {
     return 2 * dimensions + 1;
   }
 
-  /// A list with elements begins.
+  /// Begins a list with elements.
   ///
   /// @param of the length of each dimension
   public void begin(int[] of) {
@@ -43,18 +43,18 @@ public final class Nesting {
     repetition = index == 0 ? 0 : continued;
   }
 
-  /// The list ends.
+  /// Ends the list.
   public void end() {
     absent = 0;
     repetition = 0;
   }
 
-  /// The definition level of NULL here.
+  /// The definition level of NULL in this state.
   public int absent() {
     return absent;
   }
 
-  /// The repetition level here.
+  /// The repetition level in this state.
   public int repetition() {
     return repetition;
   }

@@ -7,7 +7,7 @@ import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
-/// Numbers of 4 or 8 bytes.
+/// A chunk of numbers of 4 or 8 bytes.
 final class NumericColumnChunk extends PagedColumnChunk {
   private final int width;
   private final LongDictionary dictionary;

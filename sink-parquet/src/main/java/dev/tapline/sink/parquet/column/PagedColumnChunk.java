@@ -14,20 +14,20 @@ import org.apache.parquet.column.statistics.geospatial.GeospatialStatistics;
 import org.apache.parquet.schema.PrimitiveType;
 import org.jspecify.annotations.Nullable;
 
-/// A column whose rows may be NULL, in data pages of version 1.
+/// Encodes an optional column in data pages of version 1.
 ///
-/// Values are appended to the open page in the PLAIN encoding. When it is full, they are looked up
-/// in the dictionary, while there is one: it is given up when the first page does not gain by it,
-/// or when it would become larger than a page. Both rules and the encodings' names are those of
-/// parquet-java, which has no dictionaries of values of fixed length in these pages.
+/// Values are appended to the open page in the PLAIN encoding. When the page is full, they are
+/// looked up in the dictionary. The dictionary is given up if it does not make the first page
+/// smaller, or if it would become larger than a page. These rules and the names of the encodings
+/// are those of parquet-java, which has no dictionaries for values of fixed length in such pages.
 abstract class PagedColumnChunk implements ColumnChunk {
-  /// So that eight bytes can be read from wherever a value begins.
+  /// Allows reading eight bytes from the start of any value.
   private static final int SLACK = Long.BYTES;
 
   private static final int INITIAL_BYTES = 1 << 10;
 
-  /// The old name of `RLE_DICTIONARY`, and of PLAIN for its words: the one that readers of files
-  /// with pages of version 1 have always known, and that parquet-java writes into them.
+  /// The old name of `RLE_DICTIONARY`, and of PLAIN for the dictionary itself: parquet-java writes
+  /// it with pages of version 1, and every reader of these knows it.
   @SuppressWarnings("deprecation")
   private static final Encoding DICTIONARY = Encoding.PLAIN_DICTIONARY;
 
@@ -36,21 +36,21 @@ abstract class PagedColumnChunk implements ColumnChunk {
   private final PageWriter pages;
   private final Levels levels;
 
-  /// The same levels, of a list.
+  /// The same as `levels` if the column is a list, else `null`.
   private final @Nullable ListLevels lists;
 
-  /// The dictionary's, or `null` if the type has none.
+  /// The dictionary, or `null` if the type has none.
   private final @Nullable Dictionary dictionary;
 
   private final int pageSize;
 
-  /// A page ends after the row that fills it, so that most need no more room than this.
+  /// The buffer size that suffices for most pages: a page ends after the row that fills it.
   private final int usualRoom;
 
   private final int pageRows;
   byte[] data = new byte[INITIAL_BYTES + SLACK];
 
-  /// Room to look the values of a page up.
+  /// The dictionary indices of a page's values.
   int[] indices = {};
 
   int length;
@@ -76,8 +76,8 @@ abstract class PagedColumnChunk implements ColumnChunk {
     this.usesDictionary = dictionary != null && properties.isDictionaryEnabled(column);
   }
 
-  /// A chunk for the column, or `null` if it has what only parquet-java's writers do: pages of
-  /// version 2, a Bloom filter, values that must be there.
+  /// Starts a chunk, or returns `null` if the column needs what only parquet-java supports: pages
+  /// of version 2, a Bloom filter, or required values.
   static @Nullable ColumnChunk of(
       ColumnDescriptor column, ParquetProperties properties, PageWriter pages) {
     if (properties.getWriterVersion() != WriterVersion.PARQUET_1_0
@@ -101,7 +101,7 @@ abstract class PagedColumnChunk implements ColumnChunk {
   @Override
   public final void endRow() throws IOException {
     rows++;
-    // Elements that are NULL or truth values have next to no length.
+    // NULL elements and booleans take next to no space, so entries count as well.
     if (rows >= pageRows || length >= pageSize || (lists != null && lists.entries() >= pageSize)) {
       endPage();
     }
@@ -133,7 +133,7 @@ abstract class PagedColumnChunk implements ColumnChunk {
       pages.writeDictionaryPage(
           new DictionaryPage(BytesInput.from(dictionary.plain()), dictionary.size(), DICTIONARY));
     }
-    // The pages are copies. What they were made of is not kept until they all are in the file.
+    // Pages are copies, so the buffers are not needed until all pages are in the file.
     close();
   }
 
@@ -146,25 +146,24 @@ abstract class PagedColumnChunk implements ColumnChunk {
     }
   }
 
-  /// Looks the values of the page up in the dictionary, which gets those that are new, and sets
-  /// [#indices].
+  /// Looks up the page's values in the dictionary, adds new ones, and sets [#indices].
   ///
-  /// @return whether the dictionary has not become too large; `false` if the type has none
+  /// @return `false` if the dictionary would become too large, or if the type has none
   boolean lookUpValues() {
     return false;
   }
 
-  /// Adds the values of the page to what is known of it.
+  /// Adds the page's values to its statistics.
   ///
-  /// @param lookedUp whether [#lookUpValues] has just seen them all
+  /// @param lookedUp whether [#lookUpValues] has just looked up all of them
   abstract void describe(Statistics<?> statistics, boolean lookedUp);
 
-  /// How many bytes the page's values have without lengths, if their type has lengths.
+  /// The size of the page's values without their lengths; 0 if the type has no lengths.
   long unencodedBytes() {
     return 0;
   }
 
-  /// Counts a value, and makes room for so many bytes more.
+  /// Counts a value and ensures space for it.
   final void next(int more) throws IOException {
     values++;
     if (lists != null) {
@@ -178,8 +177,7 @@ abstract class PagedColumnChunk implements ColumnChunk {
     }
   }
 
-  /// The values of the page as data pages have them, or `null` if the dictionary would become too
-  /// large.
+  /// The page's values as dictionary indices, or `null` if the dictionary would become too large.
   private @Nullable BytesInput lookUp(Dictionary dictionary) throws IOException {
     if (indices.length < values) {
       indices = new int[values];
@@ -225,7 +223,7 @@ abstract class PagedColumnChunk implements ColumnChunk {
     if (dictionary != null && !usesDictionary && dictionaryPages == 0) {
       dictionary.clear();
     }
-    // A row that was larger than pages are does not hold its room for long.
+    // Do not keep the buffer of a row that was larger than a page.
     boolean large = data.length > usualRoom;
     if (large) {
       data = new byte[INITIAL_BYTES + SLACK];

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// Numbers in an array of bytes as the PLAIN encoding has them, least significant byte first.
+/// Reads and writes numbers in the PLAIN encoding, little-endian.
 final class PlainEncoding {
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -31,7 +31,7 @@ final class PlainEncoding {
     LONGS.set(data, at, value);
   }
 
-  /// The most significant byte first, so that the order of bytes is that of unsigned numbers.
+  /// Reads a big-endian number: unsigned comparison is then that of the bytes.
   static long getBigEndianLong(byte[] data, int at) {
     return (long) BIG_ENDIAN_LONGS.get(data, at);
   }

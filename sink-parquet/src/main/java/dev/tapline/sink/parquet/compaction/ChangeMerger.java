@@ -15,15 +15,15 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 
-/// Makes the files of an image out of those of the one before, and of files of changes.
+/// Merges files of changes with the compacted files before into new ones.
 ///
-/// The changes of a step are held in memory, by key, in as many passes as they need. A file of the
-/// image before that no change touches is linked, and not read beyond its keys; small ones are
-/// rewritten, so that their number stays low.
+/// The changes are held in memory by key, in as many passes as needed. A compacted file without a
+/// changed key is hard-linked after only its keys were read; small files are rewritten to keep
+/// their number low.
 final class ChangeMerger {
   private static final int SMALL = 16;
 
-  // Rows in memory take a few times what they take in a compressed file.
+  // A row in memory takes several times its size in a compressed file.
   private static final int PASS_PART_OF_HEAP = 64;
 
   private final FileFormat format;
@@ -32,7 +32,7 @@ final class ChangeMerger {
   private final long fileSize;
 
   /// @param folder where the files go
-  /// @param fileSize from how many bytes on another file is begun
+  /// @param fileSize the size at which another file is started
   ChangeMerger(FileFormat format, Path folder, PartFileNames names, long fileSize) {
     this.format = format;
     this.folder = folder;
@@ -40,8 +40,8 @@ final class ChangeMerger {
     this.fileSize = fileSize;
   }
 
-  /// @param before files whose rows have each key once
-  /// @param changes files whose rows change them, in order
+  /// @param before files in which each key occurs once
+  /// @param changes files of changes, in order
   void run(List<Path> before, List<Path> changes) throws IOException, InterruptedException {
     if (changes.isEmpty()) {
       for (Path file : before) {
@@ -68,8 +68,7 @@ final class ChangeMerger {
     }
   }
 
-  // The columns of the newest file, in its order, and behind them those that older ones have
-  // beyond.
+  // The columns of the newest file in its order, then those that only older files have.
   private FileSchema mergedSchema(List<Path> before, List<Path> changes) throws IOException {
     FileSchema fileSchema = format.readSchema(changes.getLast()).withoutChanges();
     for (Path file : changes.reversed()) {
@@ -86,7 +85,7 @@ final class ChangeMerger {
     try {
       Files.createLink(link, file);
     } catch (FileSystemException | UnsupportedOperationException e) {
-      // A file system without hard links.
+      // The file system has no hard links.
       Files.copy(file, link);
       try (FileChannel channel = FileChannel.open(link, StandardOpenOption.WRITE)) {
         channel.force(true);
@@ -94,7 +93,7 @@ final class ChangeMerger {
     }
   }
 
-  /// The keys of one pass.
+  /// Merges the rows whose keys belong to one pass.
   private final class Pass {
     private final RowKeys keys;
     private final int number;
@@ -137,7 +136,7 @@ final class ChangeMerger {
         if (isMine(key) || batch.change(row) == Change.TRUNCATE) {
           changes.add(batch, row, key);
         } else {
-          changes.pass(batch, row, key);
+          changes.addOfOtherPass(batch, row, key);
         }
       }
     }

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the rows of an image to files of its folder.
+/// Writes rows to compacted files.
 final class CompactedRowWriter implements Closeable {
   private static final int ROWS = 1_024;
   private static final String PART = "image";
@@ -40,7 +40,7 @@ final class CompactedRowWriter implements Closeable {
     this.names = names;
     this.fileSize = fileSize;
     this.fileSchema = fileSchema;
-    // What was read from a file can be written to one.
+    // Values that were read from a file fit into one.
     this.encoders =
         FieldEncoders.of(
             fileSchema,
@@ -56,7 +56,7 @@ final class CompactedRowWriter implements Closeable {
     batch.clear(0);
   }
 
-  /// Where a row can be appended; [#appended()] is called after it.
+  /// The batch to append a row to; call [#appended()] afterwards.
   Batch batch() {
     return batch;
   }

@@ -10,12 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What an image was made of. It stands in the image's folder, so that it changes with it.
+/// Says what a compacted folder contains. It is a file in that folder, so that both are replaced in
+/// one step.
 ///
 /// @param version the version of the stream
-/// @param newest the last of the names of the stream's files
-/// @param step the names of the files that were merged last, sorted; none when it was made of a
-///   whole version
+/// @param newest the last name of the stream's files
+/// @param step the sorted names of the files merged last; empty if a whole version was compacted
 record CompactionStamp(long version, String newest, List<String> step) {
   static final String FILE = ".merged";
 

@@ -14,38 +14,39 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Keeps `<destination>__current/` beside `<destination>/`: the rows as of the last checkpoint.
+/// Maintains `<destination>__current/` beside `<destination>/`: the rows as of the last checkpoint,
+/// merged by key. Messages call it the image of the stream.
 ///
-/// Each step makes a folder beside the one there is and exchanges the two. It can be done again
-/// after a crash in its midst: the stamp in the folder tells what was merged.
+/// Each step creates a new folder and swaps it with the current one. A step that was interrupted by
+/// a crash can be repeated: the stamp in the folder says what was merged.
 public final class Compactor {
-  /// What ends the names of images.
+  /// The suffix of the names of compacted folders.
   public static final String SUFFIX = "__current";
 
   private static final String FRESH = "image";
 
   private final Workspace workspace;
-  private final AtomicSwap exchange;
+  private final AtomicSwap atomicSwap;
   private final FileFormat format;
   private final PartFileNames names;
   private final long fileSize;
 
-  /// @param names makes names of files
-  /// @param fileSize from how many bytes on another file is begun
+  /// @param names names the files
+  /// @param fileSize the size at which another file is started
   public Compactor(
       Workspace workspace,
-      AtomicSwap exchange,
+      AtomicSwap atomicSwap,
       FileFormat format,
       PartFileNames names,
       long fileSize) {
     this.workspace = workspace;
-    this.exchange = exchange;
+    this.atomicSwap = atomicSwap;
     this.format = format;
     this.names = names;
     this.fileSize = fileSize;
   }
 
-  /// Why a destination cannot have an image.
+  /// Why a destination cannot be compacted.
   public Optional<String> problem(String destination) throws IOException {
     if (destination.endsWith(SUFFIX)) {
       return Optional.of(
@@ -78,7 +79,7 @@ public final class Compactor {
       return;
     }
     CompactionStamp stamp = new CompactionStamp(version, newest, step);
-    // Those that were added while there was no image are merged too.
+    // Includes the files that were added while compaction was off.
     List<String> merged =
         files.stream()
             .filter(name ->
@@ -89,7 +90,7 @@ public final class Compactor {
     make(destination, stamp, before.isPresent(), merged, false);
   }
 
-  /// Makes the image of a version that has taken the place of another.
+  /// Compacts a version that has replaced another.
   public void replace(String destination, long version) throws IOException {
     List<String> files = dataFiles(workspace.live(destination));
     CompactionStamp stamp = new CompactionStamp(version, newest(files), List.of());
@@ -98,16 +99,20 @@ public final class Compactor {
     }
   }
 
-  /// Removes what a crash has left.
+  /// Removes leftovers of a crash.
   public void tidy(String destination) throws IOException {
     Path fresh = fresh(destination);
     DurableFiles.deleteTree(fresh);
     DurableFiles.deleteTree(AtomicSwap.aside(fresh));
   }
 
-  // Of a version as a whole, the files of rows that were read have each key once.
+  // In a whole version, each key occurs once in the files of snapshot rows.
   private void make(
-      String destination, CompactionStamp stamp, boolean goesOn, List<String> files, boolean whole)
+      String destination,
+      CompactionStamp stamp,
+      boolean incremental,
+      List<String> files,
+      boolean whole)
       throws IOException {
     Path fresh = fresh(destination);
     if (!CompactionStamp.read(fresh).equals(Optional.of(stamp))) {
@@ -116,7 +121,7 @@ public final class Compactor {
       Path live = live(destination);
       List<Path> before = new ArrayList<>();
       List<Path> changes = new ArrayList<>();
-      if (goesOn) {
+      if (incremental) {
         dataFiles(live).forEach(name -> before.add(live.resolve(name)));
       }
       for (String name : files) {
@@ -127,7 +132,7 @@ public final class Compactor {
       DurableFiles.syncFolder(fresh);
       stamp.write(fresh);
     }
-    exchange.swap(fresh, live(destination));
+    atomicSwap.swap(fresh, live(destination));
     DurableFiles.syncFolder(workspace.root());
     tidy(destination);
   }
@@ -152,8 +157,8 @@ public final class Compactor {
     return workspace.append(destination).resolveSibling(FRESH);
   }
 
-  /// The names of data files in a folder and in those below it, in the order of the time at which
-  /// they were begun.
+  /// The names of data files in a folder and its subfolders, in the order in which they were
+  /// started.
   private List<String> dataFiles(Path folder) throws IOException {
     List<String> found = new ArrayList<>();
     for (Path entry : Workspace.list(folder)) {

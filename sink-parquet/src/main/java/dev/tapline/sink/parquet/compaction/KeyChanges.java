@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Follows rows whose key changes. Such a change is a DELETE and, next to it in the transaction, an
-/// INSERT ([dev.tapline.spi.batch.Change#UPDATE]); what the INSERT did not carry, a large value
-/// that was left as it was, is what the row had under its old key.
+/// Follows rows whose key changes. Such a change is a DELETE directly followed by an INSERT in the
+/// same transaction ([dev.tapline.spi.batch.Change#UPDATE]). A large value that did not change is
+/// missing in the INSERT and is taken from the row under its old key.
 final class KeyChanges {
   private static final int NONE = -1;
   private static final int BITS = 1 << 22;
@@ -31,9 +31,9 @@ final class KeyChanges {
     deletedIndex = NONE;
   }
 
-  /// A row was deleted.
+  /// Records that a row was deleted.
   ///
-  /// @param inMemory the row in memory that it was, or -1
+  /// @param inMemory the index of its row in memory, or -1
   void deleted(Batch batch, int row, String key, int inMemory) {
     deletedKey = key;
     String origin = origins.remove(key);
@@ -43,28 +43,28 @@ final class KeyChanges {
     deletedIndex = batch.index(row);
   }
 
-  /// A row was deleted whose key another pass is about: its latest values are not in memory.
+  /// Records that a row of another pass was deleted: its latest values are not in memory.
   void deletedElsewhere(Batch batch, int row, String key) {
     deleted(batch, row, key, NONE);
   }
 
-  /// A row was changed whose key another pass is about.
+  /// Records that a row of another pass was changed.
   void changedElsewhere(String key) {
     elsewhere.set(Math.floorMod(key.hashCode(), BITS));
   }
 
-  /// A row was inserted.
+  /// Records that a row was inserted.
   ///
-  /// @return the row in memory that it was under another key, or -1
-  /// @throws IOException if it cannot be told what it was
+  /// @return the index in memory of the same row under its old key, or -1
+  /// @throws IOException if its old row is not known
   int inserted(Batch batch, int row, String key) throws IOException {
     origins.remove(key);
-    boolean moved =
+    boolean changesKey =
         deletedIndex != NONE
             && batch.commitPosition(row) == deletedPosition
             && batch.index(row) == deletedIndex + 1
             && batch.columns().stream().anyMatch(column -> column.isUnchanged(row));
-    if (!moved) {
+    if (!changesKey) {
       return NONE;
     }
     if (deletedRow == NONE && elsewhere.get(Math.floorMod(deletedKey.hashCode(), BITS))) {
@@ -76,17 +76,18 @@ final class KeyChanges {
     return deletedRow;
   }
 
-  /// Whether the row under this key was under another one in the image before.
-  boolean hasMoved(String key) {
+  /// Whether the row of this key had another key in the compacted files before.
+  boolean hasChanged(String key) {
     return origins.containsKey(key);
   }
 
-  /// Whether the image's row of this key is wanted by one that was moved.
+  /// Whether a row whose key has changed needs the row that the compacted files have under this
+  /// key.
   boolean isOrigin(String key) {
     return !origins.isEmpty() && wanted().contains(key);
   }
 
-  // Asked for only when all changes are known.
+  // Only called once all changes are known.
   private Set<String> wanted() {
     Set<String> known = wanted;
     if (known == null) {
@@ -96,13 +97,13 @@ final class KeyChanges {
     return known;
   }
 
-  /// The image's row of a key is in memory now.
+  /// Records where in memory the compacted row of a key is.
   void kept(String key, int row) {
     kept.put(key, row);
   }
 
-  /// Where in memory the row is that one was in the image before, under its old key; -1 when there
-  /// is none.
+  /// The index in memory of the compacted row that the row of this key was before its key changed,
+  /// or -1.
   int base(String key) {
     String origin = origins.get(key);
     return origin == null ? NONE : kept.getOrDefault(origin, NONE);

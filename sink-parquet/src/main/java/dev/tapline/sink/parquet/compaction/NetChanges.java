@@ -8,15 +8,15 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What changes come to, in memory: for each key the row as it is now, or that it is gone.
+/// The net effect of changes, in memory: for each key its current row, or that it is deleted.
 final class NetChanges {
-  private static final int GONE = -1;
+  private static final int DELETED = -1;
 
   private final RowKeys keys;
   private final RowCopier columns;
   private final Batch rows;
   private final Map<String, Integer> latest = new LinkedHashMap<>();
-  private final KeyChanges moves = new KeyChanges();
+  private final KeyChanges keyChanges = new KeyChanges();
   private boolean truncated;
   private int keyless;
 
@@ -27,22 +27,22 @@ final class NetChanges {
     rows.clear(0);
   }
 
-  /// Takes a row into account, in the order of changes.
+  /// Adds a change; changes are added in order.
   void add(Batch batch, int row, String key) throws IOException {
     Change change = batch.change(row);
     if (change == Change.TRUNCATE) {
       latest.clear();
-      moves.clear();
+      keyChanges.clear();
       truncated = true;
     } else if (change == Change.DELETE) {
-      Integer before = latest.put(key, GONE);
-      moves.deleted(batch, row, key, before == null ? GONE : before);
+      Integer before = latest.put(key, DELETED);
+      keyChanges.deleted(batch, row, key, before == null ? DELETED : before);
     } else {
       String name = keys.isEmpty() ? "row " + keyless++ : key;
       Integer before = latest.get(name);
-      int base = before == null ? GONE : before;
+      int base = before == null ? DELETED : before;
       if (change == Change.INSERT) {
-        base = moves.inserted(batch, row, name);
+        base = keyChanges.inserted(batch, row, name);
       }
       columns.map(batch.schema());
       columns.append(batch, row, rows, base);
@@ -50,28 +50,28 @@ final class NetChanges {
     }
   }
 
-  /// Takes notice of a row whose key another pass is about.
-  void pass(Batch batch, int row, String key) {
+  /// Notes a change of a row that belongs to another pass.
+  void addOfOtherPass(Batch batch, int row, String key) {
     if (batch.change(row) == Change.DELETE) {
-      moves.deletedElsewhere(batch, row, key);
+      keyChanges.deletedElsewhere(batch, row, key);
     } else {
-      moves.changedElsewhere(key);
+      keyChanges.changedElsewhere(key);
     }
   }
 
-  /// Whether a row that is under another key now takes values from the one under this key.
+  /// Whether a row whose key has changed takes values from the row under this key.
   boolean isOrigin(String key) {
-    return moves.isOrigin(key);
+    return keyChanges.isOrigin(key);
   }
 
-  /// Keeps a row of the image before for the one that has moved away from its key.
+  /// Keeps a compacted row for the row whose key has changed.
   void keep(Batch before, int row, String key) throws IOException {
     columns.map(before.schema());
-    columns.append(before, row, rows, GONE);
-    moves.kept(key, rows.rows() - 1);
+    columns.append(before, row, rows, DELETED);
+    keyChanges.kept(key, rows.rows() - 1);
   }
 
-  /// Whether the rows from before the changes are gone altogether.
+  /// Whether all rows from before the changes are deleted.
   boolean isTruncated() {
     return truncated;
   }
@@ -84,25 +84,25 @@ final class NetChanges {
     return latest.containsKey(key);
   }
 
-  /// Appends what has become of a row from before, unless it is gone.
+  /// Appends the current row of a key that existed before, unless it is deleted.
   void update(Batch before, int row, String key, Batch to) throws IOException {
-    if (moves.hasMoved(key)) {
+    if (keyChanges.hasChanged(key)) {
       return; // another row than that of before: it comes with the new ones
     }
     Integer now = latest.remove(key);
-    if (now != null && now != GONE) {
+    if (now != null && now != DELETED) {
       columns.map(before.schema());
       columns.appendOver(rows, now, before, row, to);
     }
   }
 
-  /// The rows that were not there before.
+  /// Appends the rows whose keys did not exist before.
   void appendNew(RowConsumer to) throws IOException, InterruptedException {
     for (Map.Entry<String, Integer> entry : latest.entrySet()) {
-      if (entry.getValue() != GONE) {
+      if (entry.getValue() != DELETED) {
         int row = entry.getValue();
-        int base = moves.base(entry.getKey());
-        if (base != GONE) {
+        int base = keyChanges.base(entry.getKey());
+        if (base != DELETED) {
           columns.map(rows.schema());
           columns.append(rows, row, rows, base);
           row = rows.rows() - 1;
@@ -113,7 +113,7 @@ final class NetChanges {
     }
   }
 
-  // An update says what has changed; without the row that it has changed there is no row.
+  // An update has only the changed values; without the row before there is no whole row.
   private void requireWhole(String key, int row) throws IOException {
     for (int i = 0; i < rows.columns().size(); i++) {
       if (rows.column(i).isUnchanged(row)) {

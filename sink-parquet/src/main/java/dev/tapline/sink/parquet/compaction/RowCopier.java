@@ -5,8 +5,8 @@ import dev.tapline.spi.batch.Column;
 import dev.tapline.spi.catalog.Schema;
 import java.io.IOException;
 
-/// Copies rows between batches of different schemas, by the names of columns. A column that a row
-/// comes without is NULL.
+/// Copies rows between batches of different schemas by column name. A column that the source lacks
+/// becomes NULL.
 final class RowCopier {
   private final Schema target;
   private Schema mapped;
@@ -18,7 +18,7 @@ final class RowCopier {
     this.sources = sources(target);
   }
 
-  /// Says which schema rows come in.
+  /// Sets the schema of the source rows.
   @SuppressWarnings(
       "ReferenceEquality") // asked for each row; another of the same fields is mapped anew
   void map(Schema source) {
@@ -28,7 +28,7 @@ final class RowCopier {
     }
   }
 
-  /// Appends a row; what it did not carry is taken from the row `before` of the target, if there is
+  /// Appends a row; values that it does not carry come from the target's row `before`, if there is
   /// one.
   void append(Batch from, int row, Batch to, int before) throws IOException {
     for (int i = 0; i < sources.length; i++) {
@@ -44,8 +44,8 @@ final class RowCopier {
     to.endRow();
   }
 
-  /// Appends a row of the target's schema; what it does not carry is taken from a row of the mapped
-  /// schema.
+  /// Appends a row of the target's schema; values that it does not carry come from a row of the
+  /// mapped schema.
   void appendOver(Batch from, int row, Batch before, int beforeRow, Batch to) throws IOException {
     for (int i = 0; i < sources.length; i++) {
       Column column = to.column(i);

@@ -5,9 +5,9 @@ import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.Column;
 import java.util.List;
 
-/// The keys of rows, as text that is the same for the same key whatever file it comes from.
+/// Keys of rows as text: the same text for the same key, whatever file it comes from.
 final class RowKeys {
-  // No text has this character, so that nothing else is taken for NULL.
+  // No text contains this character, so that no key is mistaken for NULL.
   private static final String NULL = "\0";
 
   private final List<String> names;

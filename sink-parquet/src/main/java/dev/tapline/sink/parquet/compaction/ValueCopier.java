@@ -12,16 +12,16 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.Set;
 
-/// Copies values between columns, also of types that a table's column has changed between.
+/// Copies values between columns, converting them where the type of the table's column has changed.
 final class ValueCopier {
   private static final Set<DataType> INTEGERS = Set.of(Scalar.INT16, Scalar.INT32, Scalar.INT64);
   private static final Set<DataType> FRACTIONS = Set.of(Scalar.FLOAT32, Scalar.FLOAT64);
 
   private ValueCopier() {}
 
-  /// Appends a row's value, NULL, or that it was not carried.
+  /// Appends a value, NULL, or that the value is unchanged.
   ///
-  /// @throws IOException if a value of one type cannot become one of the other
+  /// @throws IOException if the value cannot be converted
   static void copy(Column from, int row, Column to) throws IOException {
     if (from.isUnchanged(row) || from.isNull(row) || from.type().equals(to.type())) {
       to.appendFrom(from, row);

@@ -1,2 +1,2 @@
-/// The current image of a stream: its rows as they are now, merged by key out of its files.
+/// Compaction: keeps the current rows of a stream, merged by key, beside its files of changes.
 package dev.tapline.sink.parquet.compaction;

@@ -13,13 +13,13 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.jspecify.annotations.Nullable;
 import org.xerial.snappy.Snappy;
 
-/// Compressors and decompressors of pages; Parquet's own need Hadoop's classes. Safe for use by
-/// several threads: what a compressor needs is large, and is borrowed for one page.
+/// Compressors and decompressors of pages; parquet-java's own need Hadoop's classes. Thread-safe:
+/// the large state of a compressor is borrowed for one page at a time.
 public final class PageCodecs implements CompressionCodecFactory, Closeable {
   private final int level;
   private final ConcurrentLinkedQueue<PageCompressor> idle = new ConcurrentLinkedQueue<>();
 
-  /// @param level of the compression, where it has levels
+  /// @param level the compression level, where there is one
   public PageCodecs(int level) {
     this.level = level;
   }

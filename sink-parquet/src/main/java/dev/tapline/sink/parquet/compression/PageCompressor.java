@@ -13,7 +13,7 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.jspecify.annotations.Nullable;
 import org.xerial.snappy.Snappy;
 
-/// Compresses pages with buffers and a context that it keeps. One thread at a time.
+/// Compresses pages, and reuses its buffers and context. Not thread-safe.
 final class PageCompressor implements Closeable {
   private final int level;
   private final Page page = new Page();
@@ -76,7 +76,7 @@ final class PageCompressor implements Closeable {
     }
   }
 
-  /// Bytes that can be read without a copy.
+  /// Gives access to the bytes without a copy.
   private static final class Page extends ByteArrayOutputStream {
     byte[] bytes() {
       return buf;

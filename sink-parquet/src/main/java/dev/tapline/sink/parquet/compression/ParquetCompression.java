@@ -2,15 +2,15 @@ package dev.tapline.sink.parquet.compression;
 
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
-/// How pages are compressed.
+/// The compressions of Parquet pages.
 public enum ParquetCompression {
-  /// As `zstd` does; levels 1 to 19.
+  /// Zstandard; levels 1 to 19.
   ZSTD(CompressionCodecName.ZSTD, 1, 19),
-  /// Snappy, which has no levels.
+  /// Snappy, without levels.
   SNAPPY(CompressionCodecName.SNAPPY, 0, 0),
-  /// As `gzip` does; levels 1 to 9.
+  /// Gzip; levels 1 to 9.
   GZIP(CompressionCodecName.GZIP, 6, 9),
-  /// Not at all.
+  /// No compression.
   NONE(CompressionCodecName.UNCOMPRESSED, 0, 0);
 
   private final CompressionCodecName parquetName;
@@ -23,17 +23,17 @@ public enum ParquetCompression {
     this.highestLevel = highestLevel;
   }
 
-  /// The codec, as parquet-java calls it.
+  /// The name of the codec in parquet-java.
   public CompressionCodecName parquetName() {
     return parquetName;
   }
 
-  /// The level unless told otherwise; 0 when there is none.
+  /// The default level; 0 if there are no levels.
   public int defaultLevel() {
     return defaultLevel;
   }
 
-  /// The highest level; the lowest is 1. 0 when there are no levels.
+  /// The highest level; 0 if there are no levels. The lowest is 1.
   public int highestLevel() {
     return highestLevel;
   }

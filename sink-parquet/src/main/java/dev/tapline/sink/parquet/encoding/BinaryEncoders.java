@@ -9,13 +9,13 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Values of differing length.
+/// Encoders of values of variable length.
 final class BinaryEncoders {
   private static final int WIDE = 16;
 
   private BinaryEncoders() {}
 
-  /// Text, JSON, bytes, as they are.
+  /// Text, JSON and bytes, unchanged.
   static final class Plain extends ValueEncoder {
     @Override
     void value(Column column, int row, ValueConsumer target) throws IOException {
@@ -66,7 +66,7 @@ final class BinaryEncoders {
     }
   }
 
-  /// Decimals that a batch has as text.
+  /// Decimals that are text in a batch.
   static final class Decimals extends ValueEncoder {
     private final int scale;
     private final boolean wide;
@@ -104,11 +104,11 @@ final class BinaryEncoders {
     }
   }
 
-  /// Anything as the source's text.
+  /// Any type as the source's text.
   static final class Rendered extends ValueEncoder {
     private final char delimiter;
 
-    /// @param delimiter what stands between the elements of a list
+    /// @param delimiter separates the elements of a list
     Rendered(char delimiter) {
       this.delimiter = delimiter;
     }

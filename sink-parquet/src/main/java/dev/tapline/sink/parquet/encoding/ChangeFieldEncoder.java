@@ -8,7 +8,7 @@ import dev.tapline.spi.catalog.Temporals;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/// The values of a change field.
+/// Writes the values of a change field.
 final class ChangeFieldEncoder {
   private static final byte[][] OPERATIONS = {
     utf8("r"), utf8("i"), utf8("u"), utf8("d"), utf8("t")

@@ -6,13 +6,13 @@ import java.io.IOException;
 
 /// Writes one field of a file.
 public abstract sealed class FieldEncoder {
-  /// Writes the field of rows, in order, ending each.
+  /// Writes the field of several rows, and ends each row.
   public abstract void rows(Batch batch, int from, int to, ValueConsumer target) throws IOException;
 
-  /// Writes the field of a row.
+  /// Writes the field of one row, without ending it.
   public abstract void row(Batch batch, int row, ValueConsumer target) throws IOException;
 
-  /// A column.
+  /// Writes a column of the table.
   static final class OfColumn extends FieldEncoder {
     private final int index;
     private final ValueEncoder values;
@@ -38,7 +38,7 @@ public abstract sealed class FieldEncoder {
     }
   }
 
-  /// What became of a row, and when.
+  /// Writes a change field.
   static final class OfChange extends FieldEncoder {
     private final ChangeFieldEncoder values;
 

@@ -10,16 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/// The encoders of a file's fields.
+/// Creates the encoders of a file's fields.
 public final class FieldEncoders {
   private static final int LONG_DIGITS = 18;
 
   private FieldEncoders() {}
 
-  /// An encoder for each field of the plan, in its order. They hold no state of a file, but each is
-  /// for one thread at a time.
+  /// An encoder for each field, in order. Encoders can be used for several files, but each by one
+  /// thread at a time.
   ///
-  /// @param special what is done about values of a column that the format cannot hold
+  /// @param special handles values of a column that the format cannot store
   public static List<FieldEncoder> of(
       FileSchema fileSchema, Function<Field, SpecialValueHandler> special) {
     List<FieldEncoder> encoders = new ArrayList<>();
@@ -53,7 +53,7 @@ public final class FieldEncoders {
   private static ValueEncoder scalar(
       DataType type, TypeMapping mapping, SpecialValueHandler special, char delimiter) {
     if (mapping.rendered()) {
-      // What is text already needs no other form.
+      // Such decimals are text already.
       return type.storage() == Storage.BYTES && type instanceof DataType.Decimal
           ? new BinaryEncoders.Plain()
           : new BinaryEncoders.Rendered(delimiter);

@@ -5,8 +5,8 @@ import dev.tapline.spi.batch.Column;
 import dev.tapline.spi.batch.ListColumn;
 import java.io.IOException;
 
-/// Lists of a fixed number of dimensions that count from 1. Others are values that the format
-/// cannot hold.
+/// Encodes lists of a fixed number of dimensions whose lower bounds are 1. Other lists are values
+/// that the format cannot store.
 final class ListEncoder extends ValueEncoder {
   private final int dimensions;
   private final ValueEncoder element;

@@ -6,11 +6,11 @@ import dev.tapline.spi.batch.DoubleColumn;
 import dev.tapline.spi.batch.LongColumn;
 import java.io.IOException;
 
-/// Numbers and truth values, each of which has its place in a file.
+/// Encoders of numbers and booleans, all of whose values can be stored.
 final class NumericEncoders {
   private NumericEncoders() {}
 
-  /// Truth values.
+  /// Booleans.
   static final class Booleans extends ValueEncoder {
     @Override
     void value(Column column, int row, ValueConsumer target) throws IOException {
@@ -32,7 +32,7 @@ final class NumericEncoders {
     }
   }
 
-  /// Numbers of 16 and 32 bits.
+  /// 16-bit and 32-bit integers.
   static final class Ints extends ValueEncoder {
     @Override
     void value(Column column, int row, ValueConsumer target) throws IOException {

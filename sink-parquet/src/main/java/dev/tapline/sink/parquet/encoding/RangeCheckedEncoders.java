@@ -6,14 +6,14 @@ import dev.tapline.spi.catalog.DataType.Decimal;
 import dev.tapline.spi.catalog.Temporals;
 import java.io.IOException;
 
-/// Longs of types that have values which the format cannot hold.
+/// Encoders of types with values that the format cannot store.
 final class RangeCheckedEncoders {
   private static final long DAY = 86_400_000_000L;
   private static final long LAST_MICROS = Long.MAX_VALUE - Temporals.EPOCH_MICROS;
 
   private RangeCheckedEncoders() {}
 
-  /// Days; not infinity.
+  /// Days; infinity cannot be stored.
   static final class Dates extends ValueEncoder {
     private final SpecialValueHandler special;
 
@@ -49,7 +49,7 @@ final class RangeCheckedEncoders {
     }
   }
 
-  /// Microseconds of a day; not 24:00.
+  /// Microseconds of a day; 24:00 cannot be stored.
   static final class Times extends ValueEncoder {
     private final SpecialValueHandler special;
 
@@ -85,7 +85,7 @@ final class RangeCheckedEncoders {
     }
   }
 
-  /// Microseconds, to be counted from 1970; not infinity, nor what 64 bits then cannot hold.
+  /// Microseconds since 1970; infinity and what exceeds 64 bits cannot be stored.
   static final class Timestamps extends ValueEncoder {
     private final SpecialValueHandler special;
 
@@ -123,7 +123,7 @@ final class RangeCheckedEncoders {
     }
   }
 
-  /// Decimals in a long; not NaN or infinity.
+  /// Decimals in a long; NaN and infinity cannot be stored.
   static final class Decimals extends ValueEncoder {
     private final SpecialValueHandler special;
 

@@ -4,7 +4,7 @@ import dev.tapline.sink.parquet.schema.SpecialValuePolicy;
 import java.io.IOException;
 import java.util.concurrent.atomic.LongAdder;
 
-/// What is done about the values of a column that the format cannot hold.
+/// Handles the values of a column that the format cannot store.
 public final class SpecialValueHandler {
   private final String stream;
   private final String column;
@@ -22,10 +22,10 @@ public final class SpecialValueHandler {
     this.nulls = nulls;
   }
 
-  /// Writes NULL for a value.
+  /// Writes NULL instead of a value, if the policy allows it.
   ///
-  /// @param value the value, for people
-  /// @throws IOException if the policy is to fail
+  /// @param value the value, for the message
+  /// @throws IOException if the policy does not allow it
   void handle(String value, ValueConsumer target) throws IOException {
     if (policy != SpecialValuePolicy.NULL) {
       throw new IOException(

@@ -3,15 +3,15 @@ package dev.tapline.sink.parquet.encoding;
 import dev.tapline.spi.batch.Column;
 import java.io.IOException;
 
-/// Writes the values of columns of one type.
+/// Encodes the values of columns of one type.
 ///
-/// Each subclass has its own loop over rows: one that they shared would make a virtual call for
-/// each value (`ColumnWritingBenchmark`).
+/// Each subclass has its own loop over rows: a shared loop would make a virtual call for each value
+/// (`ColumnWritingBenchmark`).
 abstract class ValueEncoder {
   /// Writes a value that is neither NULL nor unchanged.
   abstract void value(Column column, int row, ValueConsumer target) throws IOException;
 
-  /// Writes rows, ending each.
+  /// Writes the values of several rows, and ends each row.
   abstract void rows(Column column, int from, int to, ValueConsumer target) throws IOException;
 
   static boolean isAbsent(Column column, int row) {
@@ -22,7 +22,7 @@ abstract class ValueEncoder {
     return column.hasNulls() || column.hasUnchanged();
   }
 
-  /// For types whose values cost more than the call.
+  /// The shared loop, for types whose values cost more than a virtual call.
   final void oneByOne(Column column, int from, int to, ValueConsumer target) throws IOException {
     for (int row = from; row < to; row++) {
       if (isAbsent(column, row)) {

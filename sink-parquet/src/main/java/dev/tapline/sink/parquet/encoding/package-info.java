@@ -1,2 +1,2 @@
-/// From the columns of batches to the values of a file, whatever its format.
+/// Encodes the columns of batches as values of a file, for any format.
 package dev.tapline.sink.parquet.encoding;

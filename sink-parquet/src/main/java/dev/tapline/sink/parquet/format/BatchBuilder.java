@@ -19,7 +19,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// From the values of a file back to those of a batch. One thread at a time.
+/// Fills batches with the values of a file. Not thread-safe.
 public final class BatchBuilder {
   private static final int ROWS = 1_024;
   private static final String OPERATIONS = "riudt";
@@ -29,8 +29,8 @@ public final class BatchBuilder {
 
   private final Batch batch;
 
-  /// @param fileSchema what the file holds
-  /// @param columns names of the columns that are wanted
+  /// @param fileSchema the fields of the file
+  /// @param columns selects columns by name
   public BatchBuilder(FileSchema fileSchema, Predicate<String> columns) {
     List<Field> fields =
         fileSchema.tableSchema().fields().stream()
@@ -45,33 +45,33 @@ public final class BatchBuilder {
     batch.clear(0);
   }
 
-  /// What is filled.
+  /// The batch that is being filled.
   public Batch batch() {
     return batch;
   }
 
-  /// Whether it holds as many rows as it should.
+  /// Whether the batch is full.
   public boolean isFull() {
     return batch.rows() >= ROWS;
   }
 
-  /// The change that the file has for a row.
+  /// The change for a value of the field `_op`.
   public static Change change(String operation) {
     return CHANGES[OPERATIONS.indexOf(operation)];
   }
 
-  /// Adds a truth value.
+  /// Appends a boolean.
   public static void add(Column to, boolean value) {
     ((BooleanColumn) to).append(value);
   }
 
-  /// Adds a fraction.
+  /// Appends a floating-point number.
   public static void add(Column to, double value) {
     ((DoubleColumn) to).append(value);
   }
 
-  /// Adds a whole number, a day, a time, a timestamp that counts from 1970, or a decimal without
-  /// its point.
+  /// Appends an integer, a day, a time, a timestamp counted from 1970, or the unscaled value of a
+  /// decimal.
   public static void add(Column to, long value) {
     DataType type = to.type();
     if (to instanceof LongColumn longs) {
@@ -82,12 +82,12 @@ public final class BatchBuilder {
     }
   }
 
-  /// Adds text, a document, bytes, or the 16 bytes of a UUID.
+  /// Appends text, a JSON document, bytes, or the 16 bytes of a UUID.
   public static void add(Column to, byte[] value) {
     ((BytesColumn) to).append(value);
   }
 
-  /// Adds a decimal without its point.
+  /// Appends a decimal by its unscaled value.
   public static void addDecimal(Column to, BigInteger unscaled) {
     if (to instanceof LongColumn longs) {
       longs.append(unscaled.longValueExact());

@@ -9,28 +9,28 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// Makes files of one format. Safe for use by several threads.
+/// Writes and reads files of one format. Thread-safe.
 public interface FileFormat extends Closeable {
-  /// Begins a file.
+  /// Starts a file.
   ///
-  /// @param file where to, still empty; it is closed with what is returned
-  /// @param fileSchema its fields
-  /// @param encoders what writes them, in the same order; for the caller's thread
+  /// @param file the empty file to write to; it is closed with the returned writer
+  /// @param fileSchema the fields of the file
+  /// @param encoders their encoders, in the same order; used by the caller's thread only
   RowWriter create(DataFile file, FileSchema fileSchema, List<FieldEncoder> encoders)
       throws IOException;
 
-  /// Reads a file back that this sink has written.
+  /// Opens a file that this sink has written.
   ///
-  /// @param columns names of the columns that are wanted
+  /// @param columns selects columns by name
   RowReader open(Path path, Predicate<String> columns) throws IOException;
 
-  /// What a file holds.
+  /// Reads the fields of a file.
   FileSchema readSchema(Path path) throws IOException;
 
-  /// A writer has begun.
+  /// Registers a writer: it uses a core.
   void enter();
 
-  /// A writer has ended.
+  /// Unregisters a writer.
   void leave();
 
   @Override

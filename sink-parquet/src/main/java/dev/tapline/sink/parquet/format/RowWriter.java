@@ -4,27 +4,27 @@ import dev.tapline.spi.batch.Batch;
 import java.io.Closeable;
 import java.io.IOException;
 
-/// A file of rows under way. One thread at a time.
+/// Writes rows to one file. Not thread-safe.
 public interface RowWriter extends Closeable {
-  /// Takes over rows `from` up to, not with, `to`.
+  /// Writes the rows from `from` (inclusive) to `to` (exclusive).
   void write(Batch batch, int from, int to) throws IOException, InterruptedException;
 
-  /// How much memory the rows hold that can be [flushed][#flush()], with the room for more of them.
+  /// The memory used by rows that [#flush()] would free, including reserved space.
   long bufferedBytes();
 
-  /// How many bytes of the file itself are in memory, on their way to where it is kept.
+  /// The bytes of the file that are in memory until they are uploaded.
   long uploadBytes();
 
-  /// How large the file would be if it ended here.
+  /// The size the file would have if it ended here.
   long size() throws IOException;
 
-  /// Writes out what is in memory.
+  /// Writes the buffered rows to the file.
   void flush() throws IOException, InterruptedException;
 
-  /// Ends the file: it is complete and survives a crash of the machine.
+  /// Completes the file and makes it durable.
   void finish() throws IOException, InterruptedException;
 
-  /// Gives the file up.
+  /// Releases the file; discards it unless it is finished.
   @Override
   void close() throws IOException;
 }

@@ -22,7 +22,7 @@ import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.jspecify.annotations.Nullable;
 
-/// The pages of a column chunk, one after the other.
+/// Reads the pages of a column chunk.
 final class ColumnChunkPageReader implements PageReader {
   private static final ParquetMetadataConverter CONVERTER = new ParquetMetadataConverter();
 
@@ -64,7 +64,7 @@ final class ColumnChunkPageReader implements PageReader {
     }
   }
 
-  // The dictionary comes before the first page.
+  // The dictionary page comes before the first data page.
   private @Nullable DataPage next() throws IOException {
     while (bytes.available() > 0) {
       PageHeader header = Util.readPageHeader(bytes);

@@ -14,7 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import org.apache.parquet.column.ColumnReader;
 
-/// Reads the values of a field of a row group; the levels are those of [Nesting].
+/// Reads the values of a field of a row group. For levels see [Nesting].
 final class FieldReader {
   private final ColumnReader reader;
   private final TypeMapping mapping;
@@ -26,9 +26,9 @@ final class FieldReader {
     this.present = Nesting.present(mapping.dimensions());
   }
 
-  /// Takes the next row's value over.
+  /// Appends the next row's value to a column.
   ///
-  /// @param unchanged whether the file has NULL because the value was not carried
+  /// @param unchanged whether NULL in the file stands for an unchanged value
   void appendTo(Column column, boolean unchanged) {
     int level = reader.getCurrentDefinitionLevel();
     if (unchanged || level == 0) {
@@ -53,14 +53,14 @@ final class FieldReader {
     return text;
   }
 
-  /// The next row's number; 0 when it is NULL.
+  /// The next row's number; 0 if it is NULL.
   long number() {
     long number = reader.getCurrentDefinitionLevel() == present ? reader.getLong() : 0;
     reader.consume();
     return number;
   }
 
-  /// The next row's list of texts; empty when it is NULL.
+  /// The next row's list of texts; empty if it is NULL.
   List<String> texts() {
     List<String> texts = new ArrayList<>();
     if (reader.getCurrentDefinitionLevel() < present) {
@@ -79,7 +79,7 @@ final class FieldReader {
       lists.endList();
       return;
     }
-    // How often each dimension begins; the lists are as wide everywhere.
+    // Counts how often each dimension begins; all lists of a dimension have the same length.
     int[] begun = new int[mapping.dimensions()];
     do {
       for (int i = reader.getCurrentRepetitionLevel(); i < begun.length; i++) {

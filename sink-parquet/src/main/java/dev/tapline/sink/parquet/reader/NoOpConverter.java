@@ -6,7 +6,7 @@ import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.Type;
 
-/// The library wants a converter for each column. Values are asked of the column readers instead.
+/// Satisfies parquet-java, which requires converters. Values are taken from column readers instead.
 final class NoOpConverter extends GroupConverter {
   private final GroupType type;
 

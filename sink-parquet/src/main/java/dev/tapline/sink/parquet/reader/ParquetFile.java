@@ -12,8 +12,8 @@ import java.nio.file.StandardOpenOption;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 
-/// A Parquet file's bytes, and its footer. The library's own `ParquetFileReader` cannot be had
-/// without Hadoop's classes, whatever its options say.
+/// The bytes of a Parquet file, and its footer. parquet-java's `ParquetFileReader` needs Hadoop's
+/// classes, whatever its options say.
 final class ParquetFile implements Closeable {
   private static final int TAIL = 8;
 

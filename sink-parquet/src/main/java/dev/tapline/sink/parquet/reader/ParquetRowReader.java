@@ -31,7 +31,7 @@ import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
-/// Reads Parquet files of this sink.
+/// Reads Parquet files that this sink has written.
 public final class ParquetRowReader implements RowReader {
   private final ParquetFile file;
   private final PageCodecs codecs;
@@ -43,7 +43,7 @@ public final class ParquetRowReader implements RowReader {
   private int rowGroups;
   private long left;
 
-  /// @param wanted names of the columns to read
+  /// @param wanted selects columns by name
   /// @throws IOException if it is not a file of this sink
   public ParquetRowReader(Path path, PageCodecs codecs, Predicate<String> wanted)
       throws IOException {
@@ -65,7 +65,7 @@ public final class ParquetRowReader implements RowReader {
     }
   }
 
-  /// Reads what a file holds.
+  /// Reads the fields of a file.
   public static FileSchema readSchema(Path path) throws IOException {
     try (ParquetFile file = new ParquetFile(path)) {
       return readSchema(file, path);

@@ -1,9 +1,9 @@
 package dev.tapline.sink.parquet.schema;
 
-/// What becomes of arrays.
+/// How arrays are stored.
 public enum ArrayPolicy {
-  /// Lists.
+  /// As lists.
   LIST,
-  /// The source's text, as in `{1,NULL}`.
+  /// As the source's text, as in `{1,NULL}`.
   TEXT
 }

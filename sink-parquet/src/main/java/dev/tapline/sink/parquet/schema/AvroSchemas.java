@@ -11,19 +11,18 @@ import org.apache.avro.JsonProperties;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.SchemaBuilder;
 
-/// The Avro schema that describes a file in either format: in an Avro file it is the file's own, in
-/// a Parquet file it stands in the footer.
+/// The Avro schema that describes a file of either format: an Avro file's own schema, or an entry
+/// in the footer of a Parquet file.
 ///
-/// Beyond types it carries, as properties of fields: `field-id`, a number that stays with the
-/// field; `column`, the column's name where Avro allows no such name; `type-name`, the column's
-/// type in Tapline; `source-type`, the type in the source's words. A comment is the field's `doc`.
-/// The record has the names of the `key`.
+/// Fields have these properties: `field-id`, which never changes for a field; `column`, the
+/// column's name if Avro does not allow it; `stored-as`, the type in the file; `source-type`, the
+/// type's name at the source. The column's comment is the field's `doc`. The record's property
+/// `key` names the key's columns.
 public final class AvroSchemas {
-  /// Where a Parquet reader that knows Avro looks for the schema.
+  /// The footer key at which parquet-avro looks for the schema.
   public static final String FOOTER = "parquet.avro.schema";
 
-  /// Where the schema stands when its names differ from the columns': such a reader would not find
-  /// them.
+  /// The footer key used if names differ from the columns': parquet-avro would not find those.
   public static final String FOOTER_RENAMED = "tapline.avro.schema";
 
   static final String FIELD_ID = "field-id";
@@ -34,7 +33,7 @@ public final class AvroSchemas {
 
   private AvroSchemas() {}
 
-  /// What the footer of a Parquet file says.
+  /// The entries for the footer of a Parquet file.
   public static Map<String, String> footer(FileSchema fileSchema) {
     org.apache.avro.Schema schema = of(fileSchema);
     boolean renamed =
@@ -74,7 +73,7 @@ public final class AvroSchemas {
     return record;
   }
 
-  /// What a file that has this schema holds. Its columns are of the types that the file holds.
+  /// The fields of a file with this schema. Columns have the types as stored in the file.
   ///
   /// @throws IllegalArgumentException if it is not a schema of this sink
   public static FileSchema fileSchemaOf(org.apache.avro.Schema record) {

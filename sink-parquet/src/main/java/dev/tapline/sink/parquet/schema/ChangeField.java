@@ -1,20 +1,20 @@
 package dev.tapline.sink.parquet.schema;
 
-/// The fields that files of changes have behind those of the table.
+/// The fields that files of changes have after those of the table.
 public enum ChangeField {
   /// `r` read, `i` insert, `u` update, `d` delete, `t` truncate.
   OP("_op", ValueType.STRING, 0),
-  /// Where its transaction was committed.
+  /// The commit position of the transaction.
   LSN("_lsn", ValueType.INT64, 0),
-  /// Its index within the transaction; LSN and this order all changes.
+  /// The index within the transaction; LSN and this order all changes.
   SEQ("_seq", ValueType.INT64, 0),
-  /// When its transaction was committed.
+  /// The commit time of the transaction.
   COMMITTED_AT("_committed_at", ValueType.TIMESTAMP_TZ, 0),
-  /// The transaction's number.
+  /// The transaction's id.
   XID("_xid", ValueType.INT64, 0),
   /// When the row was read.
   EXTRACTED_AT("_extracted_at", ValueType.TIMESTAMP_TZ, 0),
-  /// The names of columns whose values the log did not carry; NULL when it carried all.
+  /// The names of columns whose values are not in the log; NULL if all are.
   UNCHANGED("_unchanged", ValueType.STRING, 1);
 
   private final String fieldName;
@@ -27,7 +27,7 @@ public enum ChangeField {
     this.dimensions = dimensions;
   }
 
-  /// The field of a name.
+  /// Finds a field by name.
   ///
   /// @throws IllegalArgumentException if there is none
   public static ChangeField named(String name) {
@@ -39,12 +39,12 @@ public enum ChangeField {
     throw new IllegalArgumentException("no change field '" + name + "'");
   }
 
-  /// Its name in a file.
+  /// The name in a file.
   public String fieldName() {
     return fieldName;
   }
 
-  /// What its values are.
+  /// The type in a file.
   public TypeMapping mapping() {
     return TypeMapping.of(kind).inLists(dimensions);
   }

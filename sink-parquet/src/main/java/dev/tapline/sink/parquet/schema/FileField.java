@@ -6,10 +6,10 @@ import java.util.zip.CRC32;
 /// A field of a file.
 ///
 /// @param name its name
-/// @param mapping what its values are
+/// @param mapping its type
 public record FileField(String name, TypeMapping mapping) {
-  /// A number that stays with the field whatever becomes of the others: drawn from the name, so
-  /// that nothing has to remember it.
+  /// An id that stays the same whatever happens to other fields. It is computed from the name, so
+  /// that it need not be stored.
   public int id() {
     CRC32 sum = new CRC32();
     sum.update(name.getBytes(StandardCharsets.UTF_8));

@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The fields of a file: the table's, in their order, and for changes the [change
-/// fields][ChangeField] behind them.
+/// The fields of a file: the table's in their order, and in files of changes the [change
+/// fields][ChangeField] after them.
 ///
-/// @param destination what the sink calls the stream
+/// @param destination the name of the stream at the destination
 /// @param tableSchema the table's fields
-/// @param changes whether the rows came out of a log
+/// @param changes whether the file has changes from a log
 /// @param fields the fields of the file
 public record FileSchema(
     String destination, Schema tableSchema, boolean changes, List<FileField> fields) {
@@ -38,7 +38,7 @@ public record FileSchema(
     return new FileSchema(destination, schema, changes, fields);
   }
 
-  /// Why rows of a schema cannot be written.
+  /// Why rows of a schema cannot be written, or empty.
   public static Optional<String> problem(String destination, Schema schema, TypePolicy policy) {
     if (schema.size() == 0) {
       return Optional.of("it has no columns, and a file of this format needs one");

@@ -9,13 +9,13 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
 
-/// The schema of a Parquet file. Every field may be absent: a file of changes has deletes, of which
-/// only the key is known, and all files of a stream should be alike.
+/// Builds Parquet schemas. Every field is optional: of deletes only the key is known, and all files
+/// of a stream should have the same schema.
 public final class ParquetSchemas {
-  /// The most digits of a decimal that is an INT.
+  /// The maximum precision of a decimal stored as INT32.
   public static final int INT_DIGITS = 9;
 
-  /// The most digits of a decimal that is an LONG.
+  /// The maximum precision of a decimal stored as INT64.
   public static final int LONG_DIGITS = 18;
 
   private static final int WIDE = 16;

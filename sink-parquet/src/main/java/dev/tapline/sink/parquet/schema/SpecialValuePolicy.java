@@ -1,11 +1,11 @@
 package dev.tapline.sink.parquet.schema;
 
-/// What becomes of a value that the format cannot hold: infinity, NaN in a decimal, 24:00.
+/// How to handle values that the format cannot store: infinity, NaN in a decimal, 24:00.
 public enum SpecialValuePolicy {
-  /// It fails the run.
+  /// Fail the run.
   FAIL,
-  /// It becomes NULL, and is counted.
+  /// Write NULL and count it.
   NULL,
-  /// Columns of types that have such values are text.
+  /// Store columns of such types as text.
   TEXT
 }

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What a file holds, as words in its schema: `int32`, `decimal(12,2)`, `list(1) of string`; and
-/// the types in which a batch has it when the file is read.
+/// Names of types in the schema of a file: `int32`, `decimal(12,2)`, `list(1) of string`; and the
+/// types of a batch's columns when the file is read.
 final class StoredTypeNames {
   private static final Pattern DECIMAL = Pattern.compile("decimal\\((\\d+),(\\d+)\\)");
   private static final Pattern LIST = Pattern.compile("list\\((\\d)\\) of (.*)");
@@ -23,7 +23,7 @@ final class StoredTypeNames {
         : mapping.kind().name().toLowerCase(Locale.ROOT);
   }
 
-  /// @throws IllegalArgumentException if it is no such name
+  /// @throws IllegalArgumentException if there is no such type
   static TypeMapping parse(String name) {
     Matcher list = LIST.matcher(name);
     if (list.matches()) {
@@ -36,7 +36,7 @@ final class StoredTypeNames {
         : TypeMapping.of(ValueType.valueOf(name.toUpperCase(Locale.ROOT)));
   }
 
-  /// The type of the column that holds such values.
+  /// The type of the column that such values are read into.
   static DataType type(TypeMapping mapping) {
     if (mapping.dimensions() > 0) {
       return new DataType.ListOf(type(mapping.element()));

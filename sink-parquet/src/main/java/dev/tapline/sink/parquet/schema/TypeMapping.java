@@ -1,23 +1,23 @@
 package dev.tapline.sink.parquet.schema;
 
-/// What a field's values become in a file.
+/// The type of a field in a file.
 ///
-/// @param kind what a value is, or an element of a list
-/// @param precision the digits of a decimal
-/// @param scale how many of them stand behind the point
-/// @param dimensions 0 for a single value, else how deep lists are nested
-/// @param rendered whether a [ValueType#STRING] holds the source's text form of something else
+/// @param kind the type of a value, or of a list's elements
+/// @param precision the precision of a decimal
+/// @param scale the scale of a decimal
+/// @param dimensions the depth of nested lists; 0 for a single value
+/// @param rendered whether a [ValueType#STRING] holds the text form of another type
 public record TypeMapping(
     ValueType kind, int precision, int scale, int dimensions, boolean rendered) {
-  /// The most digits of a decimal that takes 16 bytes.
+  /// The maximum precision of a decimal, which takes 16 bytes.
   public static final int WIDEST = 38;
 
-  /// Values that need no more than their kind.
+  /// A type without parameters.
   public static TypeMapping of(ValueType kind) {
     return new TypeMapping(kind, 0, 0, 0, false);
   }
 
-  /// Text of values that are something else at the source.
+  /// The text form of another type.
   public static TypeMapping text() {
     return new TypeMapping(ValueType.STRING, 0, 0, 0, true);
   }

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// How types are mapped where there is a choice.
+/// The choices in mapping types.
 ///
-/// @param special values that the format cannot hold
-/// @param wideDecimals decimals that are too wide
-/// @param arrays arrays
-/// @param textColumns patterns of `destination.column` for columns that are text
+/// @param special for values that the format cannot store
+/// @param wideDecimals for decimals that are too wide
+/// @param arrays for arrays
+/// @param textColumns patterns of `destination.column` for columns stored as text
 /// @param dimensions patterns of `destination.column` for arrays of more than one dimension
 public record TypePolicy(
     SpecialValuePolicy special,
@@ -22,7 +22,7 @@ public record TypePolicy(
     List<String> textColumns,
     Map<String, Integer> dimensions) {
 
-  /// The policy unless told otherwise.
+  /// The default policy.
   public static final TypePolicy DEFAULT =
       new TypePolicy(
           SpecialValuePolicy.FAIL, WideDecimalPolicy.TEXT, ArrayPolicy.LIST, List.of(), Map.of());
@@ -33,9 +33,9 @@ public record TypePolicy(
     dimensions = new LinkedHashMap<>(dimensions);
   }
 
-  /// What the values of a field become.
+  /// The type of a field in a file.
   ///
-  /// @throws UnsupportedTypeException if the policy is to fail for its type
+  /// @throws UnsupportedTypeException if the policy rejects its type
   TypeMapping mapping(String destination, Field field) {
     String column = destination + "." + field.name();
     if (textColumns.stream().anyMatch(pattern -> matches(pattern, column))) {

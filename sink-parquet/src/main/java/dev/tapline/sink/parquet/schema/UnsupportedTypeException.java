@@ -1,6 +1,7 @@
 package dev.tapline.sink.parquet.schema;
 
-/// A stream that cannot be written under the policies; the message says which column and why.
+/// Thrown if the [policy][TypePolicy] rejects a column's type; the message names the column and the
+/// reason.
 public final class UnsupportedTypeException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

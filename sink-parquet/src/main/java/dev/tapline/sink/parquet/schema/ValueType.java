@@ -1,24 +1,24 @@
 package dev.tapline.sink.parquet.schema;
 
-/// What a value is in a file.
+/// The type of a value in a file. The constants' names are part of the files' schemas.
 public enum ValueType {
   /// True or false.
   BOOLEAN,
-  /// A whole number of 16 bits.
+  /// A 16-bit integer.
   INT16,
-  /// A whole number of 32 bits.
+  /// A 32-bit integer.
   INT32,
-  /// A whole number of 64 bits.
+  /// A 64-bit integer.
   INT64,
-  /// An IEEE 754 number of 32 bits.
+  /// A 32-bit floating-point number.
   FLOAT,
-  /// An IEEE 754 number of 64 bits.
+  /// A 64-bit floating-point number.
   DOUBLE,
   /// Days since 1970-01-01.
   DATE,
   /// Microseconds since midnight.
   TIME,
-  /// Microseconds since 1970-01-01T00:00, of no time zone.
+  /// Microseconds since 1970-01-01T00:00, without a time zone.
   TIMESTAMP,
   /// Microseconds since 1970-01-01T00:00Z.
   TIMESTAMP_TZ,

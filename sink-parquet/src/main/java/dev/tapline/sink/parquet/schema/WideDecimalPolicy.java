@@ -1,9 +1,9 @@
 package dev.tapline.sink.parquet.schema;
 
-/// What becomes of decimals of more than 38 digits, or of no declared precision.
+/// How to handle decimals of more than 38 digits or without a declared precision.
 public enum WideDecimalPolicy {
-  /// Their columns are text.
+  /// Store their columns as text.
   TEXT,
-  /// They fail the run, before it begins.
+  /// Fail the run before it begins.
   FAIL
 }

@@ -1,2 +1,2 @@
-/// What a stream's fields become in a file.
+/// How a stream's types are stored in files, and the Parquet and Avro schemas of files.
 package dev.tapline.sink.parquet.schema;

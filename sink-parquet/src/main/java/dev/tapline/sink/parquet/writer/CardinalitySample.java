@@ -10,14 +10,14 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.zip.CRC32C;
 
-/// Whether values of a column repeat, judged by some of its rows.
+/// Estimates from a sample of rows whether the values of a column repeat.
 ///
-/// A dictionary pays while it is small beside the values. Of values of which hardly one in ten is
-/// there twice among some thousand, a dictionary would hold as many as the file: the library finds
-/// that out too, after it has hashed 20,000 of them in each row group.
+/// A dictionary pays off while it is small compared to the values. If hardly one in ten of some
+/// thousand values repeats, the dictionary would be as large as the column. parquet-java would find
+/// that out as well, after hashing 20,000 values in each row group.
 final class CardinalitySample {
-  /// As many values as a judgement needs.
-  private static final int TELLING = 1_000;
+  /// The minimum size of a sample.
+  private static final int MINIMUM_SAMPLE = 1_000;
 
   private static final int MOST = 4_096;
   private static final double MOSTLY = 0.9;
@@ -27,12 +27,11 @@ final class CardinalitySample {
 
   private CardinalitySample() {}
 
-  /// Whether hardly any of the values of these rows is there twice. `false` when there are too few
-  /// to tell.
-  static boolean isRare(Column column, int from, int to) {
+  /// Whether hardly any value of these rows repeats; `false` if there are too few rows to tell.
+  static boolean isNearlyUnique(Column column, int from, int to) {
     CardinalitySample sample = new CardinalitySample();
     sample.look(column, from, to);
-    return sample.values >= TELLING && sample.distinct.size() >= MOSTLY * sample.values;
+    return sample.values >= MINIMUM_SAMPLE && sample.distinct.size() >= MOSTLY * sample.values;
   }
 
   private void look(Column column, int from, int to) {

@@ -9,35 +9,34 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Threads that help writers with their columns while there are more cores than writers. Safe for
-/// use by several threads.
+/// Threads that encode columns in parallel while there are more cores than writers. Thread-safe.
 public final class ColumnWorkers implements Closeable {
   private final int cores;
   private final AtomicInteger writers = new AtomicInteger();
   private final AtomicReference<@Nullable ExecutorService> threads = new AtomicReference<>();
 
-  /// A piece of work.
+  /// Work that is split into pieces.
   interface Task {
-    /// @param index which piece
+    /// @param index the piece to do
     void run(int index) throws IOException;
   }
 
-  /// @param cores how many threads may run at once, the writers' own included
+  /// @param cores the number of threads that may run at once, including the writers' own
   public ColumnWorkers(int cores) {
     this.cores = cores;
   }
 
-  /// One writer more uses a core.
+  /// Registers a writer, which uses a core.
   public void enter() {
     writers.incrementAndGet();
   }
 
-  /// One writer less.
+  /// Unregisters a writer.
   public void leave() {
     writers.decrementAndGet();
   }
 
-  /// Runs all pieces, on the caller's thread and on those that are idle, and waits for them.
+  /// Runs all pieces on the caller's thread and on idle workers, and waits for them.
   void forEach(int pieces, Task task) throws IOException, InterruptedException {
     int workers = Math.min(pieces, cores / Math.max(1, writers.get())) - 1;
     if (workers <= 0) {
@@ -107,7 +106,7 @@ public final class ColumnWorkers implements Closeable {
       }
     }
 
-    // The batch is lent: even when interrupted, nobody may touch it once the call has returned.
+    // Even when interrupted, wait: nobody may touch the batch after the call has returned.
     void await() throws IOException, InterruptedException {
       boolean interrupted = false;
       while (true) {

@@ -18,8 +18,8 @@ import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/// Where the library writes a file. Its `close` ends nothing: it comes even when the footer has
-/// failed.
+/// Adapts a [DataFile] to parquet-java. Closing it does not finish the file: parquet-java closes it
+/// even if writing the footer has failed.
 final class DataFileOutput implements OutputFile {
   private static final int BUFFER = 256 << 10;
   private static final int TAIL = 8;
@@ -31,14 +31,14 @@ final class DataFileOutput implements OutputFile {
     this.out = new BufferedOutputStream(file.stream(), BUFFER);
   }
 
-  /// From now on what comes is kept: the footer, and the indexes before it.
-  void hold() {
+  /// Holds back what is written from now on: the indexes and the footer.
+  void holdFooter() {
     held = new ByteArrayOutputStream();
   }
 
-  /// Writes what was kept, with the order of each row group's rows in the footer, of which the
-  /// library's writer knows nothing.
-  void release(List<List<SortingColumn>> orders) throws IOException {
+  /// Writes what was held back, after adding the sort order of each row group to the footer, which
+  /// parquet-java's writer cannot do.
+  void releaseFooter(List<List<SortingColumn>> orders) throws IOException {
     ByteArrayOutputStream kept = held;
     if (kept == null) {
       throw new IllegalStateException("nothing was held");

@@ -20,7 +20,7 @@ import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
-/// A Parquet file under way.
+/// Writes a Parquet file.
 public final class ParquetRowWriter implements RowWriter {
   private final FileSchema fileSchema;
   private final List<FieldEncoder> encoders;
@@ -38,8 +38,8 @@ public final class ParquetRowWriter implements RowWriter {
   private long bufferedBytes;
   private long heldBytes;
 
-  /// @param metadata what the footer says beside the schema
-  /// @throws IOException if the file cannot be begun
+  /// @param metadata key-value metadata for the footer
+  /// @throws IOException if the file cannot be started
   public ParquetRowWriter(
       DataFile file,
       FileSchema fileSchema,
@@ -68,13 +68,13 @@ public final class ParquetRowWriter implements RowWriter {
     RowGroupWriter group = rowGroup;
     if (group == null) {
       if (config.dictionary()) {
-        dictionaries.look(schema, batch, from, to);
+        dictionaries.sample(schema, batch, from, to);
       }
       group = new RowGroupWriter(fileSchema, schema, encoders, properties(), codecs, config);
       rowGroup = group;
       sortOrders.add(SortOrderDetector.of(fileSchema, config.sortingColumns()));
     }
-    sortOrders.getLast().look(batch, from, to);
+    sortOrders.getLast().observe(batch, from, to);
     group.write(batch, from, to, workers);
     bufferedBytes = group.bufferedBytes();
     heldBytes = group.heldBytes();
@@ -115,9 +115,9 @@ public final class ParquetRowWriter implements RowWriter {
     if (config.sortingColumns().isEmpty()) {
       writer.end(metadata);
     } else {
-      output.hold();
+      output.holdFooter();
       writer.end(metadata);
-      output.release(claims());
+      output.releaseFooter(sortingColumnsOfGroups());
     }
     file.finish();
     if (config.dictionary()) {
@@ -140,16 +140,16 @@ public final class ParquetRowWriter implements RowWriter {
     }
   }
 
-  private List<List<SortingColumn>> claims() {
-    List<List<SortingColumn>> claims = new ArrayList<>();
+  private List<List<SortingColumn>> sortingColumnsOfGroups() {
+    List<List<SortingColumn>> sortingColumns = new ArrayList<>();
     for (BlockMetaData group : writer.getFooter().getBlocks()) {
       long[] nulls =
           group.getColumns().stream()
               .mapToLong(column -> column.getStatistics().getNumNulls())
               .toArray();
-      claims.add(sortOrders.get(claims.size()).claim(nulls));
+      sortingColumns.add(sortOrders.get(sortingColumns.size()).sortingColumns(nulls));
     }
-    return claims;
+    return sortingColumns;
   }
 
   private ParquetFileWriter open() throws IOException {
@@ -182,7 +182,7 @@ public final class ParquetRowWriter implements RowWriter {
             .withPageWriteChecksumEnabled(true)
             .withAdaptiveBloomFilterEnabled(true);
     for (String[] path : schema.getPaths()) {
-      // The path of a list goes on to its elements.
+      // The path of a list continues to its elements.
       if (config.bloomFilters().contains(path[0])) {
         builder.withBloomFilterEnabled(String.join(".", path), true);
       }

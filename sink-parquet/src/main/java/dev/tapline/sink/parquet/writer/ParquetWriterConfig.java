@@ -6,13 +6,13 @@ import java.util.List;
 /// How Parquet files are written.
 ///
 /// @param compression how pages are compressed
-/// @param level of the compression
-/// @param rowGroupSize from how many buffered bytes on a row group ends
-/// @param pageSize how many bytes of values go into a page, at most
-/// @param dictionary whether values that repeat are replaced by numbers
+/// @param level the compression level
+/// @param rowGroupSize the number of buffered bytes at which a row group ends
+/// @param pageSize the maximum number of bytes of values in a page
+/// @param dictionary whether dictionaries are used
 /// @param version2 whether data pages are of version 2
 /// @param bloomFilters names of the columns that get a Bloom filter
-/// @param sortingColumns names of the columns by which an order of rows is looked for
+/// @param sortingColumns names of the columns whose sort order is detected
 public record ParquetWriterConfig(
     ParquetCompression compression,
     int level,
@@ -25,7 +25,7 @@ public record ParquetWriterConfig(
   private static final long USUAL_ROW_GROUP = 64L << 20;
   private static final int USUAL_PAGE = 1 << 20;
 
-  /// The settings unless told otherwise.
+  /// The default configuration.
   public static final ParquetWriterConfig DEFAULT =
       new ParquetWriterConfig(
           ParquetCompression.ZSTD,

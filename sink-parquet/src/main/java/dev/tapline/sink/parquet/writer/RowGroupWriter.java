@@ -12,8 +12,8 @@ import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.schema.MessageType;
 
-/// The rows that are still in memory: encoded, and compressed a page at a time. Each column has
-/// what it needs for itself, so that columns can be written on several threads.
+/// Writes a row group, which stays in memory until it is complete: encoded, and compressed page by
+/// page. Columns share no state, so that they can be written on several threads.
 final class RowGroupWriter {
   private final List<FieldEncoder> encoders;
   private final ColumnChunkPageWriteStore pages;

@@ -14,8 +14,8 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.apache.parquet.format.SortingColumn;
 
-/// Looks whether the rows of a row group come in ascending order of some columns, as files order
-/// them: text by its bytes. What is said of the order is what was seen.
+/// Detects whether the rows of a row group are in ascending order of some columns, in Parquet's
+/// order: text by its bytes. It never sorts.
 final class SortOrderDetector {
   private final int[] columns;
   private final Value[] last;
@@ -36,8 +36,8 @@ final class SortOrderDetector {
     this.holds = columns.length > 0;
   }
 
-  /// @param names of columns; an order by them is looked for if a file has all of them, in types
-  ///   that have one
+  /// @param names names of columns; the order is detected if the file has all of them with types
+  ///   that have an order
   static SortOrderDetector of(FileSchema fileSchema, List<String> names) {
     List<Integer> columns = new ArrayList<>();
     for (String name : names) {
@@ -49,7 +49,7 @@ final class SortOrderDetector {
             : new int[0]);
   }
 
-  void look(Batch batch, int from, int to) {
+  void observe(Batch batch, int from, int to) {
     for (int column : columns) {
       holds &= !batch.column(column).hasNulls() && !batch.column(column).hasUnchanged();
     }
@@ -60,10 +60,10 @@ final class SortOrderDetector {
     }
   }
 
-  /// What a row group can say; nothing when the rows are in no order.
+  /// The sort order to declare for the row group; empty if its rows are not sorted.
   ///
-  /// @param nulls how many NULLs each column has in the file, which may be more than the rows had
-  List<SortingColumn> claim(long[] nulls) {
+  /// @param nulls the number of NULLs of each column in the file, which may exceed that of the rows
+  List<SortingColumn> sortingColumns(long[] nulls) {
     return holds && Arrays.stream(columns).allMatch(column -> nulls[column] == 0)
         ? Arrays.stream(columns)
             .mapToObj(column -> new SortingColumn(column, false, false))
@@ -111,8 +111,7 @@ final class SortOrderDetector {
         .findFirst();
   }
 
-  // Of floats, NaN and the zeros have no order that all readers agree on; decimals may be text
-  // here.
+  // Readers do not agree on the order of NaN and the zeros, and decimals may be text in a batch.
   private static boolean isOrdered(FileField field) {
     TypeMapping mapping = field.mapping();
     if (mapping.dimensions() > 0 || mapping.rendered()) {

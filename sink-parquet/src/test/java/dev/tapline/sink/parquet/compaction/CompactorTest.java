@@ -39,19 +39,20 @@ final class CompactorTest {
   @Test
   void isTheVersionWithoutAnyChange() throws Exception {
     fixture.load(1, 1, SinkFixture.reads(0, 3));
-    assertThat(fixture.imageRows()).containsExactly("0=note 0", "1=note 1", "2=note 2");
+    assertThat(fixture.compactedRows()).containsExactly("0=note 0", "1=note 1", "2=note 2");
     Object file = Files.getAttribute(fixture.files().getFirst(), "unix:ino");
-    assertThat(Files.getAttribute(fixture.image().getFirst(), "unix:ino")).isEqualTo(file);
+    assertThat(Files.getAttribute(fixture.compacted().getFirst(), "unix:ino")).isEqualTo(file);
   }
 
   @Test
   void mergesChangesByKey() throws Exception {
     fixture.load(1, 1, SinkFixture.reads(0, 4));
     fixture.add(2, 1, changes());
-    assertThat(fixture.imageRows()).containsExactly("0=changed", "1=note 1", "3=again", "7=new");
+    assertThat(fixture.compactedRows())
+        .containsExactly("0=changed", "1=note 1", "3=again", "7=new");
     assertThat(fixture.files()).hasSize(2);
     fixture.load(3, 2, SinkFixture.reads(10, 12));
-    assertThat(fixture.imageRows()).containsExactly("10=note 10", "11=note 11");
+    assertThat(fixture.compactedRows()).containsExactly("10=note 10", "11=note 11");
   }
 
   /// Of two rows whose key is NULL neither is the other, nor the one whose key is empty.
@@ -77,7 +78,7 @@ final class CompactorTest {
     SinkFixture.change(batch, Change.INSERT, 2, "b");
     SinkFixture.change(batch, Change.DELETE, 2, null);
     fixture.add(1, batch);
-    assertThat(fixture.imageRows()).containsExactly("1=a");
+    assertThat(fixture.compactedRows()).containsExactly("1=a");
   }
 
   @Test
@@ -94,7 +95,7 @@ final class CompactorTest {
     SinkFixture.change(batch, Change.DELETE, 10, null);
     move(batch, 3, 10, 20);
     fixture.add(2, 1, batch);
-    assertThat(fixture.imageRows()).containsExactly("10=note 3", "12=changed", "21=note 1");
+    assertThat(fixture.compactedRows()).containsExactly("10=note 3", "12=changed", "21=note 1");
   }
 
   /// A changed key, whose note was left as it was.
@@ -117,7 +118,7 @@ final class CompactorTest {
     batch.endRow(Change.TRUNCATE, 4711, 1, 0, 0);
     SinkFixture.change(batch, Change.INSERT, 9, "after");
     fixture.add(2, 1, batch);
-    assertThat(fixture.imageRows()).containsExactly("9=after");
+    assertThat(fixture.compactedRows()).containsExactly("9=after");
   }
 
   @Test
@@ -132,7 +133,8 @@ final class CompactorTest {
     try (Sink sink = fixture.sink()) {
       SinkFixture.commit(sink, second);
     }
-    assertThat(fixture.imageRows()).containsExactly("0=changed", "1=note 1", "3=again", "7=new");
+    assertThat(fixture.compactedRows())
+        .containsExactly("0=changed", "1=note 1", "3=again", "7=new");
     sweep();
     assertThat(folder.resolve(".tapline/work")).doesNotExist();
   }
@@ -149,9 +151,9 @@ final class CompactorTest {
     try (Sink sink = fixture.sink()) {
       SinkFixture.commit(sink, first);
     }
-    assertThat(fixture.imageRows()).containsExactly("1=a", "1=a");
+    assertThat(fixture.compactedRows()).containsExactly("1=a", "1=a");
     fixture.add(2, keyless(keyless));
-    assertThat(fixture.imageRows()).containsExactly("1=a", "1=a", "1=a", "1=a");
+    assertThat(fixture.compactedRows()).containsExactly("1=a", "1=a", "1=a", "1=a");
   }
 
   @Test
@@ -159,14 +161,15 @@ final class CompactorTest {
     SinkFixture without = new SinkFixture(folder, Map.of());
     without.load(1, 1, SinkFixture.reads(0, 4));
     fixture.add(2, 1, changes());
-    assertThat(fixture.imageRows()).containsExactly("0=changed", "1=note 1", "3=again", "7=new");
+    assertThat(fixture.compactedRows())
+        .containsExactly("0=changed", "1=note 1", "3=again", "7=new");
     Batch missed = SinkFixture.batch(SinkFixture.NOTES);
     SinkFixture.change(missed, Change.UPDATE, 7, "missed");
     without.add(3, 1, missed);
     Batch last = SinkFixture.batch(SinkFixture.NOTES);
     SinkFixture.change(last, Change.DELETE, 0, null);
     fixture.add(4, 1, last);
-    assertThat(fixture.imageRows()).containsExactly("1=note 1", "3=again", "7=missed");
+    assertThat(fixture.compactedRows()).containsExactly("1=note 1", "3=again", "7=missed");
   }
 
   @Test
@@ -176,7 +179,8 @@ final class CompactorTest {
       Files.delete(file);
     }
     fixture.add(2, 1, changes());
-    assertThat(fixture.imageRows()).containsExactly("0=changed", "1=note 1", "3=again", "7=new");
+    assertThat(fixture.compactedRows())
+        .containsExactly("0=changed", "1=note 1", "3=again", "7=new");
   }
 
   @Test
@@ -189,17 +193,17 @@ final class CompactorTest {
             .mapToObj(i -> SinkFixture.reads(i * 2_000, (i + 1) * 2_000))
             .toArray(Batch[]::new);
     small.load(1, 1, batches);
-    List<Path> before = small.image();
+    List<Path> before = small.compacted();
     assertThat(before).hasSizeGreaterThan(2);
     Batch batch = SinkFixture.batch(SinkFixture.NOTES);
     SinkFixture.change(batch, Change.UPDATE, 5, "changed");
     small.add(2, 1, batch);
-    assertThat(small.image()).containsAll(before.subList(1, before.size() - 1));
-    assertThat(small.image()).doesNotContain(before.getFirst());
+    assertThat(small.compacted()).containsAll(before.subList(1, before.size() - 1));
+    assertThat(small.compacted()).doesNotContain(before.getFirst());
     assertThat(
             DuckDb.query(
                 "SELECT count(*), count(DISTINCT id), max(CASE WHEN id = 5 THEN note END) FROM "
-                    + DuckDb.table(small.image())))
+                    + DuckDb.table(small.compacted())))
         .containsExactly(List.of("80000", "80000", "changed"));
   }
 

@@ -20,7 +20,7 @@ final class CardinalitySampleTest {
     for (int row = 0; row < ROWS; row++) {
       column.append(row);
     }
-    assertThat(CardinalitySample.isRare(column, 0, ROWS)).isTrue();
+    assertThat(CardinalitySample.isNearlyUnique(column, 0, ROWS)).isTrue();
   }
 
   @Test
@@ -29,8 +29,8 @@ final class CardinalitySampleTest {
     for (int row = 0; row < ROWS; row++) {
       column.append(row);
     }
-    assertThat(CardinalitySample.isRare(column, 0, 900)).isFalse();
-    assertThat(CardinalitySample.isRare(column, 0, 0)).isFalse();
+    assertThat(CardinalitySample.isNearlyUnique(column, 0, 900)).isFalse();
+    assertThat(CardinalitySample.isNearlyUnique(column, 0, 0)).isFalse();
   }
 
   @Test
@@ -39,7 +39,7 @@ final class CardinalitySampleTest {
     for (int row = 0; row < ROWS; row++) {
       column.append(row % (ROWS * 8 / 10));
     }
-    assertThat(CardinalitySample.isRare(column, 0, ROWS)).isFalse();
+    assertThat(CardinalitySample.isNearlyUnique(column, 0, ROWS)).isFalse();
   }
 
   @Test
@@ -52,7 +52,7 @@ final class CardinalitySampleTest {
         column.append(row / 3.0);
       }
     }
-    assertThat(CardinalitySample.isRare(column, 0, ROWS)).isTrue();
+    assertThat(CardinalitySample.isNearlyUnique(column, 0, ROWS)).isTrue();
   }
 
   @Test
@@ -66,7 +66,7 @@ final class CardinalitySampleTest {
       ((BytesColumn) common.elements()).append("y");
       common.endList();
     }
-    assertThat(CardinalitySample.isRare(rare, 0, ROWS)).isTrue();
-    assertThat(CardinalitySample.isRare(common, 0, ROWS)).isFalse();
+    assertThat(CardinalitySample.isNearlyUnique(rare, 0, ROWS)).isTrue();
+    assertThat(CardinalitySample.isNearlyUnique(common, 0, ROWS)).isFalse();
   }
 }

@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
 
-/// Makes the SDK's client.
+/// Creates the SDK's client.
 final class S3ClientFactory {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration SILENCE = Duration.ofSeconds(60);
@@ -29,18 +29,19 @@ final class S3ClientFactory {
   private S3ClientFactory() {}
 
   /// @throws IOException if a region or profile is missing
-  static S3Client make(S3Config settings) throws IOException {
-    Config config = settings.config();
+  static S3Client make(S3Config config) throws IOException {
+    Config options = config.options();
     S3ClientBuilder builder =
         S3Client.builder()
-            .region(region(config))
-            .credentialsProvider(credentials(config))
+            .region(region(options))
+            .credentialsProvider(credentials(options))
             .serviceConfiguration(
                 S3Configuration.builder()
-                    .pathStyleAccessEnabled(config.get(S3Config.PATH_STYLE))
+                    .pathStyleAccessEnabled(options.get(S3Config.PATH_STYLE))
                     .chunkedEncodingEnabled(false)
                     .build())
-            // Parts carry an MD5, which every store knows; younger kinds of checksum, not all do.
+            // Parts carry an MD5, which every store supports; newer checksums are not supported
+            // everywhere.
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
             .httpClientBuilder(
@@ -50,7 +51,7 @@ final class S3ClientFactory {
                     AwsRetryStrategy.standardRetryStrategy().toBuilder()
                         .maxAttempts(ATTEMPTS)
                         .build()));
-    config.find(S3Config.ENDPOINT).map(URI::create).ifPresent(builder::endpointOverride);
+    options.find(S3Config.ENDPOINT).map(URI::create).ifPresent(builder::endpointOverride);
     return builder.build();
   }
 

@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Where a store is and who asks.
+/// How to reach a store: its bucket, and the options of the section `s3`.
 ///
 /// @param bucket the bucket
-/// @param prefix what all names in it begin with; without a slash at its end, may be empty
-/// @param config the keys of the section
-public record S3Config(String bucket, String prefix, Config config) {
+/// @param prefix the prefix of all keys, without a trailing slash; may be empty
+/// @param options the options of the section
+public record S3Config(String bucket, String prefix, Config options) {
   /// The scheme of addresses.
   public static final String SCHEME = "s3";
 
@@ -61,14 +61,14 @@ public record S3Config(String bucket, String prefix, Config config) {
   private static final ConfigSpec SPEC =
       ConfigSpec.of(ENDPOINT, REGION, PATH_STYLE, PROFILE, ACCESS_KEY, SECRET_KEY, PART_SIZE);
 
-  /// The section in which a sink takes them.
+  /// The section's option in a sink.
   public static final ConfigKey<Config> SECTION =
       ConfigKey.section("s3", SPEC).doc("How to reach the store, with `path: s3://...`.");
 
-  /// What a sink's section means.
+  /// Reads a sink's section.
   ///
-  /// @param address an address of [#SCHEME]
-  /// @param section what [#SECTION] holds, if it was given
+  /// @param address an address with the scheme [#SCHEME]
+  /// @param section the section, if it was given
   public static S3Config of(Location.Remote address, Optional<Config> section) {
     int slash = address.rest().indexOf('/');
     return new S3Config(
@@ -77,9 +77,9 @@ public record S3Config(String bucket, String prefix, Config config) {
         section.orElseGet(() -> Config.of(SPEC, java.util.Map.of())));
   }
 
-  /// What does not go together.
+  /// Problems with options that do not fit together.
   ///
-  /// @param path the key that holds the address
+  /// @param path the option that holds the address
   public List<ConfigProblem> problems(ConfigKey<?> path) {
     List<ConfigProblem> problems = new ArrayList<>();
     if (bucket.isEmpty()) {
@@ -90,15 +90,15 @@ public record S3Config(String bucket, String prefix, Config config) {
       problems.add(
           new ConfigProblem(path, "'%s' has an empty folder; remove a slash".formatted(prefix)));
     }
-    if (config.has(ACCESS_KEY) != config.has(SECRET_KEY)) {
-      ConfigKey<?> given = config.has(ACCESS_KEY) ? ACCESS_KEY : SECRET_KEY;
+    if (options.has(ACCESS_KEY) != options.has(SECRET_KEY)) {
+      ConfigKey<?> given = options.has(ACCESS_KEY) ? ACCESS_KEY : SECRET_KEY;
       problems.add(
           problem(given, "'access-key' and 'secret-key' belong together; give both or neither"));
     }
-    if (config.has(ACCESS_KEY) && config.has(PROFILE)) {
+    if (options.has(ACCESS_KEY) && options.has(PROFILE)) {
       problems.add(problem(PROFILE, "there are keys already; remove them or 'profile'"));
     }
-    config
+    options
         .find(ENDPOINT)
         .filter(endpoint -> !isAddress(endpoint))
         .ifPresent(endpoint ->
@@ -110,9 +110,9 @@ public record S3Config(String bucket, String prefix, Config config) {
     return problems;
   }
 
-  /// The size of parts.
+  /// The size of the parts of uploads.
   public int partSize() {
-    return Math.toIntExact(config.get(PART_SIZE));
+    return Math.toIntExact(options.get(PART_SIZE));
   }
 
   private static boolean isAddress(String endpoint) {

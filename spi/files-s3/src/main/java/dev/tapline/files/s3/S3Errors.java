@@ -9,10 +9,10 @@ import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/// What a store says, in sentences that name the object, the reason and the remedy.
+/// Explains a store's errors: names the object, the reason and the remedy.
 ///
-/// @param bucket the bucket, for the sentences
-/// @param endpoint where the store is, for the sentences
+/// @param bucket the bucket, for the messages
+/// @param endpoint the address of the store, for the messages
 record S3Errors(String bucket, String endpoint) {
   private static final int MOVED = 301;
   private static final int BAD_REQUEST = 400;
@@ -22,8 +22,8 @@ record S3Errors(String bucket, String endpoint) {
   private static final int TOO_MANY = 429;
   private static final int SERVER_ERROR = 500;
 
-  /// @param action what was tried, as in `cannot write`
-  /// @param permission what the store calls the right to do it
+  /// @param action the action that failed, as in `cannot write`
+  /// @param permission the permission that the action needs
   IOException explain(String action, String key, String permission, SdkException cause) {
     String what = "%s s3://%s/%s: ".formatted(action, bucket, key);
     if (cause instanceof AbortedException) {
@@ -55,8 +55,8 @@ record S3Errors(String bucket, String endpoint) {
         .orElseGet(() -> new IOException(what + message, cause));
   }
 
-  // A store gives each of its answers a code. One without comes from what is in front of it and has
-  // got a request that was cut.
+  // A store's answers have a code. An answer without one comes from a proxy that has received an
+  // incomplete request.
   private static boolean mayPass(S3Exception answer) {
     return answer.statusCode() >= SERVER_ERROR
         || answer.statusCode() == TOO_MANY

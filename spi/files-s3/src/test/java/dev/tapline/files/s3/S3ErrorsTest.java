@@ -34,17 +34,17 @@ class S3ErrorsTest {
         HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
     server.createContext(
         "/",
-        exchange -> {
-          exchange.getRequestBody().readAllBytes();
+        atomicSwap -> {
+          atomicSwap.getRequestBody().readAllBytes();
           byte[] body =
               "<Error><Code>%s</Code><Message>what it says</Message></Error>"
                   .formatted(code)
                   .getBytes(StandardCharsets.UTF_8);
-          exchange.getResponseHeaders().add("x-amz-bucket-region", "eu-west-3");
-          exchange.getResponseHeaders().add("Content-Type", "application/xml");
-          exchange.sendResponseHeaders(status, body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
+          atomicSwap.getResponseHeaders().add("x-amz-bucket-region", "eu-west-3");
+          atomicSwap.getResponseHeaders().add("Content-Type", "application/xml");
+          atomicSwap.sendResponseHeaders(status, body.length);
+          atomicSwap.getResponseBody().write(body);
+          atomicSwap.close();
         });
     server.start();
     String endpoint = "http://127.0.0.1:" + server.getAddress().getPort();
@@ -63,12 +63,12 @@ class S3ErrorsTest {
         HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
     server.createContext(
         "/",
-        exchange -> {
-          exchange.getRequestBody().readAllBytes();
+        atomicSwap -> {
+          atomicSwap.getRequestBody().readAllBytes();
           byte[] answer = body.getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(400, answer.length == 0 ? -1 : answer.length);
-          exchange.getResponseBody().write(answer);
-          exchange.close();
+          atomicSwap.sendResponseHeaders(400, answer.length == 0 ? -1 : answer.length);
+          atomicSwap.getResponseBody().write(answer);
+          atomicSwap.close();
         });
     server.start();
     String endpoint = "http://127.0.0.1:" + server.getAddress().getPort();

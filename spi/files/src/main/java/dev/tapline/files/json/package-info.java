@@ -1,2 +1,2 @@
-/// JSON objects, as commits, markers and states are stored.
+/// The one JSON codec of commits, markers and states.
 package dev.tapline.files.json;

@@ -15,24 +15,25 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
-/// Completes uploads. What belongs to a version that nobody sees yet waits with it, uncompleted.
+/// Makes uploads visible by completing them. Uploads of a version that is not visible yet stay
+/// uncompleted until it is.
 ///
-/// The order is what makes it safe to repeat: uploads are completed, pointers set, the marker is
-/// written, and only then is deleted what an attempt before the marker would need.
+/// The order of steps makes a commit repeatable: uploads are completed, pointers set, the marker is
+/// written, and only then is deleted what a repeated attempt would need.
 final class ObjectCommitter implements SinkCommitter {
   private static final String RECORD = ".json";
   private static final int RECORD_VERSION = 1;
 
   private final ObjectStore store;
-  private final ObjectKeys names;
+  private final ObjectKeys keys;
   private final Markers markers;
   private final FileForm form;
   private final boolean successMarker;
 
   ObjectCommitter(
-      ObjectStore store, ObjectKeys names, Markers markers, FileForm form, boolean successMarker) {
+      ObjectStore store, ObjectKeys keys, Markers markers, FileForm form, boolean successMarker) {
     this.store = store;
-    this.names = names;
+    this.keys = keys;
     this.markers = markers;
     this.form = form;
     this.successMarker = successMarker;
@@ -55,8 +56,7 @@ final class ObjectCommitter implements SinkCommitter {
     if (checkpoint.number() < before.checkpoint()) {
       throw new IOException(
           "checkpoint %d comes after checkpoint %d, which %s/%s says is in place; is the state older than the data?"
-              .formatted(
-                  checkpoint.number(), before.checkpoint(), store.address(), names.marker()));
+              .formatted(checkpoint.number(), before.checkpoint(), store.address(), keys.marker()));
     }
     if (checkpoint.number() > before.checkpoint()) {
       place(checkpoint, before);
@@ -68,13 +68,13 @@ final class ObjectCommitter implements SinkCommitter {
 
   @Override
   public void sweep() throws IOException {
-    new ObjectSweeper(store, names, markers).sweep();
+    new ObjectSweeper(store, keys, markers).sweep();
   }
 
   @Override
   public void close() {}
 
-  /// Reads what waits for a version.
+  /// Reads the record of an uncompleted upload.
   static PreparedUpload waiting(ObjectStore store, String key) throws IOException {
     Optional<String> text = store.read(key);
     if (text.isEmpty()) {
@@ -111,7 +111,7 @@ final class ObjectCommitter implements SinkCommitter {
         waiting,
         upload ->
             store.write(
-                names.work(upload.destination(), upload.version()) + upload.fileName() + RECORD,
+                keys.work(upload.destination(), upload.version()) + upload.fileName() + RECORD,
                 upload.toCommit().payload()));
     for (Map.Entry<String, List<PreparedUpload>> entry : added.entrySet()) {
       Marker.Destination known = before.destination(entry.getKey());
@@ -141,19 +141,19 @@ final class ObjectCommitter implements SinkCommitter {
 
   private void replace(String destination, long version) throws IOException {
     List<String> records =
-        store.list(names.work(destination, version)).stream()
+        store.list(keys.work(destination, version)).stream()
             .filter(ObjectCommitter::isRecord)
             .toList();
     ParallelRequests.forEach(records, key -> complete(waiting(store, key)));
     if (successMarker) {
-      store.write(names.version(destination, version) + "_SUCCESS", "");
+      store.write(keys.version(destination, version) + "_SUCCESS", "");
     }
     point(destination, version);
   }
 
   private void point(String destination, long version) throws IOException {
     store.write(
-        names.pointer(destination), store.address() + "/" + names.version(destination, version));
+        keys.pointer(destination), store.address() + "/" + keys.version(destination, version));
   }
 
   private void complete(PreparedUpload prepared) throws IOException {
@@ -183,14 +183,14 @@ final class ObjectCommitter implements SinkCommitter {
 
   private void deleteVersionsBefore(String destination, long version) throws IOException {
     List<String> gone = new ArrayList<>();
-    for (String key : store.list(names.destination(destination))) {
-      OptionalLong other = names.versionOf(key, destination);
+    for (String key : store.list(keys.destination(destination))) {
+      OptionalLong other = keys.versionOf(key, destination);
       if (other.isPresent() && other.getAsLong() < version) {
         gone.add(key);
       }
     }
-    for (String key : store.list(names.work(destination))) {
-      if (names.versionOfWork(key) <= version) {
+    for (String key : store.list(keys.work(destination))) {
+      if (keys.versionOfWork(key) <= version) {
         gone.add(key);
       }
     }

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A data file under way to an object store. A part is uploaded while the next one is gathered, so
-/// that two of them are in memory at the most.
+/// A data file that is uploaded to an object store. A part is uploaded while the next one is
+/// gathered, so that at most two are in memory.
 final class ObjectFile implements DataFile {
   private static final int FIRST_BUFFER = 64 << 10;
   private static final int MOST_PARTS = 10_000;
@@ -32,7 +32,7 @@ final class ObjectFile implements DataFile {
   private boolean finished;
   private @Nullable Upload upload;
 
-  /// @param partSize how many bytes each part has but the last
+  /// @param partSize the size of each part but the last
   ObjectFile(ObjectStore store, String key, int partSize) {
     this.store = store;
     this.key = key;
@@ -71,7 +71,7 @@ final class ObjectFile implements DataFile {
     spare = gathered;
   }
 
-  /// The upload and its parts' tags, once it is finished.
+  /// The upload and the tags of its parts, if it is finished.
   Optional<PreparedUpload> prepared(String destination, long version) {
     Upload whole = upload;
     return whole == null || !finished
@@ -133,7 +133,7 @@ final class ObjectFile implements DataFile {
     }
     if (length == gathered.length) {
       int larger = Math.max(FIRST_BUFFER, gathered.length * 2);
-      // Whoever needs one whole part needs another.
+      // A file that has filled one part will fill another.
       gathered = Arrays.copyOf(gathered, parts > 0 ? partSize : Math.min(partSize, larger));
     }
   }

@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Sinks' files in an object store.
+/// Stores files in an object store.
 public final class ObjectFileStore implements FileStore {
   private final ObjectStore store;
-  private final ObjectKeys names;
+  private final ObjectKeys keys;
   private final Markers markers;
   private final Options options;
   private final StreamProblem problemOf;
@@ -30,8 +30,8 @@ public final class ObjectFileStore implements FileStore {
   ///
   /// @param form the form in which destinations are written
   /// @param forms all forms that the sink has
-  /// @param partSize how many bytes a part of an upload has
-  /// @param successMarker whether `_SUCCESS` stands in the folder of a version that is complete
+  /// @param partSize the size of the parts of an upload
+  /// @param successMarker whether complete versions get an object `_SUCCESS`
   public record Options(FileForm form, List<FileForm> forms, int partSize, boolean successMarker) {
     /// Copies the list.
     public Options {
@@ -39,16 +39,16 @@ public final class ObjectFileStore implements FileStore {
     }
   }
 
-  /// A store that has touched nothing yet.
+  /// Creates a store; nothing is read or written yet.
   ///
-  /// @param prefix what all names begin with; empty, or without a slash at its end
-  /// @param pipeline whose sink it is
-  /// @param problemOf why a sink's rows cannot hold those of a stream
+  /// @param prefix the prefix of all keys; empty, or without a trailing slash
+  /// @param pipeline the name of the pipeline
+  /// @param problemOf checks whether the sink can write a stream
   public ObjectFileStore(
       ObjectStore store, String prefix, String pipeline, Options options, StreamProblem problemOf) {
     this.store = store;
-    this.names = new ObjectKeys(prefix.isEmpty() ? "" : prefix + "/", pipeline);
-    this.markers = new Markers(store, names, options.forms());
+    this.keys = new ObjectKeys(prefix.isEmpty() ? "" : prefix + "/", pipeline);
+    this.markers = new Markers(store, keys, options.forms());
     this.options = options;
     this.problemOf = problemOf;
   }
@@ -57,12 +57,12 @@ public final class ObjectFileStore implements FileStore {
   public List<Finding> check(List<Stream> streams) {
     List<Finding> findings = new ArrayList<>();
     try {
-      ObjectProbe.run(store, names);
+      ObjectProbe.run(store, keys);
       findings.add(
           Finding.ok("path", markers.address() + " can be written: uploads, completes, deletes"));
       markers.own();
     } catch (IOException e) {
-      // Each stream would only say the same again.
+      // Every stream would report the same again.
       findings.add(Finding.error("path", String.valueOf(e.getMessage()), ""));
       return findings;
     }
@@ -94,12 +94,12 @@ public final class ObjectFileStore implements FileStore {
     claimed.add(destination);
     long version = toNewVersion ? context.generation() : before.version();
     return new ObjectStaging(
-        store, destination, version, names.version(destination, version), options.partSize());
+        store, destination, version, keys.version(destination, version), options.partSize());
   }
 
   @Override
   public SinkCommitter committer() {
-    return new ObjectCommitter(store, names, markers, options.form(), options.successMarker());
+    return new ObjectCommitter(store, keys, markers, options.form(), options.successMarker());
   }
 
   @Override
@@ -120,16 +120,16 @@ public final class ObjectFileStore implements FileStore {
     return other.isPresent() ? other : foreignData(stream.destination());
   }
 
-  // What is of this pipeline says so by its name, so the first object tells.
+  // The key tells whether this pipeline has written an object, so the first ones suffice.
   private Optional<String> foreignData(String destination) throws IOException {
     if (markers.own().destinations().containsKey(destination)) {
       return Optional.empty();
     }
-    for (String key : store.list(names.destination(destination), 2)) {
-      if (!key.equals(names.pointer(destination)) && names.versionOf(key, destination).isEmpty()) {
+    for (String key : store.list(keys.destination(destination), 2)) {
+      if (!key.equals(keys.pointer(destination)) && keys.versionOf(key, destination).isEmpty()) {
         return Optional.of(
             "%s/%s exists and pipeline '%s' has not written it; remove it, or set sink.path to another prefix"
-                .formatted(store.address(), key, names.pipeline()));
+                .formatted(store.address(), key, keys.pipeline()));
       }
     }
     return Optional.empty();

@@ -3,7 +3,7 @@ package dev.tapline.files.objects;
 import dev.tapline.files.FileNames;
 import java.util.OptionalLong;
 
-/// The names of objects:
+/// The keys of objects:
 ///
 /// ```
 /// orders/_current                     which folder holds the version that counts
@@ -12,8 +12,8 @@ import java.util.OptionalLong;
 /// .tapline/work/shop/orders/8/        version 8, while it is being made: uploads that wait for it
 /// ```
 ///
-/// @param prefix what they all begin with; empty, or with a slash at its end
-/// @param pipeline whose they are
+/// @param prefix the prefix of all keys; empty, or with a trailing slash
+/// @param pipeline the name of the pipeline
 record ObjectKeys(String prefix, String pipeline) {
   private static final String HIDDEN = ".tapline/";
   private static final String MARKER_EXTENSION = ".json";
@@ -55,7 +55,7 @@ record ObjectKeys(String prefix, String pipeline) {
     return work(destination) + version + "/";
   }
 
-  /// The version that something in the pipeline's work is about.
+  /// The version of an object in the pipeline's work.
   long versionOfWork(String key) {
     String[] parts = key.substring(work().length()).split("/", -1);
     return Long.parseLong(parts[1]);
@@ -73,12 +73,12 @@ record ObjectKeys(String prefix, String pipeline) {
     return destination(destination) + pipeline + "-" + version + "/";
   }
 
-  /// The version that an object of a destination belongs to, if this pipeline has written it.
+  /// The version of an object of a destination, if this pipeline has written it.
   OptionalLong versionOf(String key, String destination) {
     return version(key, destination(destination).length());
   }
 
-  /// The same, of any destination.
+  /// The version of an object of any destination, if this pipeline has written it.
   OptionalLong versionOf(String key) {
     int slash = key.indexOf('/', prefix.length());
     return slash < 0 ? OptionalLong.empty() : version(key, slash + 1);

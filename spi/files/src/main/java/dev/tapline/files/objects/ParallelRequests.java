@@ -10,7 +10,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
-/// The same request for many objects: a store answers several at once as fast as one.
+/// Runs the same request for many objects, several at a time, which takes a store no longer than
+/// one.
 final class ParallelRequests {
   private static final int AT_ONCE = 8;
 

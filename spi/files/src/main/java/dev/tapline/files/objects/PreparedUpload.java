@@ -8,12 +8,12 @@ import dev.tapline.spi.sink.Commit;
 import java.io.IOException;
 import java.util.List;
 
-/// What a commit says: an upload whose parts are all there.
+/// The content of a commit: an upload all of whose parts are uploaded.
 ///
 /// @param destination the stream's destination
 /// @param version the version that its rows belong to
-/// @param upload what is to be completed
-/// @param tags those of its parts
+/// @param upload the upload to complete
+/// @param tags the tags of its parts
 record PreparedUpload(String destination, long version, Upload upload, List<String> tags) {
   private static final String SEPARATOR = " ";
 
@@ -42,7 +42,7 @@ record PreparedUpload(String destination, long version, Upload upload, List<Stri
                 List.of(text(values, "parts").split(SEPARATOR, -1))));
   }
 
-  /// Its name within the version.
+  /// Its file name within the version.
   String fileName() {
     return upload.key().substring(upload.key().lastIndexOf('/') + 1);
   }

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
@@ -46,17 +45,15 @@ public final class FileCommitter implements SinkCommitter {
 
   @Override
   public void commit(Checkpoint checkpoint) throws IOException {
-    if (checkpoint.number() < marker.checkpoint()) {
-      throw new IOException(
-          "checkpoint %d comes after checkpoint %d, which %s says is in place; is the state older than the data?"
-              .formatted(checkpoint.number(), marker.checkpoint(), workspace.marker()));
-    }
+    marker.requireNotBefore(checkpoint.number(), workspace.marker().toString());
     List<PreparedFile> files = new ArrayList<>();
     for (Commit commit : checkpoint.allCommits()) {
       files.add(PreparedFile.of(commit));
     }
     if (checkpoint.number() > marker.checkpoint()) {
-      requireForm(files);
+      for (PreparedFile file : files) {
+        workspace.form().requireFile(file.name(), file.destination());
+      }
       place(checkpoint, files);
     }
     for (PreparedFile file : files) {
@@ -85,29 +82,13 @@ public final class FileCommitter implements SinkCommitter {
             .formatted(file.temporary(), file.destination(), file.name()));
   }
 
-  // Files of another form could not be read once joined with others or renamed.
-  private void requireForm(List<PreparedFile> files) throws IOException {
-    for (PreparedFile file : files) {
-      if (!file.name().endsWith(workspace.form().extension())) {
-        throw new IOException(
-            "the file '%s' of destination '%s' was prepared in another form than %s; set the sink back for one run, which commits it"
-                .formatted(file.name(), file.destination(), workspace.form().extension()));
-      }
-    }
-  }
-
   // Writes the marker before a destination exists in a form for the first time: after a crash the
   // sink must recognize the data as its own, and know which of it has another form.
   private void announce(Checkpoint checkpoint, List<PreparedFile> files) throws IOException {
     Set<String> visible = new LinkedHashSet<>();
     for (PreparedFile file : files) {
       if (!belongsToNewVersion(file)) {
-        Optional<String> problem =
-            marker.destination(file.destination()).problemOfAdding(workspace.form());
-        if (problem.isPresent()) {
-          throw new IOException(
-              "destination '%s': %s".formatted(file.destination(), problem.get()));
-        }
+        marker.requireForm(file.destination(), workspace.form());
         visible.add(file.destination());
       }
     }

@@ -1,5 +1,6 @@
 package dev.tapline.files;
 
+import java.io.IOException;
 import java.util.List;
 
 /// The form in which a destination is written. Data of one form does not replace that of another by
@@ -38,6 +39,18 @@ public record FileForm(boolean oneFile, String variant, String extension, String
       return new FileForm(false, variant, "." + variant, "another kind of sink (" + text + ")");
     }
     throw new IllegalArgumentException("it names the form '" + text + "', which this sink lacks");
+  }
+
+  /// Rejects a prepared file of another form: it could not be read once joined with others or
+  /// renamed.
+  ///
+  /// @throws IOException if the file has another extension
+  public void requireFile(String name, String destination) throws IOException {
+    if (!name.endsWith(extension)) {
+      throw new IOException(
+          "the file '%s' of destination '%s' was prepared in another form than %s; set the sink back for one run, which commits it"
+              .formatted(name, destination, extension));
+    }
   }
 
   /// The options that select it.

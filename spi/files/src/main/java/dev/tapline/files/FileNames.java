@@ -27,13 +27,13 @@ public final class FileNames {
   public static Optional<String> problem(String destination, String suffix) {
     String encoded = encode(destination);
     if (encoded.isEmpty()) {
-      return Optional.of("the destination's name is empty");
+      return Optional.of("the destination's name is empty; give the stream another name with 'as'");
     }
     int length = encoded.getBytes(StandardCharsets.UTF_8).length + suffix.length();
     return length <= LONGEST
         ? Optional.empty()
         : Optional.of(
-            "the destination's name makes a file name of %d bytes, and file systems allow %d"
+            "the destination's name makes a file name of %d bytes, and file systems allow %d; give the stream another name with 'as'"
                 .formatted(length, LONGEST));
   }
 }

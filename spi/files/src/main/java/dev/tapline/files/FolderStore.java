@@ -107,7 +107,7 @@ public final class FolderStore implements FileStore {
     String suffix = workspace.form().oneFile() ? workspace.form().extension() : "";
     Optional<String> name = FileNames.problem(stream.destination(), suffix);
     if (name.isPresent()) {
-      return Optional.of(name.get() + "; give the stream another name with 'as'");
+      return name;
     }
     Optional<String> content = problemOf.of(stream);
     return content.isPresent() ? content : ownership.problem(stream.destination());

@@ -87,6 +87,28 @@ public record Marker(long checkpoint, SortedMap<String, Destination> destination
     return destinations.values().stream().mapToLong(Destination::version).max().orElse(0);
   }
 
+  /// Rejects a checkpoint that is older than the data.
+  ///
+  /// @param place the address of the marker, for the message
+  /// @throws IOException if a later checkpoint was committed
+  public void requireNotBefore(long number, String place) throws IOException {
+    if (number < checkpoint) {
+      throw new IOException(
+          "checkpoint %d comes after checkpoint %d, which %s says is in place; is the state older than the data?"
+              .formatted(number, checkpoint, place));
+    }
+  }
+
+  /// Rejects appending rows in another form than the destination has.
+  ///
+  /// @throws IOException if the destination has another form
+  public void requireForm(String destination, FileForm form) throws IOException {
+    Optional<String> problem = destination(destination).problemOfAdding(form);
+    if (problem.isPresent()) {
+      throw new IOException("destination '%s': %s".formatted(destination, problem.get()));
+    }
+  }
+
   static Marker read(Path file, String pipeline, List<FileForm> known) throws IOException {
     String text;
     try {

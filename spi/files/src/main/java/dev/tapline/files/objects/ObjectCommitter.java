@@ -53,11 +53,7 @@ final class ObjectCommitter implements SinkCommitter {
   @Override
   public void commit(Checkpoint checkpoint) throws IOException {
     Marker before = markers.own();
-    if (checkpoint.number() < before.checkpoint()) {
-      throw new IOException(
-          "checkpoint %d comes after checkpoint %d, which %s/%s says is in place; is the state older than the data?"
-              .formatted(checkpoint.number(), before.checkpoint(), store.address(), keys.marker()));
-    }
+    before.requireNotBefore(checkpoint.number(), store.address() + "/" + keys.marker());
     if (checkpoint.number() > before.checkpoint()) {
       place(checkpoint, before);
     }
@@ -96,14 +92,14 @@ final class ObjectCommitter implements SinkCommitter {
     List<PreparedUpload> now = new ArrayList<>();
     for (Commit commit : checkpoint.allCommits()) {
       PreparedUpload upload = PreparedUpload.of(commit);
-      requireForm(upload);
+      form.requireFile(upload.fileName(), upload.destination());
       String destination = upload.destination();
       if (upload.version() > before.destination(destination).version()
           && markers.isUnderWay(destination, upload.version())) {
         (isReplaced(upload, checkpoint) ? now : waiting).add(upload);
         after.putIfAbsent(destination, Marker.Destination.NONE);
       } else {
-        requireSameForm(destination, before.destination(destination));
+        before.requireForm(destination, form);
         added.computeIfAbsent(destination, name -> new ArrayList<>()).add(upload);
       }
     }
@@ -163,21 +159,6 @@ final class ObjectCommitter implements SinkCommitter {
           ("the upload of %s/%s is gone, and has not become an object either: was it aborted, as by a rule of the"
                   + " bucket for incomplete uploads? Reset the stream to load it anew")
               .formatted(store.address(), prepared.upload().key()));
-    }
-  }
-
-  private void requireForm(PreparedUpload upload) throws IOException {
-    if (!upload.upload().key().endsWith(form.extension())) {
-      throw new IOException(
-          "the file '%s' of destination '%s' was prepared in another form than %s; set the sink back for one run, which commits it"
-              .formatted(upload.fileName(), upload.destination(), form.extension()));
-    }
-  }
-
-  private void requireSameForm(String destination, Marker.Destination before) throws IOException {
-    Optional<String> problem = before.problemOfAdding(form);
-    if (problem.isPresent()) {
-      throw new IOException("destination '%s': %s".formatted(destination, problem.get()));
     }
   }
 

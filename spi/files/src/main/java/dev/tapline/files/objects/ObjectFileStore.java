@@ -110,7 +110,7 @@ public final class ObjectFileStore implements FileStore {
   private Optional<String> problem(Stream stream) throws IOException {
     Optional<String> name = FileNames.problem(stream.destination(), "");
     if (name.isPresent()) {
-      return Optional.of(name.get() + "; give the stream another name with 'as'");
+      return name;
     }
     Optional<String> content = problemOf.of(stream);
     if (content.isPresent()) {

@@ -3,7 +3,7 @@ package dev.tapline.sink.parquet;
 import dev.tapline.files.AtomicSwap;
 import dev.tapline.files.FileForm;
 import dev.tapline.files.FileStore;
-import dev.tapline.files.FolderPlacement;
+import dev.tapline.files.FolderPublisher;
 import dev.tapline.files.FolderStore;
 import dev.tapline.files.PartFileNames;
 import dev.tapline.files.Workspace;
@@ -117,15 +117,15 @@ public final class ParquetSink implements Sink {
         config.layout().compact()
             ? Optional.of(new Compactor(workspace, atomicSwap, format, names, config.fileSize()))
             : Optional.empty();
-    ParquetPlacement placement =
-        new ParquetPlacement(
+    ParquetPublisher publisher =
+        new ParquetPublisher(
             workspace,
-            new FolderPlacement(workspace, atomicSwap),
+            new FolderPublisher(workspace, atomicSwap),
             config.layout().successMarker(),
             compactor);
     return new FolderStore(
         workspace,
-        placement,
+        publisher,
         stream -> {
           Optional<String> content = problem(stream);
           return content.isPresent() || compactor.isEmpty()

@@ -23,13 +23,13 @@ import java.util.TreeMap;
 /// would need to know how far the first one came.
 public final class FileCommitter implements SinkCommitter {
   private final Workspace workspace;
-  private final Placement placement;
+  private final Publisher publisher;
   private Marker marker;
 
   /// Creates a committer and reads the marker.
-  public FileCommitter(Workspace workspace, Placement placement) throws IOException {
+  public FileCommitter(Workspace workspace, Publisher publisher) throws IOException {
     this.workspace = workspace;
-    this.placement = placement;
+    this.publisher = publisher;
     this.marker = Marker.read(workspace.marker(), workspace.pipeline(), workspace.forms());
   }
 
@@ -54,20 +54,20 @@ public final class FileCommitter implements SinkCommitter {
       for (PreparedFile file : files) {
         workspace.form().requireFile(file.name(), file.destination());
       }
-      place(checkpoint, files);
+      publish(checkpoint, files);
     }
     for (PreparedFile file : files) {
       DurableFiles.deleteFile(workspace.inWork(file.temporary()));
     }
     for (Replacement replacement : checkpoint.replacements()) {
-      placement.tidy(replacement.destination());
+      publisher.tidy(replacement.destination());
       deleteVersions(replacement.destination(), replacement.generation());
     }
   }
 
   @Override
   public void sweep() throws IOException {
-    new Sweeper(workspace, placement, marker).sweep();
+    new Sweeper(workspace, publisher, marker).sweep();
   }
 
   @Override
@@ -131,7 +131,7 @@ public final class FileCommitter implements SinkCommitter {
     }
   }
 
-  private void place(Checkpoint checkpoint, List<PreparedFile> files) throws IOException {
+  private void publish(Checkpoint checkpoint, List<PreparedFile> files) throws IOException {
     announce(checkpoint, files);
     Map<String, Marker.Destination> after = new TreeMap<>(marker.destinations());
     Map<String, List<PreparedFile>> added = new LinkedHashMap<>();
@@ -151,12 +151,12 @@ public final class FileCommitter implements SinkCommitter {
       String destination = entry.getKey();
       after.put(
           destination,
-          placement.append(destination, entry.getValue(), marker.destination(destination)));
+          publisher.append(destination, entry.getValue(), marker.destination(destination)));
     }
     for (Replacement replacement : checkpoint.replacements()) {
       String destination = replacement.destination();
       Sweeper.deleteTemporary(workspace.version(destination, replacement.generation()));
-      after.put(destination, placement.replace(destination, replacement.generation()));
+      after.put(destination, publisher.replace(destination, replacement.generation()));
       removeOtherForms(destination);
     }
     write(new Marker(checkpoint.number(), new TreeMap<>(after)));
@@ -176,7 +176,7 @@ public final class FileCommitter implements SinkCommitter {
     if (Files.exists(temporary)) {
       DurableFiles.createFolder(Workspace.parent(target));
       DurableFiles.rename(temporary, target);
-    } else if (!Files.exists(target) && !placement.isLive(file)) {
+    } else if (!Files.exists(target) && !publisher.isLive(file)) {
       throw missing(file);
     }
     return Files.exists(target) ? Workspace.parent(target) : workspace.work(file.destination());

@@ -17,18 +17,18 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Stores files in a local folder.
 public final class FolderStore implements FileStore {
   private final Workspace workspace;
-  private final Placement placement;
+  private final Publisher publisher;
   private final StreamProblem problemOf;
   private final Ownership ownership;
   private final Set<String> claimed = ConcurrentHashMap.newKeySet();
 
   /// Creates a store; nothing is read or written yet.
   ///
-  /// @param placement how prepared files become visible
+  /// @param publisher how prepared files become visible
   /// @param problemOf checks whether the sink can write a stream
-  public FolderStore(Workspace workspace, Placement placement, StreamProblem problemOf) {
+  public FolderStore(Workspace workspace, Publisher publisher, StreamProblem problemOf) {
     this.workspace = workspace;
-    this.placement = placement;
+    this.publisher = publisher;
     this.problemOf = problemOf;
     this.ownership = new Ownership(workspace);
   }
@@ -72,7 +72,7 @@ public final class FolderStore implements FileStore {
 
   @Override
   public SinkCommitter committer() throws IOException {
-    return new FileCommitter(workspace, placement);
+    return new FileCommitter(workspace, publisher);
   }
 
   @Override

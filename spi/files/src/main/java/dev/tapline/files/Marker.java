@@ -89,13 +89,13 @@ public record Marker(long checkpoint, SortedMap<String, Destination> destination
 
   /// Rejects a checkpoint that is older than the data.
   ///
-  /// @param place the address of the marker, for the message
+  /// @param address the address of the marker, for the message
   /// @throws IOException if a later checkpoint was committed
-  public void requireNotBefore(long number, String place) throws IOException {
+  public void requireNotBefore(long number, String address) throws IOException {
     if (number < checkpoint) {
       throw new IOException(
           "checkpoint %d comes after checkpoint %d, which %s says is in place; is the state older than the data?"
-              .formatted(number, checkpoint, place));
+              .formatted(number, checkpoint, address));
     }
   }
 
@@ -125,28 +125,28 @@ public record Marker(long checkpoint, SortedMap<String, Destination> destination
   /// Parses a marker.
   ///
   /// @param known the forms that the sink has
-  /// @param place the address of the marker for messages, as `root` is the sink's path
+  /// @param address the address of the marker for messages, as `root` is the sink's path
   public static Marker read(
-      String text, String pipeline, List<FileForm> known, String place, String root)
+      String text, String pipeline, List<FileForm> known, String address, String root)
       throws IOException {
     try {
       return parse(text, pipeline, known);
     } catch (IllegalArgumentException e) {
-      throw damaged(place, root, pipeline, e);
+      throw damaged(address, root, pipeline, e);
     }
   }
 
   private static IOException damaged(
-      String place, String root, String pipeline, IllegalArgumentException cause) {
+      String address, String root, String pipeline, IllegalArgumentException cause) {
     return new IOException(
         ("the marker %s, which says how far pipeline '%s' has come here, cannot be understood: %s;"
                 + " put it back from a backup, or remove it, the folder %swork/%s, what the pipeline has"
                 + " written to %s, and the pipeline's state file: the next run then loads everything anew")
             .formatted(
-                place,
+                address,
                 pipeline,
                 cause.getMessage(),
-                place.substring(0, place.lastIndexOf('/') + 1),
+                address.substring(0, address.lastIndexOf('/') + 1),
                 FileNames.encode(pipeline),
                 root),
         cause);

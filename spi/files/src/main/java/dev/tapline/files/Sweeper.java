@@ -14,12 +14,12 @@ import java.util.Map;
 /// it.
 final class Sweeper {
   private final Workspace workspace;
-  private final Placement placement;
+  private final Publisher publisher;
   private final Marker marker;
 
-  Sweeper(Workspace workspace, Placement placement, Marker marker) {
+  Sweeper(Workspace workspace, Publisher publisher, Marker marker) {
     this.workspace = workspace;
-    this.placement = placement;
+    this.publisher = publisher;
     this.marker = marker;
   }
 
@@ -29,7 +29,7 @@ final class Sweeper {
     Map<Path, String> destinations = new HashMap<>();
     for (String destination : marker.destinations().keySet()) {
       destinations.put(workspace.work(destination), destination);
-      placement.tidy(destination);
+      publisher.tidy(destination);
     }
     for (Path work : Workspace.list(workspace.work())) {
       String destination = destinations.get(work);
@@ -108,6 +108,6 @@ final class Sweeper {
   }
 
   private static boolean hasData(Path folder) throws IOException {
-    return Workspace.list(folder).stream().anyMatch(file -> !file.endsWith(FolderPlacement.STAMP));
+    return Workspace.list(folder).stream().anyMatch(file -> !file.endsWith(FolderPublisher.STAMP));
   }
 }

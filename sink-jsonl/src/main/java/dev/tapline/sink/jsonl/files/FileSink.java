@@ -3,10 +3,10 @@ package dev.tapline.sink.jsonl.files;
 import dev.tapline.files.AtomicSwap;
 import dev.tapline.files.FileForm;
 import dev.tapline.files.FileStore;
-import dev.tapline.files.FolderPlacement;
+import dev.tapline.files.FolderPublisher;
 import dev.tapline.files.FolderStore;
 import dev.tapline.files.PartFileNames;
-import dev.tapline.files.Placement;
+import dev.tapline.files.Publisher;
 import dev.tapline.files.Workspace;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Stream;
@@ -41,13 +41,13 @@ public final class FileSink implements Sink {
     FileForm form = config.compression().form(config.oneFile());
     Workspace workspace =
         new Workspace(config.path(), context.pipeline(), form, Compression.forms());
-    Placement placement =
+    Publisher publisher =
         config.oneFile()
-            ? new SingleFilePlacement(workspace, config)
-            : new FolderPlacement(workspace, atomicSwap);
+            ? new SingleFilePublisher(workspace, config)
+            : new FolderPublisher(workspace, atomicSwap);
     this.store =
         new FolderStore(
-            workspace, placement, stream -> config.rows().metadata().collision(stream.schema()));
+            workspace, publisher, stream -> config.rows().metadata().collision(stream.schema()));
     this.names = new PartFileNames(clock, form.extension());
   }
 

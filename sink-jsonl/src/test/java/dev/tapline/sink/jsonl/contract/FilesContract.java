@@ -20,7 +20,7 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The contract of sinks over a layout and a compression.
+/// The contract of sinks, for a layout and a compression.
 abstract class FilesContract extends SinkContract {
   @TempDir Path folder;
 

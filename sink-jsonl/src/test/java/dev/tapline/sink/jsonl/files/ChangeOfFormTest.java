@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tapline.files.AtomicSwap;
 import dev.tapline.files.FileCommitter;
 import dev.tapline.files.FileForm;
-import dev.tapline.files.FolderPlacement;
+import dev.tapline.files.FolderPublisher;
 import dev.tapline.files.Marker;
-import dev.tapline.files.Placement;
 import dev.tapline.files.PreparedFile;
+import dev.tapline.files.Publisher;
 import dev.tapline.files.Workspace;
 import dev.tapline.sink.jsonl.encoding.Metadata;
 import dev.tapline.sink.jsonl.encoding.RowFormat;
@@ -36,8 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// `layout` and `compression` that change between runs: of a destination there is one form at a
-/// time.
+/// `layout` and `compression` change between runs: a destination has one form at a time.
 final class ChangeOfFormTest {
   private static final FileForm FOLDER = Compression.NONE.form(false);
   private static final FileForm FILE = Compression.NONE.form(true);
@@ -165,37 +164,37 @@ final class ChangeOfFormTest {
   private void crash(FileForm form, Checkpoint checkpoint, Crash crash) throws Exception {
     Workspace workspace = new Workspace(folder, "shop", form, Compression.forms());
     FileSinkConfig config = settings(form);
-    Placement placement =
+    Publisher publisher =
         form.oneFile()
-            ? new SingleFilePlacement(workspace, config)
-            : new FolderPlacement(workspace, AtomicSwap.best());
-    FileCommitter committer = new FileCommitter(workspace, new Crashing(placement, crash));
+            ? new SingleFilePublisher(workspace, config)
+            : new FolderPublisher(workspace, AtomicSwap.best());
+    FileCommitter committer = new FileCommitter(workspace, new Crashing(publisher, crash));
     assertThatThrownBy(() -> committer.commit(checkpoint)).isInstanceOf(IOException.class);
   }
 
-  private record Crashing(Placement placement, Crash crash) implements Placement {
+  private record Crashing(Publisher publisher, Crash crash) implements Publisher {
     @Override
     public Marker.Destination append(
         String destination, List<PreparedFile> files, Marker.Destination before)
         throws IOException {
-      return placement.append(destination, files, before);
+      return publisher.append(destination, files, before);
     }
 
     @Override
     public boolean isLive(PreparedFile file) throws IOException {
-      return placement.isLive(file);
+      return publisher.isLive(file);
     }
 
     @Override
     public Marker.Destination replace(String destination, long version) throws IOException {
-      Marker.Destination placed = placement.replace(destination, version);
+      Marker.Destination published = publisher.replace(destination, version);
       crash.afterPlacing();
-      return placed;
+      return published;
     }
 
     @Override
     public void tidy(String destination) throws IOException {
-      placement.tidy(destination);
+      publisher.tidy(destination);
     }
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tapline.files.AtomicSwap;
 import dev.tapline.files.FileErrors;
-import dev.tapline.files.FolderPlacement;
+import dev.tapline.files.FolderPublisher;
 import dev.tapline.files.Workspace;
 import dev.tapline.sink.jsonl.encoding.Metadata;
 import dev.tapline.sink.jsonl.encoding.RowFormat;
@@ -31,10 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Crashes inside of a commit: after everything is in place and before the marker says so (a folder
-/// stands where the marker's temporary file has to be), and between two renames.
+/// Crashes during a commit: after everything is visible and before the marker is written (a folder
+/// blocks the marker's temporary file), and between two renames.
 final class CrashInCommitTest {
-  /// How destinations are laid out, and folders put in each other's place.
+  /// The layout, and how folders are swapped.
   enum Way {
     EXCHANGE,
     RENAMES,
@@ -228,6 +228,6 @@ final class CrashInCommitTest {
     }
     assertThat(folder.resolve(".tapline/work")).doesNotExist();
     assertThat(Workspace.list(folder.resolve("orders")))
-        .noneMatch(file -> file.endsWith(FolderPlacement.STAMP));
+        .noneMatch(file -> file.endsWith(FolderPublisher.STAMP));
   }
 }

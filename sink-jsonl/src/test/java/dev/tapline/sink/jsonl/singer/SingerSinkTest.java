@@ -333,7 +333,7 @@ final class SingerSinkTest {
         .isEqualTo("{\"id\":1}");
   }
 
-  /// Under its new key a target has nothing that it could keep.
+  /// A target has no row under the new key whose value it could keep.
   @Test
   void refusesARowThatTookItsLargeValueToAnotherKey() throws Exception {
     Batch batch = new Batch(ORDERS.name(), SCHEMA, 4);

@@ -29,7 +29,7 @@ import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.schema.MessageType;
 
-/// A file of [SampleRows], column by column: each encoded here, or by parquet-java.
+/// A file of [SampleRows] whose column chunks are encoded here or by parquet-java.
 final class ChunkFile {
   static final MessageType SCHEMA = ParquetSchemas.of(SampleRows.FILE_SCHEMA);
 
@@ -122,9 +122,9 @@ final class ChunkFile {
             bytes, (int) chunk.getOffset_index_offset(), chunk.getOffset_index_length()));
   }
 
-  /// A page and where it stands.
+  /// A page and its offset.
   ///
-  /// @param size of the header and what follows it
+  /// @param size the size of the header and the page
   record Page(PageHeader header, long offset, int size) {}
 
   /// The pages of a chunk, the dictionary's first.

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Column chunks beside those of parquet-java, of the same rows.
+/// Compares column chunks with those of parquet-java for the same rows.
 final class ColumnChunksTest {
   private static final int MOST_PAGE_ROWS = 20_000;
   private static final List<Encoding> DICTIONARY =
@@ -149,7 +149,7 @@ final class ColumnChunksTest {
     assertThat(counted).as(where).isEqualTo(pages.size());
   }
 
-  /// Each page says of its rows what parquet-java would say of them.
+  /// The statistics of each page are those of parquet-java.
   private static void comparePages(
       ChunkFile file, int group, int field, Batch batch, ParquetProperties properties, String where)
       throws IOException {

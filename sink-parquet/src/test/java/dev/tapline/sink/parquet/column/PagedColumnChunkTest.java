@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What chunks hold in memory, and where their pages end.
+/// The memory that chunks use, and where their pages end.
 final class PagedColumnChunkTest {
   private static final int PAGE = 1 << 16;
   private static final ParquetProperties PROPERTIES =

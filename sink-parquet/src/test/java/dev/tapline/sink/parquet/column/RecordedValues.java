@@ -7,7 +7,7 @@ import org.apache.parquet.column.statistics.SizeStatistics;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.io.api.Binary;
 
-/// A column that keeps of its values what a page says of them, value by value as parquet-java does.
+/// A column writer that only computes a page's statistics, value by value as parquet-java does.
 final class RecordedValues implements ColumnWriter, ColumnWriteStore {
   private final Statistics<?> statistics;
   private final SizeStatistics.Builder sizes;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The current image: what it shows, and that it can be made again after a crash.
+/// The compacted rows, and that compaction can be repeated after a crash.
 final class CompactorTest {
   @TempDir Path folder;
 
@@ -55,7 +55,7 @@ final class CompactorTest {
     assertThat(fixture.compactedRows()).containsExactly("10=note 10", "11=note 11");
   }
 
-  /// Of two rows whose key is NULL neither is the other, nor the one whose key is empty.
+  /// Rows whose key is NULL are different from each other, and from a row whose key is empty.
   @ParameterizedTest
   @EnumSource(names = {"READ", "INSERT", "UPDATE", "DELETE"})
   void refusesAKeyThatIsNullBeforeItIsCommitted(Change change) {
@@ -98,7 +98,7 @@ final class CompactorTest {
     assertThat(fixture.compactedRows()).containsExactly("10=note 3", "12=changed", "21=note 1");
   }
 
-  /// A changed key, whose note was left as it was.
+  /// A changed key with an unchanged note.
   private static void move(Batch batch, long from, long to, long index) {
     ((LongColumn) batch.column(0)).append(from);
     batch.column(1).appendNull();

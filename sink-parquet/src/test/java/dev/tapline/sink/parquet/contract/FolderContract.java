@@ -18,7 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The contract of sinks over files of a form. Values that the formats cannot hold are text.
+/// The contract of sinks, for files in a folder. Values that the formats cannot store are text.
 abstract class FolderContract extends SinkContract {
   @TempDir Path folder;
 

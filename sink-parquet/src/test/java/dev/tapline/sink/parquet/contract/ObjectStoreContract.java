@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The contract of sinks over a bucket. What people see is what `_current` points to.
+/// The contract of sinks, for a bucket. The visible version is the one that `_current` points to.
 abstract class ObjectStoreContract extends SinkContract {
   @TempDir Path downloads;
 

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Values in the types that the formats have for them.
+/// Types as both formats store them.
 final class TypeMappingTest {
   private record Sample(
       String name, DataType type, Consumer<Column> value, String duckType, String duckValue) {}

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What stores answer, as Amazon's documentation of S3's errors has it, and what is made of it.
+/// The messages for errors as documented by Amazon for S3.
 class S3ErrorsTest {
   @ParameterizedTest
   @CsvSource(

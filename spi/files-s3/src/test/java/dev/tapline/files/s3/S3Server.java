@@ -14,7 +14,7 @@ import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// A real server of S3's language, in this process: S3Proxy over a file system in memory. It checks
+/// A server of the S3 protocol in this process: S3Proxy with a file system in memory. It checks
 /// signatures.
 public final class S3Server implements AutoCloseable {
   /// What it accepts.

@@ -94,13 +94,12 @@ final class Markers {
     }
     String tail = keys.work(destination).substring(keys.work().length());
     for (String key : work) {
-      String place = key.substring(keys.allWork().length());
-      int slash = place.indexOf('/');
-      if (!key.startsWith(keys.work()) && place.startsWith(tail, slash + 1)) {
+      String path = key.substring(keys.allWork().length());
+      int slash = path.indexOf('/');
+      if (!key.startsWith(keys.work()) && path.startsWith(tail, slash + 1)) {
         return Optional.of(
             "pipeline '%s' is writing the destination '%s' in %s; give one of them another path, or remove %s/%s if that pipeline is gone"
-                .formatted(
-                    place.substring(0, slash), destination, address(), store.address(), key));
+                .formatted(path.substring(0, slash), destination, address(), store.address(), key));
       }
     }
     return Optional.empty();

@@ -55,7 +55,7 @@ final class ObjectCommitter implements SinkCommitter {
     Marker before = markers.own();
     before.requireNotBefore(checkpoint.number(), store.address() + "/" + keys.marker());
     if (checkpoint.number() > before.checkpoint()) {
-      place(checkpoint, before);
+      publish(checkpoint, before);
     }
     ParallelRequests.forEach(
         checkpoint.replacements(),
@@ -85,7 +85,7 @@ final class ObjectCommitter implements SinkCommitter {
     return key.endsWith(RECORD);
   }
 
-  private void place(Checkpoint checkpoint, Marker before) throws IOException {
+  private void publish(Checkpoint checkpoint, Marker before) throws IOException {
     Map<String, Marker.Destination> after = new TreeMap<>(before.destinations());
     Map<String, List<PreparedUpload>> added = new LinkedHashMap<>();
     List<PreparedUpload> waiting = new ArrayList<>();

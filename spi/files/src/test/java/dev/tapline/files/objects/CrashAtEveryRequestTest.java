@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// Two versions are loaded, and rows added to the first, as the engine does it: and the process is
-/// killed before and after every request that changes something.
+/// Loads two versions and appends rows to the first, as the engine does, and kills the process
+/// before and after every request that changes something.
 class CrashAtEveryRequestTest {
   private static final FileForm FORM = new FileForm(false, "text", ".txt", "text");
   private static final Stream ORDERS =

@@ -5,7 +5,7 @@ import java.util.List;
 
 /// How prepared files become visible. Every step can be repeated after a crash, with the same
 /// result.
-public interface Placement {
+public interface Publisher {
   /// Appends files to the visible version.
   ///
   /// @param before the destination as of the previous checkpoint

@@ -5,8 +5,8 @@ import dev.tapline.files.FileCommitter;
 import dev.tapline.files.FileErrors;
 import dev.tapline.files.LocalFile;
 import dev.tapline.files.Marker;
-import dev.tapline.files.Placement;
 import dev.tapline.files.PreparedFile;
+import dev.tapline.files.Publisher;
 import dev.tapline.files.Workspace;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -19,11 +19,11 @@ import java.util.List;
 /// Publishes a destination as one file. A new version is joined from its parts beside the old file
 /// and then renamed. Appended files are added at its end: the marker has the length at the previous
 /// checkpoint, so that a repeated commit cuts off what an earlier attempt has added.
-final class SingleFilePlacement implements Placement {
+final class SingleFilePublisher implements Publisher {
   private final Workspace workspace;
   private final FileSinkConfig config;
 
-  SingleFilePlacement(Workspace workspace, FileSinkConfig config) {
+  SingleFilePublisher(Workspace workspace, FileSinkConfig config) {
     this.workspace = workspace;
     this.config = config;
   }

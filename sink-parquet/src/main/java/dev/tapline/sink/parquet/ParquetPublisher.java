@@ -1,10 +1,10 @@
 package dev.tapline.sink.parquet;
 
 import dev.tapline.files.DurableFiles;
-import dev.tapline.files.FolderPlacement;
+import dev.tapline.files.FolderPublisher;
 import dev.tapline.files.Marker;
-import dev.tapline.files.Placement;
 import dev.tapline.files.PreparedFile;
+import dev.tapline.files.Publisher;
 import dev.tapline.files.Workspace;
 import dev.tapline.sink.parquet.compaction.Compactor;
 import java.io.IOException;
@@ -15,25 +15,25 @@ import java.util.Optional;
 
 /// Publishes files in a folder; optionally adds `_SUCCESS` and updates the compacted copy.
 ///
-/// @param folders places the files
+/// @param folders publishes the files
 /// @param successMarker whether a file marks a complete load
 /// @param compactor maintains the compacted copy, if there is one
-record ParquetPlacement(
+record ParquetPublisher(
     Workspace workspace,
-    FolderPlacement folders,
+    FolderPublisher folders,
     boolean successMarker,
     Optional<Compactor> compactor)
-    implements Placement {
+    implements Publisher {
   private static final String SUCCESS = "_SUCCESS";
 
   @Override
   public Marker.Destination append(
       String destination, List<PreparedFile> files, Marker.Destination before) throws IOException {
-    Marker.Destination placed = folders.append(destination, files, before);
+    Marker.Destination published = folders.append(destination, files, before);
     if (compactor.isPresent()) {
       compactor.get().append(destination, before.version(), files);
     }
-    return placed;
+    return published;
   }
 
   @Override
@@ -43,7 +43,7 @@ record ParquetPlacement(
 
   @Override
   public Marker.Destination replace(String destination, long version) throws IOException {
-    Marker.Destination placed = folders.replace(destination, version);
+    Marker.Destination published = folders.replace(destination, version);
     if (compactor.isPresent()) {
       compactor.get().replace(destination, version);
     }
@@ -51,7 +51,7 @@ record ParquetPlacement(
     if (successMarker && !Files.exists(success)) {
       DurableFiles.replace(success, "");
     }
-    return placed;
+    return published;
   }
 
   @Override

@@ -21,8 +21,9 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The hand-written forms against the JDK's and Jackson's, on the edges and on random values.
-final class TextFormsTest {
+/// Compares the hand-written text forms with the JDK's and Jackson's, for edge cases and random
+/// values.
+final class TextEncodersTest {
   private static final JsonMapper JACKSON = JsonMapper.builder().build();
   private static final DateTimeFormatter SIX_DIGITS =
       new DateTimeFormatterBuilder()

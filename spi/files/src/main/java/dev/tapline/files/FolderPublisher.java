@@ -11,7 +11,7 @@ import java.util.Set;
 /// Publishes a destination as a folder of files. A new version's folder replaces the old one in one
 /// step. It has a stamp until the marker names the version: it tells a repeated commit that the
 /// folders were swapped.
-public final class FolderPlacement implements Placement {
+public final class FolderPublisher implements Publisher {
   /// The file name of the stamp.
   public static final String STAMP = ".generation";
 
@@ -19,7 +19,7 @@ public final class FolderPlacement implements Placement {
   private final AtomicSwap atomicSwap;
 
   /// @param atomicSwap swaps the folders
-  public FolderPlacement(Workspace workspace, AtomicSwap atomicSwap) {
+  public FolderPublisher(Workspace workspace, AtomicSwap atomicSwap) {
     this.workspace = workspace;
     this.atomicSwap = atomicSwap;
   }

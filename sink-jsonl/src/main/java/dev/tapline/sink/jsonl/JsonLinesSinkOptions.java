@@ -29,8 +29,8 @@ final class JsonLinesSinkOptions {
     NONE
   }
 
-  private static final long SMALLEST_FILE = 64L << 10;
-  private static final long USUAL_FILE = 256L << 20;
+  private static final long MIN_FILE_SIZE = 64L << 10;
+  private static final long DEFAULT_FILE_SIZE = 256L << 20;
 
   static final ConfigKey<Path> PATH =
       ConfigKey.path("path")
@@ -66,8 +66,8 @@ final class JsonLinesSinkOptions {
 
   static final ConfigKey<Long> FILE_SIZE =
       ConfigKey.size("file-size")
-          .range(SMALLEST_FILE, Long.MAX_VALUE)
-          .withDefault(USUAL_FILE)
+          .range(MIN_FILE_SIZE, Long.MAX_VALUE)
+          .withDefault(DEFAULT_FILE_SIZE)
           .doc(
               "With `layout: folder`, a writer begins another file once one has this size on the disk,"
                   + " that is, after compression. Every checkpoint ends files too.");

@@ -27,9 +27,9 @@ import java.util.Optional;
 
 /// The sink's section of a descriptor, checked and turned into the sink's parts.
 final class ParquetSinkConfig {
-  private static final int MOST_DIMENSIONS = 6;
+  private static final int MAX_DIMENSIONS = 6;
   private static final int DEFLATE_LEVEL = 6;
-  private static final int HIGHEST_DEFLATE_LEVEL = 9;
+  private static final int MAX_DEFLATE_LEVEL = 9;
 
   private final Config config;
 
@@ -51,7 +51,7 @@ final class ParquetSinkConfig {
 
   List<ConfigProblem> problems() {
     List<ConfigProblem> problems = new ArrayList<>();
-    addPlaceProblems(problems);
+    addLocationProblems(problems);
     addCompressionProblems(problems);
     addPartitionProblems(problems);
     addDimensionProblems(problems);
@@ -130,7 +130,7 @@ final class ParquetSinkConfig {
         : Optional.empty();
   }
 
-  private void addPlaceProblems(List<ConfigProblem> problems) {
+  private void addLocationProblems(List<ConfigProblem> problems) {
     Optional<S3Config> s3 = s3();
     if (s3.isPresent()) {
       problems.addAll(s3.get().problems(ParquetSinkOptions.PATH));
@@ -178,12 +178,12 @@ final class ParquetSinkConfig {
               ParquetSinkOptions.COMPRESSION_LEVEL,
               "'compression-level' means nothing with compression: %s; remove it"
                   .formatted(word(compression))));
-    } else if (level > HIGHEST_DEFLATE_LEVEL && compression != Compression.ZSTD) {
+    } else if (level > MAX_DEFLATE_LEVEL && compression != Compression.ZSTD) {
       problems.add(
           new ConfigProblem(
               ParquetSinkOptions.COMPRESSION_LEVEL,
               "%d must be from 1 to %d with compression: %s"
-                  .formatted(level, HIGHEST_DEFLATE_LEVEL, word(compression))));
+                  .formatted(level, MAX_DEFLATE_LEVEL, word(compression))));
     }
   }
 
@@ -207,12 +207,12 @@ final class ParquetSinkConfig {
     config
         .get(ParquetSinkOptions.ARRAY_DIMENSIONS)
         .forEach((column, depth) -> {
-          if (!depth.matches("[1-" + MOST_DIMENSIONS + "]")) {
+          if (!depth.matches("[1-" + MAX_DIMENSIONS + "]")) {
             problems.add(
                 new ConfigProblem(
                     List.of(ParquetSinkOptions.ARRAY_DIMENSIONS.name(), column),
                     "'%s' must be a number of dimensions from 1 to %d"
-                        .formatted(depth, MOST_DIMENSIONS)));
+                        .formatted(depth, MAX_DIMENSIONS)));
           }
         });
   }

@@ -34,12 +34,12 @@ final class ParquetSinkOptions {
     V2
   }
 
-  private static final long SMALLEST_FILE = 64L << 10;
-  private static final long USUAL_FILE = 512L << 20;
-  private static final long USUAL_ROW_GROUP = 64L << 20;
-  private static final long USUAL_PAGE = 1L << 20;
-  private static final long SMALLEST_PAGE = 1L << 10;
-  private static final int HIGHEST_LEVEL = 19;
+  private static final long MIN_FILE_SIZE = 64L << 10;
+  private static final long DEFAULT_FILE_SIZE = 512L << 20;
+  private static final long DEFAULT_ROW_GROUP_SIZE = 64L << 20;
+  private static final long DEFAULT_PAGE_SIZE = 1L << 20;
+  private static final long MIN_PAGE_SIZE = 1L << 10;
+  private static final int MAX_LEVEL = 19;
 
   static final ConfigKey<Location> PATH =
       ConfigKey.location("path")
@@ -62,30 +62,30 @@ final class ParquetSinkOptions {
 
   static final ConfigKey<Long> COMPRESSION_LEVEL =
       ConfigKey.integer("compression-level")
-          .range(1, HIGHEST_LEVEL)
+          .range(1, MAX_LEVEL)
           .doc(
               "How hard to compress: 1 (fast) to 19 with `zstd` (default 1), to 9 with `gzip` and `deflate` (default"
                   + " 6).");
 
   static final ConfigKey<Long> FILE_SIZE =
       ConfigKey.size("file-size")
-          .range(SMALLEST_FILE, Long.MAX_VALUE)
-          .withDefault(USUAL_FILE)
+          .range(MIN_FILE_SIZE, Long.MAX_VALUE)
+          .withDefault(DEFAULT_FILE_SIZE)
           .doc(
               "A writer begins another file once one has this size. Every checkpoint ends files too.");
 
   static final ConfigKey<Long> ROW_GROUP_SIZE =
       ConfigKey.size("row-group-size")
-          .range(SMALLEST_FILE, 1L << 30)
-          .withDefault(USUAL_ROW_GROUP)
+          .range(MIN_FILE_SIZE, 1L << 30)
+          .withDefault(DEFAULT_ROW_GROUP_SIZE)
           .doc(
               "Size of a Parquet row group, compressed: what a writer keeps in memory. All writers together keep a"
                   + " quarter of the heap at most, and end row groups early for that.");
 
   static final ConfigKey<Long> PAGE_SIZE =
       ConfigKey.size("page-size")
-          .range(SMALLEST_PAGE, USUAL_ROW_GROUP)
-          .withDefault(USUAL_PAGE)
+          .range(MIN_PAGE_SIZE, DEFAULT_ROW_GROUP_SIZE)
+          .withDefault(DEFAULT_PAGE_SIZE)
           .doc("Size of a Parquet page before compression.");
 
   static final ConfigKey<PageVersion> PAGE_VERSION =

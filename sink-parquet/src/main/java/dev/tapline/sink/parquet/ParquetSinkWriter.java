@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// Writes the rows of a stream to staged files, one per partition. Starts new files when the schema
 /// changes, when changes follow snapshot rows, and when a file has reached its size.
 final class ParquetSinkWriter implements SinkWriter {
-  private static final int MOST_OPEN = 32;
+  private static final int MAX_OPEN_FILES = 32;
 
   private final WriterContext context;
   private final OutputConfig config;
@@ -190,7 +190,7 @@ final class ParquetSinkWriter implements SinkWriter {
     if (file != null || current == null) {
       return file == null ? schemaMissing() : file;
     }
-    if (open.size() >= MOST_OPEN) {
+    if (open.size() >= MAX_OPEN_FILES) {
       finish(open.keySet().iterator().next());
     }
     DataFile target = staging.begin(partition + names.next(context.part()));

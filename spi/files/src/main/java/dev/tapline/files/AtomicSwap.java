@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /// name is missing for an instant. If the process crashes there, calling again repairs it.
 public final class AtomicSwap {
   /// The suffix of a folder that was replaced by two renames, until it is deleted.
-  static final String ASIDE = ".old";
+  static final String OLD_SUFFIX = ".old";
 
   private static final Logger LOG = LoggerFactory.getLogger(AtomicSwap.class);
   private static final int CURRENT_FOLDER = -100;
@@ -72,7 +72,7 @@ public final class AtomicSwap {
 
   /// The path of the old folder if two renames were used.
   public static Path aside(Path fresh) {
-    return fresh.resolveSibling(fresh.getFileName() + ASIDE);
+    return fresh.resolveSibling(fresh.getFileName() + OLD_SUFFIX);
   }
 
   @SuppressWarnings("restricted") // the host enables native access for plug-ins

@@ -8,7 +8,7 @@ import java.util.Optional;
 /// if the name would be a folder of the system or of this sink.
 public final class FileNames {
   /// The maximum length in bytes on common file systems.
-  static final int LONGEST = 255;
+  static final int MAX_LENGTH = 255;
 
   private static final String RESERVED = ".tapline";
 
@@ -30,10 +30,10 @@ public final class FileNames {
       return Optional.of("the destination's name is empty; give the stream another name with 'as'");
     }
     int length = encoded.getBytes(StandardCharsets.UTF_8).length + suffix.length();
-    return length <= LONGEST
+    return length <= MAX_LENGTH
         ? Optional.empty()
         : Optional.of(
             "the destination's name makes a file name of %d bytes, and file systems allow %d; give the stream another name with 'as'"
-                .formatted(length, LONGEST));
+                .formatted(length, MAX_LENGTH));
   }
 }

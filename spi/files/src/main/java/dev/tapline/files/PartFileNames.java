@@ -16,7 +16,7 @@ public final class PartFileNames {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSSSSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
-  private static final int LONGEST_PART = 80;
+  private static final int MAX_PART_LENGTH = 80;
   private static final int RUN_LENGTH = 8;
 
   private final GrowingClock clock;
@@ -34,7 +34,7 @@ public final class PartFileNames {
   ///
   /// @param part the name of the writer
   public String next(String part) {
-    String shortened = part.length() <= LONGEST_PART ? part : part.substring(0, LONGEST_PART);
+    String shortened = part.length() <= MAX_PART_LENGTH ? part : part.substring(0, MAX_PART_LENGTH);
     return TIME.format(Instant.EPOCH.plus(clock.next(), ChronoUnit.MICROS))
         + "-"
         + shortened

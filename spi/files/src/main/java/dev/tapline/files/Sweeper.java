@@ -44,8 +44,8 @@ final class Sweeper {
   static long version(Path folder) {
     String name = String.valueOf(folder.getFileName());
     String digits =
-        name.endsWith(AtomicSwap.ASIDE)
-            ? name.substring(0, name.length() - AtomicSwap.ASIDE.length())
+        name.endsWith(AtomicSwap.OLD_SUFFIX)
+            ? name.substring(0, name.length() - AtomicSwap.OLD_SUFFIX.length())
             : name;
     try {
       return Long.parseLong(digits);

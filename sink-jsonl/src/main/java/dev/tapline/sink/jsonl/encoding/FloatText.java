@@ -3,7 +3,7 @@ package dev.tapline.sink.jsonl.encoding;
 /// Writes floating-point numbers with the fewest digits that identify them.
 final class FloatText {
   /// The maximum number of bytes that a method writes.
-  static final int LONGEST = 32;
+  static final int MAX_LENGTH = 32;
 
   // A decimal of up to 15 digits and the double it rounds to identify each other: if there is such
   // a decimal, it is the shortest, and a division by an exact power of ten finds it.

@@ -19,7 +19,7 @@ public final class JsonText {
 
   // A byte becomes six at most; copies write up to seven bytes too many.
   private static final int PIECE = 4096;
-  private static final int MOST_PER_BYTE = 6;
+  private static final int MAX_PER_BYTE = 6;
   private static final int OVERRUN = 8;
 
   private static final byte[] HEX = Ascii.bytes("0123456789abcdef");
@@ -44,7 +44,7 @@ public final class JsonText {
 
   static byte[] quoted(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    byte[] to = new byte[utf8.length * MOST_PER_BYTE + OVERRUN + 2];
+    byte[] to = new byte[utf8.length * MAX_PER_BYTE + OVERRUN + 2];
     to[0] = '"';
     int end = escape(utf8, 0, utf8.length, to, 1);
     to[end] = '"';
@@ -66,7 +66,7 @@ public final class JsonText {
     out.put('"');
     for (int from = start; from < end; from += PIECE) {
       int to = Math.min(end, from + PIECE);
-      out.ensure((to - from) * MOST_PER_BYTE + OVERRUN);
+      out.ensure((to - from) * MAX_PER_BYTE + OVERRUN);
       out.position = escape(source, from, to, out.bytes, out.position);
     }
     out.put('"');

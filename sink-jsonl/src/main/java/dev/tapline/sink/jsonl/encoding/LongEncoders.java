@@ -28,7 +28,7 @@ final class LongEncoders {
   static final class Whole extends OfLong {
     @Override
     void write(JsonBuffer out, int row) throws IOException {
-      out.ensure(NumberText.LONGEST);
+      out.ensure(NumberText.MAX_LENGTH);
       out.position = NumberText.write(out.bytes, out.position, values[row]);
     }
   }
@@ -50,7 +50,7 @@ final class LongEncoders {
       } else if (value == Decimal.NEGATIVE_INFINITY) {
         out.put(DECIMAL_NEGATIVE_INFINITY);
       } else {
-        out.ensure(NumberText.LONGEST_DECIMAL);
+        out.ensure(NumberText.MAX_DECIMAL_LENGTH);
         out.position = NumberText.writeDecimal(out.bytes, out.position, value, scale);
       }
     }
@@ -64,7 +64,7 @@ final class LongEncoders {
         out.put(day > 0 ? INFINITY : NEGATIVE_INFINITY);
         return;
       }
-      out.ensure(TemporalText.LONGEST);
+      out.ensure(TemporalText.MAX_LENGTH);
       byte[] to = out.bytes;
       to[out.position] = '"';
       int end = TemporalText.writeDate(to, out.position + 1, day);
@@ -76,7 +76,7 @@ final class LongEncoders {
   static final class Time extends OfLong {
     @Override
     void write(JsonBuffer out, int row) throws IOException {
-      out.ensure(TemporalText.LONGEST);
+      out.ensure(TemporalText.MAX_LENGTH);
       byte[] to = out.bytes;
       to[out.position] = '"';
       int end = TemporalText.writeTime(to, out.position + 1, values[row]);
@@ -104,7 +104,7 @@ final class LongEncoders {
       out.put(micros > 0 ? INFINITY : NEGATIVE_INFINITY);
       return;
     }
-    out.ensure(TemporalText.LONGEST);
+    out.ensure(TemporalText.MAX_LENGTH);
     byte[] to = out.bytes;
     to[out.position] = '"';
     int end = TemporalText.writeTimestamp(to, out.position + 1, micros);

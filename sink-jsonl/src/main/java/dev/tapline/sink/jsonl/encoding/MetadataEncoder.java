@@ -131,7 +131,7 @@ final class MetadataEncoder {
   }
 
   private static void writeNumber(JsonBuffer out, long value) throws IOException {
-    out.ensure(NumberText.LONGEST);
+    out.ensure(NumberText.MAX_LENGTH);
     out.position = NumberText.write(out.bytes, out.position, value);
   }
 

@@ -7,10 +7,10 @@ import java.nio.ByteOrder;
 /// Writes numbers as digits, two at a time, without creating a String.
 final class NumberText {
   /// The maximum number of bytes that [#write] writes.
-  static final int LONGEST = 20;
+  static final int MAX_LENGTH = 20;
 
   /// The maximum number of bytes that [#writeDecimal] writes.
-  static final int LONGEST_DECIMAL = LONGEST + 2;
+  static final int MAX_DECIMAL_LENGTH = MAX_LENGTH + 2;
 
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);

@@ -39,7 +39,7 @@ final class PrimitiveEncoders {
   static final class DoublePrecision extends OfDouble {
     @Override
     void write(JsonBuffer out, int row) throws IOException {
-      out.ensure(FloatText.LONGEST);
+      out.ensure(FloatText.MAX_LENGTH);
       out.position = FloatText.writeDouble(out.bytes, out.position, values[row]);
     }
   }
@@ -47,7 +47,7 @@ final class PrimitiveEncoders {
   static final class SinglePrecision extends OfDouble {
     @Override
     void write(JsonBuffer out, int row) throws IOException {
-      out.ensure(FloatText.LONGEST);
+      out.ensure(FloatText.MAX_LENGTH);
       out.position = FloatText.writeFloat(out.bytes, out.position, values[row]);
     }
   }

@@ -8,7 +8,7 @@ import dev.tapline.spi.catalog.Temporals;
 /// minus sign: the expanded form of ISO 8601, as in `java.time`. The year 0 is 1 BC.
 final class TemporalText {
   /// The maximum number of bytes that a method writes.
-  static final int LONGEST = 48;
+  static final int MAX_LENGTH = 48;
 
   private static final long MICROS_OF_DAY = 86_400_000_000L;
   private static final long DAYS_OF_400_YEARS = 146_097;

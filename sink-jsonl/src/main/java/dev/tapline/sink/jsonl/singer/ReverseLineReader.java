@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /// Reads the lines of a file from the last to the first, however long the file is. Not thread-safe.
 final class ReverseLineReader implements Closeable {
-  private static final int LONGEST_LINE = 64 << 20;
+  private static final int MAX_LINE_LENGTH = 64 << 20;
 
   private final FileChannel file;
   private final int chunk;
@@ -63,7 +63,7 @@ final class ReverseLineReader implements Closeable {
   }
 
   private void readChunk() throws IOException {
-    if (ahead.length > LONGEST_LINE) {
+    if (ahead.length > MAX_LINE_LENGTH) {
       throw new IOException("it has a line of more than 64 MB");
     }
     int length = (int) Math.min(Math.max(chunk, ahead.length), start);

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /// line, and the state before it is only an earlier one.
 final class TargetStateFile {
   private static final Logger LOG = LoggerFactory.getLogger("state");
-  private static final long LARGEST_DOCUMENT = 16L << 20;
+  private static final long MAX_DOCUMENT_SIZE = 16L << 20;
 
   private final Path file;
 
@@ -101,7 +101,7 @@ final class TargetStateFile {
   }
 
   private Optional<Map<String, @Nullable Object>> document() throws IOException {
-    return Files.size(file) > LARGEST_DOCUMENT
+    return Files.size(file) > MAX_DOCUMENT_SIZE
         ? Optional.empty()
         : state(new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.UTF_8));
   }

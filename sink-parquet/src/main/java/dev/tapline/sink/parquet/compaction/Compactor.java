@@ -23,7 +23,7 @@ public final class Compactor {
   /// The suffix of the names of compacted folders.
   public static final String SUFFIX = "__current";
 
-  private static final String FRESH = "image";
+  private static final String NEW_FOLDER = "image";
 
   private final Workspace workspace;
   private final AtomicSwap atomicSwap;
@@ -154,7 +154,7 @@ public final class Compactor {
   }
 
   private Path fresh(String destination) throws IOException {
-    return workspace.append(destination).resolveSibling(FRESH);
+    return workspace.append(destination).resolveSibling(NEW_FOLDER);
   }
 
   /// The names of data files in a folder and its subfolders, in the order in which they were

@@ -10,7 +10,7 @@ package dev.tapline.sink.parquet.schema;
 public record TypeMapping(
     ValueType kind, int precision, int scale, int dimensions, boolean rendered) {
   /// The maximum precision of a decimal, which takes 16 bytes.
-  public static final int WIDEST = 38;
+  public static final int MAX_PRECISION = 38;
 
   /// A type without parameters.
   public static TypeMapping of(ValueType kind) {

@@ -73,7 +73,7 @@ public record TypePolicy(
     }
     int scale = Math.max(0, decimal.scale());
     int precision = Math.max(decimal.precision() + scale - decimal.scale(), scale);
-    if (decimal.precision() > 0 && precision <= TypeMapping.WIDEST) {
+    if (decimal.precision() > 0 && precision <= TypeMapping.MAX_PRECISION) {
       return TypeMapping.decimal(precision, scale);
     }
     if (wideDecimals == WideDecimalPolicy.FAIL) {
@@ -82,7 +82,7 @@ public record TypePolicy(
       throw new UnsupportedTypeException(
           ("column '%s': it is a numeric of %s, and a decimal holds %d; set sink.wide-decimals to text,"
                   + " or leave the column out")
-              .formatted(column, digits, TypeMapping.WIDEST));
+              .formatted(column, digits, TypeMapping.MAX_PRECISION));
     }
     return TypeMapping.text();
   }

@@ -17,10 +17,10 @@ import java.util.zip.CRC32C;
 /// that out as well, after hashing 20,000 values in each row group.
 final class CardinalitySample {
   /// The minimum size of a sample.
-  private static final int MINIMUM_SAMPLE = 1_000;
+  private static final int MIN_SAMPLE = 1_000;
 
-  private static final int MOST = 4_096;
-  private static final double MOSTLY = 0.9;
+  private static final int MAX_SAMPLE = 4_096;
+  private static final double DISTINCT_RATIO = 0.9;
 
   private final Set<Long> distinct = new HashSet<>();
   private int values;
@@ -31,7 +31,7 @@ final class CardinalitySample {
   static boolean isNearlyUnique(Column column, int from, int to) {
     CardinalitySample sample = new CardinalitySample();
     sample.look(column, from, to);
-    return sample.values >= MINIMUM_SAMPLE && sample.distinct.size() >= MOSTLY * sample.values;
+    return sample.values >= MIN_SAMPLE && sample.distinct.size() >= DISTINCT_RATIO * sample.values;
   }
 
   private void look(Column column, int from, int to) {
@@ -41,7 +41,7 @@ final class CardinalitySample {
       }
       return;
     }
-    for (int row = from; row < to && values < MOST; row++) {
+    for (int row = from; row < to && values < MAX_SAMPLE; row++) {
       if (!column.isNull(row) && !column.isUnchanged(row)) {
         values++;
         distinct.add(digest(column, row));

@@ -22,16 +22,16 @@ public record ParquetWriterConfig(
     boolean version2,
     List<String> bloomFilters,
     List<String> sortingColumns) {
-  private static final long USUAL_ROW_GROUP = 64L << 20;
-  private static final int USUAL_PAGE = 1 << 20;
+  private static final long DEFAULT_ROW_GROUP_SIZE = 64L << 20;
+  private static final int DEFAULT_PAGE_SIZE = 1 << 20;
 
   /// The default configuration.
   public static final ParquetWriterConfig DEFAULT =
       new ParquetWriterConfig(
           ParquetCompression.ZSTD,
           ParquetCompression.ZSTD.defaultLevel(),
-          USUAL_ROW_GROUP,
-          USUAL_PAGE,
+          DEFAULT_ROW_GROUP_SIZE,
+          DEFAULT_PAGE_SIZE,
           true,
           false,
           List.of(),

@@ -22,9 +22,9 @@ import software.amazon.awssdk.services.s3.S3Configuration;
 
 /// Creates the SDK's client.
 final class S3ClientFactory {
-  private static final Duration CONNECT = Duration.ofSeconds(10);
-  private static final Duration SILENCE = Duration.ofSeconds(60);
-  private static final int ATTEMPTS = 6;
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(60);
+  private static final int MAX_ATTEMPTS = 6;
 
   private S3ClientFactory() {}
 
@@ -45,11 +45,13 @@ final class S3ClientFactory {
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
             .httpClientBuilder(
-                UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(SILENCE))
+                UrlConnectionHttpClient.builder()
+                    .connectionTimeout(CONNECT_TIMEOUT)
+                    .socketTimeout(SOCKET_TIMEOUT))
             .overrideConfiguration(override ->
                 override.retryStrategy(
                     AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                        .maxAttempts(ATTEMPTS)
+                        .maxAttempts(MAX_ATTEMPTS)
                         .build()));
     options.find(S3Config.ENDPOINT).map(URI::create).ifPresent(builder::endpointOverride);
     return builder.build();

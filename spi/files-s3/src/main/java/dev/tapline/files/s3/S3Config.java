@@ -20,9 +20,9 @@ public record S3Config(String bucket, String prefix, Config options) {
   /// The scheme of addresses.
   public static final String SCHEME = "s3";
 
-  private static final long SMALLEST_PART = 5L << 20;
-  private static final long USUAL_PART = 8L << 20;
-  private static final long LARGEST_PART = 512L << 20;
+  private static final long MIN_PART_SIZE = 5L << 20;
+  private static final long DEFAULT_PART_SIZE = 8L << 20;
+  private static final long MAX_PART_SIZE = 512L << 20;
 
   static final ConfigKey<String> ENDPOINT =
       ConfigKey.string("endpoint")
@@ -53,8 +53,8 @@ public record S3Config(String bucket, String prefix, Config options) {
 
   static final ConfigKey<Long> PART_SIZE =
       ConfigKey.size("part-size")
-          .range(SMALLEST_PART, LARGEST_PART)
-          .withDefault(USUAL_PART)
+          .range(MIN_PART_SIZE, MAX_PART_SIZE)
+          .withDefault(DEFAULT_PART_SIZE)
           .doc(
               "Size of the parts in which files are uploaded; a file under way has up to two of them in memory.");
 

@@ -16,7 +16,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 record S3Errors(String bucket, String endpoint) {
   private static final int MOVED = 301;
   private static final int BAD_REQUEST = 400;
-  private static final Set<String> CUT = Set.of("", "IncompleteBody", "RequestTimeout");
+  private static final Set<String> INCOMPLETE_REQUEST =
+      Set.of("", "IncompleteBody", "RequestTimeout");
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
   private static final int TOO_MANY = 429;
@@ -60,7 +61,7 @@ record S3Errors(String bucket, String endpoint) {
   private static boolean mayPass(S3Exception answer) {
     return answer.statusCode() >= SERVER_ERROR
         || answer.statusCode() == TOO_MANY
-        || (answer.statusCode() == BAD_REQUEST && CUT.contains(code(answer)));
+        || (answer.statusCode() == BAD_REQUEST && INCOMPLETE_REQUEST.contains(code(answer)));
   }
 
   private static String code(S3Exception answer) {

@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /// A bucket in S3. The SDK is loaded with the first request.
 public final class S3Store implements ObjectStore {
   private static final String BYTES = "application/octet-stream";
-  private static final int MOST_KEYS = 1_000;
+  private static final int MAX_KEYS = 1_000;
   private static final int NOT_FOUND = 404;
 
   private final S3Config config;
@@ -114,7 +114,7 @@ public final class S3Store implements ObjectStore {
                     request
                         .bucket(bucket)
                         .prefix(prefix)
-                        .maxKeys(Math.min(most, MOST_KEYS))
+                        .maxKeys(Math.min(most, MAX_KEYS))
                         .continuationToken(from));
             page.contents().forEach(object -> found.add(object.key()));
             token = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// A data file that is uploaded to an object store. A part is uploaded while the next one is
 /// gathered, so that at most two are in memory.
 final class ObjectFile implements DataFile {
-  private static final int FIRST_BUFFER = 64 << 10;
-  private static final int MOST_PARTS = 10_000;
+  private static final int INITIAL_BUFFER_SIZE = 64 << 10;
+  private static final int MAX_PARTS = 10_000;
 
   private final ObjectStore store;
   private final String key;
@@ -23,7 +23,7 @@ final class ObjectFile implements DataFile {
   private final BackgroundTask background = new BackgroundTask("upload");
   private final List<String> tags = new ArrayList<>();
   private final OutputStream out = new PartStream();
-  private byte[] gathered = new byte[FIRST_BUFFER];
+  private byte[] gathered = new byte[INITIAL_BUFFER_SIZE];
   private byte[] spare = new byte[0];
   private int length;
   private long size;
@@ -103,10 +103,10 @@ final class ObjectFile implements DataFile {
   }
 
   private void send() throws IOException {
-    if (parts == MOST_PARTS) {
+    if (parts == MAX_PARTS) {
       throw new IOException(
           "%s/%s would have more than %d parts; set sink.s3.part-size to more, or sink.file-size to less"
-              .formatted(store.address(), key, MOST_PARTS));
+              .formatted(store.address(), key, MAX_PARTS));
     }
     background.await();
     Upload to = upload;
@@ -132,7 +132,7 @@ final class ObjectFile implements DataFile {
       send();
     }
     if (length == gathered.length) {
-      int larger = Math.max(FIRST_BUFFER, gathered.length * 2);
+      int larger = Math.max(INITIAL_BUFFER_SIZE, gathered.length * 2);
       // A file that has filled one part will fill another.
       gathered = Arrays.copyOf(gathered, parts > 0 ? partSize : Math.min(partSize, larger));
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.Future;
 /// Runs the same request for many objects, several at a time, which takes a store no longer than
 /// one.
 final class ParallelRequests {
-  private static final int AT_ONCE = 8;
+  private static final int CONCURRENT_REQUESTS = 8;
 
   interface Step<T> {
     void run(T item) throws IOException;
@@ -22,7 +22,7 @@ final class ParallelRequests {
   private ParallelRequests() {}
 
   static <T> void forEach(Collection<T> items, Step<T> step) throws IOException {
-    try (ExecutorService threads = Threads.virtualPool("object", AT_ONCE)) {
+    try (ExecutorService threads = Threads.virtualPool("object", CONCURRENT_REQUESTS)) {
       List<Future<?>> steps = new ArrayList<>();
       for (T item : items) {
         steps.add(

@@ -10,6 +10,7 @@ module dev.tapline.files {
   requires tools.jackson.core;
 
   exports dev.tapline.files;
+  exports dev.tapline.files.json;
   exports dev.tapline.files.objects;
   exports dev.tapline.files.text;
 }

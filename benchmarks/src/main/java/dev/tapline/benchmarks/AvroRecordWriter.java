@@ -1,9 +1,9 @@
 package dev.tapline.benchmarks;
 
-import dev.tapline.sink.parquet.parquet.Codecs;
-import dev.tapline.sink.parquet.plan.AvroSchemas;
-import dev.tapline.sink.parquet.plan.FilePlan;
-import dev.tapline.sink.parquet.plan.Kind;
+import dev.tapline.sink.parquet.compression.PageCodecs;
+import dev.tapline.sink.parquet.schema.AvroSchemas;
+import dev.tapline.sink.parquet.schema.FileSchema;
+import dev.tapline.sink.parquet.schema.ValueType;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.BooleanColumn;
 import dev.tapline.spi.batch.BytesColumn;
@@ -40,13 +40,13 @@ final class AvroRecordWriter {
 
   private static final Schema UUID = Schema.createFixed("uuid16", null, null, 16);
 
-  private final FilePlan plan;
+  private final FileSchema fileSchema;
   private final Schema schema;
-  private final Codecs codecs = new Codecs(1);
+  private final PageCodecs codecs = new PageCodecs(1);
 
-  AvroRecordWriter(FilePlan plan) {
-    this.plan = plan;
-    this.schema = withBinaryUuids(AvroSchemas.of(plan));
+  AvroRecordWriter(FileSchema fileSchema) {
+    this.fileSchema = fileSchema;
+    this.schema = withBinaryUuids(AvroSchemas.of(fileSchema));
   }
 
   /// How large the file is.
@@ -73,7 +73,7 @@ final class AvroRecordWriter {
   private static Schema withBinaryUuids(Schema schema) {
     List<Schema.Field> fields = new ArrayList<>();
     for (Schema.Field field : schema.getFields()) {
-      boolean uuid = Kind.UUID.name().equalsIgnoreCase(field.getProp("stored-as"));
+      boolean uuid = ValueType.UUID.name().equalsIgnoreCase(field.getProp("stored-as"));
       Schema type =
           uuid ? Schema.createUnion(Schema.create(Schema.Type.NULL), UUID) : field.schema();
       fields.add(new Schema.Field(field.name(), type, null, JsonProperties.NULL_VALUE));
@@ -95,7 +95,8 @@ final class AvroRecordWriter {
       case BooleanColumn values -> values.get(row);
       case LongColumn values -> number(values.type(), values.get(row));
       case DoubleColumn values -> values.get(row);
-      case BytesColumn values -> bytes(values, row, plan.fields().get(field).mapping().kind());
+      case BytesColumn values ->
+          bytes(values, row, fileSchema.fields().get(field).mapping().kind());
       case ListColumn values -> {
         List<@Nullable Object> list = new ArrayList<>();
         for (int i = values.start(row); i < values.end(row); i++) {
@@ -116,11 +117,11 @@ final class AvroRecordWriter {
     return type == Scalar.TIMESTAMP_TZ ? value + Temporals.EPOCH_MICROS : value;
   }
 
-  private static Object bytes(BytesColumn values, int row, Kind kind) {
+  private static Object bytes(BytesColumn values, int row, ValueType kind) {
     byte[] copy = values.get(row);
-    if (kind == Kind.UUID) {
+    if (kind == ValueType.UUID) {
       return new GenericData.Fixed(UUID, copy);
     }
-    return kind == Kind.BYTES ? ByteBuffer.wrap(copy) : new Utf8(copy);
+    return kind == ValueType.BYTES ? ByteBuffer.wrap(copy) : new Utf8(copy);
   }
 }

@@ -1,16 +1,16 @@
 package dev.tapline.benchmarks;
 
 import dev.tapline.files.LocalFile;
-import dev.tapline.sink.parquet.encode.FieldEncoder;
-import dev.tapline.sink.parquet.encode.FieldEncoders;
-import dev.tapline.sink.parquet.encode.SpecialValues;
-import dev.tapline.sink.parquet.format.RowFile;
+import dev.tapline.sink.parquet.ParquetFormat;
+import dev.tapline.sink.parquet.encoding.FieldEncoder;
+import dev.tapline.sink.parquet.encoding.FieldEncoders;
+import dev.tapline.sink.parquet.encoding.SpecialValueHandler;
 import dev.tapline.sink.parquet.format.RowReader;
-import dev.tapline.sink.parquet.parquet.ParquetFormat;
-import dev.tapline.sink.parquet.parquet.ParquetSettings;
-import dev.tapline.sink.parquet.plan.FilePlan;
-import dev.tapline.sink.parquet.plan.Special;
-import dev.tapline.sink.parquet.plan.TypePolicy;
+import dev.tapline.sink.parquet.format.RowWriter;
+import dev.tapline.sink.parquet.schema.FileSchema;
+import dev.tapline.sink.parquet.schema.SpecialValuePolicy;
+import dev.tapline.sink.parquet.schema.TypePolicy;
+import dev.tapline.sink.parquet.writer.ParquetWriterConfig;
 import dev.tapline.source.postgres.decode.CopyBinaryDecoder;
 import dev.tapline.spi.batch.Batch;
 import java.io.IOException;
@@ -31,8 +31,8 @@ public final class ColumnWriting implements AutoCloseable {
 
   private final List<Batch> batches = new ArrayList<>();
   private final Path folder;
-  private final FilePlan plan;
-  private final ParquetFormat format = new ParquetFormat(ParquetSettings.DEFAULT, 1);
+  private final FileSchema fileSchema;
+  private final ParquetFormat format = new ParquetFormat(ParquetWriterConfig.DEFAULT, 1);
   private final AvroRecordWriter library;
 
   /// Makes the batches, and makes sure that what the sink writes of them is what they hold.
@@ -52,8 +52,8 @@ public final class ColumnWriting implements AutoCloseable {
       batches.add(batch);
     }
     folder = Files.createTempDirectory("tapline-bench-");
-    plan = FilePlan.of(table.table(), table.schema(), false, TypePolicy.DEFAULT);
-    library = new AvroRecordWriter(plan);
+    fileSchema = FileSchema.of(table.table(), table.schema(), false, TypePolicy.DEFAULT);
+    library = new AvroRecordWriter(fileSchema);
     requireEqual();
   }
 
@@ -61,7 +61,7 @@ public final class ColumnWriting implements AutoCloseable {
   public long own() throws IOException, InterruptedException {
     Path file = folder.resolve("own.parquet");
     Files.deleteIfExists(file);
-    try (RowFile rows = begin(file)) {
+    try (RowWriter rows = begin(file)) {
       write(rows);
       rows.flush();
       return rows.size();
@@ -84,14 +84,17 @@ public final class ColumnWriting implements AutoCloseable {
     Files.delete(folder);
   }
 
-  private RowFile begin(Path file) throws IOException {
+  private RowWriter begin(Path file) throws IOException {
     List<FieldEncoder> encoders =
         FieldEncoders.of(
-            plan, field -> new SpecialValues("bench", field.name(), Special.FAIL, new LongAdder()));
-    return format.create(new LocalFile(file), plan, encoders);
+            fileSchema,
+            field ->
+                new SpecialValueHandler(
+                    "bench", field.name(), SpecialValuePolicy.FAIL, new LongAdder()));
+    return format.create(new LocalFile(file), fileSchema, encoders);
   }
 
-  private void write(RowFile rows) throws IOException, InterruptedException {
+  private void write(RowWriter rows) throws IOException, InterruptedException {
     for (Batch batch : batches) {
       rows.write(batch, 0, batch.rows());
     }
@@ -99,7 +102,7 @@ public final class ColumnWriting implements AutoCloseable {
 
   private void requireEqual() throws IOException, InterruptedException {
     Path file = folder.resolve("own.parquet");
-    try (RowFile rows = begin(file)) {
+    try (RowWriter rows = begin(file)) {
       write(rows);
       rows.finish();
     }

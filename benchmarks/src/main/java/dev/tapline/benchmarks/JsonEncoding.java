@@ -1,10 +1,10 @@
 package dev.tapline.benchmarks;
 
-import dev.tapline.sink.jsonl.encode.ByteTarget;
-import dev.tapline.sink.jsonl.encode.JsonBuffer;
-import dev.tapline.sink.jsonl.encode.JsonRowEncoder;
-import dev.tapline.sink.jsonl.encode.Metadata;
-import dev.tapline.sink.jsonl.encode.RowFormat;
+import dev.tapline.sink.jsonl.encoding.ByteTarget;
+import dev.tapline.sink.jsonl.encoding.JsonBuffer;
+import dev.tapline.sink.jsonl.encoding.JsonRowEncoder;
+import dev.tapline.sink.jsonl.encoding.Metadata;
+import dev.tapline.sink.jsonl.encoding.RowFormat;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.sink.GrowingClock;
 import java.io.ByteArrayOutputStream;

@@ -1,8 +1,8 @@
 package dev.tapline.sink.jsonl;
 
 import dev.tapline.sink.jsonl.console.ConsoleSink;
-import dev.tapline.sink.jsonl.console.SingerSink;
 import dev.tapline.sink.jsonl.files.FileSink;
+import dev.tapline.sink.jsonl.singer.SingerSink;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigProblem;
 import dev.tapline.spi.config.ConfigSpec;
@@ -15,13 +15,13 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// The entry of the plug-in: sinks of `type: jsonl`.
+/// The plug-in's entry point: creates sinks of `type: jsonl`.
 public final class JsonLinesSinkProvider implements SinkProvider {
   private final Supplier<OutputStream> stdout;
 
   /// For [java.util.ServiceLoader].
   public JsonLinesSinkProvider() {
-    // Not System.out, which swallows errors: a reader that is gone must end the run.
+    // Not System.out, which hides errors: the run must fail if the reader has gone.
     this(() -> new FileOutputStream(FileDescriptor.out));
   }
 
@@ -47,22 +47,23 @@ public final class JsonLinesSinkProvider implements SinkProvider {
 
   @Override
   public ConfigSpec config() {
-    return Keys.SPEC;
+    return JsonLinesSinkOptions.SPEC;
   }
 
   @Override
   public List<ConfigProblem> validate(Config config) {
-    return new Settings(config).problems();
+    return new JsonLinesSinkConfig(config).problems();
   }
 
   @Override
   public Sink create(Config config, SinkContext context) {
-    Settings settings = new Settings(config);
-    if (settings.singer()) {
-      return new SingerSink(settings.rows(), stdout.get(), context.clock(), settings.targetState());
+    JsonLinesSinkConfig sinkConfig = new JsonLinesSinkConfig(config);
+    if (sinkConfig.singer()) {
+      return new SingerSink(
+          sinkConfig.rows(), stdout.get(), context.clock(), sinkConfig.targetState());
     }
-    return settings.stdout()
-        ? new ConsoleSink(settings.rows(), stdout.get(), context.clock())
-        : new FileSink(settings.files(), context);
+    return sinkConfig.stdout()
+        ? new ConsoleSink(sinkConfig.rows(), stdout.get(), context.clock())
+        : new FileSink(sinkConfig.files(), context);
   }
 }

@@ -1,2 +1,2 @@
-/// The JSON Lines sink.
+/// The JSON Lines sink: its options and which kind of sink they select.
 package dev.tapline.sink.jsonl;

@@ -1,5 +1,7 @@
 package dev.tapline.sink.jsonl;
 
+import dev.tapline.sink.jsonl.fixture.CanonicalRows;
+import dev.tapline.sink.jsonl.fixture.RawJson;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.sink.Sink;
@@ -11,8 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The contract of sinks over standard output, which shows every stream's rows and names it in
-/// each.
+/// The contract of sinks, for standard output, where each row names its stream.
 final class ConsoleContractTest extends SinkContract {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 

@@ -8,7 +8,7 @@ import dev.tapline.spi.sink.SinkContext;
 import dev.tapline.spi.sink.SinkProvider;
 import java.util.List;
 
-/// The entry of the plug-in: sinks of `type: parquet`.
+/// The plug-in's entry point: creates sinks of `type: parquet`.
 public final class ParquetSinkProvider implements SinkProvider {
   /// For [java.util.ServiceLoader].
   public ParquetSinkProvider() {}
@@ -30,16 +30,16 @@ public final class ParquetSinkProvider implements SinkProvider {
 
   @Override
   public ConfigSpec config() {
-    return Keys.SPEC;
+    return ParquetSinkOptions.SPEC;
   }
 
   @Override
   public List<ConfigProblem> validate(Config config) {
-    return new Settings(config).problems();
+    return new ParquetSinkConfig(config).problems();
   }
 
   @Override
   public Sink create(Config config, SinkContext context) {
-    return new Settings(config).sink(context);
+    return new ParquetSinkConfig(config).sink(context);
   }
 }

@@ -1,2 +1,2 @@
-/// The Parquet sink.
+/// The Parquet sink: its options, its writers, and how files are published.
 package dev.tapline.sink.parquet;

@@ -4,27 +4,27 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/// A data file under way, written from its beginning to its end. One thread at a time.
+/// A data file that is being written, sequentially. Not thread-safe.
 public interface DataFile extends Closeable {
-  /// What writes to it, without a buffer. To close it means nothing: whether the file is complete
-  /// is said by [#finish()] and [#close()].
+  /// The unbuffered stream that writes to the file. Closing it has no effect; use [#finish()] and
+  /// [#close()].
   OutputStream stream();
 
-  /// How many bytes were written to it.
+  /// The number of bytes written.
   long size();
 
-  /// How many of them are still in memory.
+  /// The number of written bytes that are still in memory.
   default long bufferedBytes() {
     return 0;
   }
 
-  /// From now on nothing is written any more, whatever a library still holds and lets go of.
+  /// Ignores all further writes, such as what a library flushes when it is closed.
   void abandon();
 
-  /// Ends the file: afterwards its content survives a crash of the machine.
+  /// Completes the file and makes its content durable.
   void finish() throws IOException;
 
-  /// Lets go of a file; one that is not finished is given up.
+  /// Releases the file; discards it unless it is finished.
   @Override
   void close() throws IOException;
 }

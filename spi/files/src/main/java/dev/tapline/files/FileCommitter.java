@@ -13,24 +13,23 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Makes prepared files visible. The order is what makes it safe to repeat: files are moved and
-/// versions exchanged, the marker is written, and only then is deleted what an attempt before the
-/// marker would need to see how far it came.
+/// Makes prepared files visible. The order of steps makes a commit repeatable: files are moved and
+/// versions swapped, then the marker is written, and only then is deleted what a repeated attempt
+/// would need to know how far the first one came.
 public final class FileCommitter implements SinkCommitter {
   private final Workspace workspace;
-  private final Placement placement;
+  private final Publisher publisher;
   private Marker marker;
 
-  /// Reads the marker.
-  public FileCommitter(Workspace workspace, Placement placement) throws IOException {
+  /// Creates a committer and reads the marker.
+  public FileCommitter(Workspace workspace, Publisher publisher) throws IOException {
     this.workspace = workspace;
-    this.placement = placement;
+    this.publisher = publisher;
     this.marker = Marker.read(workspace.marker(), workspace.pipeline(), workspace.forms());
   }
 
@@ -41,36 +40,34 @@ public final class FileCommitter implements SinkCommitter {
 
   @Override
   public long highestGeneration() {
-    return marker.highestGeneration();
+    return marker.highestVersion();
   }
 
   @Override
   public void commit(Checkpoint checkpoint) throws IOException {
-    if (checkpoint.number() < marker.checkpoint()) {
-      throw new IOException(
-          "checkpoint %d comes after checkpoint %d, which %s says is in place; is the state older than the data?"
-              .formatted(checkpoint.number(), marker.checkpoint(), workspace.marker()));
-    }
+    marker.requireNotBefore(checkpoint.number(), workspace.marker().toString());
     List<PreparedFile> files = new ArrayList<>();
     for (Commit commit : checkpoint.allCommits()) {
       files.add(PreparedFile.of(commit));
     }
     if (checkpoint.number() > marker.checkpoint()) {
-      requireForm(files);
-      place(checkpoint, files);
+      for (PreparedFile file : files) {
+        workspace.form().requireFile(file.name(), file.destination());
+      }
+      publish(checkpoint, files);
     }
     for (PreparedFile file : files) {
-      Durable.deleteFile(workspace.inWork(file.temporary()));
+      DurableFiles.deleteFile(workspace.inWork(file.temporary()));
     }
     for (Replacement replacement : checkpoint.replacements()) {
-      placement.tidy(replacement.destination());
+      publisher.tidy(replacement.destination());
       deleteVersions(replacement.destination(), replacement.generation());
     }
   }
 
   @Override
   public void sweep() throws IOException {
-    new Sweeper(workspace, placement, marker).sweep();
+    new Sweeper(workspace, publisher, marker).sweep();
   }
 
   @Override
@@ -78,36 +75,20 @@ public final class FileCommitter implements SinkCommitter {
     Sweeper.deleteEmptyFolders(workspace);
   }
 
-  /// What to say of a prepared file that is nowhere.
+  /// The error for a prepared file that no longer exists.
   public static IOException missing(PreparedFile file) {
     return new IOException(
         "the prepared file '%s' of destination '%s' is gone, and has not become '%s' either; reset the stream to load it anew"
             .formatted(file.temporary(), file.destination(), file.name()));
   }
 
-  // Joined with others, or under another ending, nobody could read them.
-  private void requireForm(List<PreparedFile> files) throws IOException {
-    for (PreparedFile file : files) {
-      if (!file.name().endsWith(workspace.form().extension())) {
-        throw new IOException(
-            "the file '%s' of destination '%s' was prepared in another form than %s; set the sink back for one run, which commits it"
-                .formatted(file.name(), file.destination(), workspace.form().extension()));
-      }
-    }
-  }
-
-  // Written before a destination is there in a form for the first time: after a crash the sink must
-  // know that the data is its own, and what of it is of another form.
+  // Writes the marker before a destination exists in a form for the first time: after a crash the
+  // sink must recognize the data as its own, and know which of it has another form.
   private void announce(Checkpoint checkpoint, List<PreparedFile> files) throws IOException {
     Set<String> visible = new LinkedHashSet<>();
     for (PreparedFile file : files) {
       if (!belongsToNewVersion(file)) {
-        Optional<String> problem =
-            marker.destination(file.destination()).problemOfAdding(workspace.form());
-        if (problem.isPresent()) {
-          throw new IOException(
-              "destination '%s': %s".formatted(file.destination(), problem.get()));
-        }
+        marker.requireForm(file.destination(), workspace.form());
         visible.add(file.destination());
       }
     }
@@ -123,34 +104,34 @@ public final class FileCommitter implements SinkCommitter {
   }
 
   private void write(Marker next) throws IOException {
-    Durable.createFolder(workspace.markers());
+    DurableFiles.createFolder(workspace.markers());
     next.write(workspace.marker(), workspace.pipeline());
     marker = next;
   }
 
-  // A reader of everything below the path would see the rows twice. A folder is moved before it is
-  // deleted, so that nobody sees half of it.
+  // Otherwise readers of everything below the path would see rows twice. A folder is moved before
+  // it is deleted, so that nobody sees half of it.
   private void removeOtherForms(String destination) throws IOException {
     Marker.Destination before = marker.destination(destination);
     Path live = workspace.live(destination);
-    for (Form form : before.forms()) {
+    for (FileForm form : before.forms()) {
       Path other = workspace.live(destination, form);
       if (other.equals(live) || !Files.exists(other)) {
         continue;
       }
       if (form.oneFile()) {
-        Durable.deleteFile(other);
+        DurableFiles.deleteFile(other);
       } else {
-        Path aside = Exchange.aside(workspace.generation(destination, before.generation()));
-        Durable.deleteTree(aside);
-        Durable.createFolder(workspace.work(destination));
-        Durable.rename(other, aside);
+        Path aside = AtomicSwap.aside(workspace.version(destination, before.version()));
+        DurableFiles.deleteTree(aside);
+        DurableFiles.createFolder(workspace.work(destination));
+        DurableFiles.rename(other, aside);
       }
-      Durable.syncFolder(workspace.root());
+      DurableFiles.syncFolder(workspace.root());
     }
   }
 
-  private void place(Checkpoint checkpoint, List<PreparedFile> files) throws IOException {
+  private void publish(Checkpoint checkpoint, List<PreparedFile> files) throws IOException {
     announce(checkpoint, files);
     Map<String, Marker.Destination> after = new TreeMap<>(marker.destinations());
     Map<String, List<PreparedFile>> added = new LinkedHashMap<>();
@@ -164,38 +145,38 @@ public final class FileCommitter implements SinkCommitter {
       after.putIfAbsent(file.destination(), Marker.Destination.NONE);
     }
     for (Path folder : changed) {
-      Durable.syncFolder(folder);
+      DurableFiles.syncFolder(folder);
     }
     for (Map.Entry<String, List<PreparedFile>> entry : added.entrySet()) {
       String destination = entry.getKey();
       after.put(
           destination,
-          placement.append(destination, entry.getValue(), marker.destination(destination)));
+          publisher.append(destination, entry.getValue(), marker.destination(destination)));
     }
     for (Replacement replacement : checkpoint.replacements()) {
       String destination = replacement.destination();
-      Sweeper.deleteTemporary(workspace.generation(destination, replacement.generation()));
-      after.put(destination, placement.replace(destination, replacement.generation()));
+      Sweeper.deleteTemporary(workspace.version(destination, replacement.generation()));
+      after.put(destination, publisher.replace(destination, replacement.generation()));
       removeOtherForms(destination);
     }
     write(new Marker(checkpoint.number(), new TreeMap<>(after)));
   }
 
-  // Rows that are added to a version which nobody sees yet wait with it.
+  // Rows added to a version that is not visible yet become visible with it.
   private boolean belongsToNewVersion(PreparedFile file) throws IOException {
     return file.mode() == WriteMode.REPLACE
-        || (file.generation() > marker.destination(file.destination()).generation()
-            && Files.isDirectory(workspace.generation(file.destination(), file.generation())));
+        || (file.version() > marker.destination(file.destination()).version()
+            && Files.isDirectory(workspace.version(file.destination(), file.version())));
   }
 
   private Path moveToVersion(PreparedFile file) throws IOException {
-    Path folder = workspace.generation(file.destination(), file.generation());
+    Path folder = workspace.version(file.destination(), file.version());
     Path temporary = workspace.inWork(file.temporary());
     Path target = folder.resolve(file.name());
     if (Files.exists(temporary)) {
-      Durable.createFolder(Workspace.parent(target));
-      Durable.rename(temporary, target);
-    } else if (!Files.exists(target) && !placement.isLive(file)) {
+      DurableFiles.createFolder(Workspace.parent(target));
+      DurableFiles.rename(temporary, target);
+    } else if (!Files.exists(target) && !publisher.isLive(file)) {
       throw missing(file);
     }
     return Files.exists(target) ? Workspace.parent(target) : workspace.work(file.destination());
@@ -204,7 +185,7 @@ public final class FileCommitter implements SinkCommitter {
   private void deleteVersions(String destination, long upTo) throws IOException {
     for (Path entry : Workspace.list(workspace.work(destination))) {
       if (Sweeper.version(entry) <= upTo) {
-        Durable.deleteTree(entry);
+        DurableFiles.deleteTree(entry);
       }
     }
   }

@@ -10,18 +10,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What is common to sinks of files: whose a destination is, where its files are prepared, and how
-/// they become visible. Safe for use by several threads.
+/// Stores the files of a sink: knows the owner of each destination, stages files, and makes them
+/// visible. Thread-safe.
 ///
-/// [FolderStore] keeps them in a folder of this machine, and
-/// [dev.tapline.files.objects.ObjectFileStore] in an object store.
+/// [FolderStore] stores them in a local folder, [dev.tapline.files.objects.ObjectFileStore] in an
+/// object store.
 public interface FileStore extends Closeable {
-  /// Looks for a reason why a sink cannot hold a stream.
+  /// Checks whether a sink can write a stream.
   interface StreamProblem {
-    /// The reason, or nothing.
+    /// The reason why it cannot, or empty.
     Optional<String> of(Stream stream) throws IOException;
 
-    /// What is to be said of the streams, one by one.
+    /// The findings for all streams.
     default List<Finding> findings(List<Stream> streams) {
       List<Finding> findings = new ArrayList<>();
       for (Stream stream : streams) {
@@ -36,15 +36,15 @@ public interface FileStore extends Closeable {
     }
   }
 
-  /// Looks at whether the place can be written and may hold the streams.
+  /// Checks whether files can be written and whether the streams may be.
   List<Finding> check(List<Stream> streams);
 
-  /// Makes the place in which a writer prepares its files.
+  /// Opens the staging area of a writer.
   ///
   /// @throws IOException if the writer may not write there, with the reason
   Staging open(WriterContext context) throws IOException;
 
-  /// What makes prepared files visible.
+  /// Opens a committer.
   SinkCommitter committer() throws IOException;
 
   @Override

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Prepares files under temporary names in a folder of this machine.
+/// Stages files under temporary names in a local folder.
 final class FolderStaging implements Staging {
   private final WriterContext context;
   private final Workspace workspace;
@@ -24,7 +24,7 @@ final class FolderStaging implements Staging {
 
   @Override
   public DataFile begin(String name) throws IOException {
-    Durable.createFolder(folder);
+    DurableFiles.createFolder(folder);
     String fileName = name.substring(name.lastIndexOf('/') + 1);
     LocalFile file = new LocalFile(folder.resolve(fileName + Workspace.TEMPORARY));
     begun.add(new Begun(file, name));
@@ -36,7 +36,7 @@ final class FolderStaging implements Staging {
     if (begun.isEmpty()) {
       return List.of();
     }
-    Durable.syncFolder(folder);
+    DurableFiles.syncFolder(folder);
     List<Commit> commits = new ArrayList<>();
     for (Begun prepared : begun) {
       commits.add(
@@ -56,7 +56,7 @@ final class FolderStaging implements Staging {
   public void close() throws IOException {
     for (Begun given : begun) {
       try (LocalFile file = given.file()) {
-        Durable.deleteFile(file.path());
+        DurableFiles.deleteFile(file.path());
       }
     }
     begun.clear();

@@ -14,21 +14,21 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Sinks' files in a folder of this machine.
+/// Stores files in a local folder.
 public final class FolderStore implements FileStore {
   private final Workspace workspace;
-  private final Placement placement;
+  private final Publisher publisher;
   private final StreamProblem problemOf;
   private final Ownership ownership;
   private final Set<String> claimed = ConcurrentHashMap.newKeySet();
 
-  /// A store that has touched nothing yet.
+  /// Creates a store; nothing is read or written yet.
   ///
-  /// @param placement how prepared files become what people see
-  /// @param problemOf why a sink's rows cannot hold those of a stream
-  public FolderStore(Workspace workspace, Placement placement, StreamProblem problemOf) {
+  /// @param publisher how prepared files become visible
+  /// @param problemOf checks whether the sink can write a stream
+  public FolderStore(Workspace workspace, Publisher publisher, StreamProblem problemOf) {
     this.workspace = workspace;
-    this.placement = placement;
+    this.publisher = publisher;
     this.problemOf = problemOf;
     this.ownership = new Ownership(workspace);
   }
@@ -40,7 +40,7 @@ public final class FolderStore implements FileStore {
     try {
       ownership.readMarkers();
     } catch (IOException e) {
-      // Each stream would only say the same again.
+      // Every stream would report the same again.
       findings.add(Finding.error("path", String.valueOf(e.getMessage()), ""));
       return findings;
     }
@@ -63,16 +63,16 @@ public final class FolderStore implements FileStore {
     }
     Path folder =
         replaces
-            ? workspace.generation(destination, context.generation())
+            ? workspace.version(destination, context.generation())
             : workspace.append(destination);
-    Durable.createFolder(folder);
+    DurableFiles.createFolder(folder);
     claimed.add(destination);
     return new FolderStaging(context, workspace, folder);
   }
 
   @Override
   public SinkCommitter committer() throws IOException {
-    return new FileCommitter(workspace, placement);
+    return new FileCommitter(workspace, publisher);
   }
 
   @Override
@@ -95,8 +95,8 @@ public final class FolderStore implements FileStore {
           "let this user write there, or set sink.path to another folder");
     }
     try {
-      Probe.write(path);
-      Probe.write(workspace.work());
+      WriteProbe.write(path);
+      WriteProbe.write(workspace.work());
     } catch (IOException e) {
       return Finding.error("path", String.valueOf(e.getMessage()), "");
     }
@@ -107,7 +107,7 @@ public final class FolderStore implements FileStore {
     String suffix = workspace.form().oneFile() ? workspace.form().extension() : "";
     Optional<String> name = FileNames.problem(stream.destination(), suffix);
     if (name.isPresent()) {
-      return Optional.of(name.get() + "; give the stream another name with 'as'");
+      return name;
     }
     Optional<String> content = problemOf.of(stream);
     return content.isPresent() ? content : ownership.problem(stream.destination());

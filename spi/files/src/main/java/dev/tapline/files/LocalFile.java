@@ -7,7 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// A data file under way in a folder of this machine.
+/// A data file in a local folder.
 public final class LocalFile implements DataFile {
   private final Path path;
   private final FileChannel channel;
@@ -16,20 +16,20 @@ public final class LocalFile implements DataFile {
   private long size;
   private boolean abandoned;
 
-  /// Makes the file.
+  /// Creates the file.
   ///
-  /// @throws IOException if there is one already, or it cannot be made
+  /// @throws IOException if it exists already or cannot be created
   public LocalFile(Path path) throws IOException {
     this.path = path;
     try {
       channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     } catch (IOException e) {
-      throw Problems.explain("cannot make", path, e);
+      throw FileErrors.explain("cannot make", path, e);
     }
     writeBehind = new WriteBehind(channel);
   }
 
-  /// Where it is.
+  /// The path of the file.
   public Path path() {
     return path;
   }
@@ -56,7 +56,7 @@ public final class LocalFile implements DataFile {
       channel.force(true);
       channel.close();
     } catch (IOException e) {
-      throw Problems.explain("cannot write", path, e);
+      throw FileErrors.explain("cannot write", path, e);
     }
   }
 
@@ -86,7 +86,7 @@ public final class LocalFile implements DataFile {
         }
         writeBehind.written(size);
       } catch (IOException e) {
-        throw Problems.explain("cannot write", path, e);
+        throw FileErrors.explain("cannot write", path, e);
       }
     }
   }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Which destinations below a path belong to whom: a pipeline never touches another's, nor data
-/// that somebody else has put there.
+/// Knows which pipeline owns which destination below a path: a pipeline never changes another's
+/// data, nor data from elsewhere.
 final class Ownership {
   private final Workspace workspace;
   private final Map<Path, Known> known = new ConcurrentHashMap<>();
@@ -32,20 +32,19 @@ final class Ownership {
     }
   }
 
-  /// Why this pipeline must not write the destination.
+  /// Why this pipeline must not write the destination, or empty.
   Optional<String> problem(String destination) throws IOException {
     Optional<String> other = otherPipeline(destination);
     return other.isPresent() ? other : foreignData(destination);
   }
 
-  /// Why rows cannot be added to the version of the destination that people see, or to the one that
-  /// is being made.
-  Optional<String> problemOfAdding(String destination, long generation) throws IOException {
+  /// Why rows cannot be appended to the visible version of the destination or to the one that is
+  /// being written, or empty.
+  Optional<String> problemOfAdding(String destination, long version) throws IOException {
     Marker.Destination before =
         marker(workspace.marker(), workspace.pipeline()).destination(destination);
     boolean toNewVersion =
-        generation > before.generation()
-            && Files.isDirectory(workspace.generation(destination, generation));
+        version > before.version() && Files.isDirectory(workspace.version(destination, version));
     return toNewVersion ? Optional.empty() : before.problemOfAdding(workspace.form());
   }
 
@@ -91,13 +90,13 @@ final class Ownership {
     if (!own.destinations().containsKey(destination)) {
       return false;
     }
-    Set<Form> forms = own.destination(destination).forms();
-    for (Form form : forms) {
+    Set<FileForm> forms = own.destination(destination).forms();
+    for (FileForm form : forms) {
       if (workspace.live(destination, form).equals(live)) {
         return true;
       }
     }
-    // Markers from before forms were recorded name none.
+    // Old markers have no forms.
     return forms.isEmpty();
   }
 

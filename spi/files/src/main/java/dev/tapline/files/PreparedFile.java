@@ -1,39 +1,41 @@
 package dev.tapline.files;
 
+import static dev.tapline.files.json.JsonCodec.text;
+
 import dev.tapline.spi.sink.Commit;
 import dev.tapline.spi.sink.WriteMode;
 import java.io.IOException;
 
-/// What a commit of this sink says: a file that is complete, and where it belongs.
+/// The content of a commit: a complete file, and where it belongs.
 ///
 /// @param destination the stream's destination
-/// @param generation the version that its rows belong to
-/// @param mode whether they are the version's own or were added to it
-/// @param temporary where the file is, relative to the sink's path
-/// @param name what it shall be called, relative to its destination's folder
+/// @param version the version that its rows belong to
+/// @param mode whether the rows replace the version or are appended to it
+/// @param temporary the file's path, relative to the sink's path
+/// @param name its final name, relative to the destination's folder
 public record PreparedFile(
-    String destination, long generation, WriteMode mode, String temporary, String name) {
-  /// The commit that says it.
+    String destination, long version, WriteMode mode, String temporary, String name) {
+  /// Writes it as a commit.
   public Commit toCommit() {
-    return CommitText.write(json -> {
+    return CommitCodec.write(json -> {
       json.writeStringProperty("destination", destination);
-      json.writeNumberProperty("generation", generation);
+      json.writeNumberProperty("generation", version);
       json.writeStringProperty("mode", mode.name());
       json.writeStringProperty("from", temporary);
       json.writeStringProperty("to", name);
     });
   }
 
-  /// What a commit says.
+  /// Reads it from a commit.
   public static PreparedFile of(Commit commit) throws IOException {
-    return CommitText.read(
+    return CommitCodec.read(
         commit,
         values ->
             new PreparedFile(
-                values.required("destination"),
-                Long.parseLong(values.required("generation")),
-                WriteMode.valueOf(values.required("mode")),
-                values.required("from"),
-                values.required("to")));
+                text(values, "destination"),
+                Long.parseLong(text(values, "generation")),
+                WriteMode.valueOf(text(values, "mode")),
+                text(values, "from"),
+                text(values, "to")));
   }
 }

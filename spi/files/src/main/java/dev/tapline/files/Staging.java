@@ -5,18 +5,18 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 
-/// Where one writer prepares its files, out of everybody's sight. One thread at a time.
+/// The staging area of one writer; its files are not visible. Not thread-safe.
 public interface Staging extends Closeable {
-  /// Begins a file.
+  /// Starts a file.
   ///
-  /// @param name what it shall be called, relative to the folder of its destination
+  /// @param name its final name, relative to the destination's folder
   DataFile begin(String name) throws IOException;
 
-  /// What makes visible the files that were begun since the last call. They are
-  /// [finished][DataFile#finish()]; afterwards they are there for the committer alone.
+  /// Returns commits that make the files visible which were started since the last call. These must
+  /// be [finished][DataFile#finish()]; afterwards only the committer uses them.
   List<Commit> prepare() throws IOException;
 
-  /// Clears away the files that no [#prepare()] has named.
+  /// Removes the files that [#prepare()] has not returned.
   @Override
   void close() throws IOException;
 }

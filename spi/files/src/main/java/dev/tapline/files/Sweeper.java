@@ -8,18 +8,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Removes what killed runs of a pipeline have left in its work.
+/// Removes leftovers of killed runs from the pipeline's work folder.
 ///
-/// Of versions under way it keeps the latest that has files committed to it: the engine may go on
-/// with it.
+/// Of unfinished versions it keeps the latest that has committed files, since the engine may resume
+/// it.
 final class Sweeper {
   private final Workspace workspace;
-  private final Placement placement;
+  private final Publisher publisher;
   private final Marker marker;
 
-  Sweeper(Workspace workspace, Placement placement, Marker marker) {
+  Sweeper(Workspace workspace, Publisher publisher, Marker marker) {
     this.workspace = workspace;
-    this.placement = placement;
+    this.publisher = publisher;
     this.marker = marker;
   }
 
@@ -29,24 +29,23 @@ final class Sweeper {
     Map<Path, String> destinations = new HashMap<>();
     for (String destination : marker.destinations().keySet()) {
       destinations.put(workspace.work(destination), destination);
-      placement.tidy(destination);
+      publisher.tidy(destination);
     }
     for (Path work : Workspace.list(workspace.work())) {
       String destination = destinations.get(work);
-      sweep(work, destination == null ? 0 : marker.destination(destination).generation());
+      sweep(work, destination == null ? 0 : marker.destination(destination).version());
     }
-    Durable.deleteFile(
+    DurableFiles.deleteFile(
         workspace.marker().resolveSibling(workspace.marker().getFileName() + Workspace.TEMPORARY));
     deleteEmptyFolders(workspace);
   }
 
-  /// The number of the version whose folder this is, or that stands aside for it; `Long.MAX_VALUE`
-  /// when it is something else.
+  /// The version of a folder, even if it was set aside; `Long.MAX_VALUE` if it is something else.
   static long version(Path folder) {
     String name = String.valueOf(folder.getFileName());
     String digits =
-        name.endsWith(Exchange.ASIDE)
-            ? name.substring(0, name.length() - Exchange.ASIDE.length())
+        name.endsWith(AtomicSwap.OLD_SUFFIX)
+            ? name.substring(0, name.length() - AtomicSwap.OLD_SUFFIX.length())
             : name;
     try {
       return Long.parseLong(digits);
@@ -58,31 +57,31 @@ final class Sweeper {
   static void deleteTemporary(Path folder) throws IOException {
     for (Path file : Workspace.list(folder)) {
       if (Workspace.isTemporary(file)) {
-        Durable.deleteFile(file);
+        DurableFiles.deleteFile(file);
       }
     }
   }
 
   private static void deleteProbes(Path folder) throws IOException {
     for (Path file : Workspace.list(folder)) {
-      if (Probe.isProbe(file)) {
-        Durable.deleteFile(file);
+      if (WriteProbe.isProbe(file)) {
+        DurableFiles.deleteFile(file);
       }
     }
   }
 
-  /// Deletes the pipeline's folders that nothing is in.
+  /// Deletes the pipeline's empty work folders.
   static void deleteEmptyFolders(Workspace workspace) throws IOException {
     for (Path work : Workspace.list(workspace.work())) {
       for (Path folder : Workspace.list(work)) {
         if (Files.isDirectory(folder)) {
-          Durable.deleteIfEmpty(folder);
+          DurableFiles.deleteIfEmpty(folder);
         }
       }
-      Durable.deleteIfEmpty(work);
+      DurableFiles.deleteIfEmpty(work);
     }
-    if (Durable.deleteIfEmpty(workspace.work())) {
-      Durable.deleteIfEmpty(workspace.allWork());
+    if (DurableFiles.deleteIfEmpty(workspace.work())) {
+      DurableFiles.deleteIfEmpty(workspace.allWork());
     }
   }
 
@@ -93,22 +92,22 @@ final class Sweeper {
       deleteTemporary(entry);
       long version = version(entry);
       if (version <= live) {
-        Durable.deleteTree(entry);
+        DurableFiles.deleteTree(entry);
       } else if (version != Long.MAX_VALUE && hasData(entry)) {
         underWay.add(entry);
       } else if (version != Long.MAX_VALUE) {
-        Durable.deleteTree(entry);
+        DurableFiles.deleteTree(entry);
       }
     }
     long latest = underWay.stream().mapToLong(Sweeper::version).max().orElse(0);
     for (Path entry : underWay) {
       if (version(entry) < latest) {
-        Durable.deleteTree(entry);
+        DurableFiles.deleteTree(entry);
       }
     }
   }
 
   private static boolean hasData(Path folder) throws IOException {
-    return Workspace.list(folder).stream().anyMatch(file -> !file.endsWith(FolderPlacement.STAMP));
+    return Workspace.list(folder).stream().anyMatch(file -> !file.endsWith(FolderPublisher.STAMP));
   }
 }

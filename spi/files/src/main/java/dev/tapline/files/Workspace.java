@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Where things are below the sink's path:
+/// The paths below the sink's path:
 ///
 /// ```
 /// orders/                                    the data that people see (layout: folder)
@@ -20,16 +20,16 @@ import java.util.List;
 /// .tapline/work/shop/orders/7/               version 7, while it is being made
 /// ```
 ///
-/// Files under way end with `.tmp`.
+/// Unfinished files end with `.tmp`.
 ///
 /// @param root the sink's path
-/// @param pipeline whose sink it is
+/// @param pipeline the name of the pipeline
 /// @param form the form in which destinations are written
 /// @param forms all forms that the sink has
-public record Workspace(Path root, String pipeline, Form form, List<Form> forms) {
+public record Workspace(Path root, String pipeline, FileForm form, List<FileForm> forms) {
   static final String HIDDEN = ".tapline";
 
-  /// What ends the names of files under way.
+  /// The extension of unfinished files.
   public static final String TEMPORARY = ".tmp";
 
   static final String MARKER_EXTENSION = ".json";
@@ -60,30 +60,30 @@ public record Workspace(Path root, String pipeline, Form form, List<Form> forms)
     return child(work(), FileNames.encode(destination));
   }
 
-  /// Where files are prepared that will be added to a destination.
+  /// The folder of files that will be appended to a destination.
   public Path append(String destination) throws IOException {
     return work(destination).resolve(APPEND);
   }
 
-  /// Where a version is gathered.
-  public Path generation(String destination, long generation) throws IOException {
-    return work(destination).resolve(Long.toString(generation));
+  /// The folder in which a version is gathered.
+  public Path version(String destination, long version) throws IOException {
+    return work(destination).resolve(Long.toString(version));
   }
 
-  /// What people see of a destination: a folder or a file.
+  /// The visible folder or file of a destination.
   public Path live(String destination) throws IOException {
     return live(destination, form);
   }
 
-  /// What people see of a destination that is written in a form.
-  Path live(String destination, Form written) throws IOException {
+  /// The visible folder or file of a destination in a form.
+  Path live(String destination, FileForm written) throws IOException {
     String name = FileNames.encode(destination);
     return child(root, written.oneFile() ? name + written.extension() : name);
   }
 
-  /// A path out of a commit.
+  /// Resolves a path from a commit.
   ///
-  /// @throws IOException if it leads elsewhere than into this pipeline's work
+  /// @throws IOException if it is not in this pipeline's work folder
   public Path inWork(String relative) throws IOException {
     Path file = child(root, relative).normalize();
     if (!file.startsWith(work())) {
@@ -97,12 +97,12 @@ public record Workspace(Path root, String pipeline, Form form, List<Form> forms)
     return file;
   }
 
-  /// The other way round.
+  /// A path as text for a commit.
   public String relative(Path file) {
     return root.relativize(file).toString();
   }
 
-  /// The folder of a file.
+  /// The parent folder of a file.
   public static Path parent(Path file) {
     Path parent = file.getParent();
     if (parent == null) {
@@ -111,7 +111,7 @@ public record Workspace(Path root, String pipeline, Form form, List<Form> forms)
     return parent;
   }
 
-  /// What is in a folder, in the order of the names; nothing when it is not there.
+  /// The entries of a folder, sorted by name; empty if it does not exist.
   public static List<Path> list(Path folder) throws IOException {
     List<Path> found = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
@@ -119,7 +119,7 @@ public record Workspace(Path root, String pipeline, Form form, List<Form> forms)
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
     } catch (IOException e) {
-      throw Problems.explain("cannot list", folder, e);
+      throw FileErrors.explain("cannot list", folder, e);
     }
     found.sort(null);
     return found;

@@ -3,24 +3,23 @@ package dev.tapline.files;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 
-/// Has the operating system bring a file to the disk while it is still being written. Left to the
-/// end, all of it would be waited for at once, by all writers at the same time. One thread at a
-/// time.
+/// Syncs a file to disk in the background while it is being written. Otherwise all writers would
+/// wait for the disk at the end, at the same time. Not thread-safe.
 public final class WriteBehind {
   private static final long STEP = 16 << 20;
 
   private final FileChannel channel;
-  private final Background background = new Background("write-behind");
+  private final BackgroundTask background = new BackgroundTask("write-behind");
   private long nextAt = STEP;
 
-  /// For a file that is written through the channel.
+  /// Syncs the channel's file.
   public WriteBehind(FileChannel channel) {
     this.channel = channel;
   }
 
-  /// Tells how much was written. It does not wait: where the disk is slower, the steps grow.
+  /// Reports the number of bytes written. It does not wait: the steps grow on a slow disk.
   ///
-  /// @throws IOException if what was written before did not reach the disk
+  /// @throws IOException if an earlier sync has failed
   public void written(long bytes) throws IOException {
     if (bytes < nextAt || background.isBusy()) {
       return;
@@ -32,9 +31,9 @@ public final class WriteBehind {
     });
   }
 
-  /// Waits for what is under way.
+  /// Waits for a running sync.
   ///
-  /// @throws IOException if it did not reach the disk
+  /// @throws IOException if it has failed
   public void await() throws IOException {
     background.await();
   }

@@ -1,5 +1,5 @@
-/// Files that appear whole, once, and survive a crash.
+/// Files that become visible atomically, exactly once, and durably.
 ///
-/// [dev.tapline.files.FileStore] is what a sink uses; its writers make [files][PreparedFile] of
-/// temporary names in the folder that it opens.
+/// A sink uses a [dev.tapline.files.FileStore]; its writers stage [files][PreparedFile] under
+/// temporary names, and its committer makes them visible.
 package dev.tapline.files;

@@ -1,6 +1,6 @@
 package dev.tapline.sink.jsonl.console;
 
-import dev.tapline.sink.jsonl.encode.RowFormat;
+import dev.tapline.sink.jsonl.encoding.RowFormat;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.sink.Capability;
@@ -13,15 +13,15 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Set;
 
-/// Writes the rows of all streams to one stream of bytes.
+/// Writes the rows of all streams to standard output.
 public final class ConsoleSink implements Sink {
   private final RowFormat rows;
-  private final Console console;
+  private final ConsoleOutput console;
 
-  /// A sink that writes to `out`, which it does not close.
+  /// Creates a sink that writes to `out` and does not close it.
   public ConsoleSink(RowFormat rows, OutputStream out, GrowingClock clock) {
     this.rows = rows;
-    this.console = new Console(out, clock);
+    this.console = new ConsoleOutput(out, clock);
   }
 
   @Override
@@ -31,7 +31,7 @@ public final class ConsoleSink implements Sink {
 
   @Override
   public List<Finding> check(List<Stream> streams) {
-    return Console.checkNames(streams, rows.metadata());
+    return ConsoleOutput.checkNames(streams, rows.metadata());
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.tapline.sink.jsonl.console;
 
-import dev.tapline.sink.jsonl.encode.JsonRowEncoder;
-import dev.tapline.sink.jsonl.encode.RowFormat;
+import dev.tapline.sink.jsonl.encoding.JsonRowEncoder;
+import dev.tapline.sink.jsonl.encoding.RowFormat;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.Temporals;
@@ -12,14 +12,14 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 
-/// Writes rows to standard output as they come.
+/// Writes rows to standard output as they arrive.
 final class ConsoleWriter implements SinkWriter {
   private final WriterContext context;
   private final RowFormat rows;
-  private final Console console;
+  private final ConsoleOutput console;
   private JsonRowEncoder encoder;
 
-  ConsoleWriter(WriterContext context, RowFormat rows, Console console) throws IOException {
+  ConsoleWriter(WriterContext context, RowFormat rows, ConsoleOutput console) throws IOException {
     this.context = context;
     this.rows = rows;
     this.console = console;

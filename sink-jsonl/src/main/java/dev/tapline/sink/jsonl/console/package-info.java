@@ -1,2 +1,2 @@
-/// Standard output: plain JSON Lines, and Singer's messages.
+/// Standard output, and a sink that writes plain JSON Lines to it.
 package dev.tapline.sink.jsonl.console;

@@ -1,7 +1,7 @@
 package dev.tapline.sink.jsonl.files;
 
 import com.github.luben.zstd.ZstdOutputStream;
-import dev.tapline.files.Form;
+import dev.tapline.files.FileForm;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 
-/// How files are compressed. Parts of a gzip or zstd file may stand one behind the other.
+/// The compressions of files. Concatenated gzip or zstd files are valid files.
 public enum Compression {
-  /// Not at all.
+  /// No compression.
   NONE(".jsonl", 0, 0),
-  /// As `gzip` does; levels 1 to 9.
+  /// Gzip; levels 1 to 9.
   GZIP(".jsonl.gz", 6, 9),
-  /// As `zstd` does; levels 1 to 19.
+  /// Zstandard; levels 1 to 19.
   ZSTD(".jsonl.zst", 3, 19);
 
   private static final int BUFFER = 64 << 10;
@@ -30,12 +30,12 @@ public enum Compression {
     this.highestLevel = highestLevel;
   }
 
-  /// What ends the names of such files.
+  /// The extension of the files.
   public String extension() {
     return extension;
   }
 
-  /// The level unless told otherwise; 0 when there is none.
+  /// The default level; 0 if there are no levels.
   public int defaultLevel() {
     return defaultLevel;
   }
@@ -45,16 +45,17 @@ public enum Compression {
     return highestLevel;
   }
 
-  /// The form of destinations whose files are compressed so.
-  Form form(boolean oneFile) {
+  /// The form of destinations with this compression.
+  FileForm form(boolean oneFile) {
     String word = name().toLowerCase(Locale.ROOT);
-    String words = "layout: %s and compression: %s".formatted(oneFile ? "file" : "folder", word);
-    return new Form(oneFile, word, extension, words);
+    String description =
+        "layout: %s and compression: %s".formatted(oneFile ? "file" : "folder", word);
+    return new FileForm(oneFile, word, extension, description);
   }
 
   /// All forms.
-  static List<Form> forms() {
-    List<Form> forms = new ArrayList<>();
+  static List<FileForm> forms() {
+    List<FileForm> forms = new ArrayList<>();
     for (Compression compression : values()) {
       forms.add(compression.form(false));
       forms.add(compression.form(true));

@@ -1,12 +1,12 @@
 package dev.tapline.sink.jsonl.files;
 
-import dev.tapline.files.Exchange;
+import dev.tapline.files.AtomicSwap;
+import dev.tapline.files.FileForm;
 import dev.tapline.files.FileStore;
-import dev.tapline.files.FolderPlacement;
+import dev.tapline.files.FolderPublisher;
 import dev.tapline.files.FolderStore;
-import dev.tapline.files.Form;
-import dev.tapline.files.PartNames;
-import dev.tapline.files.Placement;
+import dev.tapline.files.PartFileNames;
+import dev.tapline.files.Publisher;
 import dev.tapline.files.Workspace;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Stream;
@@ -23,32 +23,32 @@ import java.util.Set;
 
 /// Writes each stream to a folder of files, or to one file.
 public final class FileSink implements Sink {
-  private final FileSettings settings;
+  private final FileSinkConfig config;
   private final FileStore store;
-  private final PartNames names;
+  private final PartFileNames names;
   private final GrowingClock clock;
 
-  /// A sink that has touched nothing yet.
+  /// Creates a sink; nothing is read or written yet.
   ///
   /// @param context whose sink it is
-  public FileSink(FileSettings settings, SinkContext context) {
-    this(settings, context, Exchange.best());
+  public FileSink(FileSinkConfig config, SinkContext context) {
+    this(config, context, AtomicSwap.best());
   }
 
-  FileSink(FileSettings settings, SinkContext context, Exchange exchange) {
-    this.settings = settings;
+  FileSink(FileSinkConfig config, SinkContext context, AtomicSwap atomicSwap) {
+    this.config = config;
     this.clock = context.clock();
-    Form form = settings.compression().form(settings.oneFile());
+    FileForm form = config.compression().form(config.oneFile());
     Workspace workspace =
-        new Workspace(settings.path(), context.pipeline(), form, Compression.forms());
-    Placement placement =
-        settings.oneFile()
-            ? new FilePlacement(workspace, settings)
-            : new FolderPlacement(workspace, exchange);
+        new Workspace(config.path(), context.pipeline(), form, Compression.forms());
+    Publisher publisher =
+        config.oneFile()
+            ? new SingleFilePublisher(workspace, config)
+            : new FolderPublisher(workspace, atomicSwap);
     this.store =
         new FolderStore(
-            workspace, placement, stream -> settings.rows().metadata().collision(stream.schema()));
-    this.names = new PartNames(clock, form.extension());
+            workspace, publisher, stream -> config.rows().metadata().collision(stream.schema()));
+    this.names = new PartFileNames(clock, form.extension());
   }
 
   @Override
@@ -63,7 +63,7 @@ public final class FileSink implements Sink {
 
   @Override
   public SinkWriter openWriter(WriterContext context) throws IOException {
-    return new RowFileWriter(context, settings, store.open(context), names, clock);
+    return new FileSinkWriter(context, config, store.open(context), names, clock);
   }
 
   @Override

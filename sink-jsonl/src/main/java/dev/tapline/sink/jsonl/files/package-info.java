@@ -1,2 +1,2 @@
-/// Rows of JSON in files.
+/// Writes JSON Lines to files.
 package dev.tapline.sink.jsonl.files;

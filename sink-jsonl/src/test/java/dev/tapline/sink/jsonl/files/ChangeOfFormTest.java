@@ -3,17 +3,17 @@ package dev.tapline.sink.jsonl.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tapline.files.Exchange;
+import dev.tapline.files.AtomicSwap;
 import dev.tapline.files.FileCommitter;
-import dev.tapline.files.FolderPlacement;
-import dev.tapline.files.Form;
+import dev.tapline.files.FileForm;
+import dev.tapline.files.FolderPublisher;
 import dev.tapline.files.Marker;
-import dev.tapline.files.Placement;
 import dev.tapline.files.PreparedFile;
+import dev.tapline.files.Publisher;
 import dev.tapline.files.Workspace;
-import dev.tapline.sink.jsonl.Streams;
-import dev.tapline.sink.jsonl.encode.Metadata;
-import dev.tapline.sink.jsonl.encode.RowFormat;
+import dev.tapline.sink.jsonl.encoding.Metadata;
+import dev.tapline.sink.jsonl.encoding.RowFormat;
+import dev.tapline.sink.jsonl.fixture.Streams;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.LongColumn;
@@ -36,13 +36,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// `layout` and `compression` that change between runs: of a destination there is one form at a
-/// time.
+/// `layout` and `compression` change between runs: a destination has one form at a time.
 final class ChangeOfFormTest {
-  private static final Form FOLDER = Compression.NONE.form(false);
-  private static final Form FILE = Compression.NONE.form(true);
-  private static final Form GZIP_FOLDER = Compression.GZIP.form(false);
-  private static final Form GZIP_FILE = Compression.GZIP.form(true);
+  private static final FileForm FOLDER = Compression.NONE.form(false);
+  private static final FileForm FILE = Compression.NONE.form(true);
+  private static final FileForm GZIP_FOLDER = Compression.GZIP.form(false);
+  private static final FileForm GZIP_FILE = Compression.GZIP.form(true);
 
   @TempDir Path folder;
 
@@ -52,7 +51,7 @@ final class ChangeOfFormTest {
   }
 
   static Stream<Arguments> changes() {
-    List<Form> forms = List.of(FOLDER, FILE, GZIP_FOLDER, GZIP_FILE);
+    List<FileForm> forms = List.of(FOLDER, FILE, GZIP_FOLDER, GZIP_FILE);
     return forms.stream()
         .flatMap(from ->
             forms.stream().filter(to -> !to.equals(from)).map(to -> Arguments.of(from, to)));
@@ -60,7 +59,7 @@ final class ChangeOfFormTest {
 
   @ParameterizedTest
   @MethodSource("changes")
-  void leavesNothingOfTheFormBefore(Form from, Form to) throws Exception {
+  void leavesNothingOfTheFormBefore(FileForm from, FileForm to) throws Exception {
     load(from, 1);
     load(to, 2);
     assertShowsOnly(to);
@@ -70,7 +69,7 @@ final class ChangeOfFormTest {
 
   @ParameterizedTest
   @MethodSource("changes")
-  void repeatsACommitThatWasKilledBeforeTheFormBeforeWasRemoved(Form from, Form to)
+  void repeatsACommitThatWasKilledBeforeTheFormBeforeWasRemoved(FileForm from, FileForm to)
       throws Exception {
     load(from, 1);
     Checkpoint second = prepared(to, 2);
@@ -87,7 +86,7 @@ final class ChangeOfFormTest {
 
   @ParameterizedTest
   @MethodSource("changes")
-  void repeatsACommitThatWasKilledBetweenTheRemovalAndTheMarker(Form from, Form to)
+  void repeatsACommitThatWasKilledBetweenTheRemovalAndTheMarker(FileForm from, FileForm to)
       throws Exception {
     load(from, 1);
     Checkpoint second = prepared(to, 2);
@@ -101,7 +100,7 @@ final class ChangeOfFormTest {
 
   @ParameterizedTest
   @MethodSource("changes")
-  void changesBackAfterACommitThatWasKilled(Form from, Form to) throws Exception {
+  void changesBackAfterACommitThatWasKilled(FileForm from, FileForm to) throws Exception {
     load(from, 1);
     crash(
         to,
@@ -115,7 +114,7 @@ final class ChangeOfFormTest {
 
   @ParameterizedTest
   @MethodSource("changes")
-  void refusesToAddInAnotherForm(Form from, Form to) throws Exception {
+  void refusesToAddInAnotherForm(FileForm from, FileForm to) throws Exception {
     load(from, 1);
     FileSink sink = sink(to);
     assertThatThrownBy(() -> sink.openWriter(Streams.context("orders", WriteMode.APPEND, 1)))
@@ -162,48 +161,48 @@ final class ChangeOfFormTest {
     assertShowsOnly(FILE);
   }
 
-  private void crash(Form form, Checkpoint checkpoint, Crash crash) throws Exception {
+  private void crash(FileForm form, Checkpoint checkpoint, Crash crash) throws Exception {
     Workspace workspace = new Workspace(folder, "shop", form, Compression.forms());
-    FileSettings settings = settings(form);
-    Placement placement =
+    FileSinkConfig config = settings(form);
+    Publisher publisher =
         form.oneFile()
-            ? new FilePlacement(workspace, settings)
-            : new FolderPlacement(workspace, Exchange.best());
-    FileCommitter committer = new FileCommitter(workspace, new Crashing(placement, crash));
+            ? new SingleFilePublisher(workspace, config)
+            : new FolderPublisher(workspace, AtomicSwap.best());
+    FileCommitter committer = new FileCommitter(workspace, new Crashing(publisher, crash));
     assertThatThrownBy(() -> committer.commit(checkpoint)).isInstanceOf(IOException.class);
   }
 
-  private record Crashing(Placement placement, Crash crash) implements Placement {
+  private record Crashing(Publisher publisher, Crash crash) implements Publisher {
     @Override
     public Marker.Destination append(
         String destination, List<PreparedFile> files, Marker.Destination before)
         throws IOException {
-      return placement.append(destination, files, before);
+      return publisher.append(destination, files, before);
     }
 
     @Override
     public boolean isLive(PreparedFile file) throws IOException {
-      return placement.isLive(file);
+      return publisher.isLive(file);
     }
 
     @Override
-    public Marker.Destination replace(String destination, long generation) throws IOException {
-      Marker.Destination placed = placement.replace(destination, generation);
+    public Marker.Destination replace(String destination, long version) throws IOException {
+      Marker.Destination published = publisher.replace(destination, version);
       crash.afterPlacing();
-      return placed;
+      return published;
     }
 
     @Override
     public void tidy(String destination) throws IOException {
-      placement.tidy(destination);
+      publisher.tidy(destination);
     }
   }
 
-  private void load(Form form, long number) throws Exception {
+  private void load(FileForm form, long number) throws Exception {
     commit(form, prepared(form, number));
   }
 
-  private Checkpoint prepared(Form form, long number) throws Exception {
+  private Checkpoint prepared(FileForm form, long number) throws Exception {
     Batch batch = new Batch(Streams.of("orders").name(), Streams.IDS, 4);
     batch.clear(0);
     ((LongColumn) batch.column(0)).append(number);
@@ -220,19 +219,19 @@ final class ChangeOfFormTest {
     }
   }
 
-  private void commit(Form form, Checkpoint checkpoint) throws Exception {
+  private void commit(FileForm form, Checkpoint checkpoint) throws Exception {
     try (SinkCommitter committer = sink(form).openCommitter()) {
       committer.commit(checkpoint);
       committer.sweep();
     }
   }
 
-  private FileSink sink(Form form) {
+  private FileSink sink(FileForm form) {
     return new FileSink(settings(form), new SinkContext("shop"));
   }
 
-  private FileSettings settings(Form form) {
-    return new FileSettings(
+  private FileSinkConfig settings(FileForm form) {
+    return new FileSinkConfig(
         folder,
         form.oneFile(),
         compression(form),
@@ -241,17 +240,17 @@ final class ChangeOfFormTest {
         RowFormat.of(Metadata.NONE));
   }
 
-  private static Compression compression(Form form) {
+  private static Compression compression(FileForm form) {
     return Compression.valueOf(form.variant().toUpperCase(Locale.ROOT));
   }
 
-  private void assertMayGoOn(Form form) {
+  private void assertMayGoOn(FileForm form) {
     assertThat(sink(form).check(List.of(Streams.of("orders"))))
         .extracting(Finding::severity)
         .doesNotContain(Finding.Severity.ERROR);
   }
 
-  private void assertShowsOnly(Form form) throws IOException {
+  private void assertShowsOnly(FileForm form) throws IOException {
     String name = form.oneFile() ? "orders" + form.extension() : "orders";
     assertThat(Workspace.list(folder))
         .containsExactly(folder.resolve(".tapline"), folder.resolve(name));

@@ -3,13 +3,13 @@ package dev.tapline.sink.jsonl.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tapline.files.Exchange;
-import dev.tapline.files.FolderPlacement;
-import dev.tapline.files.Problems;
+import dev.tapline.files.AtomicSwap;
+import dev.tapline.files.FileErrors;
+import dev.tapline.files.FolderPublisher;
 import dev.tapline.files.Workspace;
-import dev.tapline.sink.jsonl.Streams;
-import dev.tapline.sink.jsonl.encode.Metadata;
-import dev.tapline.sink.jsonl.encode.RowFormat;
+import dev.tapline.sink.jsonl.encoding.Metadata;
+import dev.tapline.sink.jsonl.encoding.RowFormat;
+import dev.tapline.sink.jsonl.fixture.Streams;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.sink.Checkpoint;
@@ -31,10 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Crashes inside of a commit: after everything is in place and before the marker says so (a folder
-/// stands where the marker's temporary file has to be), and between two renames.
+/// Crashes during a commit: after everything is visible and before the marker is written (a folder
+/// blocks the marker's temporary file), and between two renames.
 final class CrashInCommitTest {
-  /// How destinations are laid out, and folders put in each other's place.
+  /// The layout, and how folders are swapped.
   enum Way {
     EXCHANGE,
     RENAMES,
@@ -104,7 +104,7 @@ final class CrashInCommitTest {
     commit(sink, checkpoint(1, true, 1, prepare(sink, WriteMode.REPLACE, 1, 0, 3)));
     Checkpoint second = checkpoint(2, true, 2, prepare(sink, WriteMode.REPLACE, 2, 10, 12));
     Path fresh = folder.resolve(".tapline/work/shop/orders/2");
-    Files.move(folder.resolve("orders"), Exchange.aside(fresh));
+    Files.move(folder.resolve("orders"), AtomicSwap.aside(fresh));
     commit(sink(Way.RENAMES), second);
     assertThat(ids(Way.RENAMES)).containsExactly(10, 11);
     assertNothingIsLeft(Way.RENAMES);
@@ -112,17 +112,17 @@ final class CrashInCommitTest {
 
   @Test
   void exchangesFoldersInOneStepOnLinux() throws Exception {
-    assertThat(Exchange.best().isAtomic()).isTrue();
+    assertThat(AtomicSwap.best().isAtomic()).isTrue();
     // Beyond ASCII where the locale of the test run has it.
     boolean beyondAscii =
         Charset.forName(System.getProperty("sun.jnu.encoding")).newEncoder().canEncode('ö');
     Path one = Files.createDirectory(folder.resolve(beyondAscii ? "öne" : "one"));
     Path other = Files.createDirectory(folder.resolve("other"));
     Files.writeString(one.resolve("file"), "fresh");
-    Exchange.best().swap(one, other);
+    AtomicSwap.best().swap(one, other);
     assertThat(other.resolve("file")).hasContent("fresh");
     assertThat(one).isEmptyDirectory();
-    assertThat(Exchange.aside(one)).doesNotExist();
+    assertThat(AtomicSwap.aside(one)).doesNotExist();
   }
 
   @Test
@@ -144,7 +144,7 @@ final class CrashInCommitTest {
         .isInstanceOfSatisfying(
             IOException.class,
             cause ->
-                assertThat(Problems.explain("cannot write", full, cause))
+                assertThat(FileErrors.explain("cannot write", full, cause))
                     .hasMessage(
                         "cannot write /dev/full: no space left on the device; free some space, or"
                             + " set sink.path to a larger one"));
@@ -161,8 +161,8 @@ final class CrashInCommitTest {
   }
 
   private FileSink sink(Way way) {
-    FileSettings settings =
-        new FileSettings(
+    FileSinkConfig config =
+        new FileSinkConfig(
             folder,
             way == Way.ONE_FILE,
             Compression.NONE,
@@ -170,9 +170,9 @@ final class CrashInCommitTest {
             Long.MAX_VALUE,
             RowFormat.of(Metadata.NONE));
     return new FileSink(
-        settings,
+        config,
         new SinkContext("shop"),
-        way == Way.RENAMES ? Exchange.byRenames() : Exchange.best());
+        way == Way.RENAMES ? AtomicSwap.byRenames() : AtomicSwap.best());
   }
 
   private static void commit(FileSink sink, Checkpoint checkpoint) throws Exception {
@@ -182,24 +182,24 @@ final class CrashInCommitTest {
   }
 
   private static Checkpoint checkpoint(
-      long number, boolean replaces, long generation, List<Commit> commits) {
+      long number, boolean replaces, long version, List<Commit> commits) {
     List<Checkpoint.Replacement> replacements =
         replaces
-            ? List.of(new Checkpoint.Replacement(Streams.of("orders").name(), "orders", generation))
+            ? List.of(new Checkpoint.Replacement(Streams.of("orders").name(), "orders", version))
             : List.of();
     return new Checkpoint(
         number, Map.of(Streams.of("orders").name(), commits), replacements, Map.of());
   }
 
   private static List<Commit> prepare(
-      FileSink sink, WriteMode mode, long generation, int first, int end) throws Exception {
+      FileSink sink, WriteMode mode, long version, int first, int end) throws Exception {
     Batch batch = new Batch(Streams.of("orders").name(), Streams.IDS, 4);
     batch.clear(0);
     for (int i = first; i < end; i++) {
       ((LongColumn) batch.column(0)).append(i);
       batch.endRow();
     }
-    try (SinkWriter writer = sink.openWriter(Streams.context("orders", mode, generation))) {
+    try (SinkWriter writer = sink.openWriter(Streams.context("orders", mode, version))) {
       writer.write(batch);
       return writer.prepare();
     }
@@ -228,6 +228,6 @@ final class CrashInCommitTest {
     }
     assertThat(folder.resolve(".tapline/work")).doesNotExist();
     assertThat(Workspace.list(folder.resolve("orders")))
-        .noneMatch(file -> file.endsWith(FolderPlacement.STAMP));
+        .noneMatch(file -> file.endsWith(FolderPublisher.STAMP));
   }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tapline.files.PreparedFile;
 import dev.tapline.files.Workspace;
 import dev.tapline.sink.jsonl.JsonLinesSinkProvider;
-import dev.tapline.sink.jsonl.Streams;
+import dev.tapline.sink.jsonl.fixture.Streams;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.LongColumn;
@@ -364,13 +364,13 @@ final class FileSinkTest {
     return provider.create(config, new SinkContext(pipeline));
   }
 
-  private static WriterContext context(String destination, WriteMode mode, long generation) {
-    return Streams.context(destination, mode, generation);
+  private static WriterContext context(String destination, WriteMode mode, long version) {
+    return Streams.context(destination, mode, version);
   }
 
   private static List<Commit> write(
-      Sink sink, String destination, WriteMode mode, long generation, int rows) throws Exception {
-    WriterContext context = context(destination, mode, generation);
+      Sink sink, String destination, WriteMode mode, long version, int rows) throws Exception {
+    WriterContext context = context(destination, mode, version);
     Batch batch = new Batch(context.stream().name(), Streams.IDS, rows);
     batch.clear(42);
     for (int i = 0; i < rows; i++) {
@@ -397,9 +397,9 @@ final class FileSinkTest {
         number, Map.of(Streams.of("orders").name(), commits), replacements, Map.of());
   }
 
-  private static List<Checkpoint.Replacement> replacement(String destination, long generation) {
+  private static List<Checkpoint.Replacement> replacement(String destination, long version) {
     return List.of(
-        new Checkpoint.Replacement(Streams.of(destination).name(), destination, generation));
+        new Checkpoint.Replacement(Streams.of(destination).name(), destination, version));
   }
 
   private List<String> lines(String destination) throws IOException {

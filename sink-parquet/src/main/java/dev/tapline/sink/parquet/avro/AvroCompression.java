@@ -2,15 +2,15 @@ package dev.tapline.sink.parquet.avro;
 
 import org.apache.avro.file.CodecFactory;
 
-/// How blocks are compressed.
+/// The compressions of Avro blocks.
 public enum AvroCompression {
-  /// As `zstd` does; levels 1 to 19.
+  /// Zstandard; levels 1 to 19.
   ZSTD,
-  /// Snappy, which has no levels.
+  /// Snappy, without levels.
   SNAPPY,
   /// Deflate; levels 1 to 9.
   DEFLATE,
-  /// Not at all.
+  /// No compression.
   NONE;
 
   CodecFactory codec(int level) {

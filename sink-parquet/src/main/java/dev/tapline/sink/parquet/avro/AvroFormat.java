@@ -1,36 +1,36 @@
 package dev.tapline.sink.parquet.avro;
 
 import dev.tapline.files.DataFile;
-import dev.tapline.sink.parquet.encode.FieldEncoder;
+import dev.tapline.sink.parquet.encoding.FieldEncoder;
 import dev.tapline.sink.parquet.format.FileFormat;
-import dev.tapline.sink.parquet.format.RowFile;
 import dev.tapline.sink.parquet.format.RowReader;
-import dev.tapline.sink.parquet.plan.FilePlan;
+import dev.tapline.sink.parquet.format.RowWriter;
+import dev.tapline.sink.parquet.schema.FileSchema;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// Makes Avro container files.
+/// Writes and reads Avro container files.
 ///
 /// @param compression how blocks are compressed
-/// @param level of the compression
+/// @param level the compression level
 public record AvroFormat(AvroCompression compression, int level) implements FileFormat {
   @Override
-  public RowFile create(DataFile file, FilePlan plan, List<FieldEncoder> encoders)
+  public RowWriter create(DataFile file, FileSchema fileSchema, List<FieldEncoder> encoders)
       throws IOException {
-    return new AvroRowFile(file, plan, encoders, compression.codec(level));
+    return new AvroRowWriter(file, fileSchema, encoders, compression.codec(level));
   }
 
   @Override
   public RowReader open(Path path, Predicate<String> columns) throws IOException {
-    return new AvroReader(path, columns);
+    return new AvroRowReader(path, columns);
   }
 
   @Override
-  public FilePlan plan(Path path) throws IOException {
-    try (AvroReader reader = new AvroReader(path, column -> true)) {
-      return reader.plan();
+  public FileSchema readSchema(Path path) throws IOException {
+    try (AvroRowReader reader = new AvroRowReader(path, column -> true)) {
+      return reader.fileSchema();
     }
   }
 

@@ -1,35 +1,36 @@
 package dev.tapline.sink.parquet.format;
 
 import dev.tapline.files.DataFile;
-import dev.tapline.sink.parquet.encode.FieldEncoder;
-import dev.tapline.sink.parquet.plan.FilePlan;
+import dev.tapline.sink.parquet.encoding.FieldEncoder;
+import dev.tapline.sink.parquet.schema.FileSchema;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// Makes files of one format. Safe for use by several threads.
+/// Writes and reads files of one format. Thread-safe.
 public interface FileFormat extends Closeable {
-  /// Begins a file.
+  /// Starts a file.
   ///
-  /// @param file where to, still empty; it is closed with what is returned
-  /// @param plan its fields
-  /// @param encoders what writes them, in the same order; for the caller's thread
-  RowFile create(DataFile file, FilePlan plan, List<FieldEncoder> encoders) throws IOException;
+  /// @param file the empty file to write to; it is closed with the returned writer
+  /// @param fileSchema the fields of the file
+  /// @param encoders their encoders, in the same order; used by the caller's thread only
+  RowWriter create(DataFile file, FileSchema fileSchema, List<FieldEncoder> encoders)
+      throws IOException;
 
-  /// Reads a file back that this sink has written.
+  /// Opens a file that this sink has written.
   ///
-  /// @param columns names of the columns that are wanted
+  /// @param columns selects columns by name
   RowReader open(Path path, Predicate<String> columns) throws IOException;
 
-  /// What a file holds.
-  FilePlan plan(Path path) throws IOException;
+  /// Reads the fields of a file.
+  FileSchema readSchema(Path path) throws IOException;
 
-  /// A writer has begun.
+  /// Registers a writer: it uses a core.
   void enter();
 
-  /// A writer has ended.
+  /// Unregisters a writer.
   void leave();
 
   @Override

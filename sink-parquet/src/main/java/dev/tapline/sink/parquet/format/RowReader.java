@@ -5,11 +5,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
 
-/// Reads a file of rows. One thread at a time.
+/// Reads the rows of a file. Not thread-safe.
 public interface RowReader extends Closeable {
-  /// The next rows, in the order in which they were written; nothing at the end. The batch is
-  /// overwritten by the next call. Its schema is that of the wanted columns; rows of files of
-  /// changes have their change, commit position and index.
+  /// The next rows in the order in which they were written, or empty at the end. The next call
+  /// overwrites the batch. It has the selected columns; rows of a file of changes also have their
+  /// change, commit position and index.
   Optional<Batch> next() throws IOException;
 
   @Override

@@ -23,32 +23,31 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/// A bucket of S3. The SDK is loaded and asked with the first request.
+/// A bucket in S3. The SDK is loaded with the first request.
 public final class S3Store implements ObjectStore {
   private static final String BYTES = "application/octet-stream";
-  private static final int MOST_KEYS = 1_000;
+  private static final int MAX_KEYS = 1_000;
   private static final int NOT_FOUND = 404;
 
-  private final S3Settings settings;
+  private final S3Config config;
   private final String bucket;
-  private final S3Problems problems;
+  private final S3Errors problems;
   private @Nullable S3Client client;
 
   private interface Request<T> {
     T send(S3Client client);
   }
 
-  /// A store that has touched nothing yet.
-  public S3Store(S3Settings settings) {
-    this.settings = settings;
-    this.bucket = settings.bucket();
-    this.problems =
-        new S3Problems(bucket, settings.config().find(S3Settings.ENDPOINT).orElse("Amazon"));
+  /// Creates a store; nothing is requested yet.
+  public S3Store(S3Config config) {
+    this.config = config;
+    this.bucket = config.bucket();
+    this.problems = new S3Errors(bucket, config.options().find(S3Config.ENDPOINT).orElse("Amazon"));
   }
 
   @Override
   public String address() {
-    return S3Settings.SCHEME + "://" + bucket;
+    return S3Config.SCHEME + "://" + bucket;
   }
 
   @Override
@@ -115,7 +114,7 @@ public final class S3Store implements ObjectStore {
                     request
                         .bucket(bucket)
                         .prefix(prefix)
-                        .maxKeys(Math.min(most, MOST_KEYS))
+                        .maxKeys(Math.min(most, MAX_KEYS))
                         .continuationToken(from));
             page.contents().forEach(object -> found.add(object.key()));
             token = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
@@ -264,7 +263,7 @@ public final class S3Store implements ObjectStore {
   private synchronized S3Client client() throws IOException {
     S3Client open = client;
     if (open == null) {
-      open = S3Clients.make(settings);
+      open = S3ClientFactory.make(config);
       client = open;
     }
     return open;

@@ -14,7 +14,7 @@ import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// A real server of S3's language, in this process: S3Proxy over a file system in memory. It checks
+/// A server of the S3 protocol in this process: S3Proxy with a file system in memory. It checks
 /// signatures.
 public final class S3Server implements AutoCloseable {
   /// What it accepts.
@@ -60,7 +60,7 @@ public final class S3Server implements AutoCloseable {
   /// A bucket of its own, empty.
   public String bucket() throws IOException {
     String name = "test-" + UUID.randomUUID();
-    try (S3Client client = S3Clients.make(settings(name, keys(endpoint())))) {
+    try (S3Client client = S3ClientFactory.make(settings(name, keys(endpoint())))) {
       client.createBucket(request -> request.bucket(name));
     }
     return name;
@@ -88,16 +88,16 @@ public final class S3Server implements AutoCloseable {
 
   /// The content of an object.
   public byte[] bytes(String bucket, String key) throws IOException {
-    try (S3Client client = S3Clients.make(settings(bucket, keys()))) {
+    try (S3Client client = S3ClientFactory.make(settings(bucket, keys()))) {
       return client.getObjectAsBytes(request -> request.bucket(bucket).key(key)).asByteArray();
     }
   }
 
   /// Settings for a bucket.
-  public static S3Settings settings(String address, Map<String, Object> keys) {
-    return S3Settings.of(
-        new Location.Remote(S3Settings.SCHEME, address),
-        Optional.of(Config.of(S3Settings.SECTION.section().orElseThrow(), keys)));
+  public static S3Config settings(String address, Map<String, Object> keys) {
+    return S3Config.of(
+        new Location.Remote(S3Config.SCHEME, address),
+        Optional.of(Config.of(S3Config.SECTION.section().orElseThrow(), keys)));
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.tapline.files.objects;
 
-import dev.tapline.files.Form;
+import dev.tapline.files.FileForm;
 import dev.tapline.files.Marker;
 import java.io.IOException;
 import java.util.Collection;
@@ -13,26 +13,26 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// The markers of the pipelines that write below a prefix, and what they have under way. Read once:
-/// the pipeline's own is then kept as it is written, and of others it only matters whose a
-/// destination is. Safe for use by several threads.
+/// The markers of all pipelines below a prefix, and their unfinished versions. They are read once:
+/// the pipeline's own marker is then kept as written, and the others only tell who owns a
+/// destination. Thread-safe.
 final class Markers {
   private final ObjectStore store;
-  private final ObjectNames names;
-  private final List<Form> forms;
+  private final ObjectKeys keys;
+  private final List<FileForm> forms;
   private final AtomicReference<@Nullable Marker> own = new AtomicReference<>();
   private final Map<String, Marker> others = new ConcurrentHashMap<>();
   private final NavigableSet<String> work = new ConcurrentSkipListSet<>();
 
-  Markers(ObjectStore store, ObjectNames names, List<Form> forms) {
+  Markers(ObjectStore store, ObjectKeys keys, List<FileForm> forms) {
     this.store = store;
-    this.names = names;
+    this.keys = keys;
     this.forms = forms;
   }
 
-  /// What is said of a place that is no one's to write.
+  /// The sink's address, for messages.
   String address() {
-    return store.address() + "/" + names.prefix();
+    return store.address() + "/" + keys.prefix();
   }
 
   Marker own() throws IOException {
@@ -40,23 +40,23 @@ final class Markers {
     if (known != null) {
       return known;
     }
-    // Whoever comes first reads; several that come at once read the same.
+    // Concurrent first calls read the same.
     loadOthers();
-    Marker read = read(names.marker(), names.pipeline());
+    Marker read = read(keys.marker(), keys.pipeline());
     Marker before = own.compareAndExchange(null, read);
     return before == null ? read : before;
   }
 
-  /// For the committer alone.
+  /// Writes the own marker; only called by the committer.
   void write(Marker next) throws IOException {
-    store.write(names.marker(), next.text(names.pipeline()));
+    store.write(keys.marker(), next.text(keys.pipeline()));
     own.set(next);
   }
 
-  /// Says that a version is being made.
+  /// Records that a version has been started.
   void begin(String destination, long version) throws IOException {
     if (!isUnderWay(destination, version)) {
-      String key = names.work(destination, version) + "begun";
+      String key = keys.work(destination, version) + "begun";
       store.write(key, "");
       work.add(key);
     }
@@ -64,17 +64,17 @@ final class Markers {
 
   boolean isUnderWay(String destination, long version) throws IOException {
     own();
-    String folder = names.work(destination, version);
+    String folder = keys.work(destination, version);
     String first = work.ceiling(folder);
     return first != null && first.startsWith(folder);
   }
 
-  /// Forgets what was under way, after it was deleted.
+  /// Forgets unfinished work that was deleted.
   void forget(Collection<String> gone) {
     work.removeAll(gone);
   }
 
-  /// Why a destination is another pipeline's.
+  /// Why a destination belongs to another pipeline, or empty.
   Optional<String> otherPipeline(String destination) throws IOException {
     own();
     for (Map.Entry<String, Marker> other : others.entrySet()) {
@@ -92,26 +92,25 @@ final class Markers {
                     other.getKey()));
       }
     }
-    String tail = names.work(destination).substring(names.work().length());
+    String tail = keys.work(destination).substring(keys.work().length());
     for (String key : work) {
-      String place = key.substring(names.allWork().length());
-      int slash = place.indexOf('/');
-      if (!key.startsWith(names.work()) && place.startsWith(tail, slash + 1)) {
+      String path = key.substring(keys.allWork().length());
+      int slash = path.indexOf('/');
+      if (!key.startsWith(keys.work()) && path.startsWith(tail, slash + 1)) {
         return Optional.of(
             "pipeline '%s' is writing the destination '%s' in %s; give one of them another path, or remove %s/%s if that pipeline is gone"
-                .formatted(
-                    place.substring(0, slash), destination, address(), store.address(), key));
+                .formatted(path.substring(0, slash), destination, address(), store.address(), key));
       }
     }
     return Optional.empty();
   }
 
   private void loadOthers() throws IOException {
-    for (String key : store.list(names.markers())) {
-      if (names.isMarker(key) && !key.equals(names.marker())) {
-        String pipeline = names.pipelineOf(key);
+    for (String key : store.list(keys.markers())) {
+      if (keys.isMarker(key) && !key.equals(keys.marker())) {
+        String pipeline = keys.pipelineOf(key);
         others.put(pipeline, read(key, pipeline));
-      } else if (key.startsWith(names.allWork())) {
+      } else if (key.startsWith(keys.allWork())) {
         work.add(key);
       }
     }

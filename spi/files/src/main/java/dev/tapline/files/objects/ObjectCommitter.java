@@ -1,6 +1,6 @@
 package dev.tapline.files.objects;
 
-import dev.tapline.files.Form;
+import dev.tapline.files.FileForm;
 import dev.tapline.files.Marker;
 import dev.tapline.spi.sink.Checkpoint;
 import dev.tapline.spi.sink.Checkpoint.Replacement;
@@ -15,24 +15,25 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
-/// Completes uploads. What belongs to a version that nobody sees yet waits with it, uncompleted.
+/// Makes uploads visible by completing them. Uploads of a version that is not visible yet stay
+/// uncompleted until it is.
 ///
-/// The order is what makes it safe to repeat: uploads are completed, pointers set, the marker is
-/// written, and only then is deleted what an attempt before the marker would need.
+/// The order of steps makes a commit repeatable: uploads are completed, pointers set, the marker is
+/// written, and only then is deleted what a repeated attempt would need.
 final class ObjectCommitter implements SinkCommitter {
   private static final String RECORD = ".json";
   private static final int RECORD_VERSION = 1;
 
   private final ObjectStore store;
-  private final ObjectNames names;
+  private final ObjectKeys keys;
   private final Markers markers;
-  private final Form form;
+  private final FileForm form;
   private final boolean successMarker;
 
   ObjectCommitter(
-      ObjectStore store, ObjectNames names, Markers markers, Form form, boolean successMarker) {
+      ObjectStore store, ObjectKeys keys, Markers markers, FileForm form, boolean successMarker) {
     this.store = store;
-    this.names = names;
+    this.keys = keys;
     this.markers = markers;
     this.form = form;
     this.successMarker = successMarker;
@@ -46,35 +47,30 @@ final class ObjectCommitter implements SinkCommitter {
 
   @Override
   public long highestGeneration() throws IOException {
-    return markers.own().highestGeneration();
+    return markers.own().highestVersion();
   }
 
   @Override
   public void commit(Checkpoint checkpoint) throws IOException {
     Marker before = markers.own();
-    if (checkpoint.number() < before.checkpoint()) {
-      throw new IOException(
-          "checkpoint %d comes after checkpoint %d, which %s/%s says is in place; is the state older than the data?"
-              .formatted(
-                  checkpoint.number(), before.checkpoint(), store.address(), names.marker()));
-    }
+    before.requireNotBefore(checkpoint.number(), store.address() + "/" + keys.marker());
     if (checkpoint.number() > before.checkpoint()) {
-      place(checkpoint, before);
+      publish(checkpoint, before);
     }
-    Parallel.forEach(
+    ParallelRequests.forEach(
         checkpoint.replacements(),
         replacement -> deleteVersionsBefore(replacement.destination(), replacement.generation()));
   }
 
   @Override
   public void sweep() throws IOException {
-    new ObjectSweeper(store, names, markers).sweep();
+    new ObjectSweeper(store, keys, markers).sweep();
   }
 
   @Override
   public void close() {}
 
-  /// Reads what waits for a version.
+  /// Reads the record of an uncompleted upload.
   static PreparedUpload waiting(ObjectStore store, String key) throws IOException {
     Optional<String> text = store.read(key);
     if (text.isEmpty()) {
@@ -89,40 +85,40 @@ final class ObjectCommitter implements SinkCommitter {
     return key.endsWith(RECORD);
   }
 
-  private void place(Checkpoint checkpoint, Marker before) throws IOException {
+  private void publish(Checkpoint checkpoint, Marker before) throws IOException {
     Map<String, Marker.Destination> after = new TreeMap<>(before.destinations());
     Map<String, List<PreparedUpload>> added = new LinkedHashMap<>();
     List<PreparedUpload> waiting = new ArrayList<>();
     List<PreparedUpload> now = new ArrayList<>();
     for (Commit commit : checkpoint.allCommits()) {
       PreparedUpload upload = PreparedUpload.of(commit);
-      requireForm(upload);
+      form.requireFile(upload.fileName(), upload.destination());
       String destination = upload.destination();
-      if (upload.version() > before.destination(destination).generation()
+      if (upload.version() > before.destination(destination).version()
           && markers.isUnderWay(destination, upload.version())) {
         (isReplaced(upload, checkpoint) ? now : waiting).add(upload);
         after.putIfAbsent(destination, Marker.Destination.NONE);
       } else {
-        requireSameForm(destination, before.destination(destination));
+        before.requireForm(destination, form);
         added.computeIfAbsent(destination, name -> new ArrayList<>()).add(upload);
       }
     }
-    Parallel.forEach(
+    ParallelRequests.forEach(
         waiting,
         upload ->
             store.write(
-                names.work(upload.destination(), upload.version()) + upload.fileName() + RECORD,
+                keys.work(upload.destination(), upload.version()) + upload.fileName() + RECORD,
                 upload.toCommit().payload()));
     for (Map.Entry<String, List<PreparedUpload>> entry : added.entrySet()) {
       Marker.Destination known = before.destination(entry.getKey());
-      Parallel.forEach(entry.getValue(), this::complete);
+      ParallelRequests.forEach(entry.getValue(), this::complete);
       if (known.forms().isEmpty()) {
-        point(entry.getKey(), known.generation());
+        point(entry.getKey(), known.version());
       }
-      after.put(entry.getKey(), new Marker.Destination(known.generation(), 0, form));
+      after.put(entry.getKey(), new Marker.Destination(known.version(), 0, form));
     }
-    Parallel.forEach(now, this::complete);
-    Parallel.forEach(
+    ParallelRequests.forEach(now, this::complete);
+    ParallelRequests.forEach(
         checkpoint.replacements(),
         replacement -> replace(replacement.destination(), replacement.generation()));
     for (Replacement replacement : checkpoint.replacements()) {
@@ -141,19 +137,19 @@ final class ObjectCommitter implements SinkCommitter {
 
   private void replace(String destination, long version) throws IOException {
     List<String> records =
-        store.list(names.work(destination, version)).stream()
+        store.list(keys.work(destination, version)).stream()
             .filter(ObjectCommitter::isRecord)
             .toList();
-    Parallel.forEach(records, key -> complete(waiting(store, key)));
+    ParallelRequests.forEach(records, key -> complete(waiting(store, key)));
     if (successMarker) {
-      store.write(names.version(destination, version) + "_SUCCESS", "");
+      store.write(keys.version(destination, version) + "_SUCCESS", "");
     }
     point(destination, version);
   }
 
   private void point(String destination, long version) throws IOException {
     store.write(
-        names.pointer(destination), store.address() + "/" + names.version(destination, version));
+        keys.pointer(destination), store.address() + "/" + keys.version(destination, version));
   }
 
   private void complete(PreparedUpload prepared) throws IOException {
@@ -166,35 +162,20 @@ final class ObjectCommitter implements SinkCommitter {
     }
   }
 
-  private void requireForm(PreparedUpload upload) throws IOException {
-    if (!upload.upload().key().endsWith(form.extension())) {
-      throw new IOException(
-          "the file '%s' of destination '%s' was prepared in another form than %s; set the sink back for one run, which commits it"
-              .formatted(upload.fileName(), upload.destination(), form.extension()));
-    }
-  }
-
-  private void requireSameForm(String destination, Marker.Destination before) throws IOException {
-    Optional<String> problem = before.problemOfAdding(form);
-    if (problem.isPresent()) {
-      throw new IOException("destination '%s': %s".formatted(destination, problem.get()));
-    }
-  }
-
   private void deleteVersionsBefore(String destination, long version) throws IOException {
     List<String> gone = new ArrayList<>();
-    for (String key : store.list(names.destination(destination))) {
-      OptionalLong other = names.versionOf(key, destination);
+    for (String key : store.list(keys.destination(destination))) {
+      OptionalLong other = keys.versionOf(key, destination);
       if (other.isPresent() && other.getAsLong() < version) {
         gone.add(key);
       }
     }
-    for (String key : store.list(names.work(destination))) {
-      if (names.versionOfWork(key) <= version) {
+    for (String key : store.list(keys.work(destination))) {
+      if (keys.versionOfWork(key) <= version) {
         gone.add(key);
       }
     }
-    Parallel.forEach(gone, store::delete);
+    ParallelRequests.forEach(gone, store::delete);
     markers.forget(gone);
   }
 }

@@ -1,6 +1,6 @@
 package dev.tapline.files.objects;
 
-import dev.tapline.files.Background;
+import dev.tapline.files.BackgroundTask;
 import dev.tapline.files.DataFile;
 import dev.tapline.files.objects.ObjectStore.Upload;
 import java.io.IOException;
@@ -11,19 +11,19 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A data file under way to an object store. A part is uploaded while the next one is gathered, so
-/// that two of them are in memory at the most.
+/// A data file that is uploaded to an object store. A part is uploaded while the next one is
+/// gathered, so that at most two are in memory.
 final class ObjectFile implements DataFile {
-  private static final int FIRST_BUFFER = 64 << 10;
-  private static final int MOST_PARTS = 10_000;
+  private static final int INITIAL_BUFFER_SIZE = 64 << 10;
+  private static final int MAX_PARTS = 10_000;
 
   private final ObjectStore store;
   private final String key;
   private final int partSize;
-  private final Background background = new Background("upload");
+  private final BackgroundTask background = new BackgroundTask("upload");
   private final List<String> tags = new ArrayList<>();
   private final OutputStream out = new PartStream();
-  private byte[] gathered = new byte[FIRST_BUFFER];
+  private byte[] gathered = new byte[INITIAL_BUFFER_SIZE];
   private byte[] spare = new byte[0];
   private int length;
   private long size;
@@ -32,7 +32,7 @@ final class ObjectFile implements DataFile {
   private boolean finished;
   private @Nullable Upload upload;
 
-  /// @param partSize how many bytes each part has but the last
+  /// @param partSize the size of each part but the last
   ObjectFile(ObjectStore store, String key, int partSize) {
     this.store = store;
     this.key = key;
@@ -71,7 +71,7 @@ final class ObjectFile implements DataFile {
     spare = gathered;
   }
 
-  /// The upload and its parts' tags, once it is finished.
+  /// The upload and the tags of its parts, if it is finished.
   Optional<PreparedUpload> prepared(String destination, long version) {
     Upload whole = upload;
     return whole == null || !finished
@@ -103,10 +103,10 @@ final class ObjectFile implements DataFile {
   }
 
   private void send() throws IOException {
-    if (parts == MOST_PARTS) {
+    if (parts == MAX_PARTS) {
       throw new IOException(
           "%s/%s would have more than %d parts; set sink.s3.part-size to more, or sink.file-size to less"
-              .formatted(store.address(), key, MOST_PARTS));
+              .formatted(store.address(), key, MAX_PARTS));
     }
     background.await();
     Upload to = upload;
@@ -132,8 +132,8 @@ final class ObjectFile implements DataFile {
       send();
     }
     if (length == gathered.length) {
-      int larger = Math.max(FIRST_BUFFER, gathered.length * 2);
-      // Whoever needs one whole part needs another.
+      int larger = Math.max(INITIAL_BUFFER_SIZE, gathered.length * 2);
+      // A file that has filled one part will fill another.
       gathered = Arrays.copyOf(gathered, parts > 0 ? partSize : Math.min(partSize, larger));
     }
   }

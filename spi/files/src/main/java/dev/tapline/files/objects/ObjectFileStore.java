@@ -1,8 +1,8 @@
 package dev.tapline.files.objects;
 
+import dev.tapline.files.FileForm;
 import dev.tapline.files.FileNames;
 import dev.tapline.files.FileStore;
-import dev.tapline.files.Form;
 import dev.tapline.files.Marker;
 import dev.tapline.files.Staging;
 import dev.tapline.spi.Finding;
@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Sinks' files in an object store.
+/// Stores files in an object store.
 public final class ObjectFileStore implements FileStore {
   private final ObjectStore store;
-  private final ObjectNames names;
+  private final ObjectKeys keys;
   private final Markers markers;
   private final Options options;
   private final StreamProblem problemOf;
@@ -30,25 +30,25 @@ public final class ObjectFileStore implements FileStore {
   ///
   /// @param form the form in which destinations are written
   /// @param forms all forms that the sink has
-  /// @param partSize how many bytes a part of an upload has
-  /// @param successMarker whether `_SUCCESS` stands in the folder of a version that is complete
-  public record Options(Form form, List<Form> forms, int partSize, boolean successMarker) {
+  /// @param partSize the size of the parts of an upload
+  /// @param successMarker whether complete versions get an object `_SUCCESS`
+  public record Options(FileForm form, List<FileForm> forms, int partSize, boolean successMarker) {
     /// Copies the list.
     public Options {
       forms = List.copyOf(forms);
     }
   }
 
-  /// A store that has touched nothing yet.
+  /// Creates a store; nothing is read or written yet.
   ///
-  /// @param prefix what all names begin with; empty, or without a slash at its end
-  /// @param pipeline whose sink it is
-  /// @param problemOf why a sink's rows cannot hold those of a stream
+  /// @param prefix the prefix of all keys; empty, or without a trailing slash
+  /// @param pipeline the name of the pipeline
+  /// @param problemOf checks whether the sink can write a stream
   public ObjectFileStore(
       ObjectStore store, String prefix, String pipeline, Options options, StreamProblem problemOf) {
     this.store = store;
-    this.names = new ObjectNames(prefix.isEmpty() ? "" : prefix + "/", pipeline);
-    this.markers = new Markers(store, names, options.forms());
+    this.keys = new ObjectKeys(prefix.isEmpty() ? "" : prefix + "/", pipeline);
+    this.markers = new Markers(store, keys, options.forms());
     this.options = options;
     this.problemOf = problemOf;
   }
@@ -57,12 +57,12 @@ public final class ObjectFileStore implements FileStore {
   public List<Finding> check(List<Stream> streams) {
     List<Finding> findings = new ArrayList<>();
     try {
-      ObjectProbe.run(store, names);
+      ObjectProbe.run(store, keys);
       findings.add(
           Finding.ok("path", markers.address() + " can be written: uploads, completes, deletes"));
       markers.own();
     } catch (IOException e) {
-      // Each stream would only say the same again.
+      // Every stream would report the same again.
       findings.add(Finding.error("path", String.valueOf(e.getMessage()), ""));
       return findings;
     }
@@ -80,7 +80,7 @@ public final class ObjectFileStore implements FileStore {
     Marker.Destination before = markers.own().destination(destination);
     boolean toNewVersion =
         replaces
-            || (context.generation() > before.generation()
+            || (context.generation() > before.version()
                 && markers.isUnderWay(destination, context.generation()));
     if (problem.isEmpty() && !toNewVersion) {
       problem = before.problemOfAdding(options.form());
@@ -92,14 +92,14 @@ public final class ObjectFileStore implements FileStore {
       markers.begin(destination, context.generation());
     }
     claimed.add(destination);
-    long version = toNewVersion ? context.generation() : before.generation();
+    long version = toNewVersion ? context.generation() : before.version();
     return new ObjectStaging(
-        store, destination, version, names.version(destination, version), options.partSize());
+        store, destination, version, keys.version(destination, version), options.partSize());
   }
 
   @Override
   public SinkCommitter committer() {
-    return new ObjectCommitter(store, names, markers, options.form(), options.successMarker());
+    return new ObjectCommitter(store, keys, markers, options.form(), options.successMarker());
   }
 
   @Override
@@ -110,7 +110,7 @@ public final class ObjectFileStore implements FileStore {
   private Optional<String> problem(Stream stream) throws IOException {
     Optional<String> name = FileNames.problem(stream.destination(), "");
     if (name.isPresent()) {
-      return Optional.of(name.get() + "; give the stream another name with 'as'");
+      return name;
     }
     Optional<String> content = problemOf.of(stream);
     if (content.isPresent()) {
@@ -120,16 +120,16 @@ public final class ObjectFileStore implements FileStore {
     return other.isPresent() ? other : foreignData(stream.destination());
   }
 
-  // What is of this pipeline says so by its name, so the first object tells.
+  // The key tells whether this pipeline has written an object, so the first ones suffice.
   private Optional<String> foreignData(String destination) throws IOException {
     if (markers.own().destinations().containsKey(destination)) {
       return Optional.empty();
     }
-    for (String key : store.list(names.destination(destination), 2)) {
-      if (!key.equals(names.pointer(destination)) && names.versionOf(key, destination).isEmpty()) {
+    for (String key : store.list(keys.destination(destination), 2)) {
+      if (!key.equals(keys.pointer(destination)) && keys.versionOf(key, destination).isEmpty()) {
         return Optional.of(
             "%s/%s exists and pipeline '%s' has not written it; remove it, or set sink.path to another prefix"
-                .formatted(store.address(), key, names.pipeline()));
+                .formatted(store.address(), key, keys.pipeline()));
       }
     }
     return Optional.empty();

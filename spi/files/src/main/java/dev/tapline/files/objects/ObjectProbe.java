@@ -5,16 +5,16 @@ import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
 
-/// Tries whatever a run will ask of a store, as permissions are given for each kind of request.
-/// Nothing of it stays.
+/// Tries each kind of request that a run needs, since each has its own permission. Removes what it
+/// creates.
 final class ObjectProbe {
   private ObjectProbe() {}
 
-  /// @throws IOException with the reason why it cannot be done
-  static void run(ObjectStore store, ObjectNames names) throws IOException {
-    String key = names.probes() + UUID.randomUUID() + ".tmp";
-    store.list(names.probes(), 1);
-    store.uploads(names.probes());
+  /// @throws IOException with the reason if it fails
+  static void run(ObjectStore store, ObjectKeys keys) throws IOException {
+    String key = keys.probes() + UUID.randomUUID() + ".tmp";
+    store.list(keys.probes(), 1);
+    store.uploads(keys.probes());
     Upload given = store.begin(key);
     store.upload(given, 1, new byte[] {'\n'}, 1);
     store.abort(given);

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Prepares files as uploads to the names that they will have.
+/// Stages files as uploads to their final keys.
 final class ObjectStaging implements Staging {
   private final ObjectStore store;
   private final String destination;
@@ -16,7 +16,7 @@ final class ObjectStaging implements Staging {
   private final int partSize;
   private final List<ObjectFile> begun = new ArrayList<>();
 
-  /// @param folder what the names of the version's objects begin with
+  /// @param folder the prefix of the version's keys
   ObjectStaging(ObjectStore store, String destination, long version, String folder, int partSize) {
     this.store = store;
     this.destination = destination;

@@ -5,55 +5,55 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/// What is wanted of an object store. A call that returns has happened for good; one that throws
-/// may have happened. Safe for use by several threads.
+/// The operations that are needed of an object store. A call that returns is durable; one that
+/// throws may have taken effect. Thread-safe.
 public interface ObjectStore extends Closeable {
-  /// An upload in parts, which nobody sees until it is completed.
+  /// A multipart upload, which is not visible until it is completed.
   ///
-  /// @param key the name of the object that it will be
-  /// @param id what the store calls it
+  /// @param key the key of the future object
+  /// @param id the upload's id in the store
   record Upload(String key, String id) {}
 
-  /// Where the objects are, for people and for the tools that read them: `s3://bucket`.
+  /// The address of the store, for messages and for tools: `s3://bucket`.
   String address();
 
-  /// The text of an object, if there is one.
+  /// The text of an object, or empty if it does not exist.
   Optional<String> read(String key) throws IOException;
 
-  /// Puts an object in the place of the one there is, in one step.
+  /// Creates or replaces an object atomically.
   void write(String key, String text) throws IOException;
 
-  /// Whether there is an object of this name.
+  /// Whether an object exists.
   boolean exists(String key) throws IOException;
 
-  /// The names of all objects that begin so, in their order.
+  /// The keys of all objects with a prefix, sorted.
   default List<String> list(String prefix) throws IOException {
     return list(prefix, Integer.MAX_VALUE);
   }
 
-  /// The first names of objects that begin so.
+  /// The first keys of objects with a prefix.
   List<String> list(String prefix, int most) throws IOException;
 
-  /// Deletes an object, if it is there.
+  /// Deletes an object, if it exists.
   void delete(String key) throws IOException;
 
-  /// Begins an upload.
+  /// Starts an upload.
   Upload begin(String key) throws IOException;
 
   /// Uploads a part.
   ///
-  /// @param number counts from 1
-  /// @return the tag by which the upload is completed
+  /// @param number the number of the part, from 1
+  /// @return the part's tag, needed to complete the upload
   String upload(Upload upload, int number, byte[] bytes, int length) throws IOException;
 
-  /// Makes an object of an upload, in one step.
+  /// Completes an upload: creates its object atomically.
   ///
-  /// @return false if the store knows no such upload, or no longer
+  /// @return false if the store does not know the upload, or no longer
   boolean complete(Upload upload, List<String> tags) throws IOException;
 
-  /// Gives an upload up, if it is there.
+  /// Aborts an upload, if it exists.
   void abort(Upload upload) throws IOException;
 
-  /// The uploads under way to names that begin so.
+  /// The unfinished uploads to keys with a prefix.
   List<Upload> uploads(String prefix) throws IOException;
 }

@@ -9,31 +9,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Removes what killed runs of a pipeline have left: uploads that no commit will name, and versions
-/// that were being made.
+/// Removes leftovers of killed runs of a pipeline: uploads that no commit will complete, and
+/// unfinished versions.
 ///
-/// Of those it keeps the latest that has files committed to it: the engine may go on with it.
+/// Of unfinished versions it keeps the latest that has committed files, since the engine may resume
+/// it.
 final class ObjectSweeper {
   private final ObjectStore store;
-  private final ObjectNames names;
+  private final ObjectKeys keys;
   private final Markers markers;
 
-  ObjectSweeper(ObjectStore store, ObjectNames names, Markers markers) {
+  ObjectSweeper(ObjectStore store, ObjectKeys keys, Markers markers) {
     this.store = store;
-    this.names = names;
+    this.keys = keys;
     this.markers = markers;
   }
 
   void sweep() throws IOException {
     Set<Upload> kept = new HashSet<>();
-    List<String> gone = new ArrayList<>(store.list(names.probes()));
+    List<String> gone = new ArrayList<>(store.list(keys.probes()));
     Map<String, Long> live = new HashMap<>();
     for (String destination : markers.own().destinations().keySet()) {
-      live.put(names.work(destination), markers.own().destination(destination).generation());
+      live.put(keys.work(destination), markers.own().destination(destination).version());
     }
     Map<String, List<String>> work = new HashMap<>();
-    for (String key : store.list(names.work())) {
-      String destination = key.substring(0, key.indexOf('/', names.work().length()) + 1);
+    for (String key : store.list(keys.work())) {
+      String destination = key.substring(0, key.indexOf('/', keys.work().length()) + 1);
       work.computeIfAbsent(destination, name -> new ArrayList<>()).add(key);
     }
     for (Map.Entry<String, List<String>> destination : work.entrySet()) {
@@ -41,26 +42,26 @@ final class ObjectSweeper {
       long latest =
           destination.getValue().stream()
               .filter(ObjectCommitter::isRecord)
-              .mapToLong(names::versionOfWork)
+              .mapToLong(keys::versionOfWork)
               .filter(version -> version > visible)
               .max()
               .orElse(Long.MAX_VALUE);
       for (String key : destination.getValue()) {
-        if (names.versionOfWork(key) != latest) {
+        if (keys.versionOfWork(key) != latest) {
           gone.add(key);
         } else if (ObjectCommitter.isRecord(key)) {
           kept.add(ObjectCommitter.waiting(store, key).upload());
         }
       }
     }
-    List<Upload> leftovers = new ArrayList<>(store.uploads(names.probes()));
-    for (Upload upload : store.uploads(names.prefix())) {
-      if (names.versionOf(upload.key()).isPresent() && !kept.contains(upload)) {
+    List<Upload> leftovers = new ArrayList<>(store.uploads(keys.probes()));
+    for (Upload upload : store.uploads(keys.prefix())) {
+      if (keys.versionOf(upload.key()).isPresent() && !kept.contains(upload)) {
         leftovers.add(upload);
       }
     }
-    Parallel.forEach(leftovers, store::abort);
-    Parallel.forEach(gone, store::delete);
+    ParallelRequests.forEach(leftovers, store::abort);
+    ParallelRequests.forEach(gone, store::delete);
     markers.forget(gone);
   }
 }

@@ -1,17 +1,19 @@
 package dev.tapline.files.objects;
 
-import dev.tapline.files.CommitText;
+import static dev.tapline.files.json.JsonCodec.text;
+
+import dev.tapline.files.CommitCodec;
 import dev.tapline.files.objects.ObjectStore.Upload;
 import dev.tapline.spi.sink.Commit;
 import java.io.IOException;
 import java.util.List;
 
-/// What a commit says: an upload whose parts are all there.
+/// The content of a commit: an upload all of whose parts are uploaded.
 ///
 /// @param destination the stream's destination
 /// @param version the version that its rows belong to
-/// @param upload what is to be completed
-/// @param tags those of its parts
+/// @param upload the upload to complete
+/// @param tags the tags of its parts
 record PreparedUpload(String destination, long version, Upload upload, List<String> tags) {
   private static final String SEPARATOR = " ";
 
@@ -20,7 +22,7 @@ record PreparedUpload(String destination, long version, Upload upload, List<Stri
   }
 
   Commit toCommit() {
-    return CommitText.write(json -> {
+    return CommitCodec.write(json -> {
       json.writeStringProperty("destination", destination);
       json.writeNumberProperty("version", version);
       json.writeStringProperty("object", upload.key());
@@ -30,17 +32,17 @@ record PreparedUpload(String destination, long version, Upload upload, List<Stri
   }
 
   static PreparedUpload of(Commit commit) throws IOException {
-    return CommitText.read(
+    return CommitCodec.read(
         commit,
         values ->
             new PreparedUpload(
-                values.required("destination"),
-                Long.parseLong(values.required("version")),
-                new Upload(values.required("object"), values.required("upload")),
-                List.of(values.required("parts").split(SEPARATOR, -1))));
+                text(values, "destination"),
+                Long.parseLong(text(values, "version")),
+                new Upload(text(values, "object"), text(values, "upload")),
+                List.of(text(values, "parts").split(SEPARATOR, -1))));
   }
 
-  /// Its name within the version.
+  /// Its file name within the version.
   String fileName() {
     return upload.key().substring(upload.key().lastIndexOf('/') + 1);
   }

@@ -1,3 +1,3 @@
-/// The same as [dev.tapline.files] promises, in an object store: multipart uploads are what
-/// temporary files and renames are in a folder.
+/// The guarantees of [dev.tapline.files] in an object store, where multipart uploads take the role
+/// of temporary files and renames.
 package dev.tapline.files.objects;

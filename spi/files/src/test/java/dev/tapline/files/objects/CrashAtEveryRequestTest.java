@@ -3,7 +3,7 @@ package dev.tapline.files.objects;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapline.files.DataFile;
-import dev.tapline.files.Form;
+import dev.tapline.files.FileForm;
 import dev.tapline.files.Staging;
 import dev.tapline.spi.catalog.RelationKind;
 import dev.tapline.spi.catalog.Schema;
@@ -22,10 +22,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// Two versions are loaded, and rows added to the first, as the engine does it: and the process is
-/// killed before and after every request that changes something.
+/// Loads two versions and appends rows to the first, as the engine does, and kills the process
+/// before and after every request that changes something.
 class CrashAtEveryRequestTest {
-  private static final Form FORM = new Form(false, "text", ".txt", "text");
+  private static final FileForm FORM = new FileForm(false, "text", ".txt", "text");
   private static final Stream ORDERS =
       new Stream(
           new StreamName("shop", "public", "orders"),
@@ -40,11 +40,7 @@ class CrashAtEveryRequestTest {
   /// @param files what is written
   /// @param visible what people see afterwards
   private record Step(
-      WriteMode mode,
-      long generation,
-      List<String> files,
-      boolean replaces,
-      List<String> visible) {}
+      WriteMode mode, long version, List<String> files, boolean replaces, List<String> visible) {}
 
   private static final List<Step> STEPS =
       List.of(
@@ -119,7 +115,7 @@ class CrashAtEveryRequestTest {
       committer.sweep();
       while (state.done < STEPS.size()) {
         Step step = STEPS.get(state.done);
-        WriterContext context = new WriterContext(ORDERS, step.mode(), step.generation(), "0");
+        WriterContext context = new WriterContext(ORDERS, step.mode(), step.version(), "0");
         try (Staging staging = files.open(context)) {
           for (String content : step.files()) {
             write(staging, content);
@@ -129,7 +125,7 @@ class CrashAtEveryRequestTest {
                   state.done + 1L,
                   Map.of(ORDERS.name(), staging.prepare()),
                   step.replaces()
-                      ? List.of(new Replacement(ORDERS.name(), "orders", step.generation()))
+                      ? List.of(new Replacement(ORDERS.name(), "orders", step.version()))
                       : List.of(),
                   Map.of());
           state.pending = Optional.of(checkpoint);

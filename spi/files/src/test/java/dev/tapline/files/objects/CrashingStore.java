@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/// A store whose client is killed at a request that changes something: just before it, or just
-/// after. Nothing is done any more from then on.
+/// A store whose client is killed just before or just after a request that changes something. All
+/// later requests fail.
 final class CrashingStore implements ObjectStore {
-  /// What stands for the end of a process.
+  /// Simulates the end of the process.
   static final class Killed extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }

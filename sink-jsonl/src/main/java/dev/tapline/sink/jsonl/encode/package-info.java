@@ -1,2 +1,0 @@
-/// Rows to JSON: the sink's hot path.
-package dev.tapline.sink.jsonl.encode;

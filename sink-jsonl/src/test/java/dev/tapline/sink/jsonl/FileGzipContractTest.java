@@ -1,7 +1,0 @@
-package dev.tapline.sink.jsonl;
-
-final class FileGzipContractTest extends FilesContract {
-  FileGzipContractTest() {
-    super("file", "gzip");
-  }
-}

@@ -1,7 +1,0 @@
-package dev.tapline.sink.jsonl;
-
-final class FolderZstdContractTest extends FilesContract {
-  FolderZstdContractTest() {
-    super("folder", "zstd");
-  }
-}

@@ -1,0 +1,7 @@
+package dev.tapline.sink.jsonl.contract;
+
+final class FileZstdContractTest extends FilesContract {
+  FileZstdContractTest() {
+    super("file", "zstd");
+  }
+}

@@ -1,0 +1,7 @@
+package dev.tapline.sink.jsonl.contract;
+
+final class FolderZstdContractTest extends FilesContract {
+  FolderZstdContractTest() {
+    super("folder", "zstd");
+  }
+}

@@ -1,0 +1,2 @@
+/// Compresses and decompresses the pages of Parquet files.
+package dev.tapline.sink.parquet.compression;

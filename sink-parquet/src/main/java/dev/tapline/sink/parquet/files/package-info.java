@@ -1,2 +1,0 @@
-/// The sink: folders of files, written and committed.
-package dev.tapline.sink.parquet.files;

@@ -1,2 +1,0 @@
-/// What a stream's fields become in a file.
-package dev.tapline.sink.parquet.plan;

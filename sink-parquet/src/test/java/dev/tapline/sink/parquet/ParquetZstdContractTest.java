@@ -1,9 +1,0 @@
-package dev.tapline.sink.parquet;
-
-import java.util.Map;
-
-final class ParquetZstdContractTest extends FilesContract {
-  ParquetZstdContractTest() {
-    super(Map.of());
-  }
-}

@@ -1,9 +1,0 @@
-package dev.tapline.sink.parquet;
-
-import java.util.Map;
-
-final class PartitionedObjectStoreContractTest extends ObjectStoreContract {
-  PartitionedObjectStoreContractTest() {
-    super(Map.of("partition-by", "load-date", "success-marker", "true"));
-  }
-}

@@ -11,7 +11,7 @@ import dev.tapline.sink.parquet.parquet.ParquetSettings;
 import dev.tapline.sink.parquet.plan.FilePlan;
 import dev.tapline.sink.parquet.plan.Special;
 import dev.tapline.sink.parquet.plan.TypePolicy;
-import dev.tapline.source.postgres.decode.CopyBinaryDecoder;
+import dev.tapline.source.postgres.codec.binary.CopyBinaryDecoder;
 import dev.tapline.spi.batch.Batch;
 import java.io.IOException;
 import java.nio.file.Files;

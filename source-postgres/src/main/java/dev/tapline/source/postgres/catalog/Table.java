@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.catalog;
 
+import dev.tapline.source.postgres.sql.Quote;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Relation;
 import dev.tapline.spi.catalog.RelationKind;

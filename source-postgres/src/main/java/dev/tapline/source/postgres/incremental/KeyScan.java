@@ -58,7 +58,7 @@ record KeyScan(
     ReplicationKey key,
     KeyPosition.Ground ground) {
 
-  /// What `Read.kind()` says.
+  /// What `Split.kind()` says.
   static final String KIND = "key";
 
   private static final int FEW_ROWS = 64;
@@ -98,7 +98,7 @@ record KeyScan(
     return Split.of(id, stream, from, WriteMode.APPEND, KIND, arguments);
   }
 
-  /// @throws IllegalArgumentException if the split is not one that [#read] has made
+  /// @throws IllegalArgumentException if the split is not one that [#split] has made
   static KeyScan of(Split split) {
     if (!split.kind().equals(KIND) || split.streams().size() != 1) {
       throw new IllegalArgumentException("read " + split.id() + " is not a scan by key");

@@ -36,7 +36,7 @@ record TableScan(
     Origin origin,
     List<Long> members) {
 
-  /// What `Read.kind()` says.
+  /// What `Split.kind()` says.
   static final String KIND = "scan";
 
   /// A table at the moment of the snapshot.
@@ -128,7 +128,7 @@ record TableScan(
                 members.stream().map(String::valueOf).collect(Collectors.joining(" ")))));
   }
 
-  /// @throws IllegalArgumentException if the split is not one that [#read(String)] has made
+  /// @throws IllegalArgumentException if the split is not one that [#split(String)] has made
   static TableScan of(Split split) {
     if (!split.kind().equals(KIND) || split.streams().size() != 1) {
       throw new IllegalArgumentException("read " + split.id() + " is not the scan of a table");

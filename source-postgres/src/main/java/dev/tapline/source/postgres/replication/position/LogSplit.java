@@ -39,7 +39,7 @@ public record LogSplit(
     OptionalLong floor,
     List<FollowedStream> streams) {
 
-  /// What `Read.kind()` says.
+  /// What `Split.kind()` says.
   public static final String KIND = "log";
 
   private static final String SEPARATOR = "\n";
@@ -96,7 +96,7 @@ public record LogSplit(
     return new Split(id, from, WriteMode.APPEND, KIND, arguments);
   }
 
-  /// @throws IllegalArgumentException if the split is not one that [#read()] has made
+  /// @throws IllegalArgumentException if the split is not one that [#split()] has made
   public static LogSplit of(Split split) {
     if (!split.kind().equals(KIND) || split.from().isEmpty()) {
       throw new IllegalArgumentException("read " + split.id() + " is not one of a log");

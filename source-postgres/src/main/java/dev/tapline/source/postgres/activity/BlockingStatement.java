@@ -81,10 +81,15 @@ public final class BlockingStatement {
     }
   }
 
-  private void tell(int pid) throws IOException {
-    Session other = sessions.borrow(session.database());
-    boolean sound = false;
+  private void tell(int pid) {
     try {
+      sessions.with(session.database(), other -> tell(other, pid));
+    } catch (IOException e) {
+      LOG.debug("cannot ask for whom {} waits", subject, e);
+    }
+  }
+
+  private boolean tell(Session other, int pid) throws SQLException {
       List<OpenTransaction> awaited = ServerActivity.awaitedBy(other, pid);
       if (!awaited.isEmpty()) {
         LOG.warn(
@@ -108,15 +113,6 @@ public final class BlockingStatement {
       } else {
         LOG.info("{} waits for the server", subject);
       }
-      sound = true;
-    } catch (SQLException e) {
-      LOG.debug("cannot ask for whom {} waits", subject, e);
-    } finally {
-      if (sound) {
-        sessions.giveBack(other);
-      } else {
-        sessions.drop(other);
-      }
-    }
+      return true;
   }
 }

@@ -2,7 +2,6 @@ package dev.tapline.source.postgres.catalog;
 
 import dev.tapline.source.postgres.codec.Encoding;
 import dev.tapline.source.postgres.config.PostgresSourceConfig;
-import dev.tapline.source.postgres.connection.Ask;
 import dev.tapline.source.postgres.connection.Session;
 import dev.tapline.source.postgres.connection.Sessions;
 import dev.tapline.source.postgres.sql.Quote;
@@ -172,9 +171,7 @@ public final class Discovery {
   }
 
   private <T> T in(String database, Work<T> work) throws IOException {
-    return Ask.in(
-        sessions,
-        database,
+    return sessions.with(database,
         session -> {
           session.beginSnapshot();
           T result = work.in(session);

@@ -55,6 +55,45 @@ public final class Sessions implements Closeable {
     return connector;
   }
 
+  /// What is done in a session.
+  ///
+  /// @param <T> class of the result
+  /// @param <E> class of what else it may throw, as in [InterruptedException]
+  @FunctionalInterface
+  public interface Work<T, E extends Exception> {
+    /// Works, and leaves the session in no transaction.
+    T in(Session session) throws SQLException, IOException, E;
+  }
+
+  /// Works in a borrowed session. It is given back when the work succeeds, and dropped otherwise.
+  ///
+  /// @throws IOException if the work fails, naming the database
+  public <T, E extends Exception> T with(String database, Work<T, E> work) throws IOException, E {
+    return with(database, "database '" + database + "'", work);
+  }
+
+  /// Works in a borrowed session. It is given back when the work succeeds, and dropped otherwise.
+  ///
+  /// @param subject what failures name, in the user's words: `slot 'tapline_shop'`
+  public <T, E extends Exception> T with(String database, String subject, Work<T, E> work)
+      throws IOException, E {
+    Session session = borrow(database);
+    boolean sound = false;
+    try {
+      T result = work.in(session);
+      sound = true;
+      return result;
+    } catch (SQLException e) {
+      throw SqlFailures.of(e, subject);
+    } finally {
+      if (sound) {
+        giveBack(session);
+      } else {
+        drop(session);
+      }
+    }
+  }
+
   /// A session of the caller's own, until [#giveBack] or [#drop].
   ///
   /// @throws dev.tapline.spi.TransientException if the server may take the connection later

@@ -80,51 +80,40 @@ public final class IncrementalPlanner {
     Map<StreamName, String> outdated = new HashMap<>();
     Map<StreamName, List<String>> doubts = new HashMap<>();
     for (Map.Entry<String, List<StreamPosition>> entry : byDatabase.entrySet()) {
-      ResumePlan on = after(entry.getKey(), entry.getValue());
-      splits.addAll(on.splits());
-      outdated.putAll(on.outdated());
-      doubts.putAll(on.doubts());
+      ResumePlan plan =
+          sessions.with(entry.getKey(), session -> after(session, entry.getValue()));
+      splits.addAll(plan.splits());
+      outdated.putAll(plan.outdated());
+      doubts.putAll(plan.doubts());
     }
     return new ResumePlan(splits, outdated, doubts);
   }
 
-  private ResumePlan after(String database, List<StreamPosition> streams) throws IOException {
-    String label = "database '" + database + "'";
-    Session session = begin(database, label);
-    boolean sound = false;
-    try {
-      Map<StreamName, Table> tables =
-          CatalogReader.readSome(
-              session, streams.stream().map(resumption -> resumption.stream().name()).toList());
-      Map<Stream, Table> keyed = new LinkedHashMap<>();
-      for (StreamPosition resumption : streams) {
-        Stream stream = resumption.stream();
-        keyed.put(stream, StreamTables.require(label(stream), tables.get(stream.name())));
-      }
-      KeyCatalog catalog = KeyCatalog.read(session, keyed);
-      ResumePlanner continuation = new ResumePlanner(session, catalog);
-      for (StreamPosition resumption : streams) {
-        Stream stream = resumption.stream();
-        Table table = StreamTables.require(label(stream), keyed.get(stream));
-        continuation.add(
-            scan(stream, table, catalog),
-            resumption.position(),
-            StreamTables.columns(label(stream), stream, table),
-            table.numbers());
-      }
-      ResumePlan on = continuation.end();
-      session.rollback();
-      sound = true;
-      return on;
-    } catch (SQLException e) {
-      throw SqlFailures.of(e, label);
-    } finally {
-      if (sound) {
-        sessions.giveBack(session);
-      } else {
-        sessions.drop(session);
-      }
+  private static ResumePlan after(Session session, List<StreamPosition> streams)
+      throws SQLException, IOException {
+    session.beginSnapshot();
+    Map<StreamName, Table> tables =
+        CatalogReader.readSome(
+            session, streams.stream().map(left -> left.stream().name()).toList());
+    Map<Stream, Table> keyed = new LinkedHashMap<>();
+    for (StreamPosition left : streams) {
+      Stream stream = left.stream();
+      keyed.put(stream, StreamTables.require(label(stream), tables.get(stream.name())));
     }
+    KeyCatalog catalog = KeyCatalog.read(session, keyed);
+    ResumePlanner planner = new ResumePlanner(session, catalog);
+    for (StreamPosition left : streams) {
+      Stream stream = left.stream();
+      Table table = StreamTables.require(label(stream), keyed.get(stream));
+      planner.add(
+          scan(stream, table, catalog),
+          left.position(),
+          StreamTables.columns(label(stream), stream, table),
+          table.numbers());
+    }
+    ResumePlan plan = planner.end();
+    session.rollback();
+    return plan;
   }
 
   /// What reading streams by their keys does not see.
@@ -138,18 +127,18 @@ public final class IncrementalPlanner {
                 Collectors.groupingBy(
                     stream -> stream.name().database(), TreeMap::new, Collectors.toList()));
     for (Map.Entry<String, List<Stream>> entry : byDatabase.entrySet()) {
-      String label = "database '" + entry.getKey() + "'";
-      Session session = begin(entry.getKey(), label);
-      try {
-        KeyBlindSpots.find(session, entry.getValue())
-            .forEach((stream, doubts) ->
-                doubts.forEach(doubt -> told.add("stream " + stream + ": " + doubt)));
-        session.rollback();
-        sessions.giveBack(session);
-      } catch (SQLException e) {
-        sessions.drop(session);
-        throw SqlFailures.of(e, label);
-      }
+      Map<StreamName, List<String>> found =
+          sessions.with(
+              entry.getKey(),
+              session -> {
+                session.beginSnapshot();
+                Map<StreamName, List<String>> doubts =
+                    KeyBlindSpots.find(session, entry.getValue());
+                session.rollback();
+                return doubts;
+              });
+      found.forEach((stream, doubts) ->
+          doubts.forEach(doubt -> told.add("stream " + stream + ": " + doubt)));
     }
     return told;
   }

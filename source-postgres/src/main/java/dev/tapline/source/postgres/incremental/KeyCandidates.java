@@ -1,6 +1,5 @@
 package dev.tapline.source.postgres.incremental;
 
-import dev.tapline.source.postgres.connection.Ask;
 import dev.tapline.source.postgres.connection.Sessions;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.Field;
@@ -86,9 +85,7 @@ final class KeyCandidates {
 
   private static Map<StreamName, Set<String>> counting(Sessions sessions, String database)
       throws IOException {
-    return Ask.in(
-        sessions,
-        database,
+    return sessions.with(database,
         session -> {
           Map<StreamName, Set<String>> counting = new HashMap<>();
           session.beginSnapshot();

@@ -4,7 +4,6 @@ import dev.tapline.source.postgres.config.PostgresSourceConfig;
 import dev.tapline.source.postgres.connection.ConnectionDiagnosis;
 import dev.tapline.source.postgres.connection.Session;
 import dev.tapline.source.postgres.connection.Sessions;
-import dev.tapline.source.postgres.sql.SqlFailures;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Stream;
 import java.io.IOException;
@@ -78,33 +77,32 @@ public final class PreflightChecks {
   private List<Finding> look(String database, List<Stream> streams) {
     List<Finding> findings = new ArrayList<>();
     try {
-      Session session = sessions.borrow(database);
-      // Before the transaction: what is found in it may be of another moment.
-      findings.add(
-          Finding.ok(
-              "connection",
-              "database '%s' on %s answers as user '%s'%s"
-                  .formatted(
-                      database,
-                      config.connection().endpoint().address(),
-                      config.connection().endpoint().user(),
-                      protection(session))));
-      try {
-        session.beginSnapshot();
-        for (Check check : checks) {
-          check.run(session, streams).stream()
-              .filter(finding -> !isSaid(finding, findings))
-              .forEach(findings::add);
-        }
-        session.rollback();
-        sessions.giveBack(session);
-      } catch (SQLException e) {
-        sessions.drop(session);
-        throw SqlFailures.of(e, "database '" + database + "'");
-      }
+      sessions.with(database, session -> look(session, streams, findings));
     } catch (IOException e) {
       findings.add(failed(e));
     }
+    return findings;
+  }
+
+  private List<Finding> look(Session session, List<Stream> streams, List<Finding> findings)
+      throws SQLException, IOException {
+    // Before the transaction: what is found in it may be of another moment.
+    findings.add(
+        Finding.ok(
+            "connection",
+            "database '%s' on %s answers as user '%s'%s"
+                .formatted(
+                    session.database(),
+                    config.connection().endpoint().address(),
+                    config.connection().endpoint().user(),
+                    protection(session))));
+    session.beginSnapshot();
+    for (Check check : checks) {
+      check.run(session, streams).stream()
+          .filter(finding -> !isSaid(finding, findings))
+          .forEach(findings::add);
+    }
+    session.rollback();
     return findings;
   }
 
@@ -118,22 +116,18 @@ public final class PreflightChecks {
                     && one.subject().equals(finding.subject()));
   }
 
-  private String protection(Session session) throws IOException {
+  private String protection(Session session) throws SQLException {
     String encryption = "";
     if (session.version() >= WITH_ENCRYPTION_SHOWN) {
-      try {
-        encryption =
-            session
-                .query(
-                    "SELECT version FROM pg_catalog.pg_stat_ssl WHERE ssl AND pid = pg_catalog.pg_backend_pid()",
-                    row -> row.getString(1))
-                .stream()
-                .findFirst()
-                .map(version -> ", encrypted with " + version)
-                .orElse(", not encrypted");
-      } catch (SQLException e) {
-        throw SqlFailures.of(e, "database '" + session.database() + "'");
-      }
+      encryption =
+          session
+              .query(
+                  "SELECT version FROM pg_catalog.pg_stat_ssl WHERE ssl AND pid = pg_catalog.pg_backend_pid()",
+                  row -> row.getString(1))
+              .stream()
+              .findFirst()
+              .map(version -> ", encrypted with " + version)
+              .orElse(", not encrypted");
     }
     return encryption
         + (config.connection().endpoint().tls().verifies()

@@ -1,5 +1,7 @@
 package dev.tapline.source.postgres.preflight;
 
+import dev.tapline.source.postgres.replication.facts.StreamTable;
+import dev.tapline.source.postgres.replication.facts.LogDescription;
 import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.config.ReplicationConfig;
 import dev.tapline.source.postgres.config.ReplicationConfig.Plugin;
@@ -38,19 +40,19 @@ final class ReplicationFactsCheck {
             : List.of();
     // What is not published yet will be, in whole.
     boolean made = plugin != Plugin.PGOUTPUT || !publications.isEmpty();
-    FactReader.Log log =
-        new FactReader.Log(ServerIdentity.ANY, "", plugin.word(), config.format(), publications);
+    LogDescription log =
+        new LogDescription(ServerIdentity.ANY, "", plugin.word(), config.format(), publications);
     Map<StreamName, Table> byName = new HashMap<>();
     tables.forEach(table -> byName.put(table.name(), table));
     Map<Long, PublishedSubset> narrowings =
         PublishedSubset.read(session, publications, List.copyOf(tables));
-    List<FactReader.Followed> followed = new ArrayList<>();
+    List<StreamTable> followed = new ArrayList<>();
     for (Stream stream : streams) {
       Table table = byName.get(stream.name());
       if (table != null) {
         PublishedSubset narrowing =
             narrowings.getOrDefault(table.facts().oid(), PublishedSubset.NONE);
-        followed.add(new FactReader.Followed(stream.name(), narrowing.of(stream.schema()), table));
+        followed.add(new StreamTable(stream.name(), narrowing.of(stream.schema()), table));
       }
     }
     List<Finding> findings = new ArrayList<>();

@@ -1,11 +1,13 @@
 package dev.tapline.source.postgres.replication;
 
+import dev.tapline.source.postgres.replication.facts.StreamTable;
+import dev.tapline.source.postgres.replication.facts.LogDescription;
+import dev.tapline.source.postgres.replication.facts.CurrentFacts;
 import dev.tapline.source.postgres.catalog.CatalogReader;
 import dev.tapline.source.postgres.catalog.StoredEncoding;
 import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.config.ReplicationConfig;
 import dev.tapline.source.postgres.config.ReplicationConfig.Plugin;
-import dev.tapline.source.postgres.connection.Ask;
 import dev.tapline.source.postgres.connection.Session;
 import dev.tapline.source.postgres.connection.Sessions;
 import dev.tapline.source.postgres.replication.facts.Consequence;
@@ -91,7 +93,7 @@ final class LogRetention {
   /// @param absent other streams: nothing is done for them but to keep what they need
   RetainedLog retain(List<StreamPosition> streams, List<StreamPosition> absent)
       throws IOException, InterruptedException {
-    return Ask.in(sessions, database, session -> retain(session, streams, absent));
+    return sessions.with(database, session -> retain(session, streams, absent));
   }
 
   private RetainedLog retain(
@@ -116,8 +118,8 @@ final class LogRetention {
     List<String> publications = plugin == Plugin.PGOUTPUT ? publish(session, slot) : List.of();
     Map<Long, PublishedSubset> narrowings = PublishedSubset.read(session, publications, tables);
     losses.tellHidden(tables, narrowings);
-    FactReader.Log log =
-        new FactReader.Log(server, slot.name(), plugin.word(), config.format(), publications);
+    LogDescription log =
+        new LogDescription(server, slot.name(), plugin.word(), config.format(), publications);
     Map<StreamName, StreamFacts> facts = compare(session, log, streams, narrowings);
     if (found.isEmpty()) {
       maker.make(plugin, sessions);
@@ -158,13 +160,13 @@ final class LogRetention {
   /// Compares what the positions rest on with what is true now, and returns that.
   private Map<StreamName, StreamFacts> compare(
       Session session,
-      FactReader.Log log,
+      LogDescription log,
       List<StreamPosition> streams,
       Map<Long, PublishedSubset> narrowings)
       throws SQLException, IOException {
     Map<StreamName, Table> byName = new HashMap<>();
     tables.forEach(table -> byName.put(table.name(), table));
-    List<FactReader.Followed> followed = new ArrayList<>();
+    List<StreamTable> followed = new ArrayList<>();
     Map<StreamName, LogPosition> before = new HashMap<>();
     for (StreamPosition resumption : streams) {
       Stream stream = resumption.stream();
@@ -172,7 +174,7 @@ final class LogRetention {
       if (table != null) {
         PublishedSubset narrowing =
             narrowings.getOrDefault(table.facts().oid(), PublishedSubset.NONE);
-        followed.add(new FactReader.Followed(stream.name(), narrowing.of(stream.schema()), table));
+        followed.add(new StreamTable(stream.name(), narrowing.of(stream.schema()), table));
         if (resumed.containsKey(stream.name())) {
           before.put(stream.name(), LogPosition.of(resumption.position()));
         }
@@ -180,7 +182,7 @@ final class LogRetention {
     }
     Map<StreamName, StreamFacts> facts = new HashMap<>();
     FactComparison comparison = new FactComparison(session, config.keepsRemoved());
-    for (Map.Entry<StreamName, FactReader.Present> entry :
+    for (Map.Entry<StreamName, CurrentFacts> entry :
         FactReader.read(session, log, followed).entrySet()) {
       StreamName name = entry.getKey();
       Table table = byName.get(name);

@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.replication;
 
+import dev.tapline.source.postgres.replication.facts.CurrentFacts;
 import dev.tapline.source.postgres.catalog.Column;
 import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.config.ReplicationConfig;
@@ -7,7 +8,6 @@ import dev.tapline.source.postgres.config.ReplicationConfig.Plugin;
 import dev.tapline.source.postgres.connection.Session;
 import dev.tapline.source.postgres.replication.facts.Difference;
 import dev.tapline.source.postgres.replication.facts.FactComparison;
-import dev.tapline.source.postgres.replication.facts.FactReader;
 import dev.tapline.source.postgres.replication.publication.IdentityGaps;
 import dev.tapline.source.postgres.replication.publication.Publications;
 import dev.tapline.source.postgres.replication.publication.PublishedSubset;
@@ -58,7 +58,7 @@ final class LossReporter {
   }
 
   /// Tells which operations do not come, once for each table.
-  void tellUnpublished(StreamName stream, FactReader.Present present) {
+  void tellUnpublished(StreamName stream, CurrentFacts present) {
     String missing = present.missing();
     if (!missing.isEmpty() && told.add("operations " + stream.qualified())) {
       LOG.warn("stream {}: {}", stream, FactComparison.missing(present));

@@ -6,7 +6,6 @@ import dev.tapline.source.postgres.catalog.CatalogReader;
 import dev.tapline.source.postgres.catalog.Column;
 import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.config.PostgresSourceConfig;
-import dev.tapline.source.postgres.connection.Ask;
 import dev.tapline.source.postgres.connection.DatabaseNames;
 import dev.tapline.source.postgres.connection.Session;
 import dev.tapline.source.postgres.connection.Sessions;
@@ -22,6 +21,7 @@ import dev.tapline.source.postgres.replication.slot.RetainedWal;
 import dev.tapline.source.postgres.replication.slot.SlotState;
 import dev.tapline.source.postgres.replication.slot.Slots;
 import dev.tapline.source.postgres.replication.stream.LogReader;
+import dev.tapline.source.postgres.replication.stream.ReaderOptions;
 import dev.tapline.source.postgres.replication.stream.RecopySchedule;
 import dev.tapline.source.postgres.snapshot.PostgresSnapshot;
 import dev.tapline.spi.Position;
@@ -171,7 +171,7 @@ public final class PostgresLog implements ChangeLog {
   // crash
   // may still undo must not be in the copy, and its places in the log must not be used again.
   private long awaitFlush(String database) throws IOException, InterruptedException {
-    return Ask.in(sessions, database, session -> new Slots(session).awaitFlushOfAll());
+    return sessions.with(database, session -> new Slots(session).awaitFlushOfAll());
   }
 
   private RetainedLog known(String database) {
@@ -203,9 +203,7 @@ public final class PostgresLog implements ChangeLog {
       String database, List<StreamPosition> streams, List<StreamPosition> absent, Extent extent)
       throws IOException {
     RetainedLog log = known(database);
-    return Ask.in(
-        sessions,
-        database,
+    return sessions.with(database,
         session -> {
           session.beginSnapshot();
           Map<StreamName, Table> tables =
@@ -279,7 +277,7 @@ public final class PostgresLog implements ChangeLog {
         LogReader.open(
             sessions,
             log,
-            new LogReader.Manner(
+            new ReaderOptions(
                 config.replication().heartbeat(),
                 config.replication().spool(),
                 readBefore.contains(log.slot()),
@@ -302,9 +300,7 @@ public final class PostgresLog implements ChangeLog {
   @Override
   public List<Slot> slots() throws IOException {
     String database = anyDatabase();
-    return Ask.in(
-        sessions,
-        database,
+    return sessions.with(database,
         session -> {
           List<OpenTransaction> transactions = ServerActivity.all(session);
           return new Slots(session)
@@ -335,9 +331,7 @@ public final class PostgresLog implements ChangeLog {
   @Override
   public void dropSlot(String name) throws IOException {
     String database = anyDatabase();
-    Ask.in(
-        sessions,
-        database,
+    sessions.with(database,
         "slot '" + name + "'",
         session -> {
           new Slots(session).drop(name);

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.function.Supplier;
@@ -11,16 +14,16 @@ import org.jspecify.annotations.Nullable;
 
 /// What has arrived on one channel and was not read yet.
 final class ChannelBuffer {
-  private static final int SMALLEST = 64 << 10;
   private static final int BEHIND = 256 << 10;
   private static final int FULL = 4 << 20;
   private static final long TOO_FAR = 1L << 30;
 
-  private final ChannelBuffers lanes;
+  private final ChannelBuffers buffers;
   private final Condition arrived;
   private final Supplier<@Nullable IOException> end;
-  private final SpillFile overflow = new SpillFile();
-  private byte[] ring = new byte[SMALLEST];
+  private final SpillFile spill = new SpillFile();
+  private final Deque<byte[]> chunks = new ArrayDeque<>();
+  // Where the unread part of the first chunk begins, and how much is unread in all of them.
   private int start;
   private int size;
   private boolean open = true;
@@ -29,10 +32,10 @@ final class ChannelBuffer {
   private @Nullable IOException failure;
 
   /// @param end asked when the channel ends: why it did, or nothing if the server ended it
-  ChannelBuffer(ChannelBuffers lanes, Supplier<@Nullable IOException> end) {
-    this.lanes = lanes;
+  ChannelBuffer(ChannelBuffers buffers, Supplier<@Nullable IOException> end) {
+    this.buffers = buffers;
     this.end = end;
-    this.arrived = lanes.lock.newCondition();
+    this.arrived = buffers.lock.newCondition();
   }
 
   boolean isOpen() {
@@ -40,15 +43,15 @@ final class ChannelBuffer {
   }
 
   boolean isBehind() {
-    return size + overflow.size() >= BEHIND;
+    return size + spill.size() >= BEHIND;
   }
 
   boolean isTooFarBehind() {
-    return overflow.size() >= TOO_FAR;
+    return spill.size() >= TOO_FAR;
   }
 
   private boolean isEmpty() {
-    return size == 0 && overflow.size() == 0;
+    return size == 0 && spill.size() == 0;
   }
 
   /// Where JSch's thread writes what arrives.
@@ -72,9 +75,9 @@ final class ChannelBuffer {
   }
 
   private void put(byte[] bytes, int offset, int length) throws IOException {
-    lanes.lock.lock();
+    buffers.lock.lock();
     try {
-      if (open && !lanes.awaitRoom(this)) {
+      if (open && !buffers.awaitRoom(this)) {
         fail(
             "what arrived was not read for a minute, while others waited for the same SSH connection",
             null);
@@ -88,18 +91,19 @@ final class ChannelBuffer {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("the SSH connection is being closed");
     } finally {
-      lanes.lock.unlock();
+      buffers.lock.unlock();
     }
   }
 
   // The file is local and no more than a copy of memory most of the time, so the lock is kept.
   private void keep(byte[] bytes, int offset, int length) {
-    if (overflow.size() == 0 && size < FULL) {
-      append(bytes, offset, length);
+    if (spill.size() == 0 && size < FULL) {
+      chunks.add(Arrays.copyOfRange(bytes, offset, offset + length));
+      size += length;
       return;
     }
     try {
-      overflow.write(bytes, offset, length);
+      spill.write(bytes, offset, length);
     } catch (IOException e) {
       fail(
           "what arrived while others waited for the same SSH connection cannot be put aside in "
@@ -114,22 +118,6 @@ final class ChannelBuffer {
     arrived.signalAll();
   }
 
-  private void append(byte[] bytes, int offset, int length) {
-    if (size + length > ring.length) {
-      byte[] larger = new byte[Math.max(ring.length * 2, Integer.highestOneBit(size + length) * 2)];
-      int first = Math.min(size, ring.length - start);
-      System.arraycopy(ring, start, larger, 0, first);
-      System.arraycopy(ring, 0, larger, first, size - first);
-      ring = larger;
-      start = 0;
-    }
-    int at = (start + size) % ring.length;
-    int first = Math.min(length, ring.length - at);
-    System.arraycopy(bytes, offset, ring, at, first);
-    System.arraycopy(bytes, offset + first, ring, 0, length - first);
-    size += length;
-  }
-
   /// Reads as a socket's stream does.
   ///
   /// @param timeout milliseconds; 0 for no limit
@@ -138,11 +126,11 @@ final class ChannelBuffer {
     if (length == 0) {
       return 0;
     }
-    lanes.lock.lock();
+    buffers.lock.lock();
     try {
       if (isEmpty() && open) {
         hungry = true;
-        lanes.begin();
+        buffers.beginWait();
         try {
           await(timeout);
         } finally {
@@ -155,9 +143,9 @@ final class ChannelBuffer {
       if (size > 0) {
         return take(into, offset, length);
       }
-      if (overflow.size() > 0) {
-        int count = overflow.read(into, offset, length);
-        lanes.roomMade();
+      if (spill.size() > 0) {
+        int count = spill.read(into, offset, length);
+        buffers.roomMade();
         return count;
       }
       if (failure != null) {
@@ -168,7 +156,7 @@ final class ChannelBuffer {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while reading through SSH");
     } finally {
-      lanes.lock.unlock();
+      buffers.lock.unlock();
     }
   }
 
@@ -176,7 +164,7 @@ final class ChannelBuffer {
   private void satisfied() {
     if (hungry) {
       hungry = false;
-      lanes.end();
+      buffers.endWait();
     }
   }
 
@@ -192,30 +180,31 @@ final class ChannelBuffer {
 
   private int take(byte[] into, int offset, int length) {
     boolean behind = isBehind();
-    int count = Math.min(length, size);
-    int first = Math.min(count, ring.length - start);
-    System.arraycopy(ring, start, into, offset, first);
-    System.arraycopy(ring, 0, into, offset + first, count - first);
-    start = (start + count) % ring.length;
-    size -= count;
-    if (size == 0) {
-      start = 0;
-      if (ring.length > 2 * BEHIND) {
-        ring = new byte[SMALLEST];
+    int count = 0;
+    while (count < length && size > 0) {
+      byte[] chunk = chunks.getFirst();
+      int some = Math.min(length - count, chunk.length - start);
+      System.arraycopy(chunk, start, into, offset + count, some);
+      count += some;
+      start += some;
+      size -= some;
+      if (start == chunk.length) {
+        chunks.removeFirst();
+        start = 0;
       }
     }
     if (behind && !isBehind()) {
-      lanes.roomMade();
+      buffers.roomMade();
     }
     return count;
   }
 
   int available() {
-    lanes.lock.lock();
+    buffers.lock.lock();
     try {
-      return (int) Math.min(Integer.MAX_VALUE, size + overflow.size());
+      return (int) Math.min(Integer.MAX_VALUE, size + spill.size());
     } finally {
-      lanes.lock.unlock();
+      buffers.lock.unlock();
     }
   }
 
@@ -223,32 +212,32 @@ final class ChannelBuffer {
   /// still be read.
   private void ended() {
     @Nullable IOException why = end.get();
-    lanes.lock.lock();
+    buffers.lock.lock();
     try {
       if (open) {
         open = false;
         failure = why;
         arrived.signalAll();
-        lanes.roomMade();
+        buffers.roomMade();
       }
     } finally {
-      lanes.lock.unlock();
+      buffers.lock.unlock();
     }
   }
 
   /// Nobody will read any more.
   void close() throws IOException {
-    lanes.lock.lock();
+    buffers.lock.lock();
     try {
       open = false;
       closedHere = true;
       size = 0;
-      ring = new byte[0];
+      chunks.clear();
       arrived.signalAll();
-      lanes.roomMade();
-      overflow.close();
+      buffers.roomMade();
+      spill.close();
     } finally {
-      lanes.lock.unlock();
+      buffers.lock.unlock();
     }
   }
 }

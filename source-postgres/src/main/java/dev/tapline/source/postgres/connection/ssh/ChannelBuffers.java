@@ -4,13 +4,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// What the channels of one SSH connection have in common: a single thread of JSch brings what
-/// arrives for all of them, and opens the windows by which the server may send more.
+/// What the buffers of one SSH connection's channels share: a single thread of JSch delivers for all
+/// of them, and opens a channel's window as soon as it has delivered, not when somebody has read.
 ///
 /// While that thread waits for one channel's reader, nothing arrives for the others either. So it
-/// waits for a reader that is behind only as long as nobody else wants something of the connection;
-/// else that channel's lane grows, first in memory, then in a file. What is too much for that costs
-/// the reader its channel: a split that is tried again is better than a run that stands.
+/// waits for a reader that is behind only as long as nobody else waits for the connection; otherwise
+/// that channel's buffer grows, first in memory, then in a file. What is too much for that costs the
+/// reader its channel: a split that is tried again is better than a run that stands still.
 final class ChannelBuffers {
   private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(60);
 
@@ -19,7 +19,7 @@ final class ChannelBuffers {
   private int waiting;
 
   /// Somebody waits for something to arrive.
-  void begin() {
+  void beginWait() {
     lock.lock();
     try {
       waiting++;
@@ -29,8 +29,8 @@ final class ChannelBuffers {
     }
   }
 
-  /// Nobody waits for it any more.
-  void end() {
+  /// Somebody who waited does so no longer.
+  void endWait() {
     lock.lock();
     try {
       waiting--;
@@ -39,21 +39,21 @@ final class ChannelBuffers {
     }
   }
 
-  /// A lane has room again, or was closed. With the lock held.
+  /// A buffer has room again, or was closed. Called with the lock held.
   void roomMade() {
     changed.signalAll();
   }
 
-  /// Waits, in JSch's thread and with the lock held, until a lane may take more.
+  /// Waits, in JSch's thread and with the lock held, until a buffer may take more.
   ///
-  /// @return false if the lane stayed full for too long while others waited
-  boolean awaitRoom(ChannelBuffer lane) throws InterruptedException {
+  /// @return false if the buffer stayed full for too long while others waited
+  boolean awaitRoom(ChannelBuffer buffer) throws InterruptedException {
     long left = LONGEST_WAIT;
-    while (lane.isOpen() && lane.isBehind()) {
+    while (buffer.isOpen() && buffer.isBehind()) {
       if (waiting == 0) {
         changed.await();
         left = LONGEST_WAIT;
-      } else if (!lane.isTooFarBehind()) {
+      } else if (!buffer.isTooFarBehind()) {
         return true;
       } else if (left <= 0) {
         return false;

@@ -13,21 +13,21 @@ import java.net.SocketException;
 /// of TCP, and a sign of life, of its own.
 final class ChannelSocket extends ConnectedSocket {
   private final ChannelDirectTCPIP channel;
-  private final ChannelBuffer lane;
-  private final ChannelBuffers lanes;
+  private final ChannelBuffer buffer;
+  private final ChannelBuffers buffers;
   private final OutputStream output;
   private final SocketAddress remote;
   private volatile boolean closed;
 
   ChannelSocket(
       ChannelDirectTCPIP channel,
-      ChannelBuffer lane,
-      ChannelBuffers lanes,
+      ChannelBuffer buffer,
+      ChannelBuffers buffers,
       OutputStream output,
       InetSocketAddress remote) {
     this.channel = channel;
-    this.lane = lane;
-    this.lanes = lanes;
+    this.buffer = buffer;
+    this.buffers = buffers;
     this.output = output;
     this.remote = remote;
   }
@@ -43,12 +43,12 @@ final class ChannelSocket extends ConnectedSocket {
 
       @Override
       public int read(byte[] into, int offset, int length) throws IOException {
-        return lane.read(into, offset, length, getSoTimeout());
+        return buffer.read(into, offset, length, getSoTimeout());
       }
 
       @Override
       public int available() {
-        return lane.available();
+        return buffer.available();
       }
 
       @Override
@@ -69,11 +69,11 @@ final class ChannelSocket extends ConnectedSocket {
 
       @Override
       public void write(byte[] bytes, int offset, int length) throws IOException {
-        lanes.begin();
+        buffers.beginWait();
         try {
           output.write(bytes, offset, length);
         } finally {
-          lanes.end();
+          buffers.endWait();
         }
       }
 
@@ -82,11 +82,11 @@ final class ChannelSocket extends ConnectedSocket {
         if (closed) {
           return;
         }
-        lanes.begin();
+        buffers.beginWait();
         try {
           output.flush();
         } finally {
-          lanes.end();
+          buffers.endWait();
         }
       }
 
@@ -106,7 +106,7 @@ final class ChannelSocket extends ConnectedSocket {
       closed = true;
     }
     try {
-      lane.close();
+      buffer.close();
     } finally {
       channel.disconnect();
       super.close();
@@ -125,7 +125,7 @@ final class ChannelSocket extends ConnectedSocket {
 
   @Override
   public void shutdownInput() throws IOException {
-    lane.close();
+    buffer.close();
   }
 
   @Override

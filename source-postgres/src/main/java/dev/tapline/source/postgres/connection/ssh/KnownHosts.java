@@ -26,17 +26,17 @@ final class KnownHosts implements HostKeyRepository {
   private static final Object APPENDING = new Object();
 
   private final HostKeyRepository known;
-  private final SshConfig settings;
+  private final SshConfig config;
   private String shown = "";
 
-  private KnownHosts(HostKeyRepository known, SshConfig settings) {
+  private KnownHosts(HostKeyRepository known, SshConfig config) {
     this.known = known;
-    this.settings = settings;
+    this.config = config;
   }
 
-  static KnownHosts of(JSch jsch, SshConfig settings) throws JSchException {
-    jsch.setKnownHosts(settings.knownHosts().toString());
-    KnownHosts keys = new KnownHosts(jsch.getHostKeyRepository(), settings);
+  static KnownHosts of(JSch jsch, SshConfig config) throws JSchException {
+    jsch.setKnownHosts(config.knownHosts().toString());
+    KnownHosts keys = new KnownHosts(jsch.getHostKeyRepository(), config);
     jsch.setHostKeyRepository(keys);
     return keys;
   }
@@ -56,9 +56,9 @@ final class KnownHosts implements HostKeyRepository {
     // A server that is known by a key of another type does not become another one by offering this.
     HostKey @Nullable [] others = known.getHostKey(host, null);
     if (others != null && others.length > 0) {
-      return settings.hostKeys() == SshConfig.HostKeyPolicy.ACCEPT_NEW ? CHANGED : NOT_INCLUDED;
+      return config.hostKeys() == SshConfig.HostKeyPolicy.ACCEPT_NEW ? CHANGED : NOT_INCLUDED;
     }
-    if (settings.hostKeys() == SshConfig.HostKeyPolicy.STRICT) {
+    if (config.hostKeys() == SshConfig.HostKeyPolicy.STRICT) {
       return NOT_INCLUDED;
     }
     append(host, key);
@@ -66,13 +66,13 @@ final class KnownHosts implements HostKeyRepository {
         "the host key of {} ({}) was not known and is trusted from now on; it was added to {}",
         host,
         shown,
-        settings.knownHosts());
+        config.knownHosts());
     return OK;
   }
 
   private void append(String host, byte[] key) {
     String line = "%s %s %s\n".formatted(host, type(key), Base64.getEncoder().encodeToString(key));
-    Path file = settings.knownHosts();
+    Path file = config.knownHosts();
     try {
       synchronized (APPENDING) {
         if (file.getParent() != null) {
@@ -129,7 +129,7 @@ final class KnownHosts implements HostKeyRepository {
 
   @Override
   public String getKnownHostsRepositoryID() {
-    return settings.knownHosts().toString();
+    return config.knownHosts().toString();
   }
 
   @Override

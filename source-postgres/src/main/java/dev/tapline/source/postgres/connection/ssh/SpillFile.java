@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/// What a lane has no memory for, in a file that nobody else can open: where the system allows it,
-/// the file loses its name as soon as it is open, and is gone with the process.
+/// Holds what a [ChannelBuffer] has no memory for, in a file that nobody else can open. Where the
+/// system allows it, the file loses its name as soon as it is open, and is gone with the process.
 final class SpillFile implements Closeable {
   private @Nullable FileChannel file;
   private long written;

@@ -25,7 +25,7 @@ final class SshConnection implements Closeable {
   private final SshConfig.Hop hop;
   private final SshDiagnostics failures;
   private final Session session;
-  private final ChannelBuffers lanes = new ChannelBuffers();
+  private final ChannelBuffers buffers = new ChannelBuffers();
   private final int connectMillis;
 
   private SshConnection(
@@ -40,34 +40,34 @@ final class SshConnection implements Closeable {
   ///
   /// @param through the connection that leads there, if it is not reached directly
   static SshConnection open(
-      SshConfig settings, SshConfig.Hop hop, @Nullable SshConnection through, Path home)
+      SshConfig config, SshConfig.Hop hop, @Nullable SshConnection through, Path home)
       throws SshException {
     JSch jsch = new JSch();
     jsch.setInstanceLogger(new JschLogger());
     List<String> given = SshIdentities.give(jsch, hop, home);
-    int millis = Math.clamp(settings.connectTimeout().toMillis(), 1, Integer.MAX_VALUE);
+    int millis = Math.clamp(config.connectTimeout().toMillis(), 1, Integer.MAX_VALUE);
     @Nullable KnownHosts hostKeys = null;
     try {
-      hostKeys = KnownHosts.of(jsch, settings);
+      hostKeys = KnownHosts.of(jsch, config);
       Session session = jsch.getSession(hop.user(), hop.host(), hop.port());
-      configure(session, settings, hop);
+      configure(session, config, hop);
       if (through != null) {
-        session.setProxy(new JumpHostProxy(through));
+        session.setSocketFactory(new JumpHostSocketFactory(through));
       }
       session.connect(millis);
       LOG.info("connected to {} as user '{}'", hop.label(), hop.user());
-      return new SshConnection(hop, failures(settings, hop, hostKeys, given), session, millis);
+      return new SshConnection(hop, failures(config, hop, hostKeys, given), session, millis);
     } catch (JSchException | RuntimeException e) {
-      throw failures(settings, hop, hostKeys, given).explain(e);
+      throw failures(config, hop, hostKeys, given).explain(e);
     }
   }
 
   private static SshDiagnostics failures(
-      SshConfig settings, SshConfig.Hop hop, @Nullable KnownHosts keys, List<String> given) {
-    return new SshDiagnostics(hop, settings.knownHosts(), keys == null ? "" : keys.shown(), given);
+      SshConfig config, SshConfig.Hop hop, @Nullable KnownHosts keys, List<String> given) {
+    return new SshDiagnostics(hop, config.knownHosts(), keys == null ? "" : keys.shown(), given);
   }
 
-  private static void configure(Session session, SshConfig settings, SshConfig.Hop hop)
+  private static void configure(Session session, SshConfig config, SshConfig.Hop hop)
       throws JSchException, SshException {
     session.setDaemonThread(true);
     session.setConfig("StrictHostKeyChecking", "yes");
@@ -80,7 +80,7 @@ final class SshConnection implements Closeable {
           SshIdentities.now(hop, hop.password().get()).getBytes(StandardCharsets.UTF_8));
     }
     session.setServerAliveInterval(
-        Math.clamp(settings.keepAlive().toMillis(), 0, Integer.MAX_VALUE));
+        Math.clamp(config.keepAlive().toMillis(), 0, Integer.MAX_VALUE));
     session.setServerAliveCountMax(SIGNS_OF_LIFE);
   }
 
@@ -91,27 +91,27 @@ final class SshConnection implements Closeable {
 
   /// A socket to a host as the SSH server sees it.
   Socket connect(String host, int port) throws SshException {
-    ChannelBuffer lane = new ChannelBuffer(lanes, this::lost);
+    ChannelBuffer buffer = new ChannelBuffer(buffers, this::lost);
     @Nullable ChannelDirectTCPIP channel = null;
-    lanes.begin();
+    buffers.beginWait();
     try {
       channel = (ChannelDirectTCPIP) session.openChannel("direct-tcpip");
       channel.setHost(host);
       channel.setPort(port);
-      channel.setOutputStream(lane.sink());
+      channel.setOutputStream(buffer.sink());
       OutputStream output = channel.getOutputStream();
       channel.connect(connectMillis);
       if (!channel.isConnected()) {
         throw refused(host, port, channel.getExitStatus(), null);
       }
       return new ChannelSocket(
-          channel, lane, lanes, output, InetSocketAddress.createUnresolved(host, port));
+          channel, buffer, buffers, output, InetSocketAddress.createUnresolved(host, port));
     } catch (JSchException e) {
       throw refused(host, port, channel == null ? -1 : channel.getExitStatus(), e);
     } catch (IOException e) {
       throw refused(host, port, -1, new JSchException(String.valueOf(e.getMessage()), e));
     } finally {
-      lanes.end();
+      buffers.endWait();
     }
   }
 

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 public final class SshTunnel implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger("ssh");
 
-  private final SshConfig settings;
+  private final SshConfig config;
   private final Path home;
   private @Nullable CompletableFuture<Logins> current;
   private boolean closed;
@@ -41,8 +41,8 @@ public final class SshTunnel implements Closeable {
   /// A way that is made when it is first needed.
   ///
   /// @param home the user's home folder, where OpenSSH keeps its files
-  public SshTunnel(SshConfig settings, Path home) {
-    this.settings = settings;
+  public SshTunnel(SshConfig config, Path home) {
+    this.config = config;
     this.home = home;
   }
 
@@ -97,8 +97,8 @@ public final class SshTunnel implements Closeable {
     Logins logins = new Logins(new ArrayDeque<>());
     try {
       @Nullable SshConnection through = null;
-      for (SshConfig.Hop hop : settings.hops()) {
-        through = SshConnection.open(settings, hop, through, home);
+      for (SshConfig.Hop hop : config.hops()) {
+        through = SshConnection.open(config, hop, through, home);
         logins.connections().push(through);
       }
       result.complete(logins);

@@ -2,7 +2,6 @@ package dev.tapline.source.postgres.replication.facts;
 
 import dev.tapline.source.postgres.catalog.Column;
 import dev.tapline.source.postgres.catalog.ColumnDigests;
-import dev.tapline.source.postgres.replication.facts.FactReader.Present;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -13,7 +12,7 @@ import java.util.TreeSet;
 final class ColumnComparison {
   private ColumnComparison() {}
 
-  static List<Difference> of(StreamFacts before, Present present) {
+  static List<Difference> of(StreamFacts before, CurrentFacts present) {
     List<Difference> differences = new ArrayList<>();
     Set<Integer> more = new TreeSet<>(before.absent());
     more.removeIf(number -> !present.brings(number));
@@ -44,7 +43,7 @@ final class ColumnComparison {
     return differences;
   }
 
-  private static List<Difference> altered(StreamFacts before, Present present) {
+  private static List<Difference> altered(StreamFacts before, CurrentFacts present) {
     return ColumnDigests.since(before.columns(), present.brought(), present.numbers())
         .told()
         .stream()
@@ -56,7 +55,7 @@ final class ColumnComparison {
         .toList();
   }
 
-  private static String named(Collection<Integer> numbers, Present present) {
+  private static String named(Collection<Integer> numbers, CurrentFacts present) {
     return FactComparison.few(
         numbers.stream()
             .map(number -> {

@@ -1,7 +1,6 @@
 package dev.tapline.source.postgres.replication.facts;
 
 import dev.tapline.source.postgres.connection.Session;
-import dev.tapline.source.postgres.replication.facts.FactReader.Present;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +35,7 @@ public final class FactComparison {
   /// @param present what is true now
   /// @param late tables whose updates and deletes were not published until now
   public List<Difference> of(
-      String facts, String filter, String filterNow, Present present, Set<Long> late)
+      String facts, String filter, String filterNow, CurrentFacts present, Set<Long> late)
       throws SQLException {
     List<Difference> differences = new ArrayList<>();
     if (!filter.equals(filterNow)) {
@@ -56,7 +55,7 @@ public final class FactComparison {
   }
 
   /// What can never be right, whatever was before.
-  public static List<Difference> always(Present present) {
+  public static List<Difference> always(CurrentFacts present) {
     List<Difference> differences = new ArrayList<>();
     List<Long> unlogged =
         present.facts().members().values().stream()
@@ -80,7 +79,7 @@ public final class FactComparison {
   }
 
   /// Says which operations of a stream do not come.
-  public static String missing(Present present) {
+  public static String missing(CurrentFacts present) {
     String missing = present.missing();
     String said = "its %s are not in the log".formatted(PublishedOperations.named(missing));
     String why =
@@ -145,7 +144,7 @@ public final class FactComparison {
             .formatted(before.isEmpty() ? "none" : before, now.isEmpty() ? "none" : now));
   }
 
-  private static void viaRoot(Present present, List<Difference> differences) {
+  private static void viaRoot(CurrentFacts present, List<Difference> differences) {
     List<String> odd =
         present.identities().entrySet().stream()
             .filter(entry -> !entry.getValue().equals(present.rootIdentity()))
@@ -217,7 +216,7 @@ public final class FactComparison {
   }
 
   private void members(
-      StreamFacts before, Present present, Set<Long> late, List<Difference> differences)
+      StreamFacts before, CurrentFacts present, Set<Long> late, List<Difference> differences)
       throws SQLException {
     Map<Long, MemberTable> then = before.members();
     Map<Long, MemberTable> now = present.facts().members();
@@ -242,7 +241,7 @@ public final class FactComparison {
 
   private static void joined(
       Map<Long, MemberTable> then,
-      Present present,
+      CurrentFacts present,
       Set<Long> joined,
       MemberHistory newcomers,
       List<Difference> differences) {
@@ -282,7 +281,7 @@ public final class FactComparison {
 
   // A table that never had a row has had no update that was missed.
   private static void late(
-      Set<Long> late, Present present, MemberHistory newcomers, List<Difference> differences) {
+      Set<Long> late, CurrentFacts present, MemberHistory newcomers, List<Difference> differences) {
     List<String> names =
         late.stream()
             .filter(oid -> present.names().containsKey(oid) && !newcomers.isUntouched(oid))
@@ -298,13 +297,13 @@ public final class FactComparison {
   }
 
   // wal2json is asked for the tables that are known when a split begins.
-  private static boolean isUnasked(Map<Long, MemberTable> then, Present present) {
+  private static boolean isUnasked(Map<Long, MemberTable> then, CurrentFacts present) {
     return then.size() == 1 && present.facts().plugin().equals("wal2json");
   }
 
   // With what is above it, up to a table that was there before.
   private static boolean isBorn(
-      long oid, Map<Long, MemberTable> then, Present present, MemberHistory newcomers) {
+      long oid, Map<Long, MemberTable> then, CurrentFacts present, MemberHistory newcomers) {
     return newcomers.isBorn(oid)
         && !present.entered().contains(oid)
         && present.parents().getOrDefault(oid, Set.of()).stream()
@@ -334,7 +333,7 @@ public final class FactComparison {
   }
 
   // What may have become of a table that was there before.
-  private void single(StreamFacts before, Present present, List<Difference> differences) {
+  private void single(StreamFacts before, CurrentFacts present, List<Difference> differences) {
     for (MemberTable now : present.facts().members().values()) {
       MemberTable then = before.members().get(now.oid());
       if (then == null) {

@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Looks, while a log is read, whether what the positions of its streams rest on is still true. One
 /// thread at a time.
 public final class FactMonitor {
-  private final FactReader.Log log;
+  private final LogDescription log;
   private final boolean keepsRemoved;
   private final Map<StreamName, Watched> streams = new HashMap<>();
   private final Map<StreamName, Set<Long>> met = new ConcurrentHashMap<>();
@@ -60,7 +60,7 @@ public final class FactMonitor {
   /// @param log the log that is read
   /// @param keepsRemoved as [FactComparison] takes it
   /// @param streams the streams that are followed
-  public FactMonitor(FactReader.Log log, boolean keepsRemoved, Map<StreamName, Watched> streams) {
+  public FactMonitor(LogDescription log, boolean keepsRemoved, Map<StreamName, Watched> streams) {
     this.log = log;
     this.keepsRemoved = keepsRemoved;
     this.streams.putAll(streams);
@@ -107,7 +107,7 @@ public final class FactMonitor {
     Map<StreamName, Table> tables = CatalogReader.readShapes(session, streams.keySet());
     Map<Long, PublishedSubset> narrowings =
         PublishedSubset.read(session, log.publications(), List.copyOf(tables.values()));
-    List<FactReader.Followed> followed = new ArrayList<>();
+    List<StreamTable> followed = new ArrayList<>();
     Map<StreamName, Seen> seen = new HashMap<>();
     streams.forEach((name, watched) -> {
       Table table = tables.get(name);
@@ -117,12 +117,12 @@ public final class FactMonitor {
         seen.put(name, new Seen(List.of(FactComparison.madeAnew()), "", Set.of()));
       } else {
         PublishedSubset narrowing = narrowings.getOrDefault(watched.oid(), PublishedSubset.NONE);
-        followed.add(new FactReader.Followed(name, narrowing.of(selected(watched, table)), table));
+        followed.add(new StreamTable(name, narrowing.of(selected(watched, table)), table));
       }
     });
-    Map<StreamName, FactReader.Present> present = FactReader.read(session, log, followed);
+    Map<StreamName, CurrentFacts> present = FactReader.read(session, log, followed);
     FactComparison comparison = new FactComparison(session, keepsRemoved);
-    for (Map.Entry<StreamName, FactReader.Present> entry : present.entrySet()) {
+    for (Map.Entry<StreamName, CurrentFacts> entry : present.entrySet()) {
       Watched watched = streams.get(entry.getKey());
       if (watched == null) {
         continue;

@@ -24,7 +24,6 @@ public final class ServerComparison {
 
   private static final Logger LOG = LoggerFactory.getLogger("plan");
   private static final int WITH_LOGS_ON_STANDBYS = 160_000;
-  private static final int SMALL_BUFFER = 64 << 10;
 
   private ServerComparison() {}
 
@@ -35,16 +34,14 @@ public final class ServerComparison {
   /// @throws IOException if they do not, with the reason and the remedy
   public static ServerIdentity require(
       Sessions sessions, String database, Map<StreamName, LogPosition> places) throws IOException {
-    Session session = sessions.replication(database, SMALL_BUFFER).session();
-    try {
-      ServerIdentity server = ServerIdentity.read(session);
-      require(session, server, places);
-      return server;
-    } catch (SQLException e) {
-      throw ReplicationProtocol.failure(e, "database '" + database + "'");
-    } finally {
-      sessions.drop(session);
-    }
+    return ReplicationProtocol.with(
+        sessions,
+        database,
+        session -> {
+          ServerIdentity server = ServerIdentity.read(session);
+          require(session, server, places);
+          return server;
+        });
   }
 
   /// Sees to it that positions mean something on the server of a session.

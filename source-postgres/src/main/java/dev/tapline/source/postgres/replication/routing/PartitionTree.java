@@ -2,7 +2,6 @@ package dev.tapline.source.postgres.replication.routing;
 
 import dev.tapline.source.postgres.catalog.CatalogQueries;
 import dev.tapline.source.postgres.catalog.CatalogText;
-import dev.tapline.source.postgres.connection.Ask;
 import dev.tapline.source.postgres.connection.Session;
 import dev.tapline.source.postgres.connection.Sessions;
 import java.io.IOException;
@@ -50,7 +49,7 @@ final class PartitionTree {
   /// Reads them all.
   void load() throws IOException {
     if (!roots.isEmpty()) {
-      List<Found> found = Ask.in(sessions, database, this::all);
+      List<Found> found = sessions.with(database, this::all);
       members.clear();
       storage.clear();
       found.forEach(this::add);

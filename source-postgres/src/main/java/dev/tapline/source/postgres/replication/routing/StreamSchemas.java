@@ -3,7 +3,6 @@ package dev.tapline.source.postgres.replication.routing;
 import dev.tapline.source.postgres.catalog.ColumnType;
 import dev.tapline.source.postgres.catalog.TypeCatalog;
 import dev.tapline.source.postgres.codec.WireFormat;
-import dev.tapline.source.postgres.connection.Ask;
 import dev.tapline.source.postgres.connection.Sessions;
 import dev.tapline.source.postgres.replication.position.FollowedStream;
 import dev.tapline.source.postgres.replication.routing.RelationSchema.ShapeColumn;
@@ -89,16 +88,14 @@ final class StreamSchemas {
   private ColumnType resolve(ShapeColumn column) throws IOException {
     @Nullable TypeCatalog known = types;
     if (known == null || !known.knows(column.type())) {
-      known = Ask.in(sessions, database, TypeCatalog::read);
+      known = sessions.with(database, TypeCatalog::read);
       types = known;
     }
     return known.resolve(column.type(), column.modifier());
   }
 
   private String sourceType(ShapeColumn column) throws IOException {
-    return Ask.in(
-        sessions,
-        database,
+    return sessions.with(database,
         session ->
             session
                 .query(

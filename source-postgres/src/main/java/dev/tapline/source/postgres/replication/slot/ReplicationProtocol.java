@@ -20,9 +20,19 @@ public final class ReplicationProtocol {
   /// @throws dev.tapline.spi.TransientException if the server may take the connection later
   /// @throws IOException if it is refused or does not speak the protocol, with the remedy
   public static void require(Sessions sessions, String database) throws IOException {
+    with(
+        sessions, database, session -> session.query("IDENTIFY_SYSTEM", row -> row.getString(1)));
+  }
+
+  /// Works in a session of the replication protocol of its own.
+  ///
+  /// @throws dev.tapline.spi.TransientException if the server may take the connection later
+  /// @throws IOException if it is refused, does not speak the protocol, or the work fails
+  public static <T, E extends Exception> T with(
+      Sessions sessions, String database, Sessions.Work<T, E> work) throws IOException, E {
     Session session = sessions.replication(database, SMALL_BUFFER).session();
     try {
-      session.query("IDENTIFY_SYSTEM", row -> row.getString(1));
+      return work.in(session);
     } catch (SQLException e) {
       throw failure(e, "database '" + database + "'");
     } finally {

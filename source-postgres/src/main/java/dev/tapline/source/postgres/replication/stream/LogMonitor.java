@@ -2,7 +2,6 @@ package dev.tapline.source.postgres.replication.stream;
 
 import dev.tapline.source.postgres.activity.OpenTransaction;
 import dev.tapline.source.postgres.activity.ServerActivity;
-import dev.tapline.source.postgres.connection.Ask;
 import dev.tapline.source.postgres.connection.Session;
 import dev.tapline.source.postgres.connection.Sessions;
 import dev.tapline.source.postgres.replication.facts.FactMonitor;
@@ -159,7 +158,7 @@ final class LogMonitor implements Closeable {
 
   private void lookAround() {
     try {
-      Map<StreamName, FactMonitor.Seen> found = Ask.in(sessions, split.database(), look::at);
+      Map<StreamName, FactMonitor.Seen> found = sessions.with(split.database(), look::at);
       seen.accumulateAndGet(
           found,
           (earlier, later) -> {
@@ -183,21 +182,20 @@ final class LogMonitor implements Closeable {
 
   private void look(boolean beat, boolean identify) {
     try {
-      Session session = sessions.borrow(split.database());
-      try {
-        end = new Slots(session).end();
-        if (beat) {
-          session.query(HEARTBEAT, row -> row.getString(1));
-        }
-        if (identify) {
-          identities.look(session);
-          lookForHolder(session);
-        }
-        sessions.giveBack(session);
-      } catch (SQLException | IOException e) {
-        sessions.drop(session);
-        LOG.debug("cannot look at the end of the log of '{}'", split.database(), e);
-      }
+      end =
+          sessions.with(
+              split.database(),
+              session -> {
+                long now = new Slots(session).end();
+                if (beat) {
+                  session.query(HEARTBEAT, row -> row.getString(1));
+                }
+                if (identify) {
+                  identities.look(session);
+                  lookForHolder(session);
+                }
+                return now;
+              });
     } catch (IOException e) {
       LOG.debug("cannot look at the end of the log of '{}'", split.database(), e);
     }

@@ -1,10 +1,10 @@
 package dev.tapline.source.postgres.replication.stream;
 
+import dev.tapline.source.postgres.replication.facts.LogDescription;
 import dev.tapline.source.postgres.connection.Closer;
 import dev.tapline.source.postgres.connection.Sessions;
 import dev.tapline.source.postgres.replication.facts.Difference;
 import dev.tapline.source.postgres.replication.facts.FactMonitor;
-import dev.tapline.source.postgres.replication.facts.FactReader;
 import dev.tapline.source.postgres.replication.facts.Notice;
 import dev.tapline.source.postgres.replication.position.FollowedStream;
 import dev.tapline.source.postgres.replication.position.LogPosition;
@@ -75,49 +75,28 @@ public final class LogReader implements BatchReader {
       LogDecoder decoder,
       LogMonitor watch,
       FormatFailures refusals,
-      Manner manner) {
+      ReaderOptions options) {
     this.split = split;
     this.connection = connection;
     this.router = router;
     this.decoder = decoder;
     this.watch = watch;
     this.refusals = refusals;
-    this.renewals = manner.renewals();
+    this.renewals = options.renewals();
     this.boundary = split.start();
     this.ahead = new ReadAhead(connection, split.slot());
   }
 
-  /// How to read.
-  ///
-  /// @param heartbeat how often to write a message into the log, if at all
-  /// @param spool a folder for transactions that are still open
-  /// @param again whether the slot was read before, so that it may be our own old connection that
-  ///   the server still takes for alive
-  /// @param fallback is told when the log must be asked for otherwise
-  /// @param keepsRemoved whether rows of partitions that are removed or truncated stay in the copy
-  /// @param renewals is told which streams must be copied anew
-  /// @param betweenLooks how often to look whether what the positions rest on is still true
-  /// @param identities looks for tables that have lost their replica identity
-  public record Manner(
-      Optional<Duration> heartbeat,
-      Path spool,
-      boolean again,
-      FormatFallback fallback,
-      boolean keepsRemoved,
-      RecopySchedule renewals,
-      Duration betweenLooks,
-      IdentityMonitor identities) {}
-
   /// Begins to read.
-  public static LogReader open(Sessions sessions, LogSplit split, Manner manner)
+  public static LogReader open(Sessions sessions, LogSplit split, ReaderOptions options)
       throws IOException, InterruptedException {
     ChangeRouter router =
-        new ChangeRouter(sessions, split.database(), split.streams(), manner.keepsRemoved());
-    PluginDecoding decoding = PluginDecoding.of(sessions, split, router, manner);
+        new ChangeRouter(sessions, split.database(), split.streams(), options.keepsRemoved());
+    PluginDecoding decoding = PluginDecoding.of(sessions, split, router, options);
     ReplicationConnection connection =
-        SlotAttachment.attach(sessions, split, decoding.options(), manner);
+        SlotAttachment.attach(sessions, split, decoding.options(), options);
     try {
-      return begin(sessions, split, manner, router, decoding, connection);
+      return begin(sessions, split, options, router, decoding, connection);
     } catch (RuntimeException | Error e) {
       Closer.after(e, connection);
       throw e;
@@ -127,7 +106,7 @@ public final class LogReader implements BatchReader {
   private static LogReader begin(
       Sessions sessions,
       LogSplit split,
-      Manner manner,
+      ReaderOptions options,
       ChangeRouter router,
       PluginDecoding decoding,
       ReplicationConnection connection) {
@@ -135,11 +114,11 @@ public final class LogReader implements BatchReader {
         new LogMonitor(
             sessions,
             split,
-            manner.heartbeat(),
+            options.heartbeat(),
             new FactMonitor(
-                log(split, connection), manner.keepsRemoved(), watched(split, connection)),
-            manner.betweenLooks(),
-            manner.identities());
+                log(split, connection), options.keepsRemoved(), watched(split, connection)),
+            options.betweenLooks(),
+            options.identities());
     // What was accepted when the connection was made: a standby that was promoted is on another
     // timeline, on which the places are from now on.
     for (FollowedStream stream : split.streams()) {
@@ -152,15 +131,15 @@ public final class LogReader implements BatchReader {
             router,
             decoding.decoder(),
             watch,
-            new FormatFailures(split, manner.fallback(), decoding.convertible()),
-            manner);
+            new FormatFailures(split, options.fallback(), decoding.convertible()),
+            options);
     reader.ahead.start();
     watch.start();
     return reader;
   }
 
-  private static FactReader.Log log(LogSplit split, ReplicationConnection connection) {
-    return new FactReader.Log(
+  private static LogDescription log(LogSplit split, ReplicationConnection connection) {
+    return new LogDescription(
         connection.server(), split.slot(), split.plugin(), split.format(), split.publications());
   }
 

@@ -2,7 +2,6 @@ package dev.tapline.source.postgres.replication.stream;
 
 import dev.tapline.source.postgres.catalog.StoredEncoding;
 import dev.tapline.source.postgres.codec.Encoding;
-import dev.tapline.source.postgres.connection.Ask;
 import dev.tapline.source.postgres.connection.Session;
 import dev.tapline.source.postgres.connection.Sessions;
 import dev.tapline.source.postgres.replication.pgoutput.PgOutputDecoder;
@@ -29,16 +28,16 @@ record PluginDecoding(String options, LogDecoder decoder, boolean convertible) {
   private static final String COMMON =
       ", \"include-xids\" 'true', \"include-timestamp\" 'true', \"include-lsn\" 'true', \"include-types\" 'false', \"include-type-oids\" 'true'";
 
-  /// @param manner how to read
+  /// @param options how to read
   static PluginDecoding of(
-      Sessions sessions, LogSplit split, ChangeRouter router, LogReader.Manner manner)
+      Sessions sessions, LogSplit split, ChangeRouter router, ReaderOptions options)
       throws IOException {
     boolean convertible =
-        Encoding.of(Ask.in(sessions, split.database(), Session::encoding)).isPresent();
+        Encoding.of(sessions.with(split.database(), Session::encoding)).isPresent();
     Encoding encoding =
-        split.plugin().equals("pgoutput") && !manner.fallback().isAsStored()
+        split.plugin().equals("pgoutput") && !options.fallback().isAsStored()
             ? Encoding.UTF8
-            : Ask.in(sessions, split.database(), StoredEncoding::required);
+            : sessions.with(split.database(), StoredEncoding::required);
     CatalogColumns columns = new CatalogColumns(sessions, split.database());
     return switch (split.plugin()) {
       case "pgoutput" ->
@@ -46,7 +45,7 @@ record PluginDecoding(String options, LogDecoder decoder, boolean convertible) {
               pgoutput(split),
               split.streaming()
                   ? new StreamingDecoder(
-                      router, manner.spool(), LogReader.ROWS, LogReader.BYTES, encoding)
+                      router, options.spool(), LogReader.ROWS, LogReader.BYTES, encoding)
                   : new PgOutputDecoder(router, encoding),
               convertible);
       case "wal2json" ->

@@ -16,11 +16,11 @@ final class SlotAttachment {
 
   private SlotAttachment() {}
 
-  /// @param manner says whether the slot was read from here before
+  /// @param readerOptions says whether the slot was read from here before
   /// @throws TransientException if it is in use, perhaps by what the server has not noticed to be
   ///   gone
   static ReplicationConnection attach(
-      Sessions sessions, LogSplit split, String options, LogReader.Manner manner)
+      Sessions sessions, LogSplit split, String options, ReaderOptions readerOptions)
       throws IOException, InterruptedException {
     ReplicationConnection.Start start =
         new ReplicationConnection.Start(
@@ -28,7 +28,7 @@ final class SlotAttachment {
             split.slot(),
             split.start(),
             options,
-            manner.fallback().isAsStored(),
+            readerOptions.fallback().isAsStored(),
             split.streams().stream()
                 .collect(Collectors.toMap(FollowedStream::name, FollowedStream::from)));
     long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -39,7 +39,7 @@ final class SlotAttachment {
         if (System.nanoTime() > deadline) {
           String message =
               e.getMessage() + "; stop the other consumer, or set source.slot to another one";
-          throw manner.again() ? new TransientException(message, e) : new IOException(message, e);
+          throw readerOptions.again() ? new TransientException(message, e) : new IOException(message, e);
         }
         Thread.sleep(BETWEEN);
       }

@@ -1,7 +1,6 @@
 package dev.tapline.source.postgres.replication.wal2json;
 
 import dev.tapline.source.postgres.catalog.CatalogText;
-import dev.tapline.source.postgres.connection.Ask;
 import dev.tapline.source.postgres.connection.Sessions;
 import dev.tapline.source.postgres.replication.wal2json.KnownTable.Listed;
 import dev.tapline.source.postgres.sql.Quote;
@@ -22,9 +21,7 @@ public final class CatalogColumns {
   }
 
   List<Listed> of(String namespace, String name) throws IOException {
-    return Ask.in(
-        sessions,
-        database,
+    return sessions.with(database,
         session -> {
           CatalogText text = CatalogText.of(session);
           return session.query(

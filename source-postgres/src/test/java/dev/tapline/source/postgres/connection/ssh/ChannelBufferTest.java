@@ -17,15 +17,15 @@ import org.junit.jupiter.api.Timeout;
 class ChannelBufferTest {
   private static final int MUCH = 10 << 20;
 
-  private final ChannelBuffers lanes = new ChannelBuffers();
-  private final ChannelBuffer lane = new ChannelBuffer(lanes, () -> null);
+  private final ChannelBuffers buffers = new ChannelBuffers();
+  private final ChannelBuffer buffer = new ChannelBuffer(buffers, () -> null);
 
-  private static FutureTask<Void> deliver(ChannelBuffer lane, int bytes, long seed) {
+  private static FutureTask<Void> deliver(ChannelBuffer buffer, int bytes, long seed) {
     FutureTask<Void> delivery =
         new FutureTask<>(() -> {
           Random random = new Random(seed);
           byte[] packet = new byte[16_000];
-          try (OutputStream sink = lane.sink()) {
+          try (OutputStream sink = buffer.sink()) {
             for (int left = bytes; left > 0; left -= packet.length) {
               random.nextBytes(packet);
               sink.write(packet, 0, Math.min(left, packet.length));
@@ -37,16 +37,16 @@ class ChannelBufferTest {
     return delivery;
   }
 
-  private static void expect(ChannelBuffer lane, int bytes, long seed) throws IOException {
+  private static void expect(ChannelBuffer buffer, int bytes, long seed) throws IOException {
     Random random = new Random(seed);
     byte[] packet = new byte[16_000];
     int known = 0;
     int at = 0;
     byte[] some = new byte[7_001];
     int total = 0;
-    for (int count = lane.read(some, 0, some.length, 0);
+    for (int count = buffer.read(some, 0, some.length, 0);
         count >= 0;
-        count = lane.read(some, 0, some.length, 0)) {
+        count = buffer.read(some, 0, some.length, 0)) {
       for (int i = 0; i < count; i++) {
         if (at == known) {
           random.nextBytes(packet);
@@ -64,58 +64,58 @@ class ChannelBufferTest {
 
   @Test
   void whoeverDeliversWaitsForAReaderThatIsBehindWhileNobodyElseWaits() throws Exception {
-    FutureTask<Void> delivery = deliver(lane, MUCH, 1);
+    FutureTask<Void> delivery = deliver(buffer, MUCH, 1);
     assertThatThrownBy(() -> delivery.get(300, TimeUnit.MILLISECONDS))
         .isInstanceOf(TimeoutException.class);
-    assertThat(lane.available()).isLessThan(512 << 10);
+    assertThat(buffer.available()).isLessThan(512 << 10);
 
-    expect(lane, MUCH, 1);
+    expect(buffer, MUCH, 1);
     delivery.get();
   }
 
   @Test
   void whatComesForAReaderThatIsBehindIsPutAsideInOrderWhileAnotherWaits() throws Exception {
-    lanes.begin();
-    FutureTask<Void> delivery = deliver(lane, MUCH, 2);
+    buffers.beginWait();
+    FutureTask<Void> delivery = deliver(buffer, MUCH, 2);
     delivery.get(30, TimeUnit.SECONDS);
-    assertThat(lane.available()).isEqualTo(MUCH);
-    lanes.end();
+    assertThat(buffer.available()).isEqualTo(MUCH);
+    buffers.endWait();
 
-    expect(lane, MUCH, 2);
-    lane.close();
+    expect(buffer, MUCH, 2);
+    buffer.close();
   }
 
   @Test
   void aReaderMayCatchUpWhileMoreIsPutAside() throws Exception {
-    lanes.begin();
-    FutureTask<Void> delivery = deliver(lane, 3 * MUCH, 3);
-    expect(lane, 3 * MUCH, 3);
+    buffers.beginWait();
+    FutureTask<Void> delivery = deliver(buffer, 3 * MUCH, 3);
+    expect(buffer, 3 * MUCH, 3);
     delivery.get();
   }
 
   @Test
-  void aLaneThatIsClosedKeepsNobodyWaiting() throws Exception {
-    FutureTask<Void> delivery = deliver(lane, MUCH, 4);
-    while (!lane.isBehind()) {
+  void aBufferThatIsClosedKeepsNobodyWaiting() throws Exception {
+    FutureTask<Void> delivery = deliver(buffer, MUCH, 4);
+    while (!buffer.isBehind()) {
       Thread.onSpinWait();
     }
-    lane.close();
+    buffer.close();
 
     delivery.get(10, TimeUnit.SECONDS);
-    assertThatThrownBy(() -> lane.read(new byte[1], 0, 1, 0))
+    assertThatThrownBy(() -> buffer.read(new byte[1], 0, 1, 0))
         .isInstanceOf(IOException.class)
         .hasMessage("the connection is closed");
   }
 
   @Test
   void aReadThatMayNotWaitForEverEndsAsThatOfASocketDoes() {
-    assertThatThrownBy(() -> lane.read(new byte[1], 0, 1, 20))
+    assertThatThrownBy(() -> buffer.read(new byte[1], 0, 1, 20))
         .isInstanceOf(SocketTimeoutException.class);
   }
 
   @Test
   void theEndOfTheConnectionBelowIsToldAfterWhatHasArrived() throws Exception {
-    ChannelBuffer lost = new ChannelBuffer(lanes, () -> new IOException("the connection was lost"));
+    ChannelBuffer lost = new ChannelBuffer(buffers, () -> new IOException("the connection was lost"));
     try (OutputStream sink = lost.sink()) {
       sink.write(new byte[] {42}, 0, 1);
     }

@@ -66,11 +66,11 @@ public final class PostgresSource implements Source, TableScans, KeyScans, Chang
 
   @Override
   public List<Split> split(Stream stream, Snapshot snapshot, int parallelism) throws IOException {
-    PublishedSubset narrowing = log.narrowing(stream);
+    PublishedSubset subset = log.subset(stream);
     return TableSplitter.split(
         own(snapshot),
-        narrowing.of(stream),
-        narrowing.filters(),
+        subset.of(stream),
+        subset.filters(),
         conflicts.splitSize(config.splitSize()),
         parallelism);
   }

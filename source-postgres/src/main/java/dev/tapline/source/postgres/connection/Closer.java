@@ -11,18 +11,18 @@ public final class Closer {
 
   /// Closes all, in their order.
   public static void all(Closeable... things) throws IOException {
-    Closer closing = new Closer();
+    Closer closer = new Closer();
     for (Closeable thing : things) {
-      closing.close(thing);
+      closer.close(thing);
     }
-    closing.end();
+    closer.end();
   }
 
   /// Closes what a failure has left open; that it cannot be closed is suppressed by the failure.
   public static void after(Throwable failure, Closeable thing) {
-    Closer closing = new Closer();
-    closing.first = failure;
-    closing.close(thing);
+    Closer closer = new Closer();
+    closer.first = failure;
+    closer.close(thing);
   }
 
   /// Closes the next one.

@@ -234,11 +234,11 @@ public final class Sessions implements Closeable {
       idle.clear();
       borrowed.clear();
     }
-    Closer closing = new Closer();
-    abandoned.forEach(session -> closing.close(session::abort));
-    unused.forEach(closing::close);
-    closing.close(connector);
-    closing.end();
+    Closer closer = new Closer();
+    abandoned.forEach(session -> closer.close(session::abort));
+    unused.forEach(closer::close);
+    closer.close(connector);
+    closer.end();
   }
 
   private synchronized @Nullable Idle takeIdle(String database) {

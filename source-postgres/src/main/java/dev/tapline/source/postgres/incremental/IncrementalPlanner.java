@@ -73,7 +73,7 @@ public final class IncrementalPlanner {
         streams.stream()
             .collect(
                 Collectors.groupingBy(
-                    resumption -> resumption.stream().name().database(),
+                    left -> left.stream().name().database(),
                     TreeMap::new,
                     Collectors.toList()));
     List<Split> splits = new ArrayList<>();
@@ -223,7 +223,7 @@ public final class IncrementalPlanner {
         isNumbered(table),
         tree(table),
         ReplicationKey.of(stream, orders),
-        catalog.ground(table, columns));
+        catalog.basis(table, columns));
   }
 
   // A view has no transactions, a foreign table those of another server if any, and a materialized

@@ -79,9 +79,9 @@ record KeyCatalog(
   }
 
   /// @param columns those that are read
-  KeyPosition.Ground ground(Table table, List<Column> columns) {
+  KeyPosition.Basis basis(Table table, List<Column> columns) {
     @Nullable String file = files.get(table.facts().oid());
-    return new KeyPosition.Ground(
+    return new KeyPosition.Basis(
         next,
         file == null || !table.children().isEmpty() ? "" : file,
         ColumnDigests.of(columns, table.numbers()));

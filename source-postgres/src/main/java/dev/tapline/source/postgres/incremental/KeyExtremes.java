@@ -29,7 +29,7 @@ final class KeyExtremes {
 
   /// What was seen.
   ///
-  /// @param misplaced whether the bookmark lies beyond the clock; for one of an earlier version,
+  /// @param misplaced whether the position lies beyond the clock; for one of an earlier version,
   ///   far beyond it, or at a value that stands for "no end"
   /// @param row the row at the end; nothing when there is none
   record Look(boolean misplaced, @Nullable Row row) {}
@@ -38,7 +38,7 @@ final class KeyExtremes {
   ///
   /// @param value the first value of its key; of a view nothing
   /// @param far whether it is far ahead
-  /// @param reached whether it is at the bookmark or beyond
+  /// @param reached whether it is at the position or beyond
   /// @param age how many transactions ago it was written, as far as its number tells
   record Row(String value, boolean far, boolean reached, long age) {}
 
@@ -47,7 +47,7 @@ final class KeyExtremes {
     this.catalog = catalog;
   }
 
-  /// The rows with the highest keys, in the order of the streams, which have a bookmark.
+  /// The rows with the highest keys, in the order of the streams, which have a position.
   List<Look> highest(List<Left> streams) throws SQLException {
     List<String> statements = new ArrayList<>();
     List<String> parameters = new ArrayList<>();
@@ -74,20 +74,20 @@ final class KeyExtremes {
 
   private String statement(int number, Left left, String row) {
     ReplicationKey key = left.scan().key();
-    String bookmark =
+    String position =
         IntStream.range(0, key.fields().size())
             .mapToObj(i -> "?::" + key.orders().get(i).type() + " AS v" + i)
             .collect(Collectors.joining(", "));
     OutlierKeys ahead = OutlierKeys.of(key, catalog.clock());
-    // Only earlier versions took a row that is ahead for the bookmark, but the clock may be set
+    // Only earlier versions took a row that is ahead for the position, but the clock may be set
     // back.
-    boolean old = !left.position().ground().isKnown();
+    boolean old = !left.position().basis().isKnown();
     String misplaced =
         ahead.isTime() || (old && ahead.isKnown())
             ? ahead.isAhead("b.v0", old ? "1 day" : "1 s")
             : "false";
     return "SELECT %d, %s, r.* FROM (SELECT %s) AS b LEFT JOIN LATERAL (%s) AS r ON true"
-        .formatted(number, misplaced, bookmark, row);
+        .formatted(number, misplaced, position, row);
   }
 
   private String row(KeyScan scan, String order) {

@@ -1,13 +1,13 @@
 package dev.tapline.source.postgres.incremental;
 
-/// Everything that can be noticed of a bookmark and of what it rests on. The table in
+/// Everything that can be noticed of a position and of what it rests on. The table in
 /// `docs/delivery.md` is held against this by a test.
 enum KeyNotice {
-  /// What the bookmark was compared by is not what rows are compared by now.
+  /// What the position was compared by is not what rows are compared by now.
   OTHER_KEY("the key has other columns, types, operators or collations", Then.COPIED_ANEW),
   /// The name means another table.
   MADE_ANEW("the table was dropped and made anew", Then.COPIED_ANEW),
-  /// Rows were written below the bookmark in another file.
+  /// Rows were written below the position in another file.
   FILLED_AGAIN(
       "the table (without partitions or children) was truncated, and its lowest key is below the bookmark and was written since; where VACUUM FULL, pg_repack or an ALTER has rewritten it, which by itself is no reason, rows that were written late below the bookmark look the same",
       Then.COPIED_ANEW),
@@ -19,22 +19,22 @@ enum KeyNotice {
   MORE_COLUMNS(
       "columns come that did not: a privilege was granted, the descriptor selects more",
       Then.COPIED_ANEW),
-  /// The bookmark of a version that took rows ahead for it.
+  /// The position of a version that took rows ahead for it.
   AHEAD_OF_ALL(
       "an earlier version of Tapline has left the bookmark at a row that is ahead of all others",
       Then.COPIED_ANEW),
   /// The standby replays what was read of another server.
   STANDBY_BEHIND(
       "a standby has not come as far as where the stream was left", Then.NOTHING_IS_READ),
-  /// Rows that are no place for a bookmark.
+  /// Rows that are no place for a position.
   FAR_AHEAD(
       "a row has a key beyond the server's clock, or one that stands for \"no end\" (the highest of its type, 99999999)",
       Then.COPIED_ONCE),
-  /// The highest key was written since, below the bookmark.
+  /// The highest key was written since, below the position.
   BELOW(
       "the highest key is below the bookmark, and was written since (of views and tables of which the user may read some columns only: is below the bookmark)",
       Then.WARNING_WITH_RESET),
-  /// No row that is written now can be beyond the bookmark.
+  /// No row that is written now can be beyond the position.
   CLOCK_SET_BACK("the server's clock is before the bookmark", Then.WARNING),
   /// Old rows are not what a new copy would have.
   COLUMNS_ALTERED(

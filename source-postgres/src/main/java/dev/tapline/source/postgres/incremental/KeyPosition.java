@@ -11,13 +11,13 @@ import java.util.TreeMap;
 /// A position of a split by key: where the stream was left, which of the rows there are known, and
 /// what that rests on.
 ///
-/// @param values the key's values, in its order; empty when no row could hold the bookmark
+/// @param values the key's values, in its order; empty when no row could hold the position
 /// @param rows the digests of the rows there
 /// @param ahead the digests of the rows that lie ahead of all that can be expected
 /// @param far the first value of the key of the highest of these; empty when none is far ahead
 /// @param transactions which transactions' rows are known
 /// @param forgetful whether more rows stand there than are known
-/// @param ground what it rests on
+/// @param basis what it rests on
 record KeyPosition(
     List<String> values,
     String rows,
@@ -25,7 +25,7 @@ record KeyPosition(
     String far,
     Optional<SeenTransactions> transactions,
     boolean forgetful,
-    Ground ground) {
+    Basis basis) {
   private static final String ORDER = "order";
   private static final String ROWS = "rows";
   private static final String AHEAD = "rows.ahead";
@@ -45,13 +45,13 @@ record KeyPosition(
   /// @param file the file that held the table's rows; empty where that tells nothing
   /// @param columns those that were read, as [ColumnDigests#of] has them; empty if an earlier
   ///   version has not written them down
-  record Ground(long next, String file, String columns) {
+  record Basis(long next, String file, String columns) {
     /// That of a position of an earlier version.
-    static final Ground UNKNOWN = new Ground(-1, "", "");
+    static final Basis UNKNOWN = new Basis(-1, "", "");
 
     /// The same with the columns of another.
-    Ground withColumnsOf(Ground other) {
-      return new Ground(next, file, other.columns());
+    Basis withColumnsOf(Basis other) {
+      return new Basis(next, file, other.columns());
     }
 
     boolean isKnown() {
@@ -88,8 +88,8 @@ record KeyPosition(
         transactions.isEmpty() ? Optional.empty() : Optional.of(SeenTransactions.of(transactions)),
         entries.containsKey(FORGETFUL),
         next.isEmpty()
-            ? Ground.UNKNOWN
-            : new Ground(
+            ? Basis.UNKNOWN
+            : new Basis(
                 Long.parseLong(next),
                 entries.getOrDefault(FILE, ""),
                 entries.getOrDefault(Position.FACTS, "").replaceFirst(COLUMNS, "")));
@@ -107,11 +107,11 @@ record KeyPosition(
   KeyPosition knownAt(long next) {
     return transactions.isEmpty() || transactions.get().holds(next)
         ? this
-        : new KeyPosition(values, rows, ahead, far, Optional.empty(), forgetful, ground);
+        : new KeyPosition(values, rows, ahead, far, Optional.empty(), forgetful, basis);
   }
 
   /// The same on another ground.
-  KeyPosition on(Ground other) {
+  KeyPosition on(Basis other) {
     return new KeyPosition(values, rows, ahead, far, transactions, forgetful, other);
   }
 
@@ -132,10 +132,10 @@ record KeyPosition(
     put(entries, TRANSACTIONS, transactions.map(SeenTransactions::toString).orElse(""));
     put(entries, TREE, transactions.isPresent() ? tree : "");
     put(entries, FORGETFUL, forgetful ? "yes" : "");
-    if (ground.isKnown()) {
-      put(entries, NEXT, Long.toString(ground.next()));
-      put(entries, FILE, ground.file());
-      put(entries, Position.FACTS, ground.columns().isEmpty() ? "" : COLUMNS + ground.columns());
+    if (basis.isKnown()) {
+      put(entries, NEXT, Long.toString(basis.next()));
+      put(entries, FILE, basis.file());
+      put(entries, Position.FACTS, basis.columns().isEmpty() ? "" : COLUMNS + basis.columns());
     }
     return new Position(entries);
   }

@@ -90,7 +90,7 @@ final class KeyProgress implements CopyBinaryDecoder.RowFilter, CopyReader.Posit
     if (ranked) {
       moved |= rank > moment.rank();
     } else if (anyCredible && !Arrays.equals(current, group)) {
-      // The first group may be that of the bookmark.
+      // The first group may be that of the position.
       moved = true;
     }
     anyCredible = true;
@@ -119,12 +119,12 @@ final class KeyProgress implements CopyBinaryDecoder.RowFilter, CopyReader.Posit
   // Rows ahead that are known were not met yet.
   private KeyPosition middle() {
     return new KeyPosition(
-        values(), seen.rows(), before.ahead(), before.far(), transactions, false, before.ground());
+        values(), seen.rows(), before.ahead(), before.far(), transactions, false, before.basis());
   }
 
   /// The position behind the last row.
   KeyPosition end() {
-    KeyPosition.Ground ground = scan.ground();
+    KeyPosition.Basis basis = scan.basis();
     if (!anyRow) {
       return new KeyPosition(
           before.values(),
@@ -133,7 +133,7 @@ final class KeyProgress implements CopyBinaryDecoder.RowFilter, CopyReader.Posit
           before.far(),
           transactions,
           before.forgetful(),
-          ground);
+          basis);
     }
     return new KeyPosition(
         values(),
@@ -142,10 +142,10 @@ final class KeyProgress implements CopyBinaryDecoder.RowFilter, CopyReader.Posit
         lastAhead.length == 0 ? "" : texts(lastAhead).getFirst(),
         transactions,
         !all && seen.isForgetful(),
-        ground);
+        basis);
   }
 
-  // A lookback brings rows below the bookmark, even if there are none beyond it any more.
+  // A lookback brings rows below the position, even if there are none beyond it any more.
   private List<String> values() {
     return anyCredible && (moved || !ranked) ? texts(last) : before.values();
   }

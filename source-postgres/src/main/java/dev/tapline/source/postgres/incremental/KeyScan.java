@@ -43,7 +43,7 @@ import org.postgresql.copy.CopyOut;
 /// @param numbered whether each row has the number of the transaction that has written it
 /// @param tree a digest of the tables that have its rows; empty when it is only the table itself
 /// @param key the replication key
-/// @param ground what positions rest on
+/// @param basis what positions rest on
 record KeyScan(
     StreamName stream,
     String label,
@@ -56,7 +56,7 @@ record KeyScan(
     boolean numbered,
     String tree,
     ReplicationKey key,
-    KeyPosition.Ground ground) {
+    KeyPosition.Basis basis) {
 
   /// What `Split.kind()` says.
   static final String KIND = "key";
@@ -73,7 +73,7 @@ record KeyScan(
   /// @param oldest the oldest transaction that was running
   /// @param next the number of the transaction that the server begins next
   /// @param ahead which rows lie ahead
-  /// @param rank the rank of the bookmark, where there is a lookback
+  /// @param rank the rank of the position, where there is a lookback
   record Moment(long oldest, long next, OutlierKeys ahead, double rank) {}
 
   Split split(String id, Position from) {
@@ -89,9 +89,9 @@ record KeyScan(
     arguments.put("tree", tree);
     arguments.put("key", SchemaCodec.write(new Schema(key.fields(), List.of())));
     arguments.put("lookback", key.lookback());
-    arguments.put("next", Long.toString(ground.next()));
-    arguments.put("file", ground.file());
-    arguments.put("columns", ground.columns());
+    arguments.put("next", Long.toString(basis.next()));
+    arguments.put("file", basis.file());
+    arguments.put("columns", basis.columns());
     for (int i = 0; i < key.orders().size(); i++) {
       arguments.putAll(key.orders().get(i).arguments("key" + i + "."));
     }
@@ -124,13 +124,13 @@ record KeyScan(
                 .mapToObj(i -> KeyOrder.of(split, "key" + i + "."))
                 .toList(),
             split.argument("lookback")),
-        new KeyPosition.Ground(
+        new KeyPosition.Basis(
             Long.parseLong(split.argument("next")),
             split.argument("file"),
             split.argument("columns")));
   }
 
-  /// Where a stream is left whose rows are all known: at the highest key that may hold a bookmark,
+  /// Where a stream is left whose rows are all known: at the highest key that may hold a position,
   /// with the rows that stand there, as a session in a transaction sees them.
   ///
   /// @param clock the server's
@@ -150,7 +150,7 @@ record KeyScan(
     OutlierKeys ahead = OutlierKeys.of(key, clock);
     List<String> values = small ? List.of() : setHighest(session, ahead);
     KeyPosition from =
-        new KeyPosition(values, "", "", "", Optional.empty(), false, KeyPosition.Ground.UNKNOWN);
+        new KeyPosition(values, "", "", "", Optional.empty(), false, KeyPosition.Basis.UNKNOWN);
     Moment moment = moment(session, values, ahead);
     // More rows than can be remembered are not looked at one by one where the server knows better.
     String limit = numbered && !small ? " LIMIT " + (SeenRows.MOST + 1) : "";
@@ -265,7 +265,7 @@ record KeyScan(
         session
             .query(
                 "SELECT pg_catalog.txid_snapshot_xmin(s), pg_catalog.txid_snapshot_xmax(s), %s, %s FROM pg_catalog.txid_current_snapshot() AS s"
-                    .formatted(OutlierKeys.CLOCK, ranked ? key.rankOfBookmark() : "'0'"),
+                    .formatted(OutlierKeys.CLOCK, ranked ? key.rankOfPosition() : "'0'"),
                 row ->
                     new Look(
                         row.getLong(1),
@@ -281,7 +281,7 @@ record KeyScan(
   }
 
   /// The same whose positions rest on something else.
-  KeyScan on(KeyPosition.Ground other) {
+  KeyScan on(KeyPosition.Basis other) {
     return new KeyScan(
         stream,
         label,
@@ -325,9 +325,9 @@ record KeyScan(
         batch, wires, key.hidden(progress.moment().ahead()).size(), progress);
   }
 
-  /// What a statement says of the rows at or beyond the bookmark whose values are in the settings.
+  /// What a statement says of the rows at or beyond the position whose values are in the settings.
   ///
-  /// @param values the bookmark's; empty for all rows
+  /// @param values the position's; empty for all rows
   String rows(List<String> values) {
     return "FROM %s AS %s WHERE %s"
         .formatted(

@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 
 /// Which rows lie ahead of all that can be expected: beyond the server's clock, or at a value that
 /// stands for "no end", as the highest of a type or 99999999 do. Such a row is copied, but is no
-/// place for a bookmark: every row that comes later would lie below it.
+/// place for a position: every row that comes later would lie below it.
 ///
-/// A row that is taken for one without being one does no harm: a bookmark below it has it looked at
+/// A row that is taken for one without being one does no harm: a position below it has it looked at
 /// once more.
 ///
 /// @param field the first column of the key
@@ -57,7 +57,7 @@ record OutlierKeys(Field field, String type, String clock) {
     return KeyTypes.isTime(field);
   }
 
-  /// The condition that a row may hold the bookmark.
+  /// The condition that a row may hold the position.
   String credible() {
     return isKnown() ? "NOT (" + isAhead("0") + ")" : "true";
   }

@@ -6,40 +6,40 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Doubts bookmarks: whether rows that were not copied can lie below one.
+/// Doubts positions: whether rows that were not copied can lie below one.
 final class PositionValidator {
   private final KeyCatalog catalog;
-  private final KeyExtremes ends;
+  private final KeyExtremes extremes;
 
   /// What is to be done.
   ///
   /// @param outdated why the stream is to be copied anew; empty when it goes on
-  /// @param behind whether the server has not come as far as the bookmark, so that nothing is read
+  /// @param behind whether the server has not come as far as the position, so that nothing is read
   /// @param doubts what is to be told
-  /// @param ground what the next position rests on
-  record Verdict(String outdated, boolean behind, List<String> doubts, KeyPosition.Ground ground) {
+  /// @param basis what the next position rests on
+  record Verdict(String outdated, boolean behind, List<String> doubts, KeyPosition.Basis basis) {
     /// Copies the list.
     Verdict {
       doubts = List.copyOf(doubts);
     }
 
     static Verdict outdated(KeyNotice notice, String why) {
-      return new Verdict(notice.reason(why), false, List.of(), KeyPosition.Ground.UNKNOWN);
+      return new Verdict(notice.reason(why), false, List.of(), KeyPosition.Basis.UNKNOWN);
     }
 
-    static Verdict goesOn(List<String> doubts, KeyPosition.Ground ground) {
-      return new Verdict("", false, doubts, ground);
+    static Verdict goesOn(List<String> doubts, KeyPosition.Basis basis) {
+      return new Verdict("", false, doubts, basis);
     }
   }
 
-  /// @param ends looks at keys in the same transaction
-  PositionValidator(KeyCatalog catalog, KeyExtremes ends) {
+  /// @param extremes looks at keys in the same transaction
+  PositionValidator(KeyCatalog catalog, KeyExtremes extremes) {
     this.catalog = catalog;
-    this.ends = ends;
+    this.extremes = extremes;
   }
 
   /// Judges by what the server says of itself; nothing when that is no reason to stop.
-  @Nullable Verdict judgeServer(KeyPosition.Ground then) {
+  @Nullable Verdict judgeServer(KeyPosition.Basis then) {
     if (then.next() <= catalog.next()) {
       return null;
     }
@@ -57,35 +57,35 @@ final class PositionValidator {
                 .formatted(catalog.next(), then.next()));
   }
 
-  /// Judges where no row could hold the bookmark.
-  Verdict judgeWithoutBookmark(KeyExtremes.Left left) {
+  /// Judges where no row could hold the position.
+  Verdict judgeWithoutPosition(KeyExtremes.Left left) {
     List<String> doubts = new ArrayList<>();
     tellForgetful(left, doubts);
     tellTree(left, doubts);
     tellFar(left.scan(), left.position().far(), doubts);
-    return Verdict.goesOn(doubts, left.scan().ground());
+    return Verdict.goesOn(doubts, left.scan().basis());
   }
 
   /// Judges by the row with the highest key.
   Verdict judge(KeyExtremes.Left left, KeyExtremes.Look highest) throws SQLException {
-    KeyPosition.Ground then = left.position().ground();
+    KeyPosition.Basis then = left.position().basis();
     List<String> doubts = new ArrayList<>();
     tellForgetful(left, doubts);
     tellTree(left, doubts);
     if (highest.misplaced()) {
-      String bookmark = left.position().values().getFirst();
+      String at = left.position().values().getFirst();
       if (!then.isKnown()) {
         return Verdict.outdated(
             KeyNotice.AHEAD_OF_ALL,
             "its bookmark %s is %s, so rows may be missing"
                 .formatted(
-                    bookmark, OutlierKeys.of(left.scan().key(), OutlierKeys.NO_CLOCK).why()));
+                    at, OutlierKeys.of(left.scan().key(), OutlierKeys.NO_CLOCK).why()));
       }
-      // A bookmark is never beyond the clock.
+      // A position is never beyond the clock.
       doubts.add(
           KeyNotice.CLOCK_SET_BACK.doubt(
               "the server's clock was set back: it is at %s UTC, before its bookmark %s; rows written before the clock has passed that do not come: %s"
-                  .formatted(catalog.clock(), bookmark, reset(left.scan().stream()))));
+                  .formatted(catalog.clock(), at, reset(left.scan().stream()))));
     }
     return left.scan().numbered()
         ? judgeRow(left, highest.row(), doubts)
@@ -96,8 +96,8 @@ final class PositionValidator {
       KeyExtremes.Left left, KeyExtremes.@Nullable Row highest, List<String> doubts)
       throws SQLException {
     KeyScan scan = left.scan();
-    KeyPosition.Ground then = left.position().ground();
-    KeyPosition.Ground now = scan.ground();
+    KeyPosition.Basis then = left.position().basis();
+    KeyPosition.Basis now = scan.basis();
     if (highest == null) {
       // What is filled in later is judged by how the table was before.
       return Verdict.goesOn(doubts, then.isKnown() ? then : now);
@@ -106,7 +106,7 @@ final class PositionValidator {
       tellFar(scan, highest.value(), doubts);
     }
     if (then.isKnown() && !now.file().isEmpty() && !then.file().equals(now.file())) {
-      KeyExtremes.@Nullable Row lowest = ends.lowest(left).row();
+      KeyExtremes.@Nullable Row lowest = extremes.lowest(left).row();
       if (lowest != null && !lowest.reached() && isNewer(lowest, then)) {
         return Verdict.outdated(
             KeyNotice.FILLED_AGAIN,
@@ -121,18 +121,18 @@ final class PositionValidator {
     return Verdict.goesOn(doubts, now);
   }
 
-  private boolean isNewer(KeyExtremes.Row row, KeyPosition.Ground then) {
+  private boolean isNewer(KeyExtremes.Row row, KeyPosition.Basis then) {
     return row.age() <= catalog.next() - then.next();
   }
 
-  // Of what has no transactions, it is only known whether a row at the bookmark is still there.
+  // Of what has no transactions, it is only known whether a row at the position is still there.
   private static Verdict judgeView(
       KeyExtremes.Left left, KeyExtremes.@Nullable Row row, List<String> doubts) {
     tellFar(left.scan(), left.position().far(), doubts);
     if (row != null && !row.reached()) {
       doubts.add(below(left, "its highest key is now lower"));
     }
-    return Verdict.goesOn(doubts, left.scan().ground());
+    return Verdict.goesOn(doubts, left.scan().basis());
   }
 
   private static void tellForgetful(KeyExtremes.Left left, List<String> doubts) {

@@ -66,8 +66,8 @@ record ReplicationKey(List<Field> fields, List<KeyOrder> orders, String lookback
     return hidden;
   }
 
-  /// The rank of the bookmark whose values are in the settings.
-  String rankOfBookmark() {
+  /// The rank of the position whose values are in the settings.
+  String rankOfPosition() {
     return rank(setting(0, orders.getFirst().type()));
   }
 
@@ -85,7 +85,7 @@ record ReplicationKey(List<Field> fields, List<KeyOrder> orders, String lookback
     return fields.stream().anyMatch(KeyTypes::isAmbiguous);
   }
 
-  /// The condition that a row lies at or beyond the bookmark whose values are in the settings; with
+  /// The condition that a row lies at or beyond the position whose values are in the settings; with
   /// a lookback, so far behind it.
   String beyond() {
     if (!isRanked()) {

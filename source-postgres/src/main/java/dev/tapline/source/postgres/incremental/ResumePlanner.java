@@ -26,8 +26,8 @@ final class ResumePlanner {
   private static final Logger LOG = LoggerFactory.getLogger(ResumePlanner.class);
 
   private final Session session;
-  private final KeyExtremes ends;
-  private final PositionValidator judge;
+  private final KeyExtremes extremes;
+  private final PositionValidator validator;
   private final List<Split> splits = new ArrayList<>();
   private final Map<StreamName, String> outdated = new HashMap<>();
   private final Map<StreamName, List<String>> doubts = new HashMap<>();
@@ -36,8 +36,8 @@ final class ResumePlanner {
   /// @param session in a transaction, of which none is left when it is at the end
   ResumePlanner(Session session, KeyCatalog catalog) {
     this.session = session;
-    this.ends = new KeyExtremes(session, catalog);
-    this.judge = new PositionValidator(catalog, ends);
+    this.extremes = new KeyExtremes(session, catalog);
+    this.validator = new PositionValidator(catalog, extremes);
   }
 
   /// Decides about a stream, or has it wait until many are looked at.
@@ -53,7 +53,7 @@ final class ResumePlanner {
     }
     KeyExtremes.Left left = new KeyExtremes.Left(scan, position, scan.from(position));
     ColumnDigests.Changes changes =
-        ColumnDigests.since(left.position().ground().columns(), columns, numbers);
+        ColumnDigests.since(left.position().basis().columns(), columns, numbers);
     if (!changes.come().isEmpty()) {
       outdated.put(
           scan.stream(),
@@ -70,11 +70,11 @@ final class ResumePlanner {
                 KeyNotice.COLUMNS_ALTERED.doubt(
                     "%s; rows that were written before stay as they are, until runtime reset --stream '%s' has it copied anew"
                         .formatted(told, scan.stream()))));
-    PositionValidator.@Nullable Verdict verdict = judge.judgeServer(left.position().ground());
+    PositionValidator.@Nullable Verdict verdict = validator.judgeServer(left.position().basis());
     if (verdict != null) {
       take(left, verdict);
     } else if (left.position().values().isEmpty()) {
-      take(left, judge.judgeWithoutBookmark(left));
+      take(left, validator.judgeWithoutPosition(left));
     } else if (scan.isComputed()) {
       // Under the search path of the role, which the others must not have.
       look(List.of(left));
@@ -105,7 +105,7 @@ final class ResumePlanner {
     for (KeyExtremes.Left left : now) {
       if (!isJudged(List.of(left))) {
         // A table that cannot be read fails alone, when its split begins.
-        take(left, PositionValidator.Verdict.goesOn(List.of(), left.position().ground()));
+        take(left, PositionValidator.Verdict.goesOn(List.of(), left.position().basis()));
       }
     }
   }
@@ -121,10 +121,10 @@ final class ResumePlanner {
       session.execute(Session.OWN_SEARCH_PATH);
     }
     try {
-      List<KeyExtremes.Look> looks = ends.highest(streams);
+      List<KeyExtremes.Look> looks = extremes.highest(streams);
       List<PositionValidator.Verdict> verdicts = new ArrayList<>();
       for (int i = 0; i < streams.size(); i++) {
-        verdicts.add(judge.judge(streams.get(i), looks.get(i)));
+        verdicts.add(validator.judge(streams.get(i), looks.get(i)));
       }
       for (int i = 0; i < streams.size(); i++) {
         take(streams.get(i), verdicts.get(i));
@@ -147,8 +147,8 @@ final class ResumePlanner {
     if (!verdict.behind()) {
       KeyScan scan = left.scan();
       String id = StreamTables.id(stream, scan.oid()) + "-key";
-      KeyPosition.Ground ground = verdict.ground().withColumnsOf(scan.ground());
-      splits.add(scan.on(ground).split(id, left.from()));
+      KeyPosition.Basis basis = verdict.basis().withColumnsOf(scan.basis());
+      splits.add(scan.on(basis).split(id, left.from()));
     }
   }
 

@@ -44,15 +44,15 @@ final class ReplicationFactsCheck {
         new LogDescription(ServerIdentity.ANY, "", plugin.word(), config.format(), publications);
     Map<StreamName, Table> byName = new HashMap<>();
     tables.forEach(table -> byName.put(table.name(), table));
-    Map<Long, PublishedSubset> narrowings =
+    Map<Long, PublishedSubset> subsets =
         PublishedSubset.read(session, publications, List.copyOf(tables));
     List<StreamTable> followed = new ArrayList<>();
     for (Stream stream : streams) {
       Table table = byName.get(stream.name());
       if (table != null) {
-        PublishedSubset narrowing =
-            narrowings.getOrDefault(table.facts().oid(), PublishedSubset.NONE);
-        followed.add(new StreamTable(stream.name(), narrowing.of(stream.schema()), table));
+        PublishedSubset subset =
+            subsets.getOrDefault(table.facts().oid(), PublishedSubset.NONE);
+        followed.add(new StreamTable(stream.name(), subset.of(stream.schema()), table));
       }
     }
     List<Finding> findings = new ArrayList<>();

@@ -156,16 +156,16 @@ final class ReplicationSlotCheck implements Check {
 
   private static List<Finding> hidden(
       Session session, Collection<Table> tables, List<String> publications) throws SQLException {
-    Map<Long, PublishedSubset> narrowings =
+    Map<Long, PublishedSubset> subsets =
         PublishedSubset.read(session, publications, List.copyOf(tables));
     return tables.stream()
         .filter(table ->
-            !narrowings.getOrDefault(table.facts().oid(), PublishedSubset.NONE).hidden().isEmpty())
+            !subsets.getOrDefault(table.facts().oid(), PublishedSubset.NONE).hidden().isEmpty())
         .map(table ->
             Finding.warning(
                 table.name().toString(),
                 PublishedSubset.told(
-                    narrowings.getOrDefault(table.facts().oid(), PublishedSubset.NONE).hidden()),
+                    subsets.getOrDefault(table.facts().oid(), PublishedSubset.NONE).hidden()),
                 "give it method: FULL_TABLE if they are needed"))
         .toList();
   }

@@ -105,24 +105,24 @@ final class LogRetention {
     ReplicationSlot slot =
         new ReplicationSlot(session, SlotName.of(session, config), config.plugin());
     Optional<SlotState> found = slot.find(resumed);
-    SlotCreator maker = new SlotCreator(session, config, slot);
+    SlotCreator creator = new SlotCreator(session, config, slot);
     Plugin plugin =
         found.isPresent()
             ? Plugin.valueOf(found.get().plugin().toUpperCase(java.util.Locale.ROOT))
-            : maker.choose(tables);
+            : creator.choose(tables);
     if (plugin == Plugin.WAL2JSON) {
       StoredEncoding.required(session);
     }
     losses.tell(session, tables, plugin, config);
     requireLogged(session, plugin);
     List<String> publications = plugin == Plugin.PGOUTPUT ? publish(session, slot) : List.of();
-    Map<Long, PublishedSubset> narrowings = PublishedSubset.read(session, publications, tables);
-    losses.tellHidden(tables, narrowings);
+    Map<Long, PublishedSubset> subsets = PublishedSubset.read(session, publications, tables);
+    losses.tellHidden(tables, subsets);
     LogDescription log =
         new LogDescription(server, slot.name(), plugin.word(), config.format(), publications);
-    Map<StreamName, StreamFacts> facts = compare(session, log, streams, narrowings);
+    Map<StreamName, StreamFacts> facts = compare(session, log, streams, subsets);
     if (found.isEmpty()) {
-      maker.make(plugin, sessions);
+      creator.make(plugin, sessions);
     } else {
       new TableWriters(session).awaitEndOf(joining);
     }
@@ -142,19 +142,19 @@ final class LogRetention {
             ? behindPublication(new PredatingSlot(session, slot.name()), confirmed)
             : confirmed;
     return new RetainedLog(
-        slot.name(), present.plugin(), publications, start, narrowings(narrowings), facts);
+        slot.name(), present.plugin(), publications, start, subsets(subsets), facts);
   }
 
   // Before anything is looked for on it: a server that went back may have lost slot and
   // publication.
   private ServerIdentity requireSameServer(List<StreamPosition> streams) throws IOException {
-    Map<StreamName, LogPosition> places = new TreeMap<>();
-    for (StreamPosition resumption : streams) {
-      if (LogPosition.is(resumption.position())) {
-        places.put(resumption.stream().name(), LogPosition.of(resumption.position()));
+    Map<StreamName, LogPosition> positions = new TreeMap<>();
+    for (StreamPosition left : streams) {
+      if (LogPosition.is(left.position())) {
+        positions.put(left.stream().name(), LogPosition.of(left.position()));
       }
     }
-    return ServerComparison.require(sessions, database, places);
+    return ServerComparison.require(sessions, database, positions);
   }
 
   /// Compares what the positions rest on with what is true now, and returns that.
@@ -162,21 +162,21 @@ final class LogRetention {
       Session session,
       LogDescription log,
       List<StreamPosition> streams,
-      Map<Long, PublishedSubset> narrowings)
+      Map<Long, PublishedSubset> subsets)
       throws SQLException, IOException {
     Map<StreamName, Table> byName = new HashMap<>();
     tables.forEach(table -> byName.put(table.name(), table));
     List<StreamTable> followed = new ArrayList<>();
     Map<StreamName, LogPosition> before = new HashMap<>();
-    for (StreamPosition resumption : streams) {
-      Stream stream = resumption.stream();
+    for (StreamPosition left : streams) {
+      Stream stream = left.stream();
       Table table = byName.get(stream.name());
       if (table != null) {
-        PublishedSubset narrowing =
-            narrowings.getOrDefault(table.facts().oid(), PublishedSubset.NONE);
-        followed.add(new StreamTable(stream.name(), narrowing.of(stream.schema()), table));
+        PublishedSubset subset =
+            subsets.getOrDefault(table.facts().oid(), PublishedSubset.NONE);
+        followed.add(new StreamTable(stream.name(), subset.of(stream.schema()), table));
         if (resumed.containsKey(stream.name())) {
-          before.put(stream.name(), LogPosition.of(resumption.position()));
+          before.put(stream.name(), LogPosition.of(left.position()));
         }
       }
     }
@@ -192,7 +192,7 @@ final class LogRetention {
       }
       List<Difference> differences = new ArrayList<>(FactComparison.always(entry.getValue()));
       if (position != null) {
-        String filter = narrowings.getOrDefault(table.facts().oid(), PublishedSubset.NONE).filter();
+        String filter = subsets.getOrDefault(table.facts().oid(), PublishedSubset.NONE).filter();
         differences.addAll(
             comparison.of(position.facts(), position.filter(), filter, entry.getValue(), late));
       }
@@ -311,24 +311,24 @@ final class LogRetention {
       throws SQLException, IOException {
     session.beginSnapshot();
     Set<StreamName> names = new LinkedHashSet<>();
-    streams.forEach(resumption -> names.add(resumption.stream().name()));
+    streams.forEach(left -> names.add(left.stream().name()));
     Set<StreamName> others = new LinkedHashSet<>(earlier);
-    absent.forEach(resumption -> others.add(resumption.stream().name()));
+    absent.forEach(left -> others.add(left.stream().name()));
     others.removeIf(name -> !name.database().equals(database) || names.contains(name));
     names.addAll(others);
     Map<StreamName, Table> found = CatalogReader.readSome(session, List.copyOf(names));
     session.rollback();
     others.stream().filter(found::containsKey).map(found::get).forEach(kept::add);
-    for (StreamPosition resumption : streams) {
-      StreamName name = resumption.stream().name();
+    for (StreamPosition left : streams) {
+      StreamName name = left.stream().name();
       @Nullable Table table = found.get(name);
-      boolean begins = !LogPosition.is(resumption.position());
+      boolean begins = !LogPosition.is(left.position());
       if (table != null) {
         require(table);
         tables.add(table);
       }
       if (!begins) {
-        LogPosition position = LogPosition.of(resumption.position());
+        LogPosition position = LogPosition.of(left.position());
         if (table != null && table.facts().oid() != position.oid()) {
           again.put(name, FactComparison.madeAnew().sentence());
           begins = true;
@@ -344,9 +344,9 @@ final class LogRetention {
         joining.add(table);
       }
     }
-    for (StreamPosition resumption : absent) {
-      if (LogPosition.is(resumption.position())) {
-        resumed.put(resumption.stream().name(), LogPosition.of(resumption.position()).lsn());
+    for (StreamPosition left : absent) {
+      if (LogPosition.is(left.position())) {
+        resumed.put(left.stream().name(), LogPosition.of(left.position()).lsn());
       }
     }
   }
@@ -362,11 +362,11 @@ final class LogRetention {
     }
   }
 
-  private Map<StreamName, PublishedSubset> narrowings(Map<Long, PublishedSubset> byOid) {
-    Map<StreamName, PublishedSubset> narrowings = new HashMap<>();
+  private Map<StreamName, PublishedSubset> subsets(Map<Long, PublishedSubset> byOid) {
+    Map<StreamName, PublishedSubset> subsets = new HashMap<>();
     tables.forEach(table ->
-        narrowings.put(
+        subsets.put(
             table.name(), byOid.getOrDefault(table.facts().oid(), PublishedSubset.NONE)));
-    return narrowings;
+    return subsets;
   }
 }

@@ -96,10 +96,10 @@ final class LossReporter {
   }
 
   /// Names the columns that do not come, once for each table.
-  void tellHidden(Collection<Table> tables, Map<Long, PublishedSubset> narrowings) {
+  void tellHidden(Collection<Table> tables, Map<Long, PublishedSubset> subsets) {
     for (Table table : tables) {
       Set<String> hidden =
-          narrowings.getOrDefault(table.facts().oid(), PublishedSubset.NONE).hidden();
+          subsets.getOrDefault(table.facts().oid(), PublishedSubset.NONE).hidden();
       if (!hidden.isEmpty() && told.add("hidden " + table.name().qualified())) {
         LOG.warn("stream {}: {}", table.name(), PublishedSubset.told(hidden));
       }

@@ -63,7 +63,7 @@ public final class PostgresLog implements ChangeLog {
   private final Set<StreamName> everRetained = ConcurrentHashMap.newKeySet();
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
   private final LogFormats forms = new LogFormats();
-  private final Map<String, RecopySchedule> renewals = new ConcurrentHashMap<>();
+  private final Map<String, RecopySchedule> recopies = new ConcurrentHashMap<>();
   private final Set<String> readBefore = ConcurrentHashMap.newKeySet();
 
   private record Seen(PostgresSnapshot snapshot, Visibility visibility) {}
@@ -87,19 +87,19 @@ public final class PostgresLog implements ChangeLog {
               losses,
               sessions,
               entry.getKey(),
-              renewals(entry.getKey()).reasons(),
+              recopies(entry.getKey()).reasons(),
               everRetained);
       retained.put(
           entry.getKey(),
           retention.retain(entry.getValue(), others.getOrDefault(entry.getKey(), List.of())));
-      entry.getValue().forEach(resumption -> everRetained.add(resumption.stream().name()));
+      entry.getValue().forEach(left -> everRetained.add(left.stream().name()));
       again.putAll(retention.again());
     }
     return again;
   }
 
-  private RecopySchedule renewals(String database) {
-    return renewals.computeIfAbsent(database, _ -> new RecopySchedule(betweenLooks));
+  private RecopySchedule recopies(String database) {
+    return recopies.computeIfAbsent(database, _ -> new RecopySchedule(betweenLooks));
   }
 
   /// Whether [#retain] has been called for a database, so that what is copied from then on must
@@ -109,11 +109,11 @@ public final class PostgresLog implements ChangeLog {
   }
 
   /// What of a stream does not come through the log, if it follows the log.
-  public PublishedSubset narrowing(Stream stream) {
+  public PublishedSubset subset(Stream stream) {
     @Nullable RetainedLog known = retained.get(stream.name().database());
     return known == null
         ? PublishedSubset.NONE
-        : known.narrowings().getOrDefault(stream.name(), PublishedSubset.NONE);
+        : known.subsets().getOrDefault(stream.name(), PublishedSubset.NONE);
   }
 
   @Override
@@ -124,7 +124,7 @@ public final class PostgresLog implements ChangeLog {
     }
     String database = stream.name().database();
     RetainedLog log = known(database);
-    renewals(database).begins(stream.name());
+    recopies(database).begins(stream.name());
     Table table =
         own.table(stream.name())
             .orElseThrow(() ->
@@ -134,7 +134,7 @@ public final class PostgresLog implements ChangeLog {
     return new LogPosition(
             log.start(),
             table.facts().oid(),
-            narrowing(stream).filter(),
+            subset(stream).filter(),
             Optional.of(visibility(own, database)),
             facts(log, stream.name()))
         .position();
@@ -243,9 +243,9 @@ public final class PostgresLog implements ChangeLog {
   }
 
   private FollowedStream followed(
-      RetainedLog log, StreamPosition resumption, @Nullable Table table) {
-    Stream stream = resumption.stream();
-    Stream narrowed = narrowing(stream).of(stream);
+      RetainedLog log, StreamPosition left, @Nullable Table table) {
+    Stream stream = left.stream();
+    Stream narrowed = subset(stream).of(stream);
     Set<String> selected =
         stream.schema().fields().stream().map(Field::name).collect(Collectors.toSet());
     boolean everything =
@@ -259,7 +259,7 @@ public final class PostgresLog implements ChangeLog {
             && everything
             && table.hidden().isEmpty()
             && narrowed.schema().size() == stream.schema().size();
-    LogPosition position = LogPosition.of(resumption.position());
+    LogPosition position = LogPosition.of(left.position());
     String now = facts(log, stream.name());
     return new FollowedStream(
         stream.name(),
@@ -283,7 +283,7 @@ public final class PostgresLog implements ChangeLog {
                 readBefore.contains(log.slot()),
                 forms.fallback(log.slot()),
                 config.replication().keepsRemoved(),
-                renewals(log.database()),
+                recopies(log.database()),
                 betweenLooks,
                 new IdentityMonitor(
                     config.replication().publicationOf(log.database()),
@@ -347,10 +347,10 @@ public final class PostgresLog implements ChangeLog {
 
   private static Map<String, List<StreamPosition>> byDatabase(List<StreamPosition> streams) {
     Map<String, List<StreamPosition>> byDatabase = new TreeMap<>();
-    streams.forEach(resumption ->
+    streams.forEach(left ->
         byDatabase
-            .computeIfAbsent(resumption.stream().name().database(), database -> new ArrayList<>())
-            .add(resumption));
+            .computeIfAbsent(left.stream().name().database(), database -> new ArrayList<>())
+            .add(left));
     return byDatabase;
   }
 }

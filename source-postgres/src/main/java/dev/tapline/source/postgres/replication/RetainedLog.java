@@ -12,20 +12,20 @@ import java.util.Map;
 /// @param plugin its output plug-in
 /// @param publications the publications to read, where the plug-in knows them
 /// @param start where the log begins for streams that are new
-/// @param narrowings what of a stream does not come through the log
+/// @param subsets what of a stream does not come through the log
 /// @param facts what the position of each stream rests on
 record RetainedLog(
     String slot,
     String plugin,
     List<String> publications,
     long start,
-    Map<StreamName, PublishedSubset> narrowings,
+    Map<StreamName, PublishedSubset> subsets,
     Map<StreamName, StreamFacts> facts) {
 
   /// Copies the collections.
   RetainedLog {
     publications = List.copyOf(publications);
-    narrowings = Map.copyOf(narrowings);
+    subsets = Map.copyOf(subsets);
     facts = Map.copyOf(facts);
   }
 }

@@ -244,10 +244,10 @@ public final class PostgresSnapshot implements Snapshot {
       lock.unlock();
     }
     keeper.interrupt();
-    Closer closing = new Closer();
-    lookSessions.values().forEach(closing::close);
-    holders.forEach(holder -> closing.close(() -> release(holder)));
-    closing.end();
+    Closer closer = new Closer();
+    lookSessions.values().forEach(closer::close);
+    holders.forEach(holder -> closer.close(() -> release(holder)));
+    closer.end();
   }
 
   private void release(Session holder) throws IOException {

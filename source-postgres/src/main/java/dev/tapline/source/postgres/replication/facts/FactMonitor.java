@@ -105,7 +105,7 @@ public final class FactMonitor {
   private Map<StreamName, Seen> look(Session session, Map<StreamName, Set<Long>> known)
       throws SQLException {
     Map<StreamName, Table> tables = CatalogReader.readShapes(session, streams.keySet());
-    Map<Long, PublishedSubset> narrowings =
+    Map<Long, PublishedSubset> subsets =
         PublishedSubset.read(session, log.publications(), List.copyOf(tables.values()));
     List<StreamTable> followed = new ArrayList<>();
     Map<StreamName, Seen> seen = new HashMap<>();
@@ -116,8 +116,8 @@ public final class FactMonitor {
       } else if (table.facts().oid() != watched.oid()) {
         seen.put(name, new Seen(List.of(FactComparison.madeAnew()), "", Set.of()));
       } else {
-        PublishedSubset narrowing = narrowings.getOrDefault(watched.oid(), PublishedSubset.NONE);
-        followed.add(new StreamTable(name, narrowing.of(selected(watched, table)), table));
+        PublishedSubset subset = subsets.getOrDefault(watched.oid(), PublishedSubset.NONE);
+        followed.add(new StreamTable(name, subset.of(selected(watched, table)), table));
       }
     });
     Map<StreamName, CurrentFacts> present = FactReader.read(session, log, followed);
@@ -131,7 +131,7 @@ public final class FactMonitor {
       fresh.removeAll(compared.getOrDefault(entry.getKey(), Set.of()));
       String before = StreamFacts.meeting(watched.facts(), fresh);
       String facts = entry.getValue().facts().text();
-      String filter = narrowings.getOrDefault(watched.oid(), PublishedSubset.NONE).filter();
+      String filter = subsets.getOrDefault(watched.oid(), PublishedSubset.NONE).filter();
       List<Difference> differences = new ArrayList<>(FactComparison.always(entry.getValue()));
       boolean same =
           differences.isEmpty()

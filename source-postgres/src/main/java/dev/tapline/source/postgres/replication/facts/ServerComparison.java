@@ -29,17 +29,17 @@ public final class ServerComparison {
 
   /// Sees to it that positions mean something on the server.
   ///
-  /// @param places where streams were left
+  /// @param positions where streams were left
   /// @return the server
   /// @throws IOException if they do not, with the reason and the remedy
   public static ServerIdentity require(
-      Sessions sessions, String database, Map<StreamName, LogPosition> places) throws IOException {
+      Sessions sessions, String database, Map<StreamName, LogPosition> positions) throws IOException {
     return ReplicationProtocol.with(
         sessions,
         database,
         session -> {
           ServerIdentity server = ServerIdentity.read(session);
-          require(session, server, places);
+          require(session, server, positions);
           return server;
         });
   }
@@ -49,15 +49,15 @@ public final class ServerComparison {
   /// @param session of the replication protocol
   /// @throws IOException if they do not, with the reason and the remedy
   public static void require(
-      Session session, ServerIdentity server, Map<StreamName, LogPosition> places)
+      Session session, ServerIdentity server, Map<StreamName, LogPosition> positions)
       throws SQLException, IOException {
     Set<String> told = new HashSet<>();
-    for (Map.Entry<StreamName, LogPosition> entry : places.entrySet()) {
+    for (Map.Entry<StreamName, LogPosition> entry : positions.entrySet()) {
       Optional<Difference> difference =
           of(
               "stream " + entry.getKey(),
               entry.getValue().facts(),
-              entry.getValue().place(),
+              entry.getValue().reached(),
               server,
               session);
       if (difference.isEmpty()) {
@@ -66,7 +66,7 @@ public final class ServerComparison {
       if (difference.get().notice() == Notice.WENT_BACK && isBehind(session)) {
         throw new TransientException(
             "stream %s was left at %s, which the standby has not replayed yet"
-                .formatted(entry.getKey(), Lsn.text(entry.getValue().place())),
+                .formatted(entry.getKey(), Lsn.text(entry.getValue().reached())),
             null);
       }
       if (difference.get().consequence() != Consequence.GOES_ON) {
@@ -88,11 +88,11 @@ public final class ServerComparison {
   /// @param subject whose position it is, as in `stream public.orders`
   /// @param facts what the position rests on, as [StreamFacts#text()] has it; empty where that is
   ///   not known
-  /// @param place up to where the log was seen
+  /// @param reached up to where the log was seen
   /// @param now the server
   /// @param replication a session of the replication protocol
   private static Optional<Difference> of(
-      String subject, String facts, long place, ServerIdentity now, Session replication)
+      String subject, String facts, long reached, ServerIdentity now, Session replication)
       throws SQLException {
     if (!facts.isEmpty()) {
       StreamFacts before = StreamFacts.of(facts);
@@ -104,23 +104,23 @@ public final class ServerComparison {
                     .formatted(subject, before.systemId(), now.systemId(), ANEW)));
       }
       if (before.timeline() != now.timeline()) {
-        return timeline(subject, before.timeline(), place, now, replication);
+        return timeline(subject, before.timeline(), reached, now, replication);
       }
     }
-    return Lsn.isBefore(now.end(), place)
+    return Lsn.isBefore(now.end(), reached)
         ? Optional.of(
             Difference.of(
                 Notice.WENT_BACK,
                 "%s was left at %s, and the server's log ends at %s: the server went back (it was restored from an earlier copy, or lost what it had not flushed), so that rows that were copied may be gone from it; %s"
-                    .formatted(subject, Lsn.text(place), Lsn.text(now.end()), ANEW)))
+                    .formatted(subject, Lsn.text(reached), Lsn.text(now.end()), ANEW)))
         : Optional.empty();
   }
 
   private static Optional<Difference> timeline(
-      String subject, int before, long place, ServerIdentity now, Session replication)
+      String subject, int before, long reached, ServerIdentity now, Session replication)
       throws SQLException {
     OptionalLong left = now.left(replication, before);
-    if (left.isEmpty() || Lsn.isBefore(left.getAsLong(), place)) {
+    if (left.isEmpty() || Lsn.isBefore(left.getAsLong(), reached)) {
       String where =
           left.isPresent()
               ? "left that at " + Lsn.text(left.getAsLong())
@@ -129,7 +129,7 @@ public final class ServerComparison {
           Difference.of(
               Notice.OTHER_TIMELINE,
               "%s was left at %s of timeline %d, and the server is on timeline %d, which %s: a standby that lacked commits was promoted, or the server was restored to an earlier moment, so that rows that were copied may be gone from it; %s"
-                  .formatted(subject, Lsn.text(place), before, now.timeline(), where, ANEW)));
+                  .formatted(subject, Lsn.text(reached), before, now.timeline(), where, ANEW)));
     }
     return Optional.of(
         Difference.of(

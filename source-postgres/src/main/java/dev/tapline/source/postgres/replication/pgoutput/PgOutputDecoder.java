@@ -4,7 +4,7 @@ import dev.tapline.source.postgres.codec.Encoding;
 import dev.tapline.source.postgres.replication.routing.ChangeRouter;
 import dev.tapline.source.postgres.replication.routing.LogDecoder;
 import dev.tapline.source.postgres.replication.routing.RelationSchema;
-import dev.tapline.source.postgres.replication.routing.RelationSchema.ShapeColumn;
+import dev.tapline.source.postgres.replication.routing.RelationSchema.RelationColumn;
 import dev.tapline.source.postgres.replication.routing.Tuple;
 import dev.tapline.spi.batch.Change;
 import java.io.IOException;
@@ -90,17 +90,17 @@ public final class PgOutputDecoder implements LogDecoder {
   }
 
   private Outcome insert() throws IOException {
-    RelationSchema shape = shape(buffer.getInt());
+    RelationSchema relation = relation(buffer.getInt());
     buffer.get();
     if (!tuple(fresh)) {
       // The server makes an INSERT of an UPDATE that brings a row into a row filter.
-      router.entered(shape);
+      router.entered(relation);
     }
-    return outcome(router.change(shape, Change.INSERT, null, fresh));
+    return outcome(router.change(relation, Change.INSERT, null, fresh));
   }
 
   private Outcome update() throws IOException {
-    RelationSchema shape = shape(buffer.getInt());
+    RelationSchema relation = relation(buffer.getInt());
     @Nullable Tuple before = null;
     if (buffer.get() != 'N') {
       tuple(old);
@@ -108,14 +108,14 @@ public final class PgOutputDecoder implements LogDecoder {
       buffer.get();
     }
     tuple(fresh);
-    return outcome(router.change(shape, Change.UPDATE, before, fresh));
+    return outcome(router.change(relation, Change.UPDATE, before, fresh));
   }
 
   private Outcome delete() throws IOException {
-    RelationSchema shape = shape(buffer.getInt());
+    RelationSchema relation = relation(buffer.getInt());
     buffer.get();
     tuple(old);
-    return outcome(router.change(shape, Change.DELETE, old, null));
+    return outcome(router.change(relation, Change.DELETE, old, null));
   }
 
   private Outcome truncate() throws IOException {
@@ -123,7 +123,7 @@ public final class PgOutputDecoder implements LogDecoder {
     buffer.get();
     List<RelationSchema> tables = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      tables.add(shape(buffer.getInt()));
+      tables.add(relation(buffer.getInt()));
     }
     router.truncate(tables);
     return Outcome.TAKEN;
@@ -177,14 +177,14 @@ public final class PgOutputDecoder implements LogDecoder {
     String name = text();
     boolean whole = buffer.get() == FULL;
     int count = Short.toUnsignedInt(buffer.getShort());
-    List<ShapeColumn> columns = new ArrayList<>(count);
+    List<RelationColumn> columns = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       boolean identity = (buffer.get() & IDENTITY_FLAG) != 0;
       String column = text();
       long type = Integer.toUnsignedLong(buffer.getInt());
-      columns.add(new ShapeColumn(column, type, buffer.getInt(), identity));
+      columns.add(new RelationColumn(column, type, buffer.getInt(), identity));
     }
-    RelationSchema shape =
+    RelationSchema relation =
         new RelationSchema(
             Integer.toUnsignedLong(oid),
             namespace.isEmpty() ? "pg_catalog" : namespace,
@@ -193,11 +193,11 @@ public final class PgOutputDecoder implements LogDecoder {
             whole);
     @Nullable RelationSchema known = shapes.get(oid);
     // The server describes a table again when anything about it may have changed.
-    if (!shape.saysTheSameAs(known)) {
+    if (!relation.saysTheSameAs(known)) {
       if (known != null) {
         router.forget(known);
       }
-      shapes.put(oid, shape);
+      shapes.put(oid, relation);
     } else if (known != null) {
       // Described again, perhaps since it belongs to a stream now.
       router.reconsider(known);
@@ -205,12 +205,12 @@ public final class PgOutputDecoder implements LogDecoder {
     return Outcome.TAKEN;
   }
 
-  private RelationSchema shape(int oid) throws IOException {
-    @Nullable RelationSchema shape = shapes.get(oid);
-    if (shape == null) {
+  private RelationSchema relation(int oid) throws IOException {
+    @Nullable RelationSchema relation = shapes.get(oid);
+    if (relation == null) {
       throw new IOException("pgoutput sends a change of a table that it has not described");
     }
-    return shape;
+    return relation;
   }
 
   private String text() {

@@ -34,7 +34,7 @@ public record LogPosition(
   }
 
   /// Up to where the stream has seen the log, by reading it or by its copy.
-  public long place() {
+  public long reached() {
     return copied.isPresent() ? Lsn.max(lsn, copied.get().until()) : lsn;
   }
 

@@ -86,14 +86,14 @@ public record PublishedSubset(Set<String> hidden, Map<Long, String> filters) {
       Session session, List<String> publications, List<Table> tables) throws SQLException {
     Map<Long, Set<String>> generated = generated(session, publications, tables);
     Map<String, Published> published = published(session, publications);
-    Map<Long, PublishedSubset> narrowings = new HashMap<>();
+    Map<Long, PublishedSubset> subsets = new HashMap<>();
     for (Table table : tables) {
       Set<String> hidden = new HashSet<>(generated.getOrDefault(table.facts().oid(), Set.of()));
       Map<Long, String> filters = new HashMap<>();
       collect(table, table, published, hidden, filters);
-      narrowings.put(table.facts().oid(), new PublishedSubset(hidden, filters));
+      subsets.put(table.facts().oid(), new PublishedSubset(hidden, filters));
     }
-    return narrowings;
+    return subsets;
   }
 
   private static void collect(

@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
 /// tells, whichever it is. One thread at a time.
 public final class ChangeRouter {
   private static final Logger LOG = LoggerFactory.getLogger("log");
-  private final PartitionTree members;
-  private final Map<StreamName, StreamAppender> targets = new LinkedHashMap<>();
+  private final PartitionTree partitions;
+  private final Map<StreamName, StreamAppender> appenders = new LinkedHashMap<>();
   private final Map<Long, StreamAppender> byOid = new HashMap<>();
   private final IdentityHashMap<RelationSchema, Route> routes = new IdentityHashMap<>();
   private final CurrentTransaction transaction = new CurrentTransaction();
@@ -46,7 +46,7 @@ public final class ChangeRouter {
   private List<StreamAppender> before = List.of();
   private int rows;
 
-  /// Whom the rows of a shape are for, and whose place its table has taken.
+  /// Whom the rows of a relation are for, and whose place its table has taken.
   private record Route(List<StreamAppender> receivers, List<StreamAppender> replaced) {}
 
   /// @param sessions for questions about types and tables
@@ -64,23 +64,23 @@ public final class ChangeRouter {
     this.keepsRemoved = keepsRemoved;
     StreamSchemas schemas = new StreamSchemas(sessions, database);
     for (FollowedStream stream : streams) {
-      StreamAppender target = new StreamAppender(stream, schemas);
-      targets.put(stream.name(), target);
-      byOid.put(stream.from().oid(), target);
+      StreamAppender appender = new StreamAppender(stream, schemas);
+      appenders.put(stream.name(), appender);
+      byOid.put(stream.from().oid(), appender);
     }
-    members = new PartitionTree(sessions, database, byOid.keySet());
-    members.load();
+    partitions = new PartitionTree(sessions, database, byOid.keySet());
+    partitions.load();
   }
 
   /// Whether a stream wants the rows of a table.
   public boolean follows(String namespace, String name) throws IOException {
-    return members.lookUp(namespace, name) != null;
+    return partitions.lookUp(namespace, name) != null;
   }
 
   /// Whether rows come only from tables that are streams themselves, none of which has partitions
   /// or is inherited from.
   public boolean followsNamedTablesOnly() {
-    return members.areRootsOnly();
+    return partitions.areRootsOnly();
   }
 
   /// A transaction begins.
@@ -116,72 +116,72 @@ public final class ChangeRouter {
   /// @throws TransientException if the source cannot be asked now
   /// @throws UnknownBinaryFormatException if a value must be asked for as text
   public boolean change(
-      RelationSchema shape, Change change, @Nullable Tuple old, @Nullable Tuple fresh)
+      RelationSchema relation, Change change, @Nullable Tuple old, @Nullable Tuple fresh)
       throws IOException {
-    Route route = route(shape);
-    for (StreamAppender target : route.replaced()) {
-      if (takes(target)) {
-        outdate(target, FactComparison.madeAnew());
+    Route route = route(relation);
+    for (StreamAppender appender : route.replaced()) {
+      if (takes(appender)) {
+        outdate(appender, FactComparison.madeAnew());
       }
     }
     List<StreamAppender> receivers = route.receivers();
-    for (StreamAppender target : receivers) {
-      if (takes(target) && !accepts(target, shape)) {
+    for (StreamAppender appender : receivers) {
+      if (takes(appender) && !accepts(appender, relation)) {
         return false;
       }
     }
-    for (StreamAppender target : receivers) {
+    for (StreamAppender appender : receivers) {
       try {
-        if (takes(target)) {
-          target.add(change, old, fresh, transaction);
-          count(target);
-        } else if (!target.failed()) {
-          target.pass(shape, grows(target, shape), change, old, fresh, transaction);
+        if (takes(appender)) {
+          appender.add(change, old, fresh, transaction);
+          count(appender);
+        } else if (!appender.failed()) {
+          appender.pass(relation, grows(appender, relation), change, old, fresh, transaction);
         }
       } catch (TransientException | UnknownBinaryFormatException e) {
         throw e;
       } catch (IOException e) {
-        fail(target, atPlace(e), e);
+        fail(appender, atPlace(e), e);
       } catch (OutOfMemoryError e) {
         // The rows of the others may be small, and what this one holds is let go of.
-        fail(target, "a change of it does not fit into the heap", e);
+        fail(appender, "a change of it does not fit into the heap", e);
       }
     }
     return true;
   }
 
-  private boolean takes(StreamAppender target) {
-    return !target.failed() && !target.skips(transaction);
+  private boolean takes(StreamAppender appender) {
+    return !appender.failed() && !appender.skips(transaction);
   }
 
-  private boolean accepts(StreamAppender target, RelationSchema shape) throws IOException {
+  private boolean accepts(StreamAppender appender, RelationSchema relation) throws IOException {
     try {
-      return target.accepts(shape, grows(target, shape));
+      return appender.accepts(relation, grows(appender, relation));
     } catch (TransientException e) {
       throw e;
     } catch (IOException e) {
-      fail(target, atPlace(e), e);
+      fail(appender, atPlace(e), e);
       return true;
     }
   }
 
   // A table that inherits may have columns that are none of its parent's.
-  private static boolean grows(StreamAppender target, RelationSchema shape) {
-    return shape.oid() == target.stream().from().oid() || isNamed(target, shape);
+  private static boolean grows(StreamAppender appender, RelationSchema relation) {
+    return relation.oid() == appender.stream().from().oid() || isNamed(appender, relation);
   }
 
-  private void count(StreamAppender target) {
+  private void count(StreamAppender appender) {
     rows++;
-    if (filled.add(target)) {
-      order.add(target);
+    if (filled.add(appender)) {
+      order.add(appender);
     }
   }
 
   /// A row came into the row filter, and the log has not all of its values.
-  public void entered(RelationSchema shape) throws IOException {
-    for (StreamAppender target : route(shape).receivers()) {
-      if (takes(target)) {
-        outdate(target, FactComparison.enteredFilter());
+  public void entered(RelationSchema relation) throws IOException {
+    for (StreamAppender appender : route(relation).receivers()) {
+      if (takes(appender)) {
+        outdate(appender, FactComparison.enteredFilter());
       }
     }
   }
@@ -190,47 +190,47 @@ public final class ChangeRouter {
   public void truncate(List<RelationSchema> shapes) throws IOException {
     Set<StreamAppender> receivers = new java.util.LinkedHashSet<>();
     Set<Long> oids = new HashSet<>();
-    for (RelationSchema shape : shapes) {
-      receivers.addAll(route(shape).receivers());
-      @Nullable Member member = member(shape);
+    for (RelationSchema relation : shapes) {
+      receivers.addAll(route(relation).receivers());
+      @Nullable Member member = member(relation);
       if (member != null) {
         oids.add(member.oid());
       }
     }
-    for (StreamAppender target : receivers) {
-      if (target.failed()) {
+    for (StreamAppender appender : receivers) {
+      if (appender.failed()) {
         continue;
       }
-      if (target.skips(transaction)) {
+      if (appender.skips(transaction)) {
         transaction.next();
-      } else if (members.areAll(oids, target.stream().from().oid(), keepsRemoved)) {
-        target.truncate(transaction);
-        count(target);
+      } else if (partitions.areAll(oids, appender.stream().from().oid(), keepsRemoved)) {
+        appender.truncate(transaction);
+        count(appender);
       } else {
         List<String> names =
-            shapes.stream().map(shape -> shape.namespace() + "." + shape.name()).toList();
+            shapes.stream().map(relation -> relation.namespace() + "." + relation.name()).toList();
         Difference difference = FactComparison.truncated(names, keepsRemoved);
         if (keepsRemoved) {
-          LOG.warn("stream {}: {}", target.stream().name(), difference.sentence());
+          LOG.warn("stream {}: {}", appender.stream().name(), difference.sentence());
         } else {
-          outdate(target, difference);
+          outdate(appender, difference);
         }
       }
     }
   }
 
-  private void outdate(StreamAppender target, Difference difference) {
-    outdate(target.stream().name(), difference.sentence());
+  private void outdate(StreamAppender appender, Difference difference) {
+    outdate(appender.stream().name(), difference.sentence());
   }
 
   /// A stream must be copied anew: nothing more of it is taken.
   public void outdate(StreamName name, String reason) {
-    @Nullable StreamAppender target = targets.get(name);
-    if (target != null && !target.failed()) {
+    @Nullable StreamAppender appender = appenders.get(name);
+    if (appender != null && !appender.failed()) {
       outdated.put(name, reason);
-      target.end();
-      order.remove(target);
-      filled.remove(target);
+      appender.end();
+      order.remove(appender);
+      filled.remove(appender);
     }
   }
 
@@ -247,9 +247,9 @@ public final class ChangeRouter {
 
   /// Ends a stream.
   public void end(StreamName name, String reason) {
-    @Nullable StreamAppender target = targets.get(name);
-    if (target != null && !target.failed()) {
-      fail(target, reason, null);
+    @Nullable StreamAppender appender = appenders.get(name);
+    if (appender != null && !appender.failed()) {
+      fail(appender, reason, null);
     }
   }
 
@@ -257,16 +257,16 @@ public final class ChangeRouter {
   ///
   /// @param compared the tables beneath it of which that takes account, whose rows were met before
   public void restOn(StreamName name, String facts, Set<Long> compared) {
-    @Nullable StreamAppender target = targets.get(name);
-    if (target != null) {
-      target.restOn(facts, compared);
+    @Nullable StreamAppender appender = appenders.get(name);
+    if (appender != null) {
+      appender.restOn(facts, compared);
     }
   }
 
   /// Partitions or children of tables have come or gone: which tables belong to which stream is
   /// found out anew.
   public void reload() throws IOException {
-    members.load();
+    partitions.load();
     routes.clear();
   }
 
@@ -278,65 +278,65 @@ public final class ChangeRouter {
     return fresh;
   }
 
-  private Route route(RelationSchema shape) throws IOException {
-    @Nullable Route known = routes.get(shape);
+  private Route route(RelationSchema relation) throws IOException {
+    @Nullable Route known = routes.get(relation);
     if (known == null) {
-      known = find(shape);
-      routes.put(shape, known);
+      known = find(relation);
+      routes.put(relation, known);
     }
     return known;
   }
 
-  /// Finds out anew whose a shape is, if it was nobody's.
-  public void reconsider(RelationSchema shape) {
-    @Nullable Route route = routes.get(shape);
+  /// Finds out anew whose a relation is, if it was nobody's.
+  public void reconsider(RelationSchema relation) {
+    @Nullable Route route = routes.get(relation);
     if (route != null && route.receivers().isEmpty()) {
-      routes.remove(shape);
+      routes.remove(relation);
     }
   }
 
-  /// Forgets a shape that will not come again.
-  public void forget(RelationSchema shape) {
-    routes.remove(shape);
+  /// Forgets a relation that will not come again.
+  public void forget(RelationSchema relation) {
+    routes.remove(relation);
   }
 
-  private Route find(RelationSchema shape) throws IOException {
+  private Route find(RelationSchema relation) throws IOException {
     List<StreamAppender> receivers = new ArrayList<>();
-    @Nullable Member member = member(shape);
+    @Nullable Member member = member(relation);
     if (member != null) {
       for (long root : member.roots()) {
-        @Nullable StreamAppender target = byOid.get(root);
-        if (target != null) {
-          receivers.add(target);
+        @Nullable StreamAppender appender = byOid.get(root);
+        if (appender != null) {
+          receivers.add(appender);
           if (member.oid() != root) {
-            Set<Long> fresh = target.meet(member.oid());
+            Set<Long> fresh = appender.meet(member.oid());
             if (!fresh.isEmpty()) {
-              met.put(target.stream().name(), fresh);
+              met.put(appender.stream().name(), fresh);
             }
           }
         }
       }
     }
     List<StreamAppender> replaced =
-        targets.values().stream()
-            .filter(target ->
-                shape.oid() != 0
-                    && shape.oid() != target.stream().from().oid()
-                    && isNamed(target, shape)
-                    && !receivers.contains(target))
+        appenders.values().stream()
+            .filter(appender ->
+                relation.oid() != 0
+                    && relation.oid() != appender.stream().from().oid()
+                    && isNamed(appender, relation)
+                    && !receivers.contains(appender))
             .toList();
     return new Route(List.copyOf(receivers), replaced);
   }
 
-  private static boolean isNamed(StreamAppender target, RelationSchema shape) {
-    StreamName name = target.stream().name();
-    return name.name().equals(shape.name()) && name.namespace().equals(shape.namespace());
+  private static boolean isNamed(StreamAppender appender, RelationSchema relation) {
+    StreamName name = appender.stream().name();
+    return name.name().equals(relation.name()) && name.namespace().equals(relation.namespace());
   }
 
-  private @Nullable Member member(RelationSchema shape) throws IOException {
-    return shape.oid() == 0
-        ? members.lookUp(shape.namespace(), shape.name())
-        : members.lookUp(shape.oid());
+  private @Nullable Member member(RelationSchema relation) throws IOException {
+    return relation.oid() == 0
+        ? partitions.lookUp(relation.namespace(), relation.name())
+        : partitions.lookUp(relation.oid());
   }
 
   private String atPlace(IOException failure) {
@@ -347,10 +347,10 @@ public final class ChangeRouter {
             Lsn.text(transaction.commitLsn()));
   }
 
-  private void fail(StreamAppender target, String reason, @Nullable Throwable cause) {
-    failures.add(target.fail("stream " + target.stream().name() + ": " + reason, cause));
-    order.remove(target);
-    filled.remove(target);
+  private void fail(StreamAppender appender, String reason, @Nullable Throwable cause) {
+    failures.add(appender.fail("stream " + appender.stream().name() + ": " + reason, cause));
+    order.remove(appender);
+    filled.remove(appender);
   }
 
   /// How many changes this round has.
@@ -365,10 +365,10 @@ public final class ChangeRouter {
 
   /// Begins another round: the batches handed out are filled anew.
   public void clear() {
-    for (StreamAppender target : before) {
+    for (StreamAppender appender : before) {
       // A stream that is quiet must not keep what its last burst has taken.
-      if (!filled.contains(target)) {
-        target.release();
+      if (!filled.contains(appender)) {
+        appender.release();
       }
     }
     order.forEach(StreamAppender::clear);
@@ -381,8 +381,8 @@ public final class ChangeRouter {
   /// The batches of this round, in the order of their first rows.
   public List<Batch> batches() {
     List<Batch> batches = new ArrayList<>(order.size());
-    for (StreamAppender target : order) {
-      @Nullable Batch batch = target.rows();
+    for (StreamAppender appender : order) {
+      @Nullable Batch batch = appender.rows();
       if (batch != null) {
         batches.add(batch);
       }
@@ -393,9 +393,9 @@ public final class ChangeRouter {
   /// Where each stream that has not failed goes on when the log was read up to `boundary`.
   public Map<StreamName, LogPosition> positions(long boundary) {
     Map<StreamName, LogPosition> positions = new LinkedHashMap<>();
-    targets.forEach((name, target) -> {
-      if (!target.failed()) {
-        positions.put(name, target.at(boundary));
+    appenders.forEach((name, appender) -> {
+      if (!appender.failed()) {
+        positions.put(name, appender.at(boundary));
       }
     });
     return positions;

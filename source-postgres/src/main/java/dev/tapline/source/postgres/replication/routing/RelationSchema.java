@@ -3,13 +3,13 @@ package dev.tapline.source.postgres.replication.routing;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A table as a message of the log describes it: its rows come in this form until another shape of
-/// it comes. Each shape is itself: what belongs to one is found by identity.
+/// A table as a message of the log describes it: its rows come in this form until another one of
+/// it comes. Each is itself: what belongs to one is found by identity.
 public final class RelationSchema {
   private final Description description;
 
   private record Description(
-      long oid, String namespace, String name, List<ShapeColumn> columns, boolean whole) {}
+      long oid, String namespace, String name, List<RelationColumn> columns, boolean whole) {}
 
   /// @param oid its number, or 0 where the log does not say
   /// @param namespace its schema
@@ -17,7 +17,7 @@ public final class RelationSchema {
   /// @param columns the columns, in the order in which rows have them
   /// @param whole whether old rows come whole (replica identity FULL)
   public RelationSchema(
-      long oid, String namespace, String name, List<ShapeColumn> columns, boolean whole) {
+      long oid, String namespace, String name, List<RelationColumn> columns, boolean whole) {
     description = new Description(oid, namespace, name, List.copyOf(columns), whole);
   }
 
@@ -27,7 +27,7 @@ public final class RelationSchema {
   /// @param type the number of its type
   /// @param modifier its `atttypmod`
   /// @param identity whether it belongs to the replica identity
-  public record ShapeColumn(String name, long type, int modifier, boolean identity) {}
+  public record RelationColumn(String name, long type, int modifier, boolean identity) {}
 
   /// The table's number, or 0.
   public long oid() {
@@ -45,7 +45,7 @@ public final class RelationSchema {
   }
 
   /// The columns, in the order in which rows have them.
-  public List<ShapeColumn> columns() {
+  public List<RelationColumn> columns() {
     return description.columns();
   }
 

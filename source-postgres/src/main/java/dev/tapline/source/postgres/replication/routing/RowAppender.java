@@ -6,7 +6,7 @@ import dev.tapline.source.postgres.codec.InvalidByteSequence;
 import dev.tapline.source.postgres.codec.WireFormat;
 import dev.tapline.source.postgres.codec.binary.BinaryDecoders;
 import dev.tapline.source.postgres.codec.text.TextDecoders;
-import dev.tapline.source.postgres.replication.routing.RelationSchema.ShapeColumn;
+import dev.tapline.source.postgres.replication.routing.RelationSchema.RelationColumn;
 import dev.tapline.source.postgres.sql.Quote;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.Change;
@@ -18,14 +18,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Puts rows of one shape into a batch.
+/// Puts rows of one relation into a batch.
 final class RowAppender {
   private static final long FLOAT4 = 700;
   private static final long FLOAT8 = 701;
   private static final long NUMERIC = 1700;
   private static final int LONGEST_SHOWN = 100;
 
-  private final RelationSchema shape;
+  private final RelationSchema relation;
   private final Batch batch;
   private final @Nullable FieldDecoder[] texts;
   private final @Nullable FieldDecoder[] binaries;
@@ -33,12 +33,12 @@ final class RowAppender {
   private final boolean[] nullable;
   private final boolean keyIsTold;
 
-  /// @param wires the binary form of each of the shape's columns, where it is known
-  RowAppender(RelationSchema shape, Batch batch, @Nullable WireFormat[] wires) {
-    this.shape = shape;
+  /// @param wires the binary form of each of the relation's columns, where it is known
+  RowAppender(RelationSchema relation, Batch batch, @Nullable WireFormat[] wires) {
+    this.relation = relation;
     this.batch = batch;
     Schema schema = batch.schema();
-    List<ShapeColumn> columns = shape.columns();
+    List<RelationColumn> columns = relation.columns();
     texts = new FieldDecoder[columns.size()];
     binaries = new FieldDecoder[columns.size()];
     for (int i = 0; i < texts.length; i++) {
@@ -49,7 +49,7 @@ final class RowAppender {
         binaries[i] = wire == null ? null : BinaryDecoders.of(wire, batch.column(field));
       }
     }
-    List<String> names = columns.stream().map(ShapeColumn::name).toList();
+    List<String> names = columns.stream().map(RelationColumn::name).toList();
     key = schema.key().stream().mapToInt(names::indexOf).toArray();
     nullable = new boolean[key.length];
     boolean told = true;
@@ -57,7 +57,7 @@ final class RowAppender {
       told &= columns.get(key[i]).identity();
       nullable[i] = schema.fields().get(schema.indexOf(names.get(key[i]))).nullable();
     }
-    keyIsTold = shape.whole() || (told && key.length > 0);
+    keyIsTold = relation.whole() || (told && key.length > 0);
   }
 
   Batch batch() {
@@ -71,7 +71,7 @@ final class RowAppender {
 
   /// Why an update or a delete cannot be told when [#keyIsTold] is false.
   IOException identityIsNotTheKey() {
-    return MissingRowIdentity.identity(shape);
+    return MissingRowIdentity.identity(relation);
   }
 
   /// Whether an update is to be shown as the end of one row and the beginning of another.
@@ -112,7 +112,7 @@ final class RowAppender {
           throw e;
         } catch (IOException e) {
           throw new IOException(
-              "column '%s': %s".formatted(shape.columns().get(i).name(), e.getMessage()), e);
+              "column '%s': %s".formatted(relation.columns().get(i).name(), e.getMessage()), e);
         }
       }
     }
@@ -146,7 +146,7 @@ final class RowAppender {
   // Servers since the minor releases of February 2022 send the old key along when a part of it is
   // stored out of line, as it is not in the new row then. What did not change is never NULL.
   private boolean isTold(Tuple old, int column) {
-    return (shape.whole() || shape.columns().get(column).identity()) && old.length(column) >= 0;
+    return (relation.whole() || relation.columns().get(column).identity()) && old.length(column) >= 0;
   }
 
   // A row without its key, or with NULL for a part of it that is not known, would be another row.
@@ -160,22 +160,22 @@ final class RowAppender {
       if (length == Tuple.UNCHANGED) {
         if (row == old ? !nullable[i] : old == null || !isTold(old, column)) {
           throw row == old
-              ? MissingRowIdentity.old(shape, name(column))
-              : MissingRowIdentity.unchanged(shape, name(column));
+              ? MissingRowIdentity.old(relation, name(column))
+              : MissingRowIdentity.unchanged(relation, name(column));
         }
       } else if (length == Tuple.NULL_OR_NO_NUMBER && isNumber(column)) {
-        throw MissingRowIdentity.noNumber(shape, name(column));
+        throw MissingRowIdentity.noNumber(relation, name(column));
       }
     }
   }
 
   private boolean isNumber(int column) {
-    long type = shape.columns().get(column).type();
+    long type = relation.columns().get(column).type();
     return type == FLOAT4 || type == FLOAT8 || type == NUMERIC;
   }
 
   private String name(int column) {
-    return shape.columns().get(column).name();
+    return relation.columns().get(column).name();
   }
 
   // The server has not converted the row, and so not looked at it.
@@ -190,7 +190,7 @@ final class RowAppender {
               row.encoding(),
               Arrays.copyOfRange(
                   row.data(), row.start(column), row.start(column) + row.length(column)),
-              Quote.name(shape.namespace()) + "." + Quote.name(shape.name()),
+              Quote.name(relation.namespace()) + "." + Quote.name(relation.name()),
               batch.schema().fields().get(batch.schema().indexOf(name(column))).type()
                       == Scalar.TEXT
                   ? Quote.name(name(column))
@@ -222,7 +222,7 @@ final class RowAppender {
     if (decoder == null) {
       throw new UnknownBinaryFormatException(
           "column '%s' of table %s.%s is of a type whose binary form is not known here"
-              .formatted(shape.columns().get(column).name(), shape.namespace(), shape.name()));
+              .formatted(relation.columns().get(column).name(), relation.namespace(), relation.name()));
     }
     return decoder;
   }

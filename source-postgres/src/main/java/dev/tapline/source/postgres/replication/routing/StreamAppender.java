@@ -133,62 +133,62 @@ final class StreamAppender {
     lastBinding = null;
   }
 
-  /// Whether rows of this shape can be added to what the batch of this round holds.
-  boolean accepts(RelationSchema shape, boolean grows) throws IOException {
-    RowAppender binding = binding(shape, grows);
-    if (binding.batch() == batch) {
+  /// Whether rows of this relation can be added to what the batch of this round holds.
+  boolean accepts(RelationSchema relation, boolean grows) throws IOException {
+    RowAppender appender = rowAppender(relation, grows);
+    if (appender.batch() == batch) {
       return true;
     }
     if (batch != null && batch.rows() > 0) {
       return false;
     }
-    batch = binding.batch();
+    batch = appender.batch();
     clear();
     return true;
   }
 
-  private RowAppender binding(RelationSchema shape, boolean grows) throws IOException {
-    @Nullable RowAppender found = shape == lastShape ? lastBinding : bindings.get(shape);
+  private RowAppender rowAppender(RelationSchema relation, boolean grows) throws IOException {
+    @Nullable RowAppender found = relation == lastShape ? lastBinding : bindings.get(relation);
     if (found == null) {
-      Schema schema = schemas.of(stream, shape, grows);
+      Schema schema = schemas.of(stream, relation, grows);
       Batch current = batch;
       Batch own =
           current != null && current.schema().equals(schema)
               ? current
               : new Batch(stream.name(), schema, FIRST_ROWS);
-      found = new RowAppender(shape, own, schemas.wires(shape, schema));
-      bindings.put(shape, found);
+      found = new RowAppender(relation, own, schemas.wires(relation, schema));
+      bindings.put(relation, found);
     }
-    lastShape = shape;
+    lastShape = relation;
     lastBinding = found;
     return found;
   }
 
-  /// Adds a change of a shape that was [accepted][#accepts].
+  /// Adds a change of a relation that was [accepted][#accepts].
   ///
   /// @throws IOException if it cannot be told
   void add(
       Change change, @Nullable Tuple old, @Nullable Tuple fresh, CurrentTransaction transaction)
       throws IOException {
-    RowAppender binding = requireNonNull(lastBinding);
-    if (change != Change.INSERT && !binding.keyIsTold()) {
-      throw binding.identityIsNotTheKey();
+    RowAppender appender = requireNonNull(lastBinding);
+    if (change != Change.INSERT && !appender.keyIsTold()) {
+      throw appender.identityIsNotTheKey();
     }
-    if (change == Change.UPDATE && fresh != null && binding.isAnotherRow(old, fresh)) {
-      binding.append(Change.DELETE, requireNonNull(old), null, transaction);
-      binding.append(Change.INSERT, fresh, old, transaction);
+    if (change == Change.UPDATE && fresh != null && appender.isAnotherRow(old, fresh)) {
+      appender.append(Change.DELETE, requireNonNull(old), null, transaction);
+      appender.append(Change.INSERT, fresh, old, transaction);
       return;
     }
     @Nullable Tuple row = change == Change.DELETE ? old : fresh;
     if (row == null) {
       throw new IOException("a change came without its row");
     }
-    binding.append(change, row, old, transaction);
+    appender.append(change, row, old, transaction);
   }
 
   /// Counts a change that the stream has had already as [#add] would.
   void pass(
-      RelationSchema shape,
+      RelationSchema relation,
       boolean grows,
       Change change,
       @Nullable Tuple old,
@@ -199,7 +199,7 @@ final class StreamAppender {
     if (change == Change.UPDATE
         && old != null
         && fresh != null
-        && binding(shape, grows).isAnotherRow(old, fresh)) {
+        && rowAppender(relation, grows).isAnotherRow(old, fresh)) {
       transaction.next();
     }
   }

@@ -44,7 +44,7 @@ final class LogMonitor implements Closeable {
   private final Sessions sessions;
   private final LogSplit split;
   private final Optional<Duration> heartbeat;
-  private final FactMonitor look;
+  private final FactMonitor factMonitor;
   private final Duration betweenLooks;
   private final AtomicReference<Map<StreamName, FactMonitor.Seen>> seen =
       new AtomicReference<>(Map.of());
@@ -61,10 +61,10 @@ final class LogMonitor implements Closeable {
       Sessions sessions,
       LogSplit split,
       Optional<Duration> heartbeat,
-      FactMonitor look,
+      FactMonitor factMonitor,
       Duration betweenLooks,
       IdentityMonitor identities) {
-    this.look = look;
+    this.factMonitor = factMonitor;
     this.betweenLooks = betweenLooks;
     this.identities = identities;
     this.sessions = sessions;
@@ -100,7 +100,7 @@ final class LogMonitor implements Closeable {
 
   /// Rows of these tables have come, as [FactMonitor#meet] has it.
   void meet(StreamName stream, Set<Long> oids) {
-    look.meet(stream, oids);
+    factMonitor.meet(stream, oids);
   }
 
   /// What was seen of the streams since the last call that is not as it was.
@@ -158,7 +158,7 @@ final class LogMonitor implements Closeable {
 
   private void lookAround() {
     try {
-      Map<StreamName, FactMonitor.Seen> found = sessions.with(split.database(), look::at);
+      Map<StreamName, FactMonitor.Seen> found = sessions.with(split.database(), factMonitor::at);
       seen.accumulateAndGet(
           found,
           (earlier, later) -> {

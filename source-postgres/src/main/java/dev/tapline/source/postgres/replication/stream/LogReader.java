@@ -53,10 +53,10 @@ public final class LogReader implements BatchReader {
   private final ReplicationConnection connection;
   private final ChangeRouter router;
   private final LogDecoder decoder;
-  private final LogMonitor watch;
+  private final LogMonitor monitor;
   private final ReadAhead ahead;
-  private final FormatFailures refusals;
-  private final RecopySchedule renewals;
+  private final FormatFailures formatFailures;
+  private final RecopySchedule recopies;
   private List<Batch> ready = List.of();
   private int next;
   private byte @Nullable [] pending;
@@ -73,16 +73,16 @@ public final class LogReader implements BatchReader {
       ReplicationConnection connection,
       ChangeRouter router,
       LogDecoder decoder,
-      LogMonitor watch,
-      FormatFailures refusals,
+      LogMonitor monitor,
+      FormatFailures formatFailures,
       ReaderOptions options) {
     this.split = split;
     this.connection = connection;
     this.router = router;
     this.decoder = decoder;
-    this.watch = watch;
-    this.refusals = refusals;
-    this.renewals = options.renewals();
+    this.monitor = monitor;
+    this.formatFailures = formatFailures;
+    this.recopies = options.recopies();
     this.boundary = split.start();
     this.ahead = new ReadAhead(connection, split.slot());
   }
@@ -110,7 +110,7 @@ public final class LogReader implements BatchReader {
       ChangeRouter router,
       PluginDecoding decoding,
       ReplicationConnection connection) {
-    LogMonitor watch =
+    LogMonitor monitor =
         new LogMonitor(
             sessions,
             split,
@@ -130,11 +130,11 @@ public final class LogReader implements BatchReader {
             connection,
             router,
             decoding.decoder(),
-            watch,
+            monitor,
             new FormatFailures(split, options.fallback(), decoding.convertible()),
             options);
     reader.ahead.start();
-    watch.start();
+    monitor.start();
     return reader;
   }
 
@@ -162,7 +162,7 @@ public final class LogReader implements BatchReader {
   @Override
   public Optional<Batch> poll(Duration timeout) throws IOException, InterruptedException {
     throwFailure();
-    watch.requireAlive();
+    monitor.requireAlive();
     takeSeen();
     throwOutdated();
     if (next == ready.size() && !finished) {
@@ -177,9 +177,9 @@ public final class LogReader implements BatchReader {
             new InterruptedException("slot '" + split.slot() + "': the read was interrupted")
                 .initCause(e);
       } catch (IOException e) {
-        throw refusals.explain(e);
+        throw formatFailures.explain(e);
       }
-      router.met().forEach(watch::meet);
+      router.met().forEach(monitor::meet);
       throwFailure();
       ready = router.batches();
     }
@@ -188,7 +188,7 @@ public final class LogReader implements BatchReader {
 
   private void takeSeen() throws IOException {
     boolean moved = false;
-    for (Map.Entry<StreamName, FactMonitor.Seen> entry : watch.seen().entrySet()) {
+    for (Map.Entry<StreamName, FactMonitor.Seen> entry : monitor.seen().entrySet()) {
       StreamName name = entry.getKey();
       for (Difference difference : entry.getValue().differences()) {
         switch (difference.consequence()) {
@@ -226,12 +226,12 @@ public final class LogReader implements BatchReader {
       outdatedAt = now;
     }
     boolean endless = split.end().isEmpty();
-    if (endless ? now - outdatedAt < renewals.pause().toNanos() : !finished) {
+    if (endless ? now - outdatedAt < recopies.pause().toNanos() : !finished) {
       return;
     }
     Map<StreamName, String> renewed = new LinkedHashMap<>();
     for (Map.Entry<StreamName, String> entry : outdated.entrySet()) {
-      if (endless || renewals.mayRepeat(entry.getKey())) {
+      if (endless || recopies.mayRepeat(entry.getKey())) {
         renewed.put(entry.getKey(), entry.getValue());
       } else {
         router.refuse(
@@ -239,7 +239,7 @@ public final class LogReader implements BatchReader {
             entry.getValue() + ", again and again during this run; the next run copies it anew");
       }
     }
-    renewals.add(renewed);
+    recopies.add(renewed);
     throwFailure();
     throw new StaleSplitException(
         "slot '%s': must be copied anew: %s".formatted(split.slot(), renewed), null);
@@ -357,7 +357,7 @@ public final class LogReader implements BatchReader {
   private void moveTo(long lsn) {
     boundary = Lsn.max(boundary, lsn);
     connection.received(boundary);
-    watch.read(boundary, router.lastCommitTime());
+    monitor.read(boundary, router.lastCommitTime());
   }
 
   @Override
@@ -393,12 +393,12 @@ public final class LogReader implements BatchReader {
 
   @Override
   public Optional<Lag> lag() {
-    return watch.lag();
+    return monitor.lag();
   }
 
   @Override
   public void close() throws IOException {
     closed = true;
-    Closer.all(watch, ahead::close, decoder, connection);
+    Closer.all(monitor, ahead::close, decoder, connection);
   }
 }

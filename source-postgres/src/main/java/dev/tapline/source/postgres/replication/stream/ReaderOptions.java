@@ -13,7 +13,7 @@ import java.util.Optional;
 ///   the server still takes for alive
 /// @param fallback is told when the log must be asked for otherwise
 /// @param keepsRemoved whether rows of partitions that are removed or truncated stay in the copy
-/// @param renewals is told which streams must be copied anew
+/// @param recopies is told which streams must be copied anew
 /// @param betweenLooks how often to look whether what the positions rest on is still true
 /// @param identities looks for tables that have lost their replica identity
 public record ReaderOptions(
@@ -22,6 +22,6 @@ public record ReaderOptions(
     boolean again,
     FormatFallback fallback,
     boolean keepsRemoved,
-    RecopySchedule renewals,
+    RecopySchedule recopies,
     Duration betweenLooks,
     IdentityMonitor identities) {}

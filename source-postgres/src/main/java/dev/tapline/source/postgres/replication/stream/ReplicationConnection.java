@@ -83,14 +83,14 @@ public final class ReplicationConnection implements ReadAhead.Messages, Closeabl
   /// @param from the server sends every transaction whose commit record begins at or behind it
   /// @param options of the output plug-in, as in `(proto_version '1')`
   /// @param asStored whether texts shall come as they are stored, not converted
-  /// @param places where the streams that are read were left
+  /// @param positions where the streams that are read were left
   public record Start(
       String database,
       String slot,
       long from,
       String options,
       boolean asStored,
-      Map<StreamName, LogPosition> places) {}
+      Map<StreamName, LogPosition> positions) {}
 
   /// Begins to read.
   ///
@@ -103,7 +103,7 @@ public final class ReplicationConnection implements ReadAhead.Messages, Closeabl
     try {
       // A connection that is made anew may lead to a server that has gone back, or to another one.
       ServerIdentity server = ServerIdentity.read(session);
-      ServerComparison.require(session, server, start.places());
+      ServerComparison.require(session, server, start.positions());
       Duration interval = interval(session);
       if (start.asStored()) {
         session.takeTextsAsStored();

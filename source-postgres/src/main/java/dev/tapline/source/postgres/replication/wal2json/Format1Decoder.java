@@ -55,7 +55,7 @@ public final class Format1Decoder implements LogDecoder {
   private static final class Layout {
     byte[] text = {};
     List<Listed> listed = List.of();
-    @Nullable RelationSchema shape;
+    @Nullable RelationSchema relation;
   }
 
   /// @param router whom to tell
@@ -155,7 +155,7 @@ public final class Format1Decoder implements LogDecoder {
   private Outcome tell(Waiting read) throws IOException {
     boolean told =
         router.change(
-            Objects.requireNonNull(Objects.requireNonNull(table).shape()),
+            Objects.requireNonNull(Objects.requireNonNull(table).relation()),
             read.change(),
             read.hasOld() ? old : null,
             read.hasFresh() ? fresh : null);
@@ -194,7 +194,7 @@ public final class Format1Decoder implements LogDecoder {
       freshLayout.listed = layout(freshLayout, TYPES, VALUES);
       boolean same =
           !complete
-              && changed.shape() != null
+              && changed.relation() != null
               && changed.columns().stream()
                   .map(Listed::name)
                   .toList()
@@ -203,7 +203,7 @@ public final class Format1Decoder implements LogDecoder {
       if (!same) {
         tables.learn(changed, freshLayout.listed, complete);
       }
-      freshLayout.shape = changed.shape();
+      freshLayout.relation = changed.relation();
     }
     readValues(freshLayout.listed.size());
     Wal2JsonTables.arrange(changed.columns(), freshLayout.listed, values, Tuple.UNCHANGED, fresh);
@@ -237,7 +237,7 @@ public final class Format1Decoder implements LogDecoder {
     if (!takeLayout(oldLayout, changed)) {
       oldLayout.listed = layout(oldLayout, OLD_TYPES, OLD_VALUES);
       tables.learnIdentity(changed, oldLayout.listed);
-      oldLayout.shape = changed.shape();
+      oldLayout.relation = changed.relation();
     }
     readValues(oldLayout.listed.size());
     Wal2JsonTables.arrange(changed.columns(), oldLayout.listed, values, Tuple.UNCHANGED, old);
@@ -248,7 +248,7 @@ public final class Format1Decoder implements LogDecoder {
 
   // The same names and types as in the row before, of a table that is as it was.
   private boolean takeLayout(Layout layout, KnownTable changed) {
-    return layout.shape != null && layout.shape == changed.shape() && json.take(layout.text);
+    return layout.relation != null && layout.relation == changed.relation() && json.take(layout.text);
   }
 
   // Names and types, up to the bracket of the values.

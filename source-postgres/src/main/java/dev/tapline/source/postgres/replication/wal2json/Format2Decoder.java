@@ -196,7 +196,7 @@ public final class Format2Decoder implements LogDecoder {
   private Outcome tell(Waiting read) throws IOException {
     boolean told =
         router.change(
-            rows.shape(),
+            rows.relation(),
             read.change(),
             read.hasOld() ? rows.old() : null,
             read.hasFresh() ? rows.fresh() : null);

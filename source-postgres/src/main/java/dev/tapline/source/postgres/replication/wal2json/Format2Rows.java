@@ -59,9 +59,9 @@ final class Format2Rows {
     return java.util.Objects.requireNonNull(table);
   }
 
-  /// The shape of the row that was read last.
-  RelationSchema shape() {
-    return java.util.Objects.requireNonNull(table().shape());
+  /// The relation of the row that was read last.
+  RelationSchema relation() {
+    return java.util.Objects.requireNonNull(table().relation());
   }
 
   private static byte[] opening(Listed column) {
@@ -121,7 +121,7 @@ final class Format2Rows {
 
   private boolean readExpected(Tuple into, Omission omission) throws IOException {
     KnownTable known = table();
-    if (known.shape() == null) {
+    if (known.relation() == null) {
       return false;
     }
     json.begin(into);

@@ -1,7 +1,7 @@
 package dev.tapline.source.postgres.replication.wal2json;
 
 import dev.tapline.source.postgres.replication.routing.RelationSchema;
-import dev.tapline.source.postgres.replication.routing.RelationSchema.ShapeColumn;
+import dev.tapline.source.postgres.replication.routing.RelationSchema.RelationColumn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +14,7 @@ final class KnownTable {
   private final String name;
   private final boolean followed;
   private final List<Listed> columns = new ArrayList<>();
-  private @Nullable RelationSchema shape;
+  private @Nullable RelationSchema relation;
 
   /// A column as a message or the catalog lists it.
   ///
@@ -44,9 +44,9 @@ final class KnownTable {
     return followed;
   }
 
-  /// The shape of its rows, or null before the first.
-  @Nullable RelationSchema shape() {
-    return shape;
+  /// The relation of its rows, or null before the first.
+  @Nullable RelationSchema relation() {
+    return relation;
   }
 
   List<Listed> columns() {
@@ -65,10 +65,10 @@ final class KnownTable {
             namespace,
             name,
             columns.stream()
-                .map(it -> new ShapeColumn(it.name(), it.type(), it.modifier(), it.identity()))
+                .map(it -> new RelationColumn(it.name(), it.type(), it.modifier(), it.identity()))
                 .toList(),
             whole);
-    shape = defined;
+    relation = defined;
     return defined;
   }
 

@@ -60,7 +60,7 @@ final class Wal2JsonTables {
   }
 
   private void replace(KnownTable table, List<Listed> columns) {
-    @Nullable RelationSchema before = table.shape();
+    @Nullable RelationSchema before = table.relation();
     if (before == null || !columns.equals(table.columns())) {
       table.define(columns);
       if (before != null) {

@@ -40,7 +40,6 @@ public final class BlockingStatement {
   /// @param <T> class of the answer
   @FunctionalInterface
   public interface Statement<T> {
-    /// Asks.
     T run(Session session) throws SQLException;
   }
 
@@ -90,29 +89,29 @@ public final class BlockingStatement {
   }
 
   private boolean tell(Session other, int pid) throws SQLException {
-      List<OpenTransaction> awaited = ServerActivity.awaitedBy(other, pid);
-      if (!awaited.isEmpty()) {
-        LOG.warn(
-            "{} waits for {}; {}",
-            subject,
-            ServerActivity.said(awaited),
-            awaited.getFirst().remedy());
-      } else if (other.isOnStandby()) {
-        long oldest =
-            other
-                .query(
-                    "SELECT pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot())::text::bigint & 4294967295",
-                    row -> row.getLong(1))
-                .getFirst();
-        LOG.warn(
-            "{} waits for transactions of the primary, the oldest of which has the number {}; on the primary: SELECT pid, usename, xact_start, query FROM pg_stat_activity WHERE backend_xid = '{}'; or SELECT * FROM pg_prepared_xacts WHERE transaction = '{}';",
-            subject,
-            oldest,
-            oldest,
-            oldest);
-      } else {
-        LOG.info("{} waits for the server", subject);
-      }
-      return true;
+    List<OpenTransaction> awaited = ServerActivity.awaitedBy(other, pid);
+    if (!awaited.isEmpty()) {
+      LOG.warn(
+          "{} waits for {}; {}",
+          subject,
+          ServerActivity.said(awaited),
+          awaited.getFirst().remedy());
+    } else if (other.isOnStandby()) {
+      long oldest =
+          other
+              .query(
+                  "SELECT pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot())::text::bigint & 4294967295",
+                  row -> row.getLong(1))
+              .getFirst();
+      LOG.warn(
+          "{} waits for transactions of the primary, the oldest of which has the number {}; on the primary: SELECT pid, usename, xact_start, query FROM pg_stat_activity WHERE backend_xid = '{}'; or SELECT * FROM pg_prepared_xacts WHERE transaction = '{}';",
+          subject,
+          oldest,
+          oldest,
+          oldest);
+    } else {
+      LOG.info("{} waits for the server", subject);
+    }
+    return true;
   }
 }

@@ -20,7 +20,6 @@ public final class TransactionWait {
 
   /// Says what is waited for.
   public interface Notice {
-    /// Says it.
     void tell() throws SQLException;
   }
 

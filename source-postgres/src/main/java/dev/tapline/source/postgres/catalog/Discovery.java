@@ -171,7 +171,8 @@ public final class Discovery {
   }
 
   private <T> T in(String database, Work<T> work) throws IOException {
-    return sessions.with(database,
+    return sessions.with(
+        database,
         session -> {
           session.beginSnapshot();
           T result = work.in(session);

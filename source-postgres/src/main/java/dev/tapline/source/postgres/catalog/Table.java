@@ -34,7 +34,6 @@ public record Table(
     long estimatedBytes,
     List<Table> children) {
 
-  /// Copies the lists.
   public Table {
     columns = List.copyOf(columns);
     hidden = List.copyOf(hidden);

@@ -45,7 +45,6 @@ public record PostgresSourceConfig(
           PostgresSourceOptions.SSLKEY,
           PostgresSourceOptions.CHANNEL_BINDING);
 
-  /// Copies the list.
   public PostgresSourceConfig {
     databases = List.copyOf(databases);
   }

@@ -112,9 +112,7 @@ public final class PostgresSourceOptions {
   static final ConfigKey<Boolean> PARTITIONS =
       ConfigKey.bool("partitions")
           .withDefault(false)
-          .doc(
-              "Whether the partitions of a partitioned table are offered as tables of their own,"
-                  + " beside it.");
+          .doc("Offers the partitions of a partitioned table as tables of their own, beside it.");
 
   static final ConfigKey<String> SLOT =
       ConfigKey.string("slot")
@@ -127,12 +125,12 @@ public final class PostgresSourceOptions {
   static final ConfigKey<Boolean> CREATE_SLOT =
       ConfigKey.bool("create-slot")
           .withDefault(true)
-          .doc("Whether the slot is made when it is missing and no stream has been read from it.");
+          .doc("Creates the slot if it does not exist and no stream has been read from it yet.");
   static final ConfigKey<Boolean> FAILOVER =
       ConfigKey.bool("failover")
           .withDefault(false)
           .doc(
-              "Whether a slot that is made is carried over to standbys (PostgreSQL 17 and later).");
+              "Creates the slot with failover, so that standbys get it too (PostgreSQL 17 and later).");
   static final ConfigKey<ReplicationConfig.Plugin> PLUGIN =
       ConfigKey.choice("plugin", ReplicationConfig.Plugin.class)
           .withDefault(ReplicationConfig.Plugin.AUTO)
@@ -155,9 +153,7 @@ public final class PostgresSourceOptions {
       ConfigKey.bool("create-publication")
           .withDefault(true)
           .doc(
-              "Whether the publication is made when it is missing. One that was made so is kept in"
-                  + " step with the selected tables; one that was made by somebody else is never"
-                  + " changed.");
+              "Creates the publication if it does not exist, and keeps one that it has created in step with the selected tables. A publication that somebody else has created is never changed.");
   static final ConfigKey<ReplicationConfig.RemovedPartitions> REMOVED_PARTITIONS =
       ConfigKey.choice("removed-partitions", ReplicationConfig.RemovedPartitions.class)
           .withDefault(ReplicationConfig.RemovedPartitions.COPY_ANEW)
@@ -169,8 +165,7 @@ public final class PostgresSourceOptions {
       ConfigKey.bool("streaming")
           .withDefault(true)
           .doc(
-              "For `pgoutput`, PostgreSQL 14 and later: whether the changes of large transactions are"
-                  + " taken while these are still open and kept in files until they are committed.");
+              "For `pgoutput`, PostgreSQL 14 and later: reads the changes of large transactions while these are still open, and keeps them in files until they are committed.");
   static final ConfigKey<Path> SPOOL =
       ConfigKey.path("spool")
           .doc("The folder for those files; without it, the system's for temporary files.");

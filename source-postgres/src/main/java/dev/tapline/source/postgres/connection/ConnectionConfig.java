@@ -23,7 +23,6 @@ public record ConnectionConfig(
     Keepalives keepalives,
     Duration statementTimeout,
     List<String> notes) {
-  /// Copies the list.
   public ConnectionConfig {
     notes = List.copyOf(notes);
   }

@@ -24,7 +24,6 @@ public record Endpoint(
     TlsConfig tls,
     String options) {
 
-  /// Copies the list.
   public Endpoint {
     addresses = List.copyOf(addresses);
   }

@@ -9,7 +9,6 @@ import java.util.Optional;
 /// @param environment the variables
 /// @param home the user's home folder
 public record Environment(Map<String, String> environment, Path home) {
-  /// Copies the map.
   public Environment {
     environment = Map.copyOf(environment);
   }

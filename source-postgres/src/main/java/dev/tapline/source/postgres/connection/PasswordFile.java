@@ -22,7 +22,6 @@ public record PasswordFile(Path file, List<Entry> entries, String problem) {
 
   /// A line: four fields, of which `*` matches anything, and the password.
   public record Entry(List<String> fields, Secret password) {
-    /// Copies the fields.
     public Entry {
       fields = List.copyOf(fields);
     }
@@ -41,7 +40,6 @@ public record PasswordFile(Path file, List<Entry> entries, String problem) {
   private static final List<String> USUAL_FOLDERS =
       List.of("/var/run/postgresql", "/run/postgresql", "/tmp");
 
-  /// Copies the entries.
   public PasswordFile {
     entries = List.copyOf(entries);
   }

@@ -73,15 +73,12 @@ public final class IncrementalPlanner {
         streams.stream()
             .collect(
                 Collectors.groupingBy(
-                    left -> left.stream().name().database(),
-                    TreeMap::new,
-                    Collectors.toList()));
+                    left -> left.stream().name().database(), TreeMap::new, Collectors.toList()));
     List<Split> splits = new ArrayList<>();
     Map<StreamName, String> outdated = new HashMap<>();
     Map<StreamName, List<String>> doubts = new HashMap<>();
     for (Map.Entry<String, List<StreamPosition>> entry : byDatabase.entrySet()) {
-      ResumePlan plan =
-          sessions.with(entry.getKey(), session -> after(session, entry.getValue()));
+      ResumePlan plan = sessions.with(entry.getKey(), session -> after(session, entry.getValue()));
       splits.addAll(plan.splits());
       outdated.putAll(plan.outdated());
       doubts.putAll(plan.doubts());
@@ -137,8 +134,8 @@ public final class IncrementalPlanner {
                 session.rollback();
                 return doubts;
               });
-      found.forEach((stream, doubts) ->
-          doubts.forEach(doubt -> told.add("stream " + stream + ": " + doubt)));
+      found.forEach(
+          (stream, doubts) -> doubts.forEach(doubt -> told.add("stream " + stream + ": " + doubt)));
     }
     return told;
   }

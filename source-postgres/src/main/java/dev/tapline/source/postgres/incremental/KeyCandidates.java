@@ -85,7 +85,8 @@ final class KeyCandidates {
 
   private static Map<StreamName, Set<String>> counting(Sessions sessions, String database)
       throws IOException {
-    return sessions.with(database,
+    return sessions.with(
+        database,
         session -> {
           Map<StreamName, Set<String>> counting = new HashMap<>();
           session.beginSnapshot();

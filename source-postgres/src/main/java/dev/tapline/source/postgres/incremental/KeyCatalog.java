@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 record KeyCatalog(
     KeyOrders orders, long next, boolean standby, String clock, Map<Long, String> files) {
 
-  /// Copies the map.
   KeyCatalog {
     files = Map.copyOf(files);
   }

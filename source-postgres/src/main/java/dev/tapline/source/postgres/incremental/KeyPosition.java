@@ -59,7 +59,6 @@ record KeyPosition(
     }
   }
 
-  /// Copies the list.
   KeyPosition {
     values = List.copyOf(values);
   }

@@ -63,7 +63,6 @@ record KeyScan(
 
   private static final int FEW_ROWS = 64;
 
-  /// Copies the list.
   KeyScan {
     wires = List.copyOf(wires);
   }

@@ -18,7 +18,6 @@ final class PositionValidator {
   /// @param doubts what is to be told
   /// @param basis what the next position rests on
   record Verdict(String outdated, boolean behind, List<String> doubts, KeyPosition.Basis basis) {
-    /// Copies the list.
     Verdict {
       doubts = List.copyOf(doubts);
     }
@@ -78,8 +77,7 @@ final class PositionValidator {
         return Verdict.outdated(
             KeyNotice.AHEAD_OF_ALL,
             "its bookmark %s is %s, so rows may be missing"
-                .formatted(
-                    at, OutlierKeys.of(left.scan().key(), OutlierKeys.NO_CLOCK).why()));
+                .formatted(at, OutlierKeys.of(left.scan().key(), OutlierKeys.NO_CLOCK).why()));
       }
       // A position is never beyond the clock.
       doubts.add(

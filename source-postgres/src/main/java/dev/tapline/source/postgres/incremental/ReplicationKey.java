@@ -27,7 +27,6 @@ record ReplicationKey(List<Field> fields, List<KeyOrder> orders, String lookback
   /// What the conditions call the table.
   static final String ALIAS = "keyed";
 
-  /// Copies the lists.
   ReplicationKey {
     fields = List.copyOf(fields);
     orders = List.copyOf(orders);

@@ -25,7 +25,6 @@ record SeenTransactions(long oldest, List<Long> seen) {
   private static final long ROUND = 1L << 32;
   private static final long MOST_AGE = 1L << 31;
 
-  /// Copies the list.
   SeenTransactions {
     seen = List.copyOf(seen);
   }

@@ -1,7 +1,5 @@
 package dev.tapline.source.postgres.preflight;
 
-import dev.tapline.source.postgres.replication.facts.StreamTable;
-import dev.tapline.source.postgres.replication.facts.LogDescription;
 import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.config.ReplicationConfig;
 import dev.tapline.source.postgres.config.ReplicationConfig.Plugin;
@@ -9,7 +7,9 @@ import dev.tapline.source.postgres.connection.Session;
 import dev.tapline.source.postgres.replication.facts.Difference;
 import dev.tapline.source.postgres.replication.facts.FactComparison;
 import dev.tapline.source.postgres.replication.facts.FactReader;
+import dev.tapline.source.postgres.replication.facts.LogDescription;
 import dev.tapline.source.postgres.replication.facts.ServerIdentity;
+import dev.tapline.source.postgres.replication.facts.StreamTable;
 import dev.tapline.source.postgres.replication.publication.Publications;
 import dev.tapline.source.postgres.replication.publication.PublishedSubset;
 import dev.tapline.spi.Finding;
@@ -50,8 +50,7 @@ final class ReplicationFactsCheck {
     for (Stream stream : streams) {
       Table table = byName.get(stream.name());
       if (table != null) {
-        PublishedSubset subset =
-            subsets.getOrDefault(table.facts().oid(), PublishedSubset.NONE);
+        PublishedSubset subset = subsets.getOrDefault(table.facts().oid(), PublishedSubset.NONE);
         followed.add(new StreamTable(stream.name(), subset.of(stream.schema()), table));
       }
     }

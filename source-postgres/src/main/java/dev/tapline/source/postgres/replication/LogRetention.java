@@ -1,8 +1,5 @@
 package dev.tapline.source.postgres.replication;
 
-import dev.tapline.source.postgres.replication.facts.StreamTable;
-import dev.tapline.source.postgres.replication.facts.LogDescription;
-import dev.tapline.source.postgres.replication.facts.CurrentFacts;
 import dev.tapline.source.postgres.catalog.CatalogReader;
 import dev.tapline.source.postgres.catalog.StoredEncoding;
 import dev.tapline.source.postgres.catalog.Table;
@@ -11,12 +8,15 @@ import dev.tapline.source.postgres.config.ReplicationConfig.Plugin;
 import dev.tapline.source.postgres.connection.Session;
 import dev.tapline.source.postgres.connection.Sessions;
 import dev.tapline.source.postgres.replication.facts.Consequence;
+import dev.tapline.source.postgres.replication.facts.CurrentFacts;
 import dev.tapline.source.postgres.replication.facts.Difference;
 import dev.tapline.source.postgres.replication.facts.FactComparison;
 import dev.tapline.source.postgres.replication.facts.FactReader;
+import dev.tapline.source.postgres.replication.facts.LogDescription;
 import dev.tapline.source.postgres.replication.facts.ServerComparison;
 import dev.tapline.source.postgres.replication.facts.ServerIdentity;
 import dev.tapline.source.postgres.replication.facts.StreamFacts;
+import dev.tapline.source.postgres.replication.facts.StreamTable;
 import dev.tapline.source.postgres.replication.position.LogPosition;
 import dev.tapline.source.postgres.replication.position.Lsn;
 import dev.tapline.source.postgres.replication.publication.LoggedTables;
@@ -172,8 +172,7 @@ final class LogRetention {
       Stream stream = left.stream();
       Table table = byName.get(stream.name());
       if (table != null) {
-        PublishedSubset subset =
-            subsets.getOrDefault(table.facts().oid(), PublishedSubset.NONE);
+        PublishedSubset subset = subsets.getOrDefault(table.facts().oid(), PublishedSubset.NONE);
         followed.add(new StreamTable(stream.name(), subset.of(stream.schema()), table));
         if (resumed.containsKey(stream.name())) {
           before.put(stream.name(), LogPosition.of(left.position()));
@@ -365,8 +364,7 @@ final class LogRetention {
   private Map<StreamName, PublishedSubset> subsets(Map<Long, PublishedSubset> byOid) {
     Map<StreamName, PublishedSubset> subsets = new HashMap<>();
     tables.forEach(table ->
-        subsets.put(
-            table.name(), byOid.getOrDefault(table.facts().oid(), PublishedSubset.NONE)));
+        subsets.put(table.name(), byOid.getOrDefault(table.facts().oid(), PublishedSubset.NONE)));
     return subsets;
   }
 }

@@ -1,11 +1,11 @@
 package dev.tapline.source.postgres.replication;
 
-import dev.tapline.source.postgres.replication.facts.CurrentFacts;
 import dev.tapline.source.postgres.catalog.Column;
 import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.config.ReplicationConfig;
 import dev.tapline.source.postgres.config.ReplicationConfig.Plugin;
 import dev.tapline.source.postgres.connection.Session;
+import dev.tapline.source.postgres.replication.facts.CurrentFacts;
 import dev.tapline.source.postgres.replication.facts.Difference;
 import dev.tapline.source.postgres.replication.facts.FactComparison;
 import dev.tapline.source.postgres.replication.publication.IdentityGaps;
@@ -98,8 +98,7 @@ final class LossReporter {
   /// Names the columns that do not come, once for each table.
   void tellHidden(Collection<Table> tables, Map<Long, PublishedSubset> subsets) {
     for (Table table : tables) {
-      Set<String> hidden =
-          subsets.getOrDefault(table.facts().oid(), PublishedSubset.NONE).hidden();
+      Set<String> hidden = subsets.getOrDefault(table.facts().oid(), PublishedSubset.NONE).hidden();
       if (!hidden.isEmpty() && told.add("hidden " + table.name().qualified())) {
         LOG.warn("stream {}: {}", table.name(), PublishedSubset.told(hidden));
       }

@@ -203,7 +203,8 @@ public final class PostgresLog implements ChangeLog {
       String database, List<StreamPosition> streams, List<StreamPosition> absent, Extent extent)
       throws IOException {
     RetainedLog log = known(database);
-    return sessions.with(database,
+    return sessions.with(
+        database,
         session -> {
           session.beginSnapshot();
           Map<StreamName, Table> tables =
@@ -242,8 +243,7 @@ public final class PostgresLog implements ChangeLog {
         });
   }
 
-  private FollowedStream followed(
-      RetainedLog log, StreamPosition left, @Nullable Table table) {
+  private FollowedStream followed(RetainedLog log, StreamPosition left, @Nullable Table table) {
     Stream stream = left.stream();
     Stream narrowed = subset(stream).of(stream);
     Set<String> selected =
@@ -300,7 +300,8 @@ public final class PostgresLog implements ChangeLog {
   @Override
   public List<Slot> slots() throws IOException {
     String database = anyDatabase();
-    return sessions.with(database,
+    return sessions.with(
+        database,
         session -> {
           List<OpenTransaction> transactions = ServerActivity.all(session);
           return new Slots(session)
@@ -331,7 +332,8 @@ public final class PostgresLog implements ChangeLog {
   @Override
   public void dropSlot(String name) throws IOException {
     String database = anyDatabase();
-    sessions.with(database,
+    sessions.with(
+        database,
         "slot '" + name + "'",
         session -> {
           new Slots(session).drop(name);

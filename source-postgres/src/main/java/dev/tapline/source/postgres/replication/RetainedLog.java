@@ -22,7 +22,6 @@ record RetainedLog(
     Map<StreamName, PublishedSubset> subsets,
     Map<StreamName, StreamFacts> facts) {
 
-  /// Copies the collections.
   RetainedLog {
     publications = List.copyOf(publications);
     subsets = Map.copyOf(subsets);

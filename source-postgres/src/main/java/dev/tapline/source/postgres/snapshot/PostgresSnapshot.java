@@ -143,7 +143,6 @@ public final class PostgresSnapshot implements Snapshot {
   /// @param <T> class of what is found
   @FunctionalInterface
   public interface Look<T> {
-    /// Looks.
     T with(SnapshotSession session) throws IOException;
   }
 
@@ -177,7 +176,6 @@ public final class PostgresSnapshot implements Snapshot {
   /// @param <T> class of the answer
   @FunctionalInterface
   public interface Question<T> {
-    /// Asks.
     T ask(Session session) throws SQLException;
   }
 

@@ -26,7 +26,6 @@ public final class SnapshotSession implements Closeable {
   /// @param <T> class of what is found
   @FunctionalInterface
   public interface Look<T> {
-    /// Looks.
     T in(Session session) throws SQLException, IOException;
   }
 

@@ -47,7 +47,6 @@ record TableScan(
   ///   rely on the search path of the role
   record Origin(String quoted, long oid, boolean isComputed) {}
 
-  /// Copies the lists.
   TableScan {
     wires = List.copyOf(wires);
     // A table that inherits from several is met more than once.

@@ -10,7 +10,6 @@ import javax.net.SocketFactory;
 public final class TunnelSocketFactory extends SocketFactory {
   private final Connector connector;
 
-  /// Connects.
   @FunctionalInterface
   public interface Connector {
     /// A connected socket.

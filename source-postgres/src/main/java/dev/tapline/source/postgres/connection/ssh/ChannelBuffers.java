@@ -4,13 +4,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// What the buffers of one SSH connection's channels share: a single thread of JSch delivers for all
-/// of them, and opens a channel's window as soon as it has delivered, not when somebody has read.
+/// What the buffers of one SSH connection's channels share: a single thread of JSch delivers for
+/// all of them, and opens a channel's window as soon as it has delivered, not when somebody has
+/// read.
 ///
 /// While that thread waits for one channel's reader, nothing arrives for the others either. So it
-/// waits for a reader that is behind only as long as nobody else waits for the connection; otherwise
-/// that channel's buffer grows, first in memory, then in a file. What is too much for that costs the
-/// reader its channel: a split that is tried again is better than a run that stands still.
+/// waits for a reader that is behind only as long as nobody else waits for the connection;
+/// otherwise that channel's buffer grows, first in memory, then in a file. What is too much for
+/// that costs the reader its channel: a split that is tried again is better than a run that stands
+/// still.
 final class ChannelBuffers {
   private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(60);
 

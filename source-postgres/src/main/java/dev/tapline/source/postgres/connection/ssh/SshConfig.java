@@ -22,7 +22,6 @@ public record SshConfig(
     Duration keepAlive,
     Duration connectTimeout) {
 
-  /// Copies the list.
   public SshConfig {
     hops = List.copyOf(hops);
   }

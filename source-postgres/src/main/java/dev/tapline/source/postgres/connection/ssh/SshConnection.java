@@ -79,8 +79,7 @@ final class SshConnection implements Closeable {
       session.setPassword(
           SshIdentities.now(hop, hop.password().get()).getBytes(StandardCharsets.UTF_8));
     }
-    session.setServerAliveInterval(
-        Math.clamp(config.keepAlive().toMillis(), 0, Integer.MAX_VALUE));
+    session.setServerAliveInterval(Math.clamp(config.keepAlive().toMillis(), 0, Integer.MAX_VALUE));
     session.setServerAliveCountMax(SIGNS_OF_LIFE);
   }
 

@@ -21,8 +21,8 @@ final class ColumnFacts {
     this.unreadable = unreadable;
   }
 
-  /// Reads the numbers of the columns that the user may not read, which have none in what was read of
-  /// the tables.
+  /// Reads the numbers of the columns that the user may not read, which have none in what was read
+  /// of the tables.
   static ColumnFacts read(Session session, Collection<StreamTable> streams) throws SQLException {
     String oids =
         streams.stream()

@@ -19,8 +19,8 @@ import java.util.SortedSet;
 /// @param rootIdentity the replica identity of its own table
 /// @param columns its table's columns that may be read, by number
 /// @param numbers the numbers of all of them
-/// @param entered those of its tables that are published, in whole or in part, by an entry of
-///   their own: rows may have been written to them before it was made
+/// @param entered those of its tables that are published, in whole or in part, by an entry of their
+///   own: rows may have been written to them before it was made
 public record CurrentFacts(
     StreamFacts facts,
     Map<Long, String> names,

@@ -41,7 +41,6 @@ public final class FactMonitor {
   /// @param facts what is true now; empty when the stream does not go on
   /// @param met the tables whose rows were met of which this takes account
   public record Seen(List<Difference> differences, String facts, Set<Long> met) {
-    /// Copies the collections.
     public Seen {
       differences = List.copyOf(differences);
       met = Set.copyOf(met);

@@ -1,25 +1,16 @@
 package dev.tapline.source.postgres.replication.facts;
 
-import dev.tapline.source.postgres.catalog.CatalogQueries;
-import dev.tapline.source.postgres.catalog.CatalogText;
 import dev.tapline.source.postgres.catalog.Column;
 import dev.tapline.source.postgres.catalog.ColumnDigests;
-import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.connection.Session;
-import dev.tapline.source.postgres.replication.publication.ReplicaIdentities;
-import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.StreamName;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -67,8 +58,7 @@ public final class FactReader {
     for (StreamTable stream : streams) {
       // One that was dropped meanwhile is left out: whoever reads it finds out.
       if (tree.relation(stream.table().facts().oid()) != null) {
-        current.put(
-            stream.name(), current(stream, members.getOrDefault(stream.name(), Set.of())));
+        current.put(stream.name(), current(stream, members.getOrDefault(stream.name(), Set.of())));
       }
     }
     return current;
@@ -211,7 +201,8 @@ public final class FactReader {
         && (log.goesByPublication() || !log.format().equals("1"));
   }
 
-  private MemberTable member(InheritanceTree.Relation relation, Set<Long> oids, long root, boolean files) {
+  private MemberTable member(
+      InheritanceTree.Relation relation, Set<Long> oids, long root, boolean files) {
     String link =
         relation.oid() == root
             ? ""

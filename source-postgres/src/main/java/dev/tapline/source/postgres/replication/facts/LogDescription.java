@@ -11,7 +11,6 @@ import java.util.List;
 /// @param publications the publications, where the plug-in knows them
 public record LogDescription(
     ServerIdentity server, String slot, String plugin, String format, List<String> publications) {
-  /// Copies the list.
   public LogDescription {
     publications = List.copyOf(publications);
   }

@@ -33,7 +33,8 @@ public final class ServerComparison {
   /// @return the server
   /// @throws IOException if they do not, with the reason and the remedy
   public static ServerIdentity require(
-      Sessions sessions, String database, Map<StreamName, LogPosition> positions) throws IOException {
+      Sessions sessions, String database, Map<StreamName, LogPosition> positions)
+      throws IOException {
     return ReplicationProtocol.with(
         sessions,
         database,

@@ -51,7 +51,6 @@ public record StreamFacts(
   private static final String LIST = "list";
   private static final String ROOT = "/root";
 
-  /// Copies the collections.
   public StreamFacts {
     absent = new TreeSet<>(absent);
     members = new TreeMap<>(members);

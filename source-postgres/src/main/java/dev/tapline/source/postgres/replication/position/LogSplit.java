@@ -44,7 +44,6 @@ public record LogSplit(
 
   private static final String SEPARATOR = "\n";
 
-  /// Copies the lists.
   public LogSplit {
     publications = List.copyOf(publications);
     streams = List.copyOf(streams);

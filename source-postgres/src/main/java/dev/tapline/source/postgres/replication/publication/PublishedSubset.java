@@ -36,7 +36,6 @@ public record PublishedSubset(Set<String> hidden, Map<Long, String> filters) {
   /// Nothing is left out.
   public static final PublishedSubset NONE = new PublishedSubset(Set.of(), Map.of());
 
-  /// Copies the collections.
   public PublishedSubset {
     hidden = Set.copyOf(hidden);
     filters = Map.copyOf(filters);

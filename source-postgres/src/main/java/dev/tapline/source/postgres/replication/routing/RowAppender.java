@@ -146,7 +146,8 @@ final class RowAppender {
   // Servers since the minor releases of February 2022 send the old key along when a part of it is
   // stored out of line, as it is not in the new row then. What did not change is never NULL.
   private boolean isTold(Tuple old, int column) {
-    return (relation.whole() || relation.columns().get(column).identity()) && old.length(column) >= 0;
+    return (relation.whole() || relation.columns().get(column).identity())
+        && old.length(column) >= 0;
   }
 
   // A row without its key, or with NULL for a part of it that is not known, would be another row.
@@ -222,7 +223,8 @@ final class RowAppender {
     if (decoder == null) {
       throw new UnknownBinaryFormatException(
           "column '%s' of table %s.%s is of a type whose binary form is not known here"
-              .formatted(relation.columns().get(column).name(), relation.namespace(), relation.name()));
+              .formatted(
+                  relation.columns().get(column).name(), relation.namespace(), relation.name()));
     }
     return decoder;
   }

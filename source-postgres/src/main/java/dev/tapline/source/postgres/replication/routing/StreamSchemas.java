@@ -27,8 +27,8 @@ final class StreamSchemas {
     this.database = database;
   }
 
-  /// The selected fields that the relation has, as the selection has them where the type is the same;
-  /// then, for a stream that takes all columns, those that the selection does not know.
+  /// The selected fields that the relation has, as the selection has them where the type is the
+  /// same; then, for a stream that takes all columns, those that the selection does not know.
   ///
   /// @param grows whether the relation is that of the stream itself and not of a table beneath it
   Schema of(FollowedStream stream, RelationSchema relation, boolean grows) throws IOException {
@@ -75,13 +75,17 @@ final class StreamSchemas {
   }
 
   // Where a column of the key is gone the server's own idea of what tells rows apart is next.
-  private static List<String> key(List<String> selected, List<Field> fields, RelationSchema relation) {
+  private static List<String> key(
+      List<String> selected, List<Field> fields, RelationSchema relation) {
     List<String> names = fields.stream().map(Field::name).toList();
     if (names.containsAll(selected)) {
       return selected;
     }
     List<String> identity =
-        relation.columns().stream().filter(RelationColumn::identity).map(RelationColumn::name).toList();
+        relation.columns().stream()
+            .filter(RelationColumn::identity)
+            .map(RelationColumn::name)
+            .toList();
     return !relation.whole() && names.containsAll(identity) ? identity : List.of();
   }
 
@@ -95,7 +99,8 @@ final class StreamSchemas {
   }
 
   private String sourceType(RelationColumn column) throws IOException {
-    return sessions.with(database,
+    return sessions.with(
+        database,
         session ->
             session
                 .query(

@@ -20,8 +20,7 @@ public final class ReplicationProtocol {
   /// @throws dev.tapline.spi.TransientException if the server may take the connection later
   /// @throws IOException if it is refused or does not speak the protocol, with the remedy
   public static void require(Sessions sessions, String database) throws IOException {
-    with(
-        sessions, database, session -> session.query("IDENTIFY_SYSTEM", row -> row.getString(1)));
+    with(sessions, database, session -> session.query("IDENTIFY_SYSTEM", row -> row.getString(1)));
   }
 
   /// Works in a session of the replication protocol of its own.

@@ -42,7 +42,6 @@ public final class RetainedWal {
         .orElse("");
   }
 
-  /// Says it.
   public static String said(SlotState slot, OpenTransaction holder) {
     return "slot '%s': %d MB that its reader has confirmed are kept for %s"
         .formatted(slot.name(), slot.confirmedAhead().orElse(0) >> 20, holder.said());

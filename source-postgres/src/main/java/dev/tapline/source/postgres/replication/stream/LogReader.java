@@ -1,16 +1,15 @@
 package dev.tapline.source.postgres.replication.stream;
 
-import dev.tapline.source.postgres.replication.facts.LogDescription;
 import dev.tapline.source.postgres.connection.Closer;
 import dev.tapline.source.postgres.connection.Sessions;
 import dev.tapline.source.postgres.replication.facts.Difference;
 import dev.tapline.source.postgres.replication.facts.FactMonitor;
+import dev.tapline.source.postgres.replication.facts.LogDescription;
 import dev.tapline.source.postgres.replication.facts.Notice;
 import dev.tapline.source.postgres.replication.position.FollowedStream;
 import dev.tapline.source.postgres.replication.position.LogPosition;
 import dev.tapline.source.postgres.replication.position.LogSplit;
 import dev.tapline.source.postgres.replication.position.Lsn;
-import dev.tapline.source.postgres.replication.publication.IdentityMonitor;
 import dev.tapline.source.postgres.replication.routing.ChangeRouter;
 import dev.tapline.source.postgres.replication.routing.LogDecoder;
 import dev.tapline.spi.Position;
@@ -23,7 +22,6 @@ import dev.tapline.spi.source.StreamException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -9,8 +9,8 @@ import java.util.Optional;
 ///
 /// @param heartbeat how often to write a message into the log, if at all
 /// @param spool a folder for transactions that are still open
-/// @param again whether the slot was read before, so that it may be our own old connection that
-///   the server still takes for alive
+/// @param again whether the slot was read before, so that it may be our own old connection that the
+///   server still takes for alive
 /// @param fallback is told when the log must be asked for otherwise
 /// @param keepsRemoved whether rows of partitions that are removed or truncated stay in the copy
 /// @param recopies is told which streams must be copied anew

@@ -39,7 +39,9 @@ final class SlotAttachment {
         if (System.nanoTime() > deadline) {
           String message =
               e.getMessage() + "; stop the other consumer, or set source.slot to another one";
-          throw readerOptions.again() ? new TransientException(message, e) : new IOException(message, e);
+          throw readerOptions.again()
+              ? new TransientException(message, e)
+              : new IOException(message, e);
         }
         Thread.sleep(BETWEEN);
       }

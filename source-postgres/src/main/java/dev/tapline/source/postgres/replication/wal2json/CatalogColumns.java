@@ -21,7 +21,8 @@ public final class CatalogColumns {
   }
 
   List<Listed> of(String namespace, String name) throws IOException {
-    return sessions.with(database,
+    return sessions.with(
+        database,
         session -> {
           CatalogText text = CatalogText.of(session);
           return session.query(

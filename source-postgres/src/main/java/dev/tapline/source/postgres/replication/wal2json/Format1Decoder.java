@@ -248,7 +248,9 @@ public final class Format1Decoder implements LogDecoder {
 
   // The same names and types as in the row before, of a table that is as it was.
   private boolean takeLayout(Layout layout, KnownTable changed) {
-    return layout.relation != null && layout.relation == changed.relation() && json.take(layout.text);
+    return layout.relation != null
+        && layout.relation == changed.relation()
+        && json.take(layout.text);
   }
 
   // Names and types, up to the bracket of the values.

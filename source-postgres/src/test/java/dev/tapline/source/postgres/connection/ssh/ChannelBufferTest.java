@@ -115,7 +115,8 @@ class ChannelBufferTest {
 
   @Test
   void theEndOfTheConnectionBelowIsToldAfterWhatHasArrived() throws Exception {
-    ChannelBuffer lost = new ChannelBuffer(buffers, () -> new IOException("the connection was lost"));
+    ChannelBuffer lost =
+        new ChannelBuffer(buffers, () -> new IOException("the connection was lost"));
     try (OutputStream sink = lost.sink()) {
       sink.write(new byte[] {42}, 0, 1);
     }

@@ -15,7 +15,7 @@ module dev.tapline.source.postgres {
   requires static org.checkerframework.checker.qual;
 
   // The driver makes its socket factories by their names.
-  exports dev.tapline.source.postgres.driver to
+  exports dev.tapline.source.postgres.connection.socket to
       org.postgresql.jdbc;
 
   provides dev.tapline.spi.source.SourceProvider with

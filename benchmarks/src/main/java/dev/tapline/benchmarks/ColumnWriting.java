@@ -11,7 +11,7 @@ import dev.tapline.sink.parquet.schema.FileSchema;
 import dev.tapline.sink.parquet.schema.SpecialValuePolicy;
 import dev.tapline.sink.parquet.schema.TypePolicy;
 import dev.tapline.sink.parquet.writer.ParquetWriterConfig;
-import dev.tapline.source.postgres.decode.CopyBinaryDecoder;
+import dev.tapline.source.postgres.codec.binary.CopyBinaryDecoder;
 import dev.tapline.spi.batch.Batch;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.tapline.benchmarks;
 
-import dev.tapline.source.postgres.decode.CopyBinaryDecoder;
+import dev.tapline.source.postgres.codec.binary.CopyBinaryDecoder;
 import dev.tapline.spi.batch.Batch;
 import java.io.IOException;
 

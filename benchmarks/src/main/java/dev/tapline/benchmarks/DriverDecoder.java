@@ -1,6 +1,6 @@
 package dev.tapline.benchmarks;
 
-import dev.tapline.source.postgres.decode.Wire;
+import dev.tapline.source.postgres.codec.WireFormat;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.BooleanColumn;
 import dev.tapline.spi.batch.BytesColumn;
@@ -27,9 +27,9 @@ final class DriverDecoder {
   private static final int ARRAY_HEADER = 5 * Integer.BYTES;
 
   private final Batch batch;
-  private final List<Wire> wires;
+  private final List<WireFormat> wires;
 
-  DriverDecoder(Batch batch, List<Wire> wires) {
+  DriverDecoder(Batch batch, List<WireFormat> wires) {
     this.batch = batch;
     this.wires = wires;
   }
@@ -52,7 +52,8 @@ final class DriverDecoder {
     batch.endRow();
   }
 
-  private static void append(Column column, Wire wire, byte[] message, int position, int length) {
+  private static void append(
+      Column column, WireFormat wire, byte[] message, int position, int length) {
     switch (column) {
       case BooleanColumn booleans -> booleans.append(ByteConverter.bool(message, position));
       case DoubleColumn doubles -> doubles.append(ByteConverter.float8(message, position));
@@ -62,7 +63,8 @@ final class DriverDecoder {
     }
   }
 
-  private static long number(DataType type, Wire wire, byte[] message, int position, int length) {
+  private static long number(
+      DataType type, WireFormat wire, byte[] message, int position, int length) {
     return switch (wire) {
       case INT4 -> ByteConverter.int4(message, position);
       case INT8 -> ByteConverter.int8(message, position);

@@ -2,8 +2,8 @@ package dev.tapline.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.tapline.source.postgres.decode.FieldDecoder;
-import dev.tapline.source.postgres.decode.TextDecoders;
+import dev.tapline.source.postgres.codec.FieldDecoder;
+import dev.tapline.source.postgres.codec.text.TextDecoders;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.Change;
 import java.io.IOException;

@@ -2,18 +2,18 @@ package dev.tapline.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.tapline.source.postgres.connect.PostgresKeys;
-import dev.tapline.source.postgres.connect.Sessions;
-import dev.tapline.source.postgres.connect.Settings;
-import dev.tapline.source.postgres.connect.Surroundings;
-import dev.tapline.source.postgres.decode.Encoding;
-import dev.tapline.source.postgres.log.LogPosition;
-import dev.tapline.source.postgres.log.rows.Followed;
-import dev.tapline.source.postgres.log.rows.LogDecoder;
-import dev.tapline.source.postgres.log.rows.Router;
-import dev.tapline.source.postgres.log.wal2json.CatalogColumns;
-import dev.tapline.source.postgres.log.wal2json.Format1Decoder;
-import dev.tapline.source.postgres.log.wal2json.Format2Decoder;
+import dev.tapline.source.postgres.codec.Encoding;
+import dev.tapline.source.postgres.config.PostgresSourceConfig;
+import dev.tapline.source.postgres.config.PostgresSourceOptions;
+import dev.tapline.source.postgres.connection.Environment;
+import dev.tapline.source.postgres.connection.Sessions;
+import dev.tapline.source.postgres.replication.position.FollowedStream;
+import dev.tapline.source.postgres.replication.position.LogPosition;
+import dev.tapline.source.postgres.replication.routing.ChangeRouter;
+import dev.tapline.source.postgres.replication.routing.LogDecoder;
+import dev.tapline.source.postgres.replication.wal2json.CatalogColumns;
+import dev.tapline.source.postgres.replication.wal2json.Format1Decoder;
+import dev.tapline.source.postgres.replication.wal2json.Format2Decoder;
 import dev.tapline.source.postgres.testing.TestServer;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.catalog.DataType;
@@ -55,7 +55,7 @@ public final class LogDecoding implements AutoCloseable {
   private final TestServer server = TestServer.start();
   private final Sessions sessions;
   private final List<byte[]> messages = new ArrayList<>();
-  private final Router router;
+  private final ChangeRouter router;
   private final LogDecoder own;
   private final JacksonLogDecoder library;
 
@@ -68,15 +68,18 @@ public final class LogDecoding implements AutoCloseable {
         "CREATE TABLE w (id bigint PRIMARY KEY, a int, c numeric(12,2), d double precision, e boolean, f text, g varchar(40), h timestamptz, i date, k jsonb)");
     sessions =
         new Sessions(
-            Settings.read(
-                Config.of(PostgresKeys.SPEC, Map.of("url", server.url())),
-                Surroundings.ofProcess(),
-                problem -> {
-                  throw new IllegalStateException(problem.message());
-                }));
+            PostgresSourceConfig.read(
+                    Config.of(PostgresSourceOptions.SPEC, Map.of("url", server.url())),
+                    Environment.ofProcess(),
+                    problem -> {
+                      throw new IllegalStateException(problem.message());
+                    })
+                .connection());
     long oid = Long.parseLong(server.value("SELECT 'w'::regclass::oid"));
     LogPosition start = new LogPosition(0, oid, "", Optional.empty(), "");
-    router = new Router(sessions, "postgres", List.of(new Followed(NAME, start, SCHEMA, false)));
+    router =
+        new ChangeRouter(
+            sessions, "postgres", List.of(new FollowedStream(NAME, start, SCHEMA, false)));
     CatalogColumns columns = new CatalogColumns(sessions, "postgres");
     own =
         format == 1

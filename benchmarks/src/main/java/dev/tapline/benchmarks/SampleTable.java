@@ -1,6 +1,6 @@
 package dev.tapline.benchmarks;
 
-import dev.tapline.source.postgres.decode.Wire;
+import dev.tapline.source.postgres.codec.WireFormat;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.DataType.Scalar;
@@ -19,10 +19,10 @@ public enum SampleTable {
     @Override
     void declare(Columns columns) {
       columns
-          .add("aid", Scalar.INT32, "integer", Wire.INT4)
-          .add("bid", Scalar.INT32, "integer", Wire.INT4)
-          .add("abalance", Scalar.INT32, "integer", Wire.INT4)
-          .add("filler", Scalar.TEXT, "character(84)", Wire.RAW);
+          .add("aid", Scalar.INT32, "integer", WireFormat.INT4)
+          .add("bid", Scalar.INT32, "integer", WireFormat.INT4)
+          .add("abalance", Scalar.INT32, "integer", WireFormat.INT4)
+          .add("filler", Scalar.TEXT, "character(84)", WireFormat.RAW);
     }
 
     @Override
@@ -49,21 +49,21 @@ public enum SampleTable {
     @Override
     void declare(Columns columns) {
       columns
-          .add("id", Scalar.INT64, "bigint", Wire.INT8)
-          .add("n", Scalar.INT32, "integer", Wire.INT4)
-          .add("amount", new DataType.Decimal(12, 2), "numeric(12,2)", Wire.NUMERIC)
-          .add("score", Scalar.FLOAT64, "double precision", Wire.FLOAT8)
-          .add("flag", Scalar.BOOLEAN, "boolean", Wire.BOOL)
-          .add("name", Scalar.TEXT, "text", Wire.RAW)
-          .add("body", Scalar.TEXT, "character varying(300)", Wire.RAW)
-          .add("created", Scalar.TIMESTAMP_TZ, "timestamp with time zone", Wire.MICROS)
-          .add("day", Scalar.DATE, "date", Wire.DATE)
-          .add("uid", Scalar.UUID, "uuid", Wire.UUID)
-          .add("doc", Scalar.JSON, "jsonb", Wire.JSONB)
-          .add("tags", new DataType.ListOf(Scalar.TEXT), "text[]", Wire.RAW)
-          .add("raw", Scalar.BYTES, "bytea", Wire.RAW)
-          .add("n2", Scalar.INT32, "integer", Wire.INT4)
-          .add("s2", Scalar.TEXT, "text", Wire.RAW);
+          .add("id", Scalar.INT64, "bigint", WireFormat.INT8)
+          .add("n", Scalar.INT32, "integer", WireFormat.INT4)
+          .add("amount", new DataType.Decimal(12, 2), "numeric(12,2)", WireFormat.NUMERIC)
+          .add("score", Scalar.FLOAT64, "double precision", WireFormat.FLOAT8)
+          .add("flag", Scalar.BOOLEAN, "boolean", WireFormat.BOOL)
+          .add("name", Scalar.TEXT, "text", WireFormat.RAW)
+          .add("body", Scalar.TEXT, "character varying(300)", WireFormat.RAW)
+          .add("created", Scalar.TIMESTAMP_TZ, "timestamp with time zone", WireFormat.MICROS)
+          .add("day", Scalar.DATE, "date", WireFormat.DATE)
+          .add("uid", Scalar.UUID, "uuid", WireFormat.UUID)
+          .add("doc", Scalar.JSON, "jsonb", WireFormat.JSONB)
+          .add("tags", new DataType.ListOf(Scalar.TEXT), "text[]", WireFormat.RAW)
+          .add("raw", Scalar.BYTES, "bytea", WireFormat.RAW)
+          .add("n2", Scalar.INT32, "integer", WireFormat.INT4)
+          .add("s2", Scalar.TEXT, "text", WireFormat.RAW);
     }
 
     @Override
@@ -98,7 +98,7 @@ public enum SampleTable {
   private final Schema schema;
 
   @SuppressWarnings("ImmutableEnumChecker")
-  private final List<Wire> wires;
+  private final List<WireFormat> wires;
 
   SampleTable(String table) {
     this.table = table;
@@ -114,7 +114,7 @@ public enum SampleTable {
   }
 
   /// How the fields arrive.
-  public List<Wire> wires() {
+  public List<WireFormat> wires() {
     return wires;
   }
 
@@ -153,8 +153,8 @@ public enum SampleTable {
 
   abstract List<String> columnExpressions();
 
-  record Columns(List<Field> fields, List<Wire> wires) {
-    Columns add(String name, DataType type, String sourceType, Wire wire) {
+  record Columns(List<Field> fields, List<WireFormat> wires) {
+    Columns add(String name, DataType type, String sourceType, WireFormat wire) {
       fields.add(Field.of(name, type, sourceType));
       wires.add(wire);
       return this;

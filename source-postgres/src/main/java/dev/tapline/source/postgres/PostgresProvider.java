@@ -1,8 +1,8 @@
 package dev.tapline.source.postgres;
 
-import dev.tapline.source.postgres.connect.PostgresKeys;
-import dev.tapline.source.postgres.connect.Settings;
-import dev.tapline.source.postgres.connect.Surroundings;
+import dev.tapline.source.postgres.config.PostgresSourceConfig;
+import dev.tapline.source.postgres.config.PostgresSourceOptions;
+import dev.tapline.source.postgres.connection.Environment;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigProblem;
 import dev.tapline.spi.config.ConfigSpec;
@@ -30,23 +30,24 @@ public final class PostgresProvider implements SourceProvider {
 
   @Override
   public ConfigSpec config() {
-    return PostgresKeys.SPEC;
+    return PostgresSourceOptions.SPEC;
   }
 
   @Override
   public List<ConfigProblem> validate(Config config) {
     List<ConfigProblem> problems = new ArrayList<>();
-    Settings.read(config, Surroundings.ofProcess(), problems::add);
+    PostgresSourceConfig.read(config, Environment.ofProcess(), problems::add);
     return problems;
   }
 
   @Override
   public Source create(Config config) {
     List<ConfigProblem> problems = new ArrayList<>();
-    Settings settings = Settings.read(config, Surroundings.ofProcess(), problems::add);
+    PostgresSourceConfig read =
+        PostgresSourceConfig.read(config, Environment.ofProcess(), problems::add);
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(problems.getFirst().message());
     }
-    return new PostgresSource(settings);
+    return new PostgresSource(read);
   }
 }

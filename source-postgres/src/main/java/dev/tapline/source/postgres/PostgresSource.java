@@ -1,17 +1,17 @@
 package dev.tapline.source.postgres;
 
 import dev.tapline.source.postgres.catalog.Discovery;
-import dev.tapline.source.postgres.check.Checks;
-import dev.tapline.source.postgres.connect.Sessions;
-import dev.tapline.source.postgres.connect.Settings;
-import dev.tapline.source.postgres.log.LogSplit;
-import dev.tapline.source.postgres.log.PostgresLog;
-import dev.tapline.source.postgres.log.publication.Narrowing;
-import dev.tapline.source.postgres.scan.Conflicts;
-import dev.tapline.source.postgres.scan.CopyReader;
-import dev.tapline.source.postgres.scan.KeyPlanner;
-import dev.tapline.source.postgres.scan.PostgresSnapshot;
-import dev.tapline.source.postgres.scan.Splitter;
+import dev.tapline.source.postgres.config.PostgresSourceConfig;
+import dev.tapline.source.postgres.connection.Sessions;
+import dev.tapline.source.postgres.incremental.IncrementalPlanner;
+import dev.tapline.source.postgres.preflight.PreflightChecks;
+import dev.tapline.source.postgres.replication.PostgresLog;
+import dev.tapline.source.postgres.replication.position.LogSplit;
+import dev.tapline.source.postgres.replication.publication.PublishedSubset;
+import dev.tapline.source.postgres.snapshot.CopyReader;
+import dev.tapline.source.postgres.snapshot.PostgresSnapshot;
+import dev.tapline.source.postgres.snapshot.RecoveryConflicts;
+import dev.tapline.source.postgres.snapshot.TableSplitter;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Catalog;
@@ -34,28 +34,28 @@ import java.util.List;
 import java.util.Map;
 
 /// The databases of one PostgreSQL server.
-final class PostgresSource implements Source, TableScans, KeyScans, ChangeLog {
-  private final Settings settings;
+public final class PostgresSource implements Source, TableScans, KeyScans, ChangeLog {
+  private final PostgresSourceConfig config;
   private final Sessions sessions;
-  private final Conflicts conflicts = new Conflicts();
-  private final KeyPlanner keys;
+  private final RecoveryConflicts conflicts = new RecoveryConflicts();
+  private final IncrementalPlanner keys;
   private final PostgresLog log;
 
-  PostgresSource(Settings settings) {
-    this.settings = settings;
-    this.sessions = new Sessions(settings);
-    this.keys = new KeyPlanner(sessions, conflicts);
-    this.log = new PostgresLog(settings, sessions);
+  PostgresSource(PostgresSourceConfig config) {
+    this.config = config;
+    this.sessions = new Sessions(config.connection());
+    this.keys = new IncrementalPlanner(sessions, conflicts);
+    this.log = new PostgresLog(config, sessions);
   }
 
   @Override
   public Catalog discover() throws IOException {
-    return new Discovery(settings, sessions).discover();
+    return new Discovery(config, sessions).discover();
   }
 
   @Override
   public List<Finding> check(List<Stream> streams) {
-    return new Checks(settings, sessions).run(streams);
+    return new PreflightChecks(config, sessions).run(streams);
   }
 
   @Override
@@ -66,18 +66,18 @@ final class PostgresSource implements Source, TableScans, KeyScans, ChangeLog {
 
   @Override
   public List<Split> split(Stream stream, Snapshot snapshot, int parallelism) throws IOException {
-    Narrowing narrowing = log.narrowing(stream);
-    return Splitter.split(
+    PublishedSubset subset = log.subset(stream);
+    return TableSplitter.split(
         own(snapshot),
-        narrowing.of(stream),
-        narrowing.filters(),
-        conflicts.splitSize(settings.splitSize()),
+        subset.of(stream),
+        subset.filters(),
+        conflicts.splitSize(config.splitSize()),
         parallelism);
   }
 
   @Override
   public String problemOfKey(Stream stream) {
-    return KeyPlanner.problem(stream);
+    return IncrementalPlanner.problem(stream);
   }
 
   @Override
@@ -106,7 +106,9 @@ final class PostgresSource implements Source, TableScans, KeyScans, ChangeLog {
     if (split.kind().equals(LogSplit.KIND)) {
       return log.open(split);
     }
-    return KeyPlanner.isOwn(split) ? keys.open(split) : CopyReader.open(sessions, conflicts, split);
+    return IncrementalPlanner.isOwn(split)
+        ? keys.open(split)
+        : CopyReader.open(sessions, conflicts, split);
   }
 
   private static PostgresSnapshot own(Snapshot snapshot) {

@@ -3,6 +3,7 @@ package dev.tapline.source.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tapline.source.postgres.fixtures.Pipeline;
 import dev.tapline.source.postgres.testing.TestServer;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.Catalog;

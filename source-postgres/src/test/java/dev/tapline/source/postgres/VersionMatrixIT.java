@@ -2,6 +2,9 @@ package dev.tapline.source.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tapline.source.postgres.fixtures.Pipeline;
+import dev.tapline.source.postgres.fixtures.ValuesContract;
+import dev.tapline.source.postgres.incremental.KeyFollower;
 import dev.tapline.source.postgres.testing.TestServer;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.Position;

@@ -1,6 +1,7 @@
 package dev.tapline.source.postgres.catalog;
 
-import dev.tapline.source.postgres.connect.Session;
+import dev.tapline.source.postgres.connection.Session;
+import dev.tapline.source.postgres.sql.Quote;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.StreamName;
 import java.sql.ResultSet;
@@ -235,8 +236,9 @@ public final class CatalogReader {
             hidden,
             own.stream().map(Attribute::number).collect(Collectors.toCollection(TreeSet::new)),
             key(oid, columns),
-            Estimates.sum(all.stream().mapToLong(it -> Estimates.rows(it, width(it.oid())))),
-            Estimates.sum(all.stream().mapToLong(Estimates::bytes)),
+            SizeEstimates.sum(
+                all.stream().mapToLong(it -> SizeEstimates.rows(it, width(it.oid())))),
+            SizeEstimates.sum(all.stream().mapToLong(SizeEstimates::bytes)),
             parts);
     built.put(oid, table);
     return table;
@@ -244,7 +246,7 @@ public final class CatalogReader {
 
   private int width(long oid) {
     return attributes.getOrDefault(oid, List.of()).stream()
-        .mapToInt(it -> it.width() > 0 ? it.width() : Estimates.VARIABLE)
+        .mapToInt(it -> it.width() > 0 ? it.width() : SizeEstimates.VARIABLE)
         .sum();
   }
 

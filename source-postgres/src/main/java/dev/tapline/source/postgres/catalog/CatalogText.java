@@ -1,7 +1,7 @@
 package dev.tapline.source.postgres.catalog;
 
-import dev.tapline.source.postgres.connect.Session;
-import dev.tapline.source.postgres.decode.Encoding;
+import dev.tapline.source.postgres.codec.Encoding;
+import dev.tapline.source.postgres.connection.Session;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;

@@ -35,7 +35,6 @@ public final class ColumnDigests {
   ///   have a value
   /// @param dropped how many were dropped
   public record Changes(List<String> altered, List<String> come, List<String> filled, int dropped) {
-    /// Copies the lists.
     public Changes {
       altered = List.copyOf(altered);
       come = List.copyOf(come);

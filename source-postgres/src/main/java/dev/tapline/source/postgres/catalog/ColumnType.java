@@ -1,6 +1,6 @@
 package dev.tapline.source.postgres.catalog;
 
-import dev.tapline.source.postgres.decode.Wire;
+import dev.tapline.source.postgres.codec.WireFormat;
 import dev.tapline.spi.catalog.DataType;
 
 /// How the values of a column are asked for, how they arrive, and what they become.
@@ -9,18 +9,18 @@ import dev.tapline.spi.catalog.DataType;
 /// @param wire how they arrive, or how their elements do when `type` is a list
 /// @param before what the query says in front of the column
 /// @param after what it says behind it
-public record ColumnType(DataType type, Wire wire, String before, String after) {
+public record ColumnType(DataType type, WireFormat wire, String before, String after) {
   private static final String TEXT = "::pg_catalog.text";
   private static final String TEXTS = "::pg_catalog.text[]";
 
   /// A column of which the binary form is asked for.
-  static ColumnType binary(DataType type, Wire wire) {
+  static ColumnType binary(DataType type, WireFormat wire) {
     return new ColumnType(type, wire, "", "");
   }
 
   /// A column that the server casts to text.
   static ColumnType text(DataType type) {
-    return new ColumnType(type, Wire.RAW, "", TEXT);
+    return new ColumnType(type, WireFormat.RAW, "", TEXT);
   }
 
   /// A column that the server writes by its type's output function: where that and the cast to text
@@ -28,7 +28,7 @@ public record ColumnType(DataType type, Wire wire, String before, String after) 
   ///
   /// @param function the output function, quoted
   static ColumnType output(DataType type, String function) {
-    return new ColumnType(type, Wire.RAW, "pg_catalog.textin(" + function + "(", "))");
+    return new ColumnType(type, WireFormat.RAW, "pg_catalog.textin(" + function + "(", "))");
   }
 
   /// A column of arrays of this, where the element is asked for as `this` says.

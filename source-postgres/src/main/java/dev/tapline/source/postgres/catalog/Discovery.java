@@ -1,10 +1,10 @@
 package dev.tapline.source.postgres.catalog;
 
-import dev.tapline.source.postgres.connect.Ask;
-import dev.tapline.source.postgres.connect.Session;
-import dev.tapline.source.postgres.connect.Sessions;
-import dev.tapline.source.postgres.connect.Settings;
-import dev.tapline.source.postgres.decode.Encoding;
+import dev.tapline.source.postgres.codec.Encoding;
+import dev.tapline.source.postgres.config.PostgresSourceConfig;
+import dev.tapline.source.postgres.connection.Session;
+import dev.tapline.source.postgres.connection.Sessions;
+import dev.tapline.source.postgres.sql.Quote;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.catalog.Catalog;
@@ -28,31 +28,31 @@ public final class Discovery {
       ORDER BY datname
       """;
 
-  private final Settings settings;
+  private final PostgresSourceConfig config;
   private final Sessions sessions;
   private final List<Relation> relations = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
 
-  /// @param settings which databases
+  /// @param config which databases
   /// @param sessions how to reach them
-  public Discovery(Settings settings, Sessions sessions) {
-    this.settings = settings;
+  public Discovery(PostgresSourceConfig config, Sessions sessions) {
+    this.config = config;
     this.sessions = sessions;
   }
 
   /// Looks at every database.
   public Catalog discover() throws IOException {
-    if (settings.everyDatabase()) {
+    if (config.everyDatabase()) {
       for (String database : names()) {
         tolerant(database);
       }
     } else {
-      for (String database : settings.databases()) {
+      for (String database : config.databases()) {
         look(database);
       }
     }
     return new Catalog(
-        relations, findings, settings.everyDatabase() || settings.databases().size() > 1);
+        relations, findings, config.everyDatabase() || config.databases().size() > 1);
   }
 
   // Whoever asks for all does not know that one of them is closed to this user by pg_hba.conf.
@@ -74,7 +74,8 @@ public final class Discovery {
   private List<String> names() throws IOException {
     @Nullable IOException failure = null;
     TreeSet<String> tried = new TreeSet<>();
-    for (String database : List.of("postgres", "template1", settings.endpoint().database())) {
+    for (String database :
+        List.of("postgres", "template1", config.connection().endpoint().database())) {
       if (!tried.add(database)) {
         continue;
       }
@@ -105,7 +106,7 @@ public final class Discovery {
       if (found.doubtful() && isUnnamed(table)) {
         continue;
       }
-      if (table.facts().partition() && !settings.partitions()) {
+      if (table.facts().partition() && !config.partitions()) {
         continue;
       }
       if (!table.facts().schemaUsable()) {
@@ -170,8 +171,7 @@ public final class Discovery {
   }
 
   private <T> T in(String database, Work<T> work) throws IOException {
-    return Ask.in(
-        sessions,
+    return sessions.with(
         database,
         session -> {
           session.beginSnapshot();
@@ -182,7 +182,7 @@ public final class Discovery {
   }
 
   private String user() {
-    return settings.endpoint().user();
+    return config.connection().endpoint().user();
   }
 
   private String quotedUser() {

@@ -1,5 +1,6 @@
 package dev.tapline.source.postgres.catalog;
 
+import dev.tapline.source.postgres.sql.Quote;
 import dev.tapline.spi.catalog.Field;
 import dev.tapline.spi.catalog.Relation;
 import dev.tapline.spi.catalog.RelationKind;
@@ -33,7 +34,6 @@ public record Table(
     long estimatedBytes,
     List<Table> children) {
 
-  /// Copies the lists.
   public Table {
     columns = List.copyOf(columns);
     hidden = List.copyOf(hidden);

@@ -1,7 +1,7 @@
 package dev.tapline.source.postgres.catalog;
 
-import dev.tapline.source.postgres.connect.Session;
-import dev.tapline.source.postgres.decode.Wire;
+import dev.tapline.source.postgres.codec.WireFormat;
+import dev.tapline.source.postgres.connection.Session;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.DataType.Scalar;
 import java.sql.SQLException;
@@ -20,27 +20,27 @@ import org.jspecify.annotations.Nullable;
 public final class TypeCatalog {
   private static final Map<String, ColumnType> NATIVE =
       Map.ofEntries(
-          entry("bool", Scalar.BOOLEAN, Wire.BOOL),
-          entry("int2", Scalar.INT16, Wire.INT2),
-          entry("int4", Scalar.INT32, Wire.INT4),
-          entry("int8", Scalar.INT64, Wire.INT8),
-          entry("oid", Scalar.INT64, Wire.OID),
-          entry("float4", Scalar.FLOAT32, Wire.FLOAT4),
-          entry("float8", Scalar.FLOAT64, Wire.FLOAT8),
-          entry("numeric", DataType.Decimal.UNLIMITED, Wire.NUMERIC),
-          entry("date", Scalar.DATE, Wire.DATE),
-          entry("time", Scalar.TIME, Wire.MICROS),
-          entry("timestamp", Scalar.TIMESTAMP, Wire.MICROS),
-          entry("timestamptz", Scalar.TIMESTAMP_TZ, Wire.MICROS),
-          entry("text", Scalar.TEXT, Wire.RAW),
-          entry("varchar", Scalar.TEXT, Wire.RAW),
+          entry("bool", Scalar.BOOLEAN, WireFormat.BOOL),
+          entry("int2", Scalar.INT16, WireFormat.INT2),
+          entry("int4", Scalar.INT32, WireFormat.INT4),
+          entry("int8", Scalar.INT64, WireFormat.INT8),
+          entry("oid", Scalar.INT64, WireFormat.OID),
+          entry("float4", Scalar.FLOAT32, WireFormat.FLOAT4),
+          entry("float8", Scalar.FLOAT64, WireFormat.FLOAT8),
+          entry("numeric", DataType.Decimal.UNLIMITED, WireFormat.NUMERIC),
+          entry("date", Scalar.DATE, WireFormat.DATE),
+          entry("time", Scalar.TIME, WireFormat.MICROS),
+          entry("timestamp", Scalar.TIMESTAMP, WireFormat.MICROS),
+          entry("timestamptz", Scalar.TIMESTAMP_TZ, WireFormat.MICROS),
+          entry("text", Scalar.TEXT, WireFormat.RAW),
+          entry("varchar", Scalar.TEXT, WireFormat.RAW),
           // Its binary form keeps the padding that a cast to text takes away.
-          entry("bpchar", Scalar.TEXT, Wire.RAW),
-          entry("name", Scalar.TEXT, Wire.RAW),
-          entry("json", Scalar.JSON, Wire.RAW),
-          entry("jsonb", Scalar.JSON, Wire.JSONB),
-          entry("bytea", Scalar.BYTES, Wire.RAW),
-          entry("uuid", Scalar.UUID, Wire.UUID));
+          entry("bpchar", Scalar.TEXT, WireFormat.RAW),
+          entry("name", Scalar.TEXT, WireFormat.RAW),
+          entry("json", Scalar.JSON, WireFormat.RAW),
+          entry("jsonb", Scalar.JSON, WireFormat.JSONB),
+          entry("bytea", Scalar.BYTES, WireFormat.RAW),
+          entry("uuid", Scalar.UUID, WireFormat.UUID));
 
   private static final int NO_MODIFIER = -1;
   private static final int NUMERIC_HEADER = 4;
@@ -66,7 +66,7 @@ public final class TypeCatalog {
       String delimiter,
       String output) {}
 
-  private static Map.Entry<String, ColumnType> entry(String name, DataType type, Wire wire) {
+  private static Map.Entry<String, ColumnType> entry(String name, DataType type, WireFormat wire) {
     return Map.entry(name, ColumnType.binary(type, wire));
   }
 
@@ -153,7 +153,7 @@ public final class TypeCatalog {
   private ColumnType scalar(PgType type, int modifier) {
     if (type.kind().equals("e")) {
       return ColumnType.binary(
-          new DataType.Enumeration(labels.getOrDefault(type.oid(), List.of())), Wire.RAW);
+          new DataType.Enumeration(labels.getOrDefault(type.oid(), List.of())), WireFormat.RAW);
     }
     if (type.name().equals("citext") && !type.builtIn()) {
       return ColumnType.text(Scalar.TEXT);
@@ -166,7 +166,7 @@ public final class TypeCatalog {
       return ColumnType.text(Scalar.TEXT);
     }
     if (type.name().equals("numeric") && modifier >= NUMERIC_HEADER) {
-      return ColumnType.binary(decimal(modifier), Wire.NUMERIC);
+      return ColumnType.binary(decimal(modifier), WireFormat.NUMERIC);
     }
     @Nullable ColumnType found = NATIVE.get(type.name());
     return found == null ? opaque(type) : found;

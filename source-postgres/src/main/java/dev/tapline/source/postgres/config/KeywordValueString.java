@@ -1,0 +1,45 @@
+package dev.tapline.source.postgres.config;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Takes libpq's other form of a connection string apart, `host=db dbname=shop password='it is'`:
+/// words and values, these in quotes where they are empty or hold spaces, with a backslash before a
+/// quote or a backslash.
+final class KeywordValueString {
+  private static final Pattern PAIR =
+      Pattern.compile(
+          "\\s*([^\\s=]+)\\s*=\\s*('(?:[^'\\\\]|\\\\.)*'|(?:[^\\s'\\\\]|\\\\.)*)(?=\\s|$)");
+
+  private KeywordValueString() {}
+
+  /// Is told each pair.
+  @FunctionalInterface
+  interface Receiver {
+    void accept(String name, String value);
+  }
+
+  /// Whether a text is of this form and not a URL.
+  static boolean is(String text) {
+    return text.matches("\\s*\\w+\\s*=(?s:.*)");
+  }
+
+  /// @return whether the whole text could be read
+  static boolean read(String text, Receiver receiver) {
+    String stripped = text.strip();
+    Matcher matcher = PAIR.matcher(stripped);
+    int position = 0;
+    while (position < stripped.length()) {
+      if (!matcher.find(position) || matcher.start() != position) {
+        return false;
+      }
+      String value = matcher.group(2);
+      if (value.startsWith("'")) {
+        value = value.substring(1, value.length() - 1);
+      }
+      receiver.accept(matcher.group(1), value.replaceAll("(?s)\\\\(.)", "$1"));
+      position = matcher.end();
+    }
+    return true;
+  }
+}

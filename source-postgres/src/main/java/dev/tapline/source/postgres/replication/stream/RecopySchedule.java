@@ -1,0 +1,63 @@
+package dev.tapline.source.postgres.replication.stream;
+
+import dev.tapline.spi.catalog.StreamName;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Which streams of a database must be copied anew while its log is read, and when that may begin.
+///
+/// Whatever makes it necessary often comes in numbers: a job truncates one partition after another.
+/// So there is a while to gather them, and it grows as long as copies follow each other. Safe for
+/// several threads.
+public final class RecopySchedule {
+  // As many waits as that fit between two looks at the tables.
+  private static final int WAITS_BETWEEN_LOOKS = 12;
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+  private static final Duration QUIET = Duration.ofMinutes(10);
+  private static final int MOST_IN_A_RUN_TO_THE_END = 3;
+
+  private final Map<StreamName, String> reasons = new HashMap<>();
+  private final Map<StreamName, Integer> counts = new HashMap<>();
+  private final Duration firstWait;
+  private Duration wait;
+  private long last = System.nanoTime() - QUIET.toNanos();
+
+  /// @param betweenLooks how often it is looked at the tables
+  public RecopySchedule(Duration betweenLooks) {
+    this.firstWait = betweenLooks.dividedBy(WAITS_BETWEEN_LOOKS);
+    this.wait = firstWait;
+  }
+
+  /// The streams that are to be copied anew, with the reasons.
+  public synchronized Map<StreamName, String> reasons() {
+    return Map.copyOf(reasons);
+  }
+
+  /// A stream is copied anew now.
+  public synchronized void begins(StreamName stream) {
+    reasons.remove(stream);
+  }
+
+  /// How long to wait before streams are given up to be copied anew.
+  synchronized Duration pause() {
+    long since = System.nanoTime() - last;
+    if (since > QUIET.toNanos() + wait.toNanos()) {
+      wait = firstWait;
+    }
+    return wait;
+  }
+
+  /// Whether a stream may be copied anew once more in a run that ends with the log.
+  synchronized boolean mayRepeat(StreamName stream) {
+    return counts.merge(stream, 1, Integer::sum) <= MOST_IN_A_RUN_TO_THE_END;
+  }
+
+  /// Streams are given up, to be copied anew.
+  synchronized void add(Map<StreamName, String> streams) {
+    reasons.putAll(streams);
+    last = System.nanoTime();
+    Duration doubled = wait.multipliedBy(2);
+    wait = doubled.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : doubled;
+  }
+}

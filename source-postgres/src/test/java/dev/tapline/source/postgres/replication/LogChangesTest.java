@@ -1,0 +1,13 @@
+package dev.tapline.source.postgres.replication;
+
+import dev.tapline.source.postgres.fixtures.LogDatabase;
+import dev.tapline.source.postgres.testing.SharedServer;
+import java.util.Map;
+
+class LogChangesTest extends AbstractLogChanges {
+  @Override
+  LogDatabase createDatabase() {
+    return LogDatabase.at(
+        SharedServer.get(), SharedServer.database(), Map.of("plugin", "pgoutput"));
+  }
+}

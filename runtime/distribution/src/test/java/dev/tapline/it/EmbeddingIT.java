@@ -122,7 +122,8 @@ class EmbeddingIT {
   private static void collect(Path from, String names, List<String> jars) throws Exception {
     try (Stream<Path> files = Files.list(from)) {
       files
-          .filter(file -> Pattern.compile("^(" + names + ")").matcher(file.getFileName().toString()).find())
+          .filter(file ->
+              Pattern.compile("^(" + names + ")").matcher(file.getFileName().toString()).find())
           .map(Path::toString)
           .forEach(jars::add);
     }

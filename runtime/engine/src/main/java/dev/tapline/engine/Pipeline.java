@@ -113,8 +113,8 @@ public record Pipeline(
       OptionalLong checkpointRows,
       long checkpointBytes,
       Duration retryFor) {
-    /// What holds where nobody says otherwise: 4 splits at once, a checkpoint each 10 seconds or 256
-    /// MB, retries for 5 minutes.
+    /// What holds where nobody says otherwise: 4 splits at once, a checkpoint each 10 seconds or
+    /// 256 MB, retries for 5 minutes.
     public static final Engine DEFAULT =
         new Engine(
             4, Duration.ofSeconds(10), OptionalLong.empty(), 256L << 20, Duration.ofMinutes(5));

@@ -35,8 +35,8 @@ public final class PipelineBuilder {
   /// Chooses the source.
   ///
   /// @param type as `type:` of a descriptor
-  /// @param values as the keys of a descriptor: text, [Long], [Boolean], [Double], lists and maps of
-  ///   these; relative paths begin at the working folder
+  /// @param values as the keys of a descriptor: text, [Long], [Boolean], [Double], lists and maps
+  ///   of these; relative paths begin at the working folder
   public PipelineBuilder source(String type, Map<String, ?> values) {
     source = configured("source", type, plugins.source(type), values);
     return this;
@@ -117,7 +117,13 @@ public final class PipelineBuilder {
     }
     for (ConfigProblem problem : found) {
       problems.add(
-          kind + " '" + type + "'" + (problem.path().isEmpty() ? "" : "." + String.join(".", problem.path())) + ": " + problem.message());
+          kind
+              + " '"
+              + type
+              + "'"
+              + (problem.path().isEmpty() ? "" : "." + String.join(".", problem.path()))
+              + ": "
+              + problem.message());
     }
     return Optional.of(new Pipeline.Plugin(type, config));
   }

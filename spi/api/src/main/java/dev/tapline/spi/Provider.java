@@ -12,8 +12,8 @@ import java.util.List;
 /// methods may be called from any thread.
 public interface Provider {
   /// The name that a descriptor gives as `type:` (or, of a method, as `method:`). Sources and sinks
-  /// use lower case with hyphens (`postgres`), methods upper case with underscores (`FULL_TABLE`).
-  /// No two plug-ins of one kind may have one name.
+  /// use lower case with hyphens (`jsonl`), methods upper case with underscores (`FULL_TABLE`). No
+  /// two plug-ins of one kind may have one name.
   String name();
 
   /// What people may write in place of the name, since other tools call it so: such a name is

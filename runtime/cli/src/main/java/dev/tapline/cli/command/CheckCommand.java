@@ -4,7 +4,6 @@ import dev.tapline.cli.descriptor.Descriptor;
 import dev.tapline.cli.options.DescriptorArgument;
 import dev.tapline.cli.options.FormatOption;
 import dev.tapline.cli.text.Json;
-import dev.tapline.engine.Pipeline;
 import dev.tapline.plugins.LoadedPlugins;
 import dev.tapline.spi.Finding;
 import dev.tapline.spi.Finding.Severity;

@@ -1,8 +1,8 @@
 package dev.tapline.cli.command;
 
-import dev.tapline.cli.descriptor.Descriptor;
 import dev.tapline.cli.demo.DemoFolder;
 import dev.tapline.cli.demo.DemoShutdown;
+import dev.tapline.cli.descriptor.Descriptor;
 import dev.tapline.demo.DemoServer;
 import dev.tapline.plugins.LoadedPlugins;
 import dev.tapline.spi.source.ChangeLog;

@@ -1,9 +1,9 @@
 package dev.tapline.cli.command;
 
-import dev.tapline.cli.descriptor.Descriptor;
 import dev.tapline.cli.demo.DemoComparison;
 import dev.tapline.cli.demo.DemoFolder;
 import dev.tapline.cli.demo.DemoShutdown;
+import dev.tapline.cli.descriptor.Descriptor;
 import dev.tapline.demo.DemoServer;
 import dev.tapline.demo.Shopkeeper;
 import dev.tapline.engine.StopSignal;

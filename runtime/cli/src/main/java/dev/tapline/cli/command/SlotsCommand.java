@@ -6,7 +6,6 @@ import dev.tapline.cli.options.UsageException;
 import dev.tapline.cli.output.SlotsText;
 import dev.tapline.engine.Pipeline;
 import dev.tapline.engine.PluginFactory;
-import dev.tapline.engine.state.FileStateStore;
 import dev.tapline.engine.state.PipelineState;
 import dev.tapline.plugins.LoadedPlugins;
 import dev.tapline.spi.source.ChangeLog;
@@ -67,8 +66,7 @@ public final class SlotsCommand implements Callable<Integer> {
     try (Source source = PluginFactory.source(pipeline, plugins)) {
       slots = log(pipeline, source).slots();
     }
-    PipelineState state =
-        descriptor.stateReader().read();
+    PipelineState state = descriptor.stateReader().read();
     session.out().print(format.isJson() ? SlotsText.json(slots) : SlotsText.table(slots, state));
     return 0;
   }

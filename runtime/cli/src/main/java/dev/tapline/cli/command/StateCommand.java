@@ -97,7 +97,9 @@ public final class StateCommand implements Callable<Integer> {
     PipelineState state = known.state();
     Path file = FileStateStore.fileOf(descriptor.stateFolder(), descriptor.pipeline().name());
     if (format == OutputFormat.JSON) {
-      return known.atDestination() || Files.exists(file) ? FileStateStore.json(state) + "\n" : "{}\n";
+      return known.atDestination() || Files.exists(file)
+          ? FileStateStore.json(state) + "\n"
+          : "{}\n";
     }
     if (state.streams().isEmpty()) {
       return known.atDestination()

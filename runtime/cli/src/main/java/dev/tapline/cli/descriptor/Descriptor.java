@@ -25,8 +25,8 @@ public record Descriptor(Pipeline pipeline, Path stateFolder, long keepRuns) {
 
   /// Holds the pipeline's state against other runs, until it is closed.
   ///
-  /// @throws dev.tapline.engine.state.StateException if another run holds it, or the file is not this
-  ///   pipeline's whole state
+  /// @throws dev.tapline.engine.state.StateException if another run holds it, or the file is not
+  ///   this pipeline's whole state
   public FileStateStore openState() throws IOException {
     return FileStateStore.open(stateFolder, pipeline.name());
   }

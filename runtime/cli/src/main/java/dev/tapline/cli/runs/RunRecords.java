@@ -1,9 +1,9 @@
 package dev.tapline.cli.runs;
 
+import dev.tapline.cli.descriptor.Descriptor;
 import dev.tapline.cli.logging.RunLog;
 import dev.tapline.cli.report.ReportJson;
 import dev.tapline.cli.report.RunReport;
-import dev.tapline.cli.descriptor.Descriptor;
 import dev.tapline.engine.RunResult;
 import dev.tapline.engine.failure.HeapExhaustion;
 import java.io.Closeable;

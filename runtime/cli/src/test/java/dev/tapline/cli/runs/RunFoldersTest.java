@@ -33,7 +33,8 @@ class RunFoldersTest {
             List.of(),
             new Pipeline.Engine(
                 1, Duration.ofHours(1), OptionalLong.empty(), 1, Duration.ofSeconds(20)));
-    Path created = RunFolders.create(new Descriptor(pipeline, folder.resolve("state"), 2), () -> machine);
+    Path created =
+        RunFolders.create(new Descriptor(pipeline, folder.resolve("state"), 2), () -> machine);
     assertThat(created).isDirectory();
     return created.getFileName().toString();
   }

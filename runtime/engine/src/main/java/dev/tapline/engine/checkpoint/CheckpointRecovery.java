@@ -2,8 +2,8 @@ package dev.tapline.engine.checkpoint;
 
 import dev.tapline.engine.failure.Failures;
 import dev.tapline.engine.select.StreamLabels;
-import dev.tapline.engine.state.StateStore;
 import dev.tapline.engine.state.PipelineState;
+import dev.tapline.engine.state.StateStore;
 import dev.tapline.engine.state.StreamState;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.catalog.StreamName;

@@ -1,8 +1,8 @@
 package dev.tapline.engine.checkpoint;
 
-import dev.tapline.engine.state.RunStateStore;
 import dev.tapline.engine.state.HighWaterMarks;
 import dev.tapline.engine.state.PipelineState;
+import dev.tapline.engine.state.RunStateStore;
 import dev.tapline.engine.state.StreamState;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.StreamName;

@@ -1,7 +1,7 @@
 package dev.tapline.engine.checkpoint;
 
-import dev.tapline.engine.state.StateStore;
 import dev.tapline.engine.state.HighWaterMarks;
+import dev.tapline.engine.state.StateStore;
 import dev.tapline.spi.sink.GrowingClock;
 import dev.tapline.spi.sink.SinkCommitter;
 import java.io.IOException;

@@ -89,13 +89,7 @@ public final class PipelineRun {
   /// @param store the pipeline's state, which stays the caller's to close
   public PipelineRun(Pipeline pipeline, PluginRegistry plugins, StateStore store) {
     this(
-        pipeline,
-        plugins,
-        store,
-        List.of(),
-        ChangeLog.Extent.UNTIL_NOW,
-        new StopSignal(),
-        _ -> {});
+        pipeline, plugins, store, List.of(), ChangeLog.Extent.UNTIL_NOW, new StopSignal(), _ -> {});
   }
 
   /// @param pipeline what to run
@@ -150,8 +144,7 @@ public final class PipelineRun {
     }
   }
 
-  private RunResult alone()
-      throws RefusedException, IOException, InterruptedException {
+  private RunResult alone() throws RefusedException, IOException, InterruptedException {
     try {
       return deaths.ending(() -> run(new RunNumbers(store, machine)));
     } catch (RefusedException | IOException | InterruptedException | RuntimeException | Error e) {
@@ -291,8 +284,7 @@ public final class PipelineRun {
   }
 
   /// What a checkpoint has prepared that the destination refused, the next run begins with.
-  private void sweep(SinkCommitter committer)
-      throws IOException, InterruptedException {
+  private void sweep(SinkCommitter committer) throws IOException, InterruptedException {
     if (store.state().pending().isEmpty()) {
       committer.sweep();
     }

@@ -53,8 +53,7 @@ class ContinuousRunTest {
   }
 
   private static Pipeline.Engine settings(Duration interval, long rows) {
-    return new Pipeline.Engine(
-        2, interval, OptionalLong.of(rows), 1 << 30, Duration.ofSeconds(20));
+    return new Pipeline.Engine(2, interval, OptionalLong.of(rows), 1 << 30, Duration.ofSeconds(20));
   }
 
   private Future<RunResult> follow() {

@@ -103,20 +103,24 @@ public final class EngineFixture {
   public RunResult run(ChangeLog.Extent extent, String... only) throws Exception {
     try (StateStore store = FileStateStore.open(folder.resolve("state"), "shop")) {
       return new PipelineRun(
-            pipeline(),
-            new Fakes(),
-            store,
-            Stream.of(only).map(NamePattern::parse).toList(),
-            extent,
-            stop,
-            streams -> progress = streams,
-            () -> machineStands ? machine : Instant.now())
-        .run();
+              pipeline(),
+              new Fakes(),
+              store,
+              Stream.of(only).map(NamePattern::parse).toList(),
+              extent,
+              stop,
+              streams -> progress = streams,
+              () -> machineStands ? machine : Instant.now())
+          .run();
     }
   }
 
   public DryRun.Outline outline(String... only) throws Exception {
-    return new DryRun(pipeline(), new Fakes(), FileStateStore.reader(folder.resolve("state"), "shop"), Stream.of(only).map(NamePattern::parse).toList())
+    return new DryRun(
+            pipeline(),
+            new Fakes(),
+            FileStateStore.reader(folder.resolve("state"), "shop"),
+            Stream.of(only).map(NamePattern::parse).toList())
         .outline();
   }
 

@@ -38,11 +38,7 @@ class LeftOutStreamsRunTest {
     engine.method = "LOG_BASED";
     engine.settings =
         new Pipeline.Engine(
-            1,
-            Duration.ofHours(1),
-            OptionalLong.of(1_000_000),
-            1 << 30,
-            Duration.ofSeconds(20));
+            1, Duration.ofHours(1), OptionalLong.of(1_000_000), 1 << 30, Duration.ofSeconds(20));
     engine.source.table("a", 2).table("b", 4);
     log = engine.source.log;
   }

@@ -143,7 +143,8 @@ class FileStateStoreTest {
   @Test
   void isFreeAgainAfterARefusal() throws Exception {
     Files.writeString(folder.resolve("shop.json"), "{");
-    assertThatThrownBy(() -> FileStateStore.open(folder, "shop")).isInstanceOf(StateException.class);
+    assertThatThrownBy(() -> FileStateStore.open(folder, "shop"))
+        .isInstanceOf(StateException.class);
     Files.delete(folder.resolve("shop.json"));
 
     FileStateStore.open(folder, "shop").close();

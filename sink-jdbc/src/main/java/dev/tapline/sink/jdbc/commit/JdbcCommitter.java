@@ -95,7 +95,8 @@ public final class JdbcCommitter implements SinkCommitter {
     List<StagedRows> staged = checkpoint.allCommits().stream().map(StagedRows::of).toList();
     String doing = "checkpoint " + checkpoint.number();
     boolean done = database.transaction(doing, connection -> isDone(connection, checkpoint));
-    // A transaction locks each table that it creates or renames, and the number of locks is limited.
+    // A transaction locks each table that it creates or renames, and the number of locks is
+    // limited.
     int size = staged.size() + checkpoint.replacements().size();
     if (!done && dialect().traits().transactionalDdl() && size <= MOST_TABLES_AT_ONCE) {
       database.run(

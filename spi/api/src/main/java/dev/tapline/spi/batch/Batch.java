@@ -84,8 +84,8 @@ public final class Batch {
     return onlyReads ? Change.READ : Change.ofCode(changes[row]);
   }
 
-  /// Where in the log the row's transaction was committed (PostgreSQL: the LSN of the commit), as
-  /// an unsigned number; 0 for a READ.
+  /// Where in the log the row's transaction was committed (the LSN of the commit), as an unsigned
+  /// number; 0 for a READ.
   public long commitPosition(int row) {
     return onlyReads ? 0 : commitPositions[row];
   }

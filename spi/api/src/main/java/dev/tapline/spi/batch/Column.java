@@ -6,8 +6,7 @@ import java.util.Arrays;
 /// The values of one field for the rows of a batch, in arrays.
 ///
 /// Each row has one value, NULL, or *unchanged*: a value that the log did not carry because an
-/// update left it alone (PostgreSQL manual, section 53.2: TOAST). Unchanged is not NULL: the sink
-/// keeps what it has.
+/// update left it alone (TOAST). Unchanged is not NULL: the sink keeps what it has.
 ///
 /// A source appends exactly one entry a row; a sink reads. Not safe for use by two threads at once.
 public abstract sealed class Column

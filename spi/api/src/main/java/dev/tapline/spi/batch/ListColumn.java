@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// `row` are its entries `start(row)` up to, not with, `end(row)`, the last dimension varying
 /// fastest.
 ///
-/// A list has one dimension and counts from 1 unless it has a [Shape], as PostgreSQL's arrays may
-/// (manual, section 8.15).
+/// A list has one dimension and counts from 1 unless it has a [Shape], as the arrays of some
+/// databases may.
 public final class ListColumn extends Column {
   private final Column elements;
   private int[] ends;

@@ -22,8 +22,8 @@ import java.util.List;
 /// | `OPAQUE` | `BytesColumn` | the source's own text form, UTF-8 |
 /// | `ListOf` | `ListColumn` | a list, with the column of its elements |
 ///
-/// Timestamps count from 2000 and not from 1970 because that is the only way to have each of
-/// PostgreSQL's (4713 BC to 294276 AD) in 64 bits; [Temporals] converts.
+/// Timestamps count from 2000 and not from 1970 because only so does each from 4713 BC to 294276 AD
+/// fit into 64 bits; [Temporals] converts.
 ///
 /// [Long#MAX_VALUE] and [Long#MIN_VALUE] in a `DATE`, `TIMESTAMP` or `TIMESTAMP_TZ` are positive
 /// and negative infinity. In a decimal that fits a long they are positive infinity and NaN, and

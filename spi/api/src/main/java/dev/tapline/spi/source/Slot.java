@@ -2,8 +2,8 @@ package dev.tapline.spi.source;
 
 import java.util.OptionalLong;
 
-/// What the server says of a replication slot, in the words of PostgreSQL's view
-/// `pg_replication_slots`; empty text where the server does not know.
+/// What the server says of a replication slot, in the words of its view `pg_replication_slots`;
+/// empty text where the server does not know.
 ///
 /// @param name its name
 /// @param database the database it belongs to

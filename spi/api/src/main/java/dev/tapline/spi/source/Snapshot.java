@@ -2,8 +2,8 @@ package dev.tapline.spi.source;
 
 import java.io.Closeable;
 
-/// A moment that a source holds for scans. It costs the source something (PostgreSQL cannot vacuum
-/// away what it still sees), so close it when the last scan has ended. Safe for several threads.
+/// A moment that a source holds for scans. It costs the source something (what it still sees cannot
+/// be vacuumed away), so close it when the last scan has ended. Safe for several threads.
 public interface Snapshot extends Closeable {
   /// Whether scans can still begin under it: false once it is closed or the connection that holds
   /// it is lost. May ask the source.

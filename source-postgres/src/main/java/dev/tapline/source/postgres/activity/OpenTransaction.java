@@ -2,8 +2,8 @@ package dev.tapline.source.postgres.activity;
 
 import java.util.OptionalLong;
 
-/// A transaction that has begun and not ended: one that somebody has open, or one that was prepared
-/// (`PREPARE TRANSACTION`) and that nobody has ended since.
+/// A transaction that has begun and not ended: either open, or prepared (`PREPARE TRANSACTION`) and
+/// never finished.
 ///
 /// @param gid the name under which it was prepared; nothing for one that is open
 /// @param pid who has it open; 0 for a prepared one

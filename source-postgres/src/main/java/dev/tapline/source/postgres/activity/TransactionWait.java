@@ -2,7 +2,7 @@ package dev.tapline.source.postgres.activity;
 
 import java.sql.SQLException;
 
-/// Waits for what other transactions do, asks ever less often, and tells now and then what it waits
+/// Waits for other transactions, polling ever less often, and reports now and then what it waits
 /// for.
 public final class TransactionWait {
   private static final long BETWEEN_MILLIS = 20;
@@ -12,18 +12,18 @@ public final class TransactionWait {
 
   private TransactionWait() {}
 
-  /// What is asked of the server.
+  /// The condition to wait for.
   public interface Question {
     /// Whether the wait is over.
     boolean isOver() throws SQLException;
   }
 
-  /// Says what is waited for.
+  /// Reports what the wait is for.
   public interface Notice {
     void tell() throws SQLException;
   }
 
-  /// @param notice is told when it takes long, and each minute from then on
+  /// @param notice is called when the wait takes long, and each minute from then on
   public static void until(Question question, Notice notice)
       throws SQLException, InterruptedException {
     long next = System.nanoTime() + BEFORE_TELLING;

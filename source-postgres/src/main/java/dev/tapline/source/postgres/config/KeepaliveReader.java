@@ -3,8 +3,9 @@ package dev.tapline.source.postgres.config;
 import dev.tapline.source.postgres.connection.socket.Keepalives;
 import java.util.OptionalInt;
 
-/// Reads libpq's parameters of keepalives, whose absence does not leave it to the operating system
-/// here: that begins after two hours, when a firewall has long forgotten the connection.
+/// Reads the keepalive parameters of libpq. Without them, unlike in libpq, the defaults of the
+/// operating system do not apply: those begin after two hours, when a firewall has long forgotten
+/// the connection.
 final class KeepaliveReader {
   private static final int MILLIS = 1_000;
   private static final int MOST = 32_767;

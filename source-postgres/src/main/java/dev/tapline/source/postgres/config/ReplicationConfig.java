@@ -10,16 +10,16 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// What a descriptor says of the log and how to read it.
+/// What a descriptor says about the log and how to read it.
 ///
 /// @param slot the slot's name, with [#DATABASE] in it where there is one slot for each of several
 ///   databases, if a name is given
-/// @param createSlot whether a missing slot is made
+/// @param createSlot whether a missing slot is created
 /// @param failover whether it is carried over to standbys
 /// @param plugin the output plug-in
 /// @param format the format of wal2json's messages: `auto`, `1` or `2`
 /// @param publication the publication's name, if one is given
-/// @param createPublication whether a missing publication is made
+/// @param createPublication whether a missing publication is created
 /// @param streaming whether changes of large transactions are taken before they are committed
 /// @param spool a folder for these
 /// @param heartbeat how often to write a message into the log, if at all
@@ -45,7 +45,7 @@ public record ReplicationConfig(
 
   /// The output plug-ins that can be asked for.
   public enum Plugin {
-    /// Whatever suits.
+    /// Whichever fits.
     AUTO,
     /// PostgreSQL's own.
     PGOUTPUT,

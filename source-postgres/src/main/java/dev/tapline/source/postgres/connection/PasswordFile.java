@@ -12,8 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The passwords of a file as libpq has it (`~/.pgpass`): lines of
-/// `host:port:database:user:password`, the first that matches counts.
+/// The passwords of a libpq password file (`~/.pgpass`): lines of
+/// `host:port:database:user:password`, of which the first match counts. pgjdbc has a parser too,
+/// but takes the file only from the process (a system property, the environment), and does not
+/// check its permissions.
 ///
 /// @param file where they are from
 /// @param entries the lines

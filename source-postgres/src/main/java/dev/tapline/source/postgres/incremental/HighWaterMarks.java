@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Finds out where many streams are left by a snapshot, in several sessions at once: for ten
-/// thousand tables one session would take longer than all the rest of the planning.
+/// Finds the highest keys of many streams under a snapshot, in several sessions at once: for ten
+/// thousand tables, one session would take longer than the rest of the planning.
 final class HighWaterMarks {
   private static final Logger LOG = LoggerFactory.getLogger(HighWaterMarks.class);
   private static final int STREAMS_A_SESSION = 500;

@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Which rows lie ahead of all that can be expected: beyond the server's clock, or at a value that
-/// stands for "no end", as the highest of a type or 99999999 do. Such a row is copied, but is no
-/// place for a position: every row that comes later would lie below it.
+/// Which rows have keys ahead of everything that can be expected: beyond the server's clock, or a
+/// value that stands for "no end", such as the highest of a type or 99999999. Such a row is copied,
+/// but must not become the position: every later row would lie below it.
 ///
-/// A row that is taken for one without being one does no harm: a position below it has it looked at
-/// once more.
+/// A row that is wrongly taken for one does no harm: the position stays below it, and it is
+/// compared once more.
 ///
 /// @param field the first column of the key
 /// @param type its type, quoted
@@ -142,7 +142,7 @@ record OutlierKeys(Field field, String type, String clock) {
     }
   }
 
-  /// What people are told of a row that is far ahead.
+  /// The message about a row that is far ahead.
   ///
   /// @param value the first value of its key
   String told(String value) {

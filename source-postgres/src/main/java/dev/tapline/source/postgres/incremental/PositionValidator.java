@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Doubts positions: whether rows that were not copied can lie below one.
+/// Checks positions: whether rows that were not copied can lie below one.
 final class PositionValidator {
   private final KeyCatalog catalog;
   private final KeyExtremes extremes;
@@ -15,7 +15,7 @@ final class PositionValidator {
   ///
   /// @param outdated why the stream is to be copied anew; empty when it goes on
   /// @param behind whether the server has not come as far as the position, so that nothing is read
-  /// @param doubts what is to be told
+  /// @param doubts warnings
   /// @param basis what the next position rests on
   record Verdict(String outdated, boolean behind, List<String> doubts, KeyPosition.Basis basis) {
     Verdict {

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Remembers the rows at the end of what was read by key, so that they are not brought again when
-/// the next read begins there: as digests of what the server sends of them, so that a row that has
-/// changed is another row. Equal rows are counted.
+/// Remembers the rows at the end of what was read by key, so that they are not copied again when
+/// the next read begins there. It keeps digests of what the server sends, so that a changed row
+/// counts as another row. Equal rows are counted.
 ///
 /// It remembers [#MOST] at the most, and knows when there were more. One thread at a time.
 final class SeenRows {

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Which transactions a split has seen the rows of. It stands for any number of rows: one that such
-/// a transaction has written was there, and was brought; a new row, and a changed one, is written
-/// by a later transaction.
+/// Which transactions a split has seen the rows of. It stands for any number of rows: a row of such
+/// a transaction was there, and has been copied; a new or changed row belongs to a later
+/// transaction.
 ///
 /// Below `oldest` every transaction has ended, with its subtransactions. From there on only those
 /// count of which a row was seen: a snapshot does not tell what is a subtransaction of one that was

@@ -29,8 +29,9 @@ import org.postgresql.copy.CopyOut;
 
 /// Reads the rows of one scan by binary COPY.
 ///
-/// It keeps the limit of time for the first row, which may take the server long (a view that sorts,
-/// a lock); a batch once begun it fills, as nothing can be committed before the scan's end anyway.
+/// Applies the poll timeout to the first row, for which the server may need long (a view that
+/// sorts, a lock). A batch that has been begun is filled, as nothing can be committed before the
+/// end of the scan anyway.
 public final class CopyReader implements BatchReader {
   private static final int ROWS = 4_096;
   private static final int BYTES = 2 << 20;
@@ -88,10 +89,10 @@ public final class CopyReader implements BatchReader {
     this.first = new FutureTask<>(this::begin);
   }
 
-  /// Begins to read. The server works from then on, whether or not anyone polls.
+  /// Begins to read. The server works from then on, whether or not [#poll] is called.
   ///
   /// @param session in a transaction, ready for the statement; the reader's from now on
-  /// @param label what is read, to people
+  /// @param label what messages call it
   /// @param statement the COPY
   /// @param strays finds the value that the server cannot convert, should there be one
   public static CopyReader begin(
@@ -117,7 +118,7 @@ public final class CopyReader implements BatchReader {
     return Math.max(64, Math.min(ROWS, MOST_CELLS / Math.max(1, columns)));
   }
 
-  /// Begins the scan. The server works from then on, whether or not anyone polls.
+  /// Begins the scan. The server works from then on, whether or not [#poll] is called.
   ///
   /// @throws StaleSplitException if the snapshot is gone, or the table's rows of that moment are
   public static CopyReader open(Sessions sessions, RecoveryConflicts conflicts, Split split)
@@ -165,7 +166,7 @@ public final class CopyReader implements BatchReader {
         .formatted(scan.origin().quoted(), Quote.name(session.user()));
   }
 
-  /// Has a transaction see what an exported snapshot sees.
+  /// Makes a transaction see what an exported snapshot sees.
   static void adopt(Session session, String exported, String label) throws IOException {
     String[] snapshot = exported.split(PostgresSnapshot.ON_SERVER, 2);
     // Another server may have a snapshot of the same name, which is of another moment.

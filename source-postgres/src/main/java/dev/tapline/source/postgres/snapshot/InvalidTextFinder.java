@@ -27,9 +27,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyOut;
 
-/// Finds the value for which the server gave up a scan since it cannot convert it: the server says
-/// neither the row nor the column. The same rows are asked for once more, as bytes, which nothing
-/// converts, up to the first of which not all bytes are characters.
+/// Finds the value that made the server abort a scan because it cannot convert it: the server names
+/// neither the row nor the column. The same rows are selected once more as bytes, which are not
+/// converted, up to the first that holds invalid bytes.
 ///
 /// @param stream whose rows
 /// @param schema its fields

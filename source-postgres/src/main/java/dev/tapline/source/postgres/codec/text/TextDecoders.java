@@ -13,8 +13,8 @@ import dev.tapline.spi.catalog.DataType.Scalar;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/// The decoders of the text forms that PostgreSQL's output functions write in a session that is set
-/// to UTC, ISO dates and hex bytea. What they append equals what [BinaryDecoders] append for the
+/// The decoders of the text forms that the output functions of PostgreSQL write in a session with
+/// UTC, ISO dates and hex bytea. What they append equals what [BinaryDecoders] append for the
 /// binary form of the same value.
 public final class TextDecoders {
   private TextDecoders() {}

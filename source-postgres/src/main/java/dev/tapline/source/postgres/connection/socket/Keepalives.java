@@ -5,8 +5,8 @@ import java.net.Socket;
 import java.net.SocketOption;
 import jdk.net.ExtendedSocketOptions;
 
-/// How often the other end of a silent TCP connection is asked whether it is there: firewalls
-/// forget a connection of which they hear nothing for some minutes, and neither end is told.
+/// How often the other end of a silent TCP connection is probed: firewalls forget a connection
+/// after some minutes of silence, and tell neither end.
 ///
 /// @param on whether it is asked at all
 /// @param idle seconds of silence before it is asked first; 0 for what the operating system does

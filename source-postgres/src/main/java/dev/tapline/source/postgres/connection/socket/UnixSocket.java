@@ -17,8 +17,8 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
-/// A connected Unix socket as a [Socket], which is what the driver knows: Java has channels of that
-/// kind, but no sockets. Options of TCP mean nothing here and have no effect.
+/// A connected Unix socket as a [Socket], which is what the driver needs: Java has channels of that
+/// kind, but no sockets. TCP options have no effect.
 ///
 /// One thread reads; another may write and close.
 public final class UnixSocket extends ConnectedSocket {

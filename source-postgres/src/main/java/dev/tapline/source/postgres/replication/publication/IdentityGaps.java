@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Which changes of a stream the log does not tell of, for lack of a replica identity now or in
-/// partitions that somebody will make.
+/// Which changes of a stream are missing from the log for lack of a replica identity, now or in
+/// future partitions.
 public final class IdentityGaps {
   private static final int MOST_NAMED = 3;
 

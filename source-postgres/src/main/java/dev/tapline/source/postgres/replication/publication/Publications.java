@@ -135,7 +135,7 @@ public final class Publications {
   /// @param statement what publishes it
   public record Missing(Table table, String statement) {}
 
-  /// Those of the tables that somebody else must publish.
+  /// The tables that somebody else must publish.
   public List<Missing> missing(Collection<Table> tables) throws SQLException {
     boolean foreign = isForeign();
     boolean able =
@@ -238,12 +238,12 @@ public final class Publications {
         .orElse(false);
   }
 
-  /// The name, for people.
+  /// The name, for messages.
   String name() {
     return name;
   }
 
-  /// What the two publications have and shall have.
+  /// What the two publications have and should have.
   List<PublicationTables> memberships(Collection<Table> tables, Collection<Table> kept)
       throws SQLException {
     Map<Long, String> inAll = PublicationTables.present(session, name);

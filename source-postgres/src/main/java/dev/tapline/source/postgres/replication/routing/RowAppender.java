@@ -18,7 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Puts rows of one relation into a batch.
+/// Appends the rows of one relation to a batch.
 final class RowAppender {
   private static final long FLOAT4 = 700;
   private static final long FLOAT8 = 701;

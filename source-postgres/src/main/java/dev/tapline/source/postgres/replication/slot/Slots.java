@@ -45,10 +45,10 @@ public final class Slots {
         .findFirst();
   }
 
-  /// Makes a slot for the session's database. It waits until every transaction that is writing now
+  /// Creates a slot for the session's database. Waits until every transaction that is writing now
   /// has ended.
   ///
-  /// @param failover whether standbys shall have it too, which versions before 17 do not know
+  /// @param failover whether standbys get it too (PostgreSQL 17 and later)
   public void create(String name, String plugin, boolean failover) throws SQLException {
     String more = failover && session.version() >= WITH_FAILOVER ? ", false, false, true" : "";
     String check = BlockingStatement.clientCheck(session);

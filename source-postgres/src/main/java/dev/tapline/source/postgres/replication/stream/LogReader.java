@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads one slot, in rounds: it fills a batch for each stream until there is enough, or nothing
-/// more comes; then it leaves the socket alone and hands the batches out one by one.
+/// Reads one slot, in rounds: fills a batch for each stream until there is enough or nothing more
+/// comes, then leaves the socket alone and hands out the batches one by one.
 ///
 /// A round ends between two transactions unless the transaction is larger than a round should be.
 public final class LogReader implements BatchReader {
@@ -118,7 +118,7 @@ public final class LogReader implements BatchReader {
             options.betweenLooks(),
             options.identities());
     // What was accepted when the connection was made: a standby that was promoted is on another
-    // timeline, on which the places are from now on.
+    // timeline, on which the positions are from now on.
     for (FollowedStream stream : split.streams()) {
       router.restOn(stream.name(), connection.server().in(stream.from().facts()), Set.of());
     }

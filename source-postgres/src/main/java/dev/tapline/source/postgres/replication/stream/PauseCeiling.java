@@ -1,7 +1,7 @@
 package dev.tapline.source.postgres.replication.stream;
 
-/// How long a rest may be at most, found by trying: longer as long as no less comes for it, shorter
-/// where more comes then.
+/// The longest pause, found by experiment: longer as long as no less data comes for it, shorter
+/// where more data comes then.
 ///
 /// Between a server and its reader much more fits over TCP than comes in the longest rest. Over a
 /// Unix socket little does (some 280 changes, on Linux), and what stands between two machines knows

@@ -7,9 +7,9 @@ import java.util.Map;
 
 /// Which streams of a database must be copied anew while its log is read, and when that may begin.
 ///
-/// Whatever makes it necessary often comes in numbers: a job truncates one partition after another.
-/// So there is a while to gather them, and it grows as long as copies follow each other. Safe for
-/// several threads.
+/// What makes it necessary often comes in numbers: a job truncates one partition after another. So
+/// there is a delay to collect them, which grows as long as copies follow each other. Safe for use
+/// by several threads.
 public final class RecopySchedule {
   // As many waits as that fit between two looks at the tables.
   private static final int WAITS_BETWEEN_LOOKS = 12;
@@ -34,7 +34,7 @@ public final class RecopySchedule {
     return Map.copyOf(reasons);
   }
 
-  /// A stream is copied anew now.
+  /// Records that a stream is being copied anew.
   public synchronized void begins(StreamName stream) {
     reasons.remove(stream);
   }
@@ -53,7 +53,7 @@ public final class RecopySchedule {
     return counts.merge(stream, 1, Integer::sum) <= MOST_IN_A_RUN_TO_THE_END;
   }
 
-  /// Streams are given up, to be copied anew.
+  /// Records that streams are given up to be copied anew.
   synchronized void add(Map<StreamName, String> streams) {
     reasons.putAll(streams);
     last = System.nanoTime();

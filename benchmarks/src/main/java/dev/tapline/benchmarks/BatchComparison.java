@@ -55,7 +55,7 @@ final class BatchComparison {
   private static boolean equalLists(ListColumn one, int row, ListColumn other, int otherRow) {
     int length = one.end(row) - one.start(row);
     if (length != other.end(otherRow) - other.start(otherRow)
-        || !Objects.equals(one.relation(row), other.relation(otherRow))) {
+        || !Objects.equals(one.shape(row), other.shape(otherRow))) {
       return false;
     }
     for (int i = 0; i < length; i++) {

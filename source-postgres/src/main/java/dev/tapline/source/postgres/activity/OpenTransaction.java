@@ -26,7 +26,7 @@ public record OpenTransaction(
     OptionalLong xid,
     OptionalLong xmin,
     String virtual) {
-  private static final int LONGEST_STATEMENT = 200;
+  private static final int MAX_STATEMENT = 200;
 
   /// Whether it waits for a `COMMIT PREPARED` or `ROLLBACK PREPARED`.
   public boolean isPrepared() {
@@ -63,9 +63,9 @@ public record OpenTransaction(
 
   private String shortened() {
     String line = statement.replaceAll("\\s+", " ").strip();
-    return line.length() <= LONGEST_STATEMENT
+    return line.length() <= MAX_STATEMENT
         ? line
-        : line.substring(0, LONGEST_STATEMENT) + " ...";
+        : line.substring(0, MAX_STATEMENT) + " ...";
   }
 
   private static String duration(long seconds) {

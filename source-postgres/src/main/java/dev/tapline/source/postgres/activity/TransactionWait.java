@@ -6,7 +6,7 @@ import java.sql.SQLException;
 /// for.
 public final class TransactionWait {
   private static final long BETWEEN_MILLIS = 20;
-  private static final long MOST_BETWEEN_MILLIS = 1_000;
+  private static final long MAX_BETWEEN_MILLIS = 1_000;
   private static final long BEFORE_TELLING = 3_000_000_000L;
   private static final long BETWEEN_TELLING = 60_000_000_000L;
 
@@ -34,7 +34,7 @@ public final class TransactionWait {
         notice.tell();
       }
       Thread.sleep(pause);
-      pause = Math.min(MOST_BETWEEN_MILLIS, pause * 2);
+      pause = Math.min(MAX_BETWEEN_MILLIS, pause * 2);
     }
   }
 }

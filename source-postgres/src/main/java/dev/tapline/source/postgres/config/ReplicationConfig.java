@@ -41,7 +41,7 @@ public record ReplicationConfig(
   public static final String DATABASE = "{database}";
 
   private static final String PREFIX = "tapline_";
-  private static final int LONGEST = 63;
+  private static final int MAX_LENGTH = 63;
 
   /// The output plug-ins that can be asked for.
   public enum Plugin {
@@ -123,7 +123,7 @@ public record ReplicationConfig(
   public String slotOf(String database) {
     String safe = database.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
     String name = slot.map(given -> given.replace(DATABASE, safe)).orElse(PREFIX + safe);
-    return name.length() > LONGEST ? name.substring(0, LONGEST) : name;
+    return name.length() > MAX_LENGTH ? name.substring(0, MAX_LENGTH) : name;
   }
 
   /// The name of a database's slot where its usual name is that of another database's; nothing
@@ -134,7 +134,7 @@ public record ReplicationConfig(
     }
     String usual = slotOf(database);
     String end = "_" + DatabaseNames.hash(database);
-    return Optional.of(usual.substring(0, Math.min(usual.length(), LONGEST - end.length())) + end);
+    return Optional.of(usual.substring(0, Math.min(usual.length(), MAX_LENGTH - end.length())) + end);
   }
 
   /// The name of a database's publication.

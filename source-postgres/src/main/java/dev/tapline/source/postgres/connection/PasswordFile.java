@@ -39,7 +39,7 @@ public record PasswordFile(Path file, List<Entry> entries, String problem) {
   }
 
   private static final int FIELDS = 5;
-  private static final List<String> USUAL_FOLDERS =
+  private static final List<String> DEFAULT_FOLDERS =
       List.of("/var/run/postgresql", "/run/postgresql", "/tmp");
 
   public PasswordFile {
@@ -90,7 +90,7 @@ public record PasswordFile(Path file, List<Entry> entries, String problem) {
 
   // As in libpq, a Unix socket where it usually is goes by this name.
   private static String host(Address address) {
-    return USUAL_FOLDERS.contains(address.host()) ? "localhost" : address.host();
+    return DEFAULT_FOLDERS.contains(address.host()) ? "localhost" : address.host();
   }
 
   // A backslash takes the meaning from a colon or another backslash.

@@ -32,7 +32,7 @@ public final class Sessions implements Closeable {
   // A server may end sessions that are idle (idle_session_timeout), and so may a firewall.
   private static final long IDLE_WITHOUT_A_LOOK = 200_000_000L;
   // A server may have more databases than connections.
-  private static final int MOST_IDLE = 8;
+  private static final int MAX_IDLE = 8;
   private static final int SECONDS_TO_ANSWER = 5;
   private final ConnectionConfig config;
   private final Connector connector;
@@ -200,7 +200,7 @@ public final class Sessions implements Closeable {
       borrowed.remove(session);
       if (!closed && !session.isAborted()) {
         idle.push(new Idle(session, System.nanoTime()));
-        if (idle.size() <= MOST_IDLE) {
+        if (idle.size() <= MAX_IDLE) {
           return;
         }
         tooMany = idle.removeLast().session();

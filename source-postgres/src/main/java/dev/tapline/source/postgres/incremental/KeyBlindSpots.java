@@ -134,7 +134,7 @@ public final class KeyBlindSpots {
             FROM (SELECT %1$s FROM %2$s
                   WHERE %1$s OPERATOR(pg_catalog.<>) '%3$s'::pg_catalog.uuid LIMIT %4$d) AS rows
             """
-                .formatted(column, table, OutlierKeys.MOST_UUID, SAMPLE),
+                .formatted(column, table, OutlierKeys.MAX_UUID, SAMPLE),
             row -> row.getBoolean(1));
     if (!timed.isEmpty()) {
       return timed.stream().allMatch(value -> value);

@@ -152,7 +152,7 @@ record KeyScan(
         new KeyPosition(values, "", "", "", Optional.empty(), false, KeyPosition.Basis.UNKNOWN);
     Moment moment = moment(session, values, ahead);
     // More rows than can be remembered are not looked at one by one where the server knows better.
-    String limit = numbered && !small ? " LIMIT " + (SeenRows.MOST + 1) : "";
+    String limit = numbered && !small ? " LIMIT " + (SeenRows.MAX_ROWS + 1) : "";
     return reached(session, copy(moment, from, limit), new KeyProgress(this, moment, from));
   }
 

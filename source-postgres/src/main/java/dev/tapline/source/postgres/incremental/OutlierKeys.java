@@ -34,8 +34,8 @@ record OutlierKeys(Field field, String type, String clock) {
   static final String NO_CLOCK = "2000-01-01 00:00:00";
 
   private static final Pattern TIME = Pattern.compile("[0-9]{4,6}-[0-9]{2}-[0-9]{2} [0-9:.]{8,15}");
-  private static final int FEWEST_NINES = 4;
-  static final String MOST_UUID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+  private static final int MIN_NINES = 4;
+  static final String MAX_UUID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
   /// Requires a clock.
   OutlierKeys {
@@ -85,7 +85,7 @@ record OutlierKeys(Field field, String type, String clock) {
       return value + " OPERATOR(pg_catalog.>) " + later(tolerance);
     }
     if (KeyTypes.isUuid(field)) {
-      return value + " OPERATOR(pg_catalog.=) '" + MOST_UUID + "'::pg_catalog.uuid";
+      return value + " OPERATOR(pg_catalog.=) '" + MAX_UUID + "'::pg_catalog.uuid";
     }
     return "%s OPERATOR(pg_catalog.=) ANY ('{%s}'::%s[])"
         .formatted(value, String.join(",", lastNumbers()), type);
@@ -137,7 +137,7 @@ record OutlierKeys(Field field, String type, String clock) {
 
   private static void add(List<String> last, String highest, int mostNines) {
     last.add(highest);
-    for (int nines = FEWEST_NINES; nines <= mostNines; nines++) {
+    for (int nines = MIN_NINES; nines <= mostNines; nines++) {
       last.add("9".repeat(nines));
     }
   }

@@ -138,7 +138,7 @@ final class PositionValidator {
       doubts.add(
           KeyNotice.FORGETFUL.doubt(
               "more than %d rows have the key of its bookmark, or lie within its lookback: those beyond that number come again in each run, as nothing tells which of them are new"
-                  .formatted(SeenRows.MOST)));
+                  .formatted(SeenRows.MAX_ROWS)));
     }
   }
 
@@ -147,7 +147,7 @@ final class PositionValidator {
       doubts.add(
           KeyNotice.OTHER_TREE.doubt(
               "which of the more than %d rows at its bookmark are known cannot be told any more, as tables were added to it or taken from it, or its user may not read their transactions: they come once more"
-                  .formatted(SeenRows.MOST)));
+                  .formatted(SeenRows.MAX_ROWS)));
     }
   }
 

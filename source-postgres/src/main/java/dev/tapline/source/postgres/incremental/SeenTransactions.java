@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 /// @param seen the lower halves of those from there on of which a row was seen
 record SeenTransactions(long oldest, List<Long> seen) {
   private static final long ROUND = 1L << 32;
-  private static final long MOST_AGE = 1L << 31;
+  private static final long MAX_AGE = 1L << 31;
 
   SeenTransactions {
     seen = List.copyOf(seen);
@@ -58,21 +58,21 @@ record SeenTransactions(long oldest, List<Long> seen) {
                     number(),
                     from,
                     new SeenTransactions(oldest, List.of()).covers(next),
-                    SeenRows.MOST + 1),
+                    SeenRows.MAX_ROWS + 1),
             row -> row.getLong(1));
-    return seen.size() > SeenRows.MOST
+    return seen.size() > SeenRows.MAX_ROWS
         ? Optional.empty()
         : Optional.of(new SeenTransactions(oldest, seen.stream().sorted().toList()));
   }
 
   /// Whether the numbers of rows still tell.
   boolean holds(long next) {
-    return next - oldest < MOST_AGE;
+    return next - oldest < MAX_AGE;
   }
 
   /// Whether they will tell for a long time.
   boolean isYoung(long next) {
-    return next - oldest < MOST_AGE / 2;
+    return next - oldest < MAX_AGE / 2;
   }
 
   /// The condition that a row was seen.

@@ -35,7 +35,7 @@ import org.postgresql.copy.CopyOut;
 public final class CopyReader implements BatchReader {
   private static final int ROWS = 4_096;
   private static final int BYTES = 2 << 20;
-  private static final int MOST_CELLS = 1 << 17;
+  private static final int MAX_CELLS = 1 << 17;
   private static final Position DONE = Position.of("scan", "done");
 
   private final Sessions sessions;
@@ -115,7 +115,7 @@ public final class CopyReader implements BatchReader {
   /// How many rows a batch has at the most.
   public static int rowsAtMost(int columns) {
     // A table of 1600 columns must not take sixteen hundred times the memory of one.
-    return Math.max(64, Math.min(ROWS, MOST_CELLS / Math.max(1, columns)));
+    return Math.max(64, Math.min(ROWS, MAX_CELLS / Math.max(1, columns)));
   }
 
   /// Begins the scan. The server works from then on, whether or not [#poll] is called.

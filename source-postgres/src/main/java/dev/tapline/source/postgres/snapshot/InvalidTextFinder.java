@@ -46,7 +46,7 @@ public record InvalidTextFinder(
     boolean placed,
     int more,
     Preparation ready) {
-  private static final int LONGEST_SHOWN = 100;
+  private static final int MAX_SHOWN = 100;
 
   /// Makes a session ready for the query.
   @FunctionalInterface
@@ -197,7 +197,7 @@ public record InvalidTextFinder(
       for (String name : schema.key()) {
         byte @Nullable [] value = values.get(1 + looked.indexOf(schema.indexOf(name)));
         if (value == null
-            || value.length > LONGEST_SHOWN
+            || value.length > MAX_SHOWN
             || Encoding.stray(value, 0, value.length) >= 0) {
           conditions.clear();
           break;

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// repeat.
 public final class RecoveryConflicts {
   private static final int FACTOR = 4;
-  private static final int MOST = 3;
-  private static final long SMALLEST = 1L << 20;
+  private static final int MAX_REDUCTIONS = 3;
+  private static final long MIN_SIZE = 1L << 20;
 
   private final AtomicInteger seen = new AtomicInteger();
 
@@ -24,8 +24,8 @@ public final class RecoveryConflicts {
   /// How large a range should be, given the conflicts so far.
   public long splitSize(long configured) {
     long size = configured;
-    for (int i = Math.min(MOST, seen.get()); i > 0 && size > SMALLEST; i--) {
-      size = Math.max(SMALLEST, size / FACTOR);
+    for (int i = Math.min(MAX_REDUCTIONS, seen.get()); i > 0 && size > MIN_SIZE; i--) {
+      size = Math.max(MIN_SIZE, size / FACTOR);
     }
     return size;
   }

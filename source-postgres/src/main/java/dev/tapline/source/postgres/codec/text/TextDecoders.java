@@ -74,7 +74,7 @@ public final class TextDecoders {
   }
 
   private static final class Whole extends FieldDecoder {
-    private static final int MOST_DIGITS = 20;
+    private static final int MAX_DIGITS = 20;
 
     private final LongColumn column;
 
@@ -88,7 +88,7 @@ public final class TextDecoders {
       boolean negative = length > 0 && message[offset] == '-';
       int position = negative ? offset + 1 : offset;
       int end = offset + length;
-      if (position == end || length > MOST_DIGITS) {
+      if (position == end || length > MAX_DIGITS) {
         throw malformed("a whole number of " + length + " characters");
       }
       // Counted downwards, since the smallest long has no positive counterpart.

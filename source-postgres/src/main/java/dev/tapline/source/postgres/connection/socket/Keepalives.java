@@ -14,7 +14,7 @@ import jdk.net.ExtendedSocketOptions;
 /// @param count how many questions without an answer end the connection; 0 likewise
 public record Keepalives(boolean on, int idle, int interval, int count) {
   /// What there is unless something else is asked for: a lost connection is noticed in two minutes.
-  public static final Keepalives USUAL = new Keepalives(true, 60, 10, 6);
+  public static final Keepalives DEFAULT = new Keepalives(true, 60, 10, 6);
 
   /// A socket that is not connected yet.
   public Socket socket() throws IOException {

@@ -22,7 +22,7 @@ import java.nio.file.Path;
 ///
 /// One thread reads; another may write and close.
 public final class UnixSocket extends ConnectedSocket {
-  private static final int MOST_AT_ONCE = 64 << 10;
+  private static final int MAX_AT_ONCE = 64 << 10;
 
   private final SocketChannel channel;
   private final Selector readable;
@@ -79,7 +79,7 @@ public final class UnixSocket extends ConnectedSocket {
         ahead.get(into, offset, count);
         return count;
       }
-      ByteBuffer buffer = ByteBuffer.wrap(into, offset, Math.min(length, MOST_AT_ONCE));
+      ByteBuffer buffer = ByteBuffer.wrap(into, offset, Math.min(length, MAX_AT_ONCE));
       try {
         int count = channel.read(buffer);
         long wait = getSoTimeout();

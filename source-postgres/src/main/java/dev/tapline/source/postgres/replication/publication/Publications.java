@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
 public final class Publications {
   private static final String OURS = "Kept in step with a pipeline by Tapline.";
   private static final String INSERTS = "_inserts";
-  private static final int LONGEST = 63;
+  private static final int MAX_LENGTH = 63;
   private static final int WITH_TRUNCATE = 110_000;
   private static final int WITH_GENERATED_COLUMNS = 180_000;
   private static final int WITH_LATER_PUBLICATIONS = 180_000;
@@ -326,7 +326,7 @@ public final class Publications {
   }
 
   private String inserts() {
-    String cut = name.substring(0, Math.min(name.length(), LONGEST - INSERTS.length()));
+    String cut = name.substring(0, Math.min(name.length(), MAX_LENGTH - INSERTS.length()));
     return cut + INSERTS;
   }
 

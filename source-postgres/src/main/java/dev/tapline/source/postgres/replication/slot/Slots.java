@@ -24,7 +24,7 @@ public final class Slots {
   private static final int WITH_FAILOVER = 170_000;
 
   private static final long PAGE = 8_192;
-  private static final long LONGEST_HEADER = 40;
+  private static final long MAX_HEADER = 40;
   private static final Logger LOG = LoggerFactory.getLogger(Slots.class);
 
   private final Session session;
@@ -90,7 +90,7 @@ public final class Slots {
   public long awaitFlushOfAll() throws SQLException, InterruptedException {
     long position = insertEnd();
     // What stands behind the header of a page that nothing is written to yet: no record is there.
-    long written = position % PAGE <= LONGEST_HEADER ? position - position % PAGE : position;
+    long written = position % PAGE <= MAX_HEADER ? position - position % PAGE : position;
     if (!session.isOnStandby()) {
       TransactionWait.until(
           () -> !Lsn.isBefore(end(), written),

@@ -44,8 +44,8 @@ public final class LogReader implements BatchReader {
   private static final int HEADER = 25;
   private static final long LINGER = 20_000_000;
   private static final long BETWEEN_LOOKS = 1_000_000;
-  private static final long LEAST_BETWEEN_QUESTIONS = 5_000_000;
-  private static final long MOST_BETWEEN_QUESTIONS = 1_000_000_000;
+  private static final long MIN_BETWEEN_QUESTIONS = 5_000_000;
+  private static final long MAX_BETWEEN_QUESTIONS = 1_000_000_000;
 
   private final LogSplit split;
   private final ReplicationConnection connection;
@@ -60,7 +60,7 @@ public final class LogReader implements BatchReader {
   private byte @Nullable [] pending;
   private long boundary;
   private long questionAt;
-  private long betweenQuestions = LEAST_BETWEEN_QUESTIONS;
+  private long betweenQuestions = MIN_BETWEEN_QUESTIONS;
   private final Set<String> told = new HashSet<>();
   private long outdatedAt;
   private boolean finished;
@@ -311,7 +311,7 @@ public final class LogReader implements BatchReader {
     }
     if (now - questionAt >= betweenQuestions) {
       questionAt = now;
-      betweenQuestions = Math.min(MOST_BETWEEN_QUESTIONS, betweenQuestions * 2);
+      betweenQuestions = Math.min(MAX_BETWEEN_QUESTIONS, betweenQuestions * 2);
       connection.tell(true);
     }
     return questionAt + betweenQuestions - now;

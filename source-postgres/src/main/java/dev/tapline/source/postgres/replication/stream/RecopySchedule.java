@@ -13,9 +13,9 @@ import java.util.Map;
 public final class RecopySchedule {
   // As many waits as that fit between two looks at the tables.
   private static final int WAITS_BETWEEN_LOOKS = 12;
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+  private static final Duration MAX_WAIT = Duration.ofMinutes(5);
   private static final Duration QUIET = Duration.ofMinutes(10);
-  private static final int MOST_IN_A_RUN_TO_THE_END = 3;
+  private static final int MAX_COPIES_IN_A_BOUNDED_RUN = 3;
 
   private final Map<StreamName, String> reasons = new HashMap<>();
   private final Map<StreamName, Integer> counts = new HashMap<>();
@@ -50,7 +50,7 @@ public final class RecopySchedule {
 
   /// Whether a stream may be copied anew once more in a run that ends with the log.
   synchronized boolean mayRepeat(StreamName stream) {
-    return counts.merge(stream, 1, Integer::sum) <= MOST_IN_A_RUN_TO_THE_END;
+    return counts.merge(stream, 1, Integer::sum) <= MAX_COPIES_IN_A_BOUNDED_RUN;
   }
 
   /// Records that streams are given up to be copied anew.
@@ -58,6 +58,6 @@ public final class RecopySchedule {
     reasons.putAll(streams);
     last = System.nanoTime();
     Duration doubled = wait.multipliedBy(2);
-    wait = doubled.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : doubled;
+    wait = doubled.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : doubled;
   }
 }

@@ -38,9 +38,9 @@ public final class ReplicationConnection implements ReadAhead.Messages, Closeabl
   public static final int RECEIVE_BUFFER = 256 << 10;
 
   private static final Logger LOG = LoggerFactory.getLogger(ReplicationConnection.class);
-  private static final Duration MOST_BETWEEN_STATUS = Duration.ofSeconds(10);
-  private static final long LEAST_BETWEEN_STATUS_MILLIS = 100;
-  private static final int LONGEST_WAIT_MILLIS = 60_000;
+  private static final Duration MAX_BETWEEN_STATUS = Duration.ofSeconds(10);
+  private static final long MIN_BETWEEN_STATUS_MILLIS = 100;
+  private static final int MAX_WAIT_MILLIS = 60_000;
   private static final int STATUS_LENGTH = 34;
   private static final int VERSION_WITH_SHOW = 100_000;
 
@@ -138,7 +138,7 @@ public final class ReplicationConnection implements ReadAhead.Messages, Closeabl
   // Often enough for the server's limit of patience.
   private static Duration interval(Session session) throws SQLException {
     if (session.version() < VERSION_WITH_SHOW) {
-      return MOST_BETWEEN_STATUS;
+      return MAX_BETWEEN_STATUS;
     }
     List<Long> limit =
         session.query(
@@ -146,7 +146,7 @@ public final class ReplicationConnection implements ReadAhead.Messages, Closeabl
             row -> row.getLong(1));
     long millis = limit.isEmpty() || limit.getFirst() == 0 ? Long.MAX_VALUE : limit.getFirst() / 4;
     return Duration.ofMillis(
-        Math.max(LEAST_BETWEEN_STATUS_MILLIS, Math.min(millis, MOST_BETWEEN_STATUS.toMillis())));
+        Math.max(MIN_BETWEEN_STATUS_MILLIS, Math.min(millis, MAX_BETWEEN_STATUS.toMillis())));
   }
 
   /// The next message, if one has come: its first byte says what it is.
@@ -188,7 +188,7 @@ public final class ReplicationConnection implements ReadAhead.Messages, Closeabl
   @Override
   public void await(long nanos) throws IOException {
     try {
-      socket.await(Math.clamp(nanos / 1_000_000, 1, LONGEST_WAIT_MILLIS));
+      socket.await(Math.clamp(nanos / 1_000_000, 1, MAX_WAIT_MILLIS));
     } catch (SocketException e) {
       throw explain(e);
     }

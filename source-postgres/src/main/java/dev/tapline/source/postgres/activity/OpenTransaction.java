@@ -63,9 +63,7 @@ public record OpenTransaction(
 
   private String shortened() {
     String line = statement.replaceAll("\\s+", " ").strip();
-    return line.length() <= MAX_STATEMENT
-        ? line
-        : line.substring(0, MAX_STATEMENT) + " ...";
+    return line.length() <= MAX_STATEMENT ? line : line.substring(0, MAX_STATEMENT) + " ...";
   }
 
   private static String duration(long seconds) {

@@ -134,7 +134,8 @@ public record ReplicationConfig(
     }
     String usual = slotOf(database);
     String end = "_" + DatabaseNames.hash(database);
-    return Optional.of(usual.substring(0, Math.min(usual.length(), MAX_LENGTH - end.length())) + end);
+    return Optional.of(
+        usual.substring(0, Math.min(usual.length(), MAX_LENGTH - end.length())) + end);
   }
 
   /// The name of a database's publication.

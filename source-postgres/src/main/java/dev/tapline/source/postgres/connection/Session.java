@@ -232,8 +232,8 @@ public final class Session implements Closeable {
     }
   }
 
-  /// Sets a custom setting until the transaction ends: this is how values get
-  /// into a COPY, which takes no parameters.
+  /// Sets a custom setting until the transaction ends: this is how values get into a COPY, which
+  /// takes no parameters.
   ///
   /// @param name with a dot in it, as the server asks of settings that it does not know
   public void set(String name, String value) throws SQLException {

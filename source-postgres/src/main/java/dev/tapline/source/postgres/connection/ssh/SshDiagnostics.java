@@ -48,7 +48,9 @@ record SshDiagnostics(SshConfig.Hop hop, Path knownHosts, String shownKey, List<
     if (said.startsWith("Auth ") || said.contains("Too many authentication failures")) {
       // A password that worked before is being renewed, there or here.
       return new SshException(
-          hop.password().isPresent() ? RetryHint.IF_IT_WORKED_BEFORE : RetryHint.NONE, login(said), failure);
+          hop.password().isPresent() ? RetryHint.IF_IT_WORKED_BEFORE : RetryHint.NONE,
+          login(said),
+          failure);
     }
     return network(failure, said);
   }

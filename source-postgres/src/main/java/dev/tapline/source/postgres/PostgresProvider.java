@@ -11,7 +11,7 @@ import dev.tapline.spi.source.SourceProvider;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The source `postgres`: PostgreSQL from 9.3 on.
+/// The source `postgres`: PostgreSQL 9.3 and later.
 public final class PostgresProvider implements SourceProvider {
   @Override
   public String name() {

@@ -33,7 +33,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/// The databases of one PostgreSQL server.
+/// Reads the databases of one PostgreSQL server.
 public final class PostgresSource implements Source, TableScans, KeyScans, ChangeLog {
   private final PostgresSourceConfig config;
   private final Sessions sessions;

@@ -13,8 +13,9 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A statement that the server answers only when other transactions have ended, as those that make
-/// slots. While it waits it is told for whom; an interrupt ends it at once, in the server too.
+/// A statement that the server completes only when other transactions have ended, such as the
+/// creation of a slot. While it waits, reports for whom; an interrupt ends it at once, on the
+/// server too.
 public final class BlockingStatement {
   private static final Logger LOG = LoggerFactory.getLogger(BlockingStatement.class);
   private static final int WITH_CLIENT_CHECK = 140_000;
@@ -28,7 +29,7 @@ public final class BlockingStatement {
 
   /// @param sessions for questions about whom it waits for
   /// @param session executes the statement
-  /// @param subject what is made, to people
+  /// @param subject what is made, for messages
   public BlockingStatement(Sessions sessions, Session session, String subject) {
     this.sessions = sessions;
     this.session = session;

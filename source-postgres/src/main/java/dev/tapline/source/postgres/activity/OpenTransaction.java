@@ -2,8 +2,8 @@ package dev.tapline.source.postgres.activity;
 
 import java.util.OptionalLong;
 
-/// A transaction that has begun and not ended: one that somebody has open, or one that was prepared
-/// (`PREPARE TRANSACTION`) and that nobody has ended since.
+/// A transaction that has begun and not ended: either open, or prepared (`PREPARE TRANSACTION`) and
+/// never finished.
 ///
 /// @param gid the name under which it was prepared; nothing for one that is open
 /// @param pid who has it open; 0 for a prepared one
@@ -26,7 +26,7 @@ public record OpenTransaction(
     OptionalLong xid,
     OptionalLong xmin,
     String virtual) {
-  private static final int LONGEST_STATEMENT = 200;
+  private static final int MAX_STATEMENT = 200;
 
   /// Whether it waits for a `COMMIT PREPARED` or `ROLLBACK PREPARED`.
   public boolean isPrepared() {
@@ -63,9 +63,7 @@ public record OpenTransaction(
 
   private String shortened() {
     String line = statement.replaceAll("\\s+", " ").strip();
-    return line.length() <= LONGEST_STATEMENT
-        ? line
-        : line.substring(0, LONGEST_STATEMENT) + " ...";
+    return line.length() <= MAX_STATEMENT ? line : line.substring(0, MAX_STATEMENT) + " ...";
   }
 
   private static String duration(long seconds) {

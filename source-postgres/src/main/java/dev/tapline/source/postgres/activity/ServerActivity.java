@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Which transactions a server runs: whom we wait for, and who holds the log. What the user may not
-/// see of others' sessions is left empty.
+/// see of other sessions is left empty.
 public final class ServerActivity {
   private static final int WITH_TRANSACTION_NUMBERS = 90_400;
 

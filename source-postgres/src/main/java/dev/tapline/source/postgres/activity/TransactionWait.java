@@ -2,28 +2,28 @@ package dev.tapline.source.postgres.activity;
 
 import java.sql.SQLException;
 
-/// Waits for what other transactions do, asks ever less often, and tells now and then what it waits
+/// Waits for other transactions, polling ever less often, and reports now and then what it waits
 /// for.
 public final class TransactionWait {
   private static final long BETWEEN_MILLIS = 20;
-  private static final long MOST_BETWEEN_MILLIS = 1_000;
+  private static final long MAX_BETWEEN_MILLIS = 1_000;
   private static final long BEFORE_TELLING = 3_000_000_000L;
   private static final long BETWEEN_TELLING = 60_000_000_000L;
 
   private TransactionWait() {}
 
-  /// What is asked of the server.
+  /// The condition to wait for.
   public interface Question {
     /// Whether the wait is over.
     boolean isOver() throws SQLException;
   }
 
-  /// Says what is waited for.
+  /// Reports what the wait is for.
   public interface Notice {
     void tell() throws SQLException;
   }
 
-  /// @param notice is told when it takes long, and each minute from then on
+  /// @param notice is called when the wait takes long, and each minute from then on
   public static void until(Question question, Notice notice)
       throws SQLException, InterruptedException {
     long next = System.nanoTime() + BEFORE_TELLING;
@@ -34,7 +34,7 @@ public final class TransactionWait {
         notice.tell();
       }
       Thread.sleep(pause);
-      pause = Math.min(MOST_BETWEEN_MILLIS, pause * 2);
+      pause = Math.min(MAX_BETWEEN_MILLIS, pause * 2);
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.tapline.source.postgres.catalog;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/// The queries of discovery, for servers of any version from 9.3 on. Each covers all tables at
+/// The SQL of discovery, for every server version from 9.3 on. Each query covers all tables at
 /// once.
 public final class CatalogQueries {
   private static final int VERSION_WITH_REPLICA_IDENTITY = 90_400;

@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the tables of a database from its catalog, in a number of queries that does not depend on
-/// how many there are.
+/// Reads the tables of a database from its catalog. The number of queries does not depend on the
+/// number of tables.
 public final class CatalogReader {
   private static final int PATIENCE_MILLIS = 2_000;
   private static final String LOCK_NOT_AVAILABLE = "55P03";

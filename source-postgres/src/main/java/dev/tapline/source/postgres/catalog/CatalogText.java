@@ -6,9 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/// Reads names and comments out of the catalog of a database whose texts may hold bytes that are no
-/// characters. The server would refuse to send such a text, and with it everything else that the
-/// query has found; here it comes with U+FFFD in the place of each.
+/// Reads names and comments from the catalog of a database whose texts may hold invalid bytes. The
+/// server would refuse to send such a text, and with it the whole result; here it comes with U+FFFD
+/// in place of each invalid byte.
 public final class CatalogText {
   private final @Nullable Encoding encoding;
 

@@ -14,9 +14,9 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Which columns of a table came when a position was taken, short enough for a state: of each
-/// column four letters of a digest of its name and type, in the order of their numbers. One change
-/// in 16 million is not seen.
+/// Records which columns a table had when a position was taken, in a form that is short enough for
+/// the state: for each column, four letters of a digest of its name and type, in the order of their
+/// numbers. One change in 16 million goes unnoticed.
 public final class ColumnDigests {
   private static final String NONE = ".";
   private static final int BYTES = 3;

@@ -3,7 +3,7 @@ package dev.tapline.source.postgres.catalog;
 import dev.tapline.source.postgres.codec.WireFormat;
 import dev.tapline.spi.catalog.DataType;
 
-/// How the values of a column are asked for, how they arrive, and what they become.
+/// How the values of a column are selected, how they arrive, and which type they become.
 ///
 /// @param type what they become
 /// @param wire how they arrive, or how their elements do when `type` is a list

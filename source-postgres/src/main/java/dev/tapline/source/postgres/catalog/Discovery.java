@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Lists what the user may read in the databases that the descriptor asks for.
+/// Lists what the user may read in the databases that the descriptor names.
 public final class Discovery {
   private static final String DATABASES =
       """

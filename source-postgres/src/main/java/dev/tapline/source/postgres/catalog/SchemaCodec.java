@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Writes a schema as one text, so that a split can carry it to another process, and reads it back
-/// equal. Every part is preceded by its length (`5:email`), so that names may hold anything.
+/// unchanged. Every part is preceded by its length (`5:email`), so that names may contain anything.
 public final class SchemaCodec {
   private static final String DECIMAL = "decimal";
   private static final String ENUMERATION = "enumeration";

@@ -2,7 +2,7 @@ package dev.tapline.source.postgres.catalog;
 
 import java.util.stream.LongStream;
 
-/// How large tables probably are, by what the catalog holds.
+/// Estimates the size of tables from what the catalog holds.
 final class SizeEstimates {
   /// Bytes to assume for a value of a type without a fixed length, as the planner does.
   static final int VARIABLE = 32;

@@ -5,11 +5,12 @@ import dev.tapline.source.postgres.connection.Session;
 import java.io.IOException;
 import java.sql.SQLException;
 
-/// In what a database's log has its texts where the server does not convert them.
+/// The encoding in which a database stores its texts, for logs whose texts the server does not
+/// convert.
 public final class StoredEncoding {
   private StoredEncoding() {}
 
-  /// The encoding, for wal2json or for pgoutput that is told not to convert.
+  /// The encoding, for wal2json or for pgoutput without conversion.
   ///
   /// @throws IOException if only the server knows it
   public static Encoding required(Session session) throws SQLException, IOException {

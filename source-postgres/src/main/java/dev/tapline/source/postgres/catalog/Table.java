@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/// A table or view with what a scan has to know of it.
+/// A table or view, with what a scan needs to know about it.
 ///
 /// @param name its name
 /// @param facts what `pg_class` says

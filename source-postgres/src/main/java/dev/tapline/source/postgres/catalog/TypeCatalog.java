@@ -11,12 +11,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The types of one database, and what each becomes.
+/// The types of one database, and what each of them becomes.
 ///
-/// A type that stands in [#NATIVE] is decoded from its binary form, and so are enumerations,
-/// `citext`, domains over such types and arrays of them. Every other type is cast to text by the
-/// server: its own text form loses nothing, and needs no knowledge of extensions and server
-/// versions here.
+/// A type in [#NATIVE] is decoded from its binary form, as are enumerations, `citext`, domains over
+/// such types and arrays of them. The server casts every other type to text: its own text form
+/// loses nothing, and this source needs no knowledge of extensions and server versions.
 public final class TypeCatalog {
   private static final Map<String, ColumnType> NATIVE =
       Map.ofEntries(

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What the bytes of a database's texts mean, where the server does not convert them.
+/// What the bytes of a database's texts mean where the server does not convert them.
 ///
-/// `SQL_ASCII` means that the server never looked: such texts count as UTF-8, which is also what
-/// the server takes them for when it converts. Of the other encodings only those with one byte a
-/// character are known, since their tables and the server's are the same, byte by byte
-/// (`EncodingTest`). Immutable.
+/// `SQL_ASCII` means that the server never checked: such texts are read as UTF-8, which is also
+/// what the server assumes when it converts them. Of the other encodings, only single-byte ones are
+/// supported, since their tables and those of the server agree byte by byte (`EncodingTest`).
+/// Immutable.
 public final class Encoding {
   /// What every text is in that the server converts.
   public static final Encoding UTF8 = new Encoding("UTF8", null);

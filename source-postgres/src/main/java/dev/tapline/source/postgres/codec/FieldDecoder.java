@@ -3,7 +3,8 @@ package dev.tapline.source.postgres.codec;
 import dev.tapline.spi.batch.Column;
 import java.io.IOException;
 
-/// Appends the values of one field to its column. NULL is not its business. One thread at a time.
+/// Appends the values of one field to its column. NULL is handled by the caller. For use by one
+/// thread at a time.
 public abstract class FieldDecoder {
   private final Column column;
 

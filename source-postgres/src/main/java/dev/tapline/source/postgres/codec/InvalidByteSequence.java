@@ -1,6 +1,6 @@
 package dev.tapline.source.postgres.codec;
 
-/// Says which value holds bytes that are no characters, and how to mend it.
+/// Describes a value that holds bytes that are not characters, and how to correct it.
 public final class InvalidByteSequence {
   private InvalidByteSequence() {}
 

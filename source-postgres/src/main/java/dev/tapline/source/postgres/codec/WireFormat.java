@@ -1,7 +1,7 @@
 package dev.tapline.source.postgres.codec;
 
-/// The forms in which values arrive: PostgreSQL's binary send formats that this source decodes,
-/// each named after the function that writes it.
+/// The forms in which values arrive: the binary send formats of PostgreSQL that this source
+/// decodes, each named after the function that writes it.
 public enum WireFormat {
   /// One byte.
   BOOL,

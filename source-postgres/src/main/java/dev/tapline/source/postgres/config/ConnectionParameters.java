@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The connection's parameters by libpq's names, each from the first place that gives it: the
-/// descriptor (its keys, or its `url`), a service file, the environment.
+/// The parameters of a connection by their libpq names. Each comes from the first place that sets
+/// it: the descriptor (its keys, or its `url`), a service file, the environment.
 final class ConnectionParameters {
   /// The parameters that are understood, with the environment variables that stand for them.
   static final Map<String, String> VARIABLES = variables();
@@ -96,7 +96,7 @@ final class ConnectionParameters {
     }
   }
 
-  /// Takes what the environment says of what nobody has said.
+  /// Takes from the environment what has not been set so far.
   void offerVariables(Environment environment) {
     // A host that was chosen elsewhere is not to be overruled by an address for another one.
     boolean addressed = values.containsKey("host") || values.containsKey("hostaddr");

@@ -20,7 +20,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Makes an [Endpoint] of parameters, with libpq's defaults for what nobody has said.
+/// Builds an [Endpoint] from connection parameters, with the defaults of libpq.
 final class EndpointReader {
   private static final int DEFAULT_PORT = 5432;
   private static final Pattern HOST_AND_PORT = Pattern.compile("([^:/]+):(\\d+)");

@@ -3,36 +3,37 @@ package dev.tapline.source.postgres.config;
 import dev.tapline.source.postgres.connection.socket.Keepalives;
 import java.util.OptionalInt;
 
-/// Reads libpq's parameters of keepalives, whose absence does not leave it to the operating system
-/// here: that begins after two hours, when a firewall has long forgotten the connection.
+/// Reads the keepalive parameters of libpq. Without them, unlike in libpq, the defaults of the
+/// operating system do not apply: those begin after two hours, when a firewall has long forgotten
+/// the connection.
 final class KeepaliveReader {
   private static final int MILLIS = 1_000;
-  private static final int MOST = 32_767;
+  private static final int MAX_SECONDS = 32_767;
   // Linux refuses more, and then there is no connection.
-  private static final int MOST_COUNT = 127;
+  private static final int MAX_COUNT = 127;
   private static final int PARTS = 4;
 
   private KeepaliveReader() {}
 
   static Keepalives read(ConnectionParameters parameters) {
     boolean on = number(parameters, "keepalives", Integer.MAX_VALUE).orElse(1) != 0;
-    int idle = Keepalives.USUAL.idle();
-    int interval = Keepalives.USUAL.interval();
-    int count = Keepalives.USUAL.count();
+    int idle = Keepalives.DEFAULT.idle();
+    int interval = Keepalives.DEFAULT.interval();
+    int count = Keepalives.DEFAULT.count();
     int timeout = number(parameters, "tcp_user_timeout", Integer.MAX_VALUE).orElse(0);
     if (timeout > 0) {
       // Half of the time until the first question, and the rest for its repetitions.
-      int seconds = Math.max(2, Math.min(MOST, timeout / MILLIS));
+      int seconds = Math.max(2, Math.min(MAX_SECONDS, timeout / MILLIS));
       idle = Math.min(idle, Math.max(1, seconds / 2));
       interval = Math.min(interval, Math.max(1, seconds / 2 / PARTS));
-      interval = Math.max(interval, (seconds - idle + MOST_COUNT - 1) / MOST_COUNT);
+      interval = Math.max(interval, (seconds - idle + MAX_COUNT - 1) / MAX_COUNT);
       count = Math.max(1, (seconds - idle) / interval);
     }
     return new Keepalives(
         on,
-        given(parameters, "keepalives_idle", MOST, idle),
-        given(parameters, "keepalives_interval", MOST, interval),
-        given(parameters, "keepalives_count", MOST_COUNT, count));
+        given(parameters, "keepalives_idle", MAX_SECONDS, idle),
+        given(parameters, "keepalives_interval", MAX_SECONDS, interval),
+        given(parameters, "keepalives_count", MAX_COUNT, count));
   }
 
   // As in libpq, 0 leaves it to the operating system.

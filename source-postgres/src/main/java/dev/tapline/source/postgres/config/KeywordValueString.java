@@ -3,9 +3,8 @@ package dev.tapline.source.postgres.config;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Takes libpq's other form of a connection string apart, `host=db dbname=shop password='it is'`:
-/// words and values, these in quotes where they are empty or hold spaces, with a backslash before a
-/// quote or a backslash.
+/// Parses the keyword/value form of a connection string, `host=db dbname=shop password='it is'`.
+/// Values that are empty or contain spaces are quoted; a backslash escapes a quote or a backslash.
 final class KeywordValueString {
   private static final Pattern PAIR =
       Pattern.compile(
@@ -13,7 +12,7 @@ final class KeywordValueString {
 
   private KeywordValueString() {}
 
-  /// Is told each pair.
+  /// Receives each pair.
   @FunctionalInterface
   interface Receiver {
     void accept(String name, String value);

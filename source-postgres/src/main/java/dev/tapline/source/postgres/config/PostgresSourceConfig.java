@@ -56,7 +56,7 @@ public record PostgresSourceConfig(
 
   /// Reads a descriptor's section, and what stands around it.
   ///
-  /// @param problems is given everything that is wrong; the result is then not to be used
+  /// @param problems receives every problem; the result must not be used if there is one
   public static PostgresSourceConfig read(
       Config config, Environment environment, Consumer<ConfigProblem> problems) {
     ConnectionParameters parameters = new ConnectionParameters(problems);

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/// The keys of `source: {type: postgres}`.
+/// The options of `source: {type: postgres}`.
 public final class PostgresSourceOptions {
   static final ConfigKey<Secret> URL =
       ConfigKey.secret("url")

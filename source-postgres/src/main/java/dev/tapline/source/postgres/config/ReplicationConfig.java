@@ -10,16 +10,16 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// What a descriptor says of the log and how to read it.
+/// What a descriptor says about the log and how to read it.
 ///
 /// @param slot the slot's name, with [#DATABASE] in it where there is one slot for each of several
 ///   databases, if a name is given
-/// @param createSlot whether a missing slot is made
+/// @param createSlot whether a missing slot is created
 /// @param failover whether it is carried over to standbys
 /// @param plugin the output plug-in
 /// @param format the format of wal2json's messages: `auto`, `1` or `2`
 /// @param publication the publication's name, if one is given
-/// @param createPublication whether a missing publication is made
+/// @param createPublication whether a missing publication is created
 /// @param streaming whether changes of large transactions are taken before they are committed
 /// @param spool a folder for these
 /// @param heartbeat how often to write a message into the log, if at all
@@ -41,11 +41,11 @@ public record ReplicationConfig(
   public static final String DATABASE = "{database}";
 
   private static final String PREFIX = "tapline_";
-  private static final int LONGEST = 63;
+  private static final int MAX_LENGTH = 63;
 
   /// The output plug-ins that can be asked for.
   public enum Plugin {
-    /// Whatever suits.
+    /// Whichever fits.
     AUTO,
     /// PostgreSQL's own.
     PGOUTPUT,
@@ -123,7 +123,7 @@ public record ReplicationConfig(
   public String slotOf(String database) {
     String safe = database.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
     String name = slot.map(given -> given.replace(DATABASE, safe)).orElse(PREFIX + safe);
-    return name.length() > LONGEST ? name.substring(0, LONGEST) : name;
+    return name.length() > MAX_LENGTH ? name.substring(0, MAX_LENGTH) : name;
   }
 
   /// The name of a database's slot where its usual name is that of another database's; nothing
@@ -134,7 +134,8 @@ public record ReplicationConfig(
     }
     String usual = slotOf(database);
     String end = "_" + DatabaseNames.hash(database);
-    return Optional.of(usual.substring(0, Math.min(usual.length(), LONGEST - end.length())) + end);
+    return Optional.of(
+        usual.substring(0, Math.min(usual.length(), MAX_LENGTH - end.length())) + end);
   }
 
   /// The name of a database's publication.

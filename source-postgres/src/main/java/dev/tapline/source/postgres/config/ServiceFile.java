@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Reads libpq's connection service files (`pg_service.conf`): sections of parameters by name.
+/// Reads connection service files (`pg_service.conf`): named sections of parameters. The parser of
+/// pgjdbc takes the file only from the process, and refuses parameters that pgjdbc does not know.
 final class ServiceFile {
   private static final List<Path> OF_THE_SYSTEM =
       List.of(Path.of("/etc/postgresql-common"), Path.of("/etc"));

@@ -4,12 +4,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// Closes several things, each of them whatever becomes of the others. The failure that came first
-/// is the one that is told; the later ones are suppressed by it.
+/// Closes several resources, each of them even if closing another fails. The first failure is
+/// thrown; later ones are suppressed by it.
 public final class Closer {
   private @Nullable Throwable first;
 
-  /// Closes all, in their order.
+  /// Closes all, in order.
   public static void all(Closeable... things) throws IOException {
     Closer closer = new Closer();
     for (Closeable thing : things) {
@@ -18,14 +18,14 @@ public final class Closer {
     closer.end();
   }
 
-  /// Closes what a failure has left open; that it cannot be closed is suppressed by the failure.
+  /// Closes a resource after a failure, which suppresses a failure to close.
   public static void after(Throwable failure, Closeable thing) {
     Closer closer = new Closer();
     closer.first = failure;
     closer.close(thing);
   }
 
-  /// Closes the next one.
+  /// Closes one resource.
   public void close(Closeable thing) {
     try {
       thing.close();
@@ -38,7 +38,7 @@ public final class Closer {
     }
   }
 
-  /// Tells the failure, if there was one.
+  /// Throws the first failure, if there was one.
   public void end() throws IOException {
     switch (first) {
       case null -> {}

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Why there is no connection, in parts: it is the cause of the exception that says it in a
+/// Why a connection failed, in parts. It is the cause of the exception whose message says it in one
 /// sentence.
 public final class ConnectionDiagnosis extends Exception {
   private static final long serialVersionUID = 1L;

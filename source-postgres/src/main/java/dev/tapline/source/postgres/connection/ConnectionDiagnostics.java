@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// Says why there is no connection, and what to do about it.
+/// Explains why a connection failed, and what to do about it.
 ///
 /// @param endpoint where it should have gone
 /// @param address which of the servers was tried

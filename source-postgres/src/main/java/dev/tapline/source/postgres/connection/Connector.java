@@ -30,8 +30,8 @@ import org.postgresql.PGProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes connections: through SSH, encrypted, to the one of several servers that is wanted. Safe
-/// for several threads.
+/// Opens connections: through SSH, encrypted, and to the wanted one of several servers. Safe for
+/// use by several threads.
 public final class Connector implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
   private static final String ANY_SERVER = "template1";
@@ -50,21 +50,21 @@ public final class Connector implements Closeable {
     this.tunnel = config.ssh().map(ssh -> new SshTunnel(ssh, Environment.ofProcess().home()));
   }
 
-  /// A connection to a database, not set up.
+  /// A connection to a database, without session settings.
   ///
-  /// @param extras adds to what the driver is told
-  /// @throws dev.tapline.spi.TransientException if the server may take it later
-  /// @throws IOException if it refuses it, with the reason and the remedy
+  /// @param extras adds properties for the driver
+  /// @throws dev.tapline.spi.TransientException if the server may accept it later
+  /// @throws IOException if the server refuses it, with the reason and the remedy
   public Connection connect(String database, Consumer<Properties> extras) throws IOException {
     return connect(database, extras, Optional.empty());
   }
 
-  /// A connection to a database, not set up, over sockets that are wrapped before they are used.
+  /// A connection to a database, without session settings, over wrapped sockets.
   ///
-  /// @param extras adds to what the driver is told
-  /// @param wrapper what to put around a socket, if anything
-  /// @throws dev.tapline.spi.TransientException if the server may take it later
-  /// @throws IOException if it refuses it, with the reason and the remedy
+  /// @param extras adds properties for the driver
+  /// @param wrapper wraps each socket, if given
+  /// @throws dev.tapline.spi.TransientException if the server may accept it later
+  /// @throws IOException if the server refuses it, with the reason and the remedy
   Connection connect(
       String database, Consumer<Properties> extras, Optional<UnaryOperator<Socket>> wrapper)
       throws IOException {
@@ -127,7 +127,7 @@ public final class Connector implements Closeable {
         : new IOException(message, cause);
   }
 
-  /// One go at one server.
+  /// One attempt to connect to one server.
   private final class Attempt {
     private final Address address;
     private final String database;
@@ -247,7 +247,7 @@ public final class Connector implements Closeable {
     return properties;
   }
 
-  /// Ends the way through SSH.
+  /// Closes the SSH tunnel.
   @Override
   public void close() {
     tunnel.ifPresent(SshTunnel::close);

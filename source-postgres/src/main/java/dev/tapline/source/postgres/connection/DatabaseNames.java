@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// Tells databases apart whose names come to the same where not every character is allowed.
+/// Maps database names to names of a restricted alphabet without letting two of them collide.
 public final class DatabaseNames {
   private static final int BYTES = 4;
 

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/// What libpq's conventions look at beyond the descriptor.
+/// What the conventions of libpq depend on beyond the descriptor.
 ///
 /// @param environment the variables
 /// @param home the user's home folder

@@ -12,8 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The passwords of a file as libpq has it (`~/.pgpass`): lines of
-/// `host:port:database:user:password`, the first that matches counts.
+/// The passwords of a libpq password file (`~/.pgpass`): lines of
+/// `host:port:database:user:password`, of which the first match counts. pgjdbc has a parser too,
+/// but takes the file only from the process (a system property, the environment), and does not
+/// check its permissions.
 ///
 /// @param file where they are from
 /// @param entries the lines
@@ -37,7 +39,7 @@ public record PasswordFile(Path file, List<Entry> entries, String problem) {
   }
 
   private static final int FIELDS = 5;
-  private static final List<String> USUAL_FOLDERS =
+  private static final List<String> DEFAULT_FOLDERS =
       List.of("/var/run/postgresql", "/run/postgresql", "/tmp");
 
   public PasswordFile {
@@ -88,7 +90,7 @@ public record PasswordFile(Path file, List<Entry> entries, String problem) {
 
   // As in libpq, a Unix socket where it usually is goes by this name.
   private static String host(Address address) {
-    return USUAL_FOLDERS.contains(address.host()) ? "localhost" : address.host();
+    return DEFAULT_FOLDERS.contains(address.host()) ? "localhost" : address.host();
   }
 
   // A backslash takes the meaning from a colon or another backslash.

@@ -19,10 +19,10 @@ import org.postgresql.core.TransactionState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One connection to one database, each of whose transactions is set up so that what it sends means
-/// the same on every server. Nothing that it sets outlives a transaction: behind a pooler of
-/// transactions the next one is on another connection of the server, and this one is the
-/// application's. One thread at a time, apart from [#abort()].
+/// A connection to one database. Each of its transactions is set up so that what it sends means the
+/// same on every server. No setting outlives its transaction: behind a transaction pooler, the next
+/// transaction runs on another server connection, and this one may serve the application. For use
+/// by one thread at a time, except [#abort()].
 public final class Session implements Closeable {
   private static final int HUNDRED = 100;
   private static final int WITH_DECODING_ON_STANDBY = 160_000;
@@ -232,8 +232,8 @@ public final class Session implements Closeable {
     }
   }
 
-  /// Gives a setting of our own a value until the transaction ends: the way in which values get
-  /// into a COPY, which takes no parameters.
+  /// Sets a custom setting until the transaction ends: this is how values get into a COPY, which
+  /// takes no parameters.
   ///
   /// @param name with a dot in it, as the server asks of settings that it does not know
   public void set(String name, String value) throws SQLException {
@@ -290,7 +290,7 @@ public final class Session implements Closeable {
     }
   }
 
-  /// Whether [#abort()] was called.
+  /// Whether [#abort] was called.
   public boolean isAborted() {
     return aborted;
   }

@@ -25,14 +25,14 @@ import org.postgresql.util.PSQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Opens sessions, and keeps those that are given back for the next who asks: a login costs several
-/// milliseconds, which ten thousand small tables would feel. Safe for several threads.
+/// Opens sessions, and keeps returned ones for later use: a login takes several milliseconds, which
+/// would add up for ten thousand small tables. Safe for use by several threads.
 public final class Sessions implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
   // A server may end sessions that are idle (idle_session_timeout), and so may a firewall.
   private static final long IDLE_WITHOUT_A_LOOK = 200_000_000L;
   // A server may have more databases than connections.
-  private static final int MOST_IDLE = 8;
+  private static final int MAX_IDLE = 8;
   private static final int SECONDS_TO_ANSWER = 5;
   private final ConnectionConfig config;
   private final Connector connector;
@@ -50,7 +50,7 @@ public final class Sessions implements Closeable {
     this.connector = new Connector(config);
   }
 
-  /// What makes the connections.
+  /// Opens the connections.
   public Connector connector() {
     return connector;
   }
@@ -96,8 +96,8 @@ public final class Sessions implements Closeable {
 
   /// A session of the caller's own, until [#giveBack] or [#drop].
   ///
-  /// @throws dev.tapline.spi.TransientException if the server may take the connection later
-  /// @throws IOException if it refuses it, with the reason and the remedy
+  /// @throws dev.tapline.spi.TransientException if the server may accept the connection later
+  /// @throws IOException if the server refuses it, with the reason and the remedy
   public Session borrow(String database) throws IOException {
     @Nullable Idle found = takeIdle(database);
     while (found != null) {
@@ -128,8 +128,8 @@ public final class Sessions implements Closeable {
   /// no commands of replication work in it from PostgreSQL 10 on.
   ///
   /// @param receiveBuffer bytes that the operating system keeps of what the server sends ahead
-  /// @throws dev.tapline.spi.TransientException if the server may take the connection later
-  /// @throws IOException if it refuses it, with the reason and the remedy
+  /// @throws dev.tapline.spi.TransientException if the server may accept the connection later
+  /// @throws IOException if the server refuses it, with the reason and the remedy
   public Replication replication(String database, int receiveBuffer) throws IOException {
     try {
       return openReplication(database, receiveBuffer);
@@ -193,14 +193,14 @@ public final class Sessions implements Closeable {
         socket.get());
   }
 
-  /// Takes a session back that is in no transaction.
+  /// Returns a session that is in no transaction.
   public void giveBack(Session session) throws IOException {
     Session tooMany = session;
     synchronized (this) {
       borrowed.remove(session);
       if (!closed && !session.isAborted()) {
         idle.push(new Idle(session, System.nanoTime()));
-        if (idle.size() <= MOST_IDLE) {
+        if (idle.size() <= MAX_IDLE) {
           return;
         }
         tooMany = idle.removeLast().session();

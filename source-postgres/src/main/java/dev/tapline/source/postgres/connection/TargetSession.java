@@ -3,7 +3,7 @@ package dev.tapline.source.postgres.connection;
 import java.util.List;
 import java.util.Locale;
 
-/// Which of several servers is wanted, in libpq's words (`target_session_attrs`).
+/// Which of several servers is wanted, in the words of libpq (`target_session_attrs`).
 public enum TargetSession {
   /// The first that lets the user in.
   ANY,

@@ -16,13 +16,13 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Finds out where many streams are left by a snapshot, in several sessions at once: for ten
-/// thousand tables one session would take longer than all the rest of the planning.
+/// Finds the highest keys of many streams under a snapshot, in several sessions at once: for ten
+/// thousand tables, one session would take longer than the rest of the planning.
 final class HighWaterMarks {
   private static final Logger LOG = LoggerFactory.getLogger(HighWaterMarks.class);
   private static final int STREAMS_A_SESSION = 500;
-  private static final int MOST_SESSIONS = 4;
-  private static final int MOST_FAILURES = 3;
+  private static final int MAX_SESSIONS = 4;
+  private static final int MAX_FAILURES = 3;
 
   private final PostgresSnapshot snapshot;
   private final Finder finder;
@@ -51,7 +51,7 @@ final class HighWaterMarks {
   }
 
   private void find(String database, List<Stream> streams, Map<Stream, Position> found) {
-    int sessions = Math.min(MOST_SESSIONS, streams.size() / STREAMS_A_SESSION);
+    int sessions = Math.min(MAX_SESSIONS, streams.size() / STREAMS_A_SESSION);
     if (sessions < 2) {
       return;
     }
@@ -67,7 +67,7 @@ final class HighWaterMarks {
   private void work(String database, Queue<Stream> waiting, Map<Stream, Position> found) {
     int failures = 0;
     try (SnapshotSession session = snapshot.session(database)) {
-      while (failures < MOST_FAILURES) {
+      while (failures < MAX_FAILURES) {
         Stream stream = waiting.poll();
         if (stream == null) {
           return;

@@ -45,7 +45,7 @@ public final class IncrementalPlanner {
   private final RecoveryConflicts conflicts;
 
   /// @param sessions how to reach the databases
-  /// @param conflicts is told of scans that a standby has ended
+  /// @param conflicts counts scans that a standby has cancelled
   public IncrementalPlanner(Sessions sessions, RecoveryConflicts conflicts) {
     this.sessions = sessions;
     this.conflicts = conflicts;

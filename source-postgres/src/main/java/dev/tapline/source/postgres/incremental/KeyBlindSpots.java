@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What reading by a key does not see, whatever the position is: rows whose key is lower than that
-/// of rows which could be read before them.
+/// What reading by a key cannot see, whatever the position is: rows whose key is lower than that of
+/// rows that could be read before them.
 public final class KeyBlindSpots {
   /// Shows the longest transaction that there is now.
   public static final String LONGEST_TRANSACTION =
@@ -134,7 +134,7 @@ public final class KeyBlindSpots {
             FROM (SELECT %1$s FROM %2$s
                   WHERE %1$s OPERATOR(pg_catalog.<>) '%3$s'::pg_catalog.uuid LIMIT %4$d) AS rows
             """
-                .formatted(column, table, OutlierKeys.MOST_UUID, SAMPLE),
+                .formatted(column, table, OutlierKeys.MAX_UUID, SAMPLE),
             row -> row.getBoolean(1));
     if (!timed.isEmpty()) {
       return timed.stream().allMatch(value -> value);

@@ -16,9 +16,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /// The columns that are offered as replication keys: those whose values usually grow from row to
-/// row. A time may; a whole number does where the catalog has it look like one that counts, and not
-/// like an amount: it gets its values from a sequence, or an index begins with it and it refers to
-/// no other table.
+/// row. A time may; an integer does if the catalog suggests a counter rather than an amount: it
+/// gets its values from a sequence, or an index begins with it and it references no other table.
 final class KeyCandidates {
   private static final String COUNTING =
       """

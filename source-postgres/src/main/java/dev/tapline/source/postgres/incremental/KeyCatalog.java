@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What the splits by key of a database rest on, found out for all of them at once.
+/// What the splits by key of a database rest on, read for all of them at once.
 ///
 /// @param orders how the keys' columns are ordered
 /// @param next the number of the transaction that the server begins next, with its epoch

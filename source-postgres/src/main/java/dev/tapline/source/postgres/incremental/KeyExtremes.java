@@ -10,9 +10,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Looks at the rows at the ends of keys: each is one look at an index, and many are one statement.
+/// Looks up the rows at the ends of keys: each is one index lookup, and many of them are one
+/// statement.
 ///
-/// One session and thread at a time.
+/// For one session and thread at a time.
 final class KeyExtremes {
   // What may be written since the catalog was read must not look like very old rows.
   private static final long MEANWHILE = 1 << 20;

@@ -1,7 +1,7 @@
 package dev.tapline.source.postgres.incremental;
 
-/// Everything that can be noticed of a position and of what it rests on. The table in
-/// `docs/delivery.md` is held against this by a test.
+/// Every difference that can be noticed in a position and in what it rests on. A test compares it
+/// with the table in `docs/delivery.md`.
 enum KeyNotice {
   /// What the position was compared by is not what rows are compared by now.
   OTHER_KEY("the key has other columns, types, operators or collations", Then.COPIED_ANEW),
@@ -26,7 +26,7 @@ enum KeyNotice {
   /// The standby replays what was read of another server.
   STANDBY_BEHIND(
       "a standby has not come as far as where the stream was left", Then.NOTHING_IS_READ),
-  /// Rows that are no place for a position.
+  /// Rows that cannot be the position.
   FAR_AHEAD(
       "a row has a key beyond the server's clock, or one that stands for \"no end\" (the highest of its type, 99999999)",
       Then.COPIED_ONCE),
@@ -94,7 +94,7 @@ enum KeyNotice {
     return sentence;
   }
 
-  /// What people are told of a stream that goes on.
+  /// The message about a stream that goes on.
   String doubt(String sentence) {
     if (then == Then.COPIED_ANEW) {
       throw new IllegalArgumentException(this + " is a reason for a new copy");

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Finds out how columns are ordered, many at once.
+/// Finds the ordering of columns, many at a time.
 public final class KeyOrders {
   // A domain is ordered as what it is based on; an array, an enumeration, a range and a row as all
   // of their kind; and a type that has no class of its own as one that it is the same as in binary

@@ -28,11 +28,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyOut;
 
-/// A scan of the rows at or beyond a position of the replication key, in its order: what a [Split]
-/// of kind [#KIND] holds.
+/// A scan of the rows at or beyond a position of the replication key, in the order of the key: what
+/// a [Split] of kind [#KIND] holds.
 ///
 /// @param stream whose rows
-/// @param label what it is to people
+/// @param label what messages call it
 /// @param schema the fields
 /// @param wires how the values of each field arrive
 /// @param expressions what the query says between SELECT and FROM, without the hidden fields
@@ -152,7 +152,7 @@ record KeyScan(
         new KeyPosition(values, "", "", "", Optional.empty(), false, KeyPosition.Basis.UNKNOWN);
     Moment moment = moment(session, values, ahead);
     // More rows than can be remembered are not looked at one by one where the server knows better.
-    String limit = numbered && !small ? " LIMIT " + (SeenRows.MOST + 1) : "";
+    String limit = numbered && !small ? " LIMIT " + (SeenRows.MAX_ROWS + 1) : "";
     return reached(session, copy(moment, from, limit), new KeyProgress(this, moment, from));
   }
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Which types a replication key can be of, and what they are good for.
+/// Which types a replication key can have, and what each is good for.
 final class KeyTypes {
   private static final Pattern SPAN = Pattern.compile("(\\d{1,9}) ?(ms|s|m|h|d)");
   private static final Pattern NUMBER = Pattern.compile("\\d{1,15}");

@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Which rows lie ahead of all that can be expected: beyond the server's clock, or at a value that
-/// stands for "no end", as the highest of a type or 99999999 do. Such a row is copied, but is no
-/// place for a position: every row that comes later would lie below it.
+/// Which rows have keys ahead of everything that can be expected: beyond the server's clock, or a
+/// value that stands for "no end", such as the highest of a type or 99999999. Such a row is copied,
+/// but must not become the position: every later row would lie below it.
 ///
-/// A row that is taken for one without being one does no harm: a position below it has it looked at
-/// once more.
+/// A row that is wrongly taken for one does no harm: the position stays below it, and it is
+/// compared once more.
 ///
 /// @param field the first column of the key
 /// @param type its type, quoted
@@ -34,8 +34,8 @@ record OutlierKeys(Field field, String type, String clock) {
   static final String NO_CLOCK = "2000-01-01 00:00:00";
 
   private static final Pattern TIME = Pattern.compile("[0-9]{4,6}-[0-9]{2}-[0-9]{2} [0-9:.]{8,15}");
-  private static final int FEWEST_NINES = 4;
-  static final String MOST_UUID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+  private static final int MIN_NINES = 4;
+  static final String MAX_UUID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
   /// Requires a clock.
   OutlierKeys {
@@ -85,7 +85,7 @@ record OutlierKeys(Field field, String type, String clock) {
       return value + " OPERATOR(pg_catalog.>) " + later(tolerance);
     }
     if (KeyTypes.isUuid(field)) {
-      return value + " OPERATOR(pg_catalog.=) '" + MOST_UUID + "'::pg_catalog.uuid";
+      return value + " OPERATOR(pg_catalog.=) '" + MAX_UUID + "'::pg_catalog.uuid";
     }
     return "%s OPERATOR(pg_catalog.=) ANY ('{%s}'::%s[])"
         .formatted(value, String.join(",", lastNumbers()), type);
@@ -137,12 +137,12 @@ record OutlierKeys(Field field, String type, String clock) {
 
   private static void add(List<String> last, String highest, int mostNines) {
     last.add(highest);
-    for (int nines = FEWEST_NINES; nines <= mostNines; nines++) {
+    for (int nines = MIN_NINES; nines <= mostNines; nines++) {
       last.add("9".repeat(nines));
     }
   }
 
-  /// What people are told of a row that is far ahead.
+  /// The message about a row that is far ahead.
   ///
   /// @param value the first value of its key
   String told(String value) {

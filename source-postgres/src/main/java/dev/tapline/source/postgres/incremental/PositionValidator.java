@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Doubts positions: whether rows that were not copied can lie below one.
+/// Checks positions: whether rows that were not copied can lie below one.
 final class PositionValidator {
   private final KeyCatalog catalog;
   private final KeyExtremes extremes;
@@ -15,7 +15,7 @@ final class PositionValidator {
   ///
   /// @param outdated why the stream is to be copied anew; empty when it goes on
   /// @param behind whether the server has not come as far as the position, so that nothing is read
-  /// @param doubts what is to be told
+  /// @param doubts warnings
   /// @param basis what the next position rests on
   record Verdict(String outdated, boolean behind, List<String> doubts, KeyPosition.Basis basis) {
     Verdict {
@@ -138,7 +138,7 @@ final class PositionValidator {
       doubts.add(
           KeyNotice.FORGETFUL.doubt(
               "more than %d rows have the key of its bookmark, or lie within its lookback: those beyond that number come again in each run, as nothing tells which of them are new"
-                  .formatted(SeenRows.MOST)));
+                  .formatted(SeenRows.MAX_ROWS)));
     }
   }
 
@@ -147,7 +147,7 @@ final class PositionValidator {
       doubts.add(
           KeyNotice.OTHER_TREE.doubt(
               "which of the more than %d rows at its bookmark are known cannot be told any more, as tables were added to it or taken from it, or its user may not read their transactions: they come once more"
-                  .formatted(SeenRows.MOST)));
+                  .formatted(SeenRows.MAX_ROWS)));
     }
   }
 

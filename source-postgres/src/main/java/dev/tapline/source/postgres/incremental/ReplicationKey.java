@@ -195,7 +195,7 @@ record ReplicationKey(List<Field> fields, List<KeyOrder> orders, String lookback
     return ALIAS + "." + Quote.name(field.name());
   }
 
-  /// What people are told.
+  /// The message.
   String said() {
     return fields.stream()
         .map(field -> field.name() + " (" + field.sourceType() + ")")

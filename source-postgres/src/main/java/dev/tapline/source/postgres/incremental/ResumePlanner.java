@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Decides how the streams of one database go on, many at once.
+/// Decides how the streams of one database go on, many at a time.
 ///
-/// One session and thread at a time.
+/// For one session and thread at a time.
 final class ResumePlanner {
   private static final Logger LOG = LoggerFactory.getLogger(ResumePlanner.class);
 

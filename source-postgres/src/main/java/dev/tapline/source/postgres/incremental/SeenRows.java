@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Remembers the rows at the end of what was read by key, so that they are not brought again when
-/// the next read begins there: as digests of what the server sends of them, so that a row that has
-/// changed is another row. Equal rows are counted.
+/// Remembers the rows at the end of what was read by key, so that they are not copied again when
+/// the next read begins there. It keeps digests of what the server sends, so that a changed row
+/// counts as another row. Equal rows are counted.
 ///
-/// It remembers [#MOST] at the most, and knows when there were more. One thread at a time.
+/// It remembers [#MAX_ROWS] at the most, and knows when there were more. One thread at a time.
 final class SeenRows {
   /// How many rows are remembered.
-  static final int MOST = 20_000;
+  static final int MAX_ROWS = 20_000;
 
   private static final int DIGEST_BYTES = 12;
 
@@ -75,7 +75,7 @@ final class SeenRows {
     if (!ahead) {
       moveTo(key, rank);
     }
-    if (window.size() < MOST) {
+    if (window.size() < MAX_ROWS) {
       window.addLast(new Row(digest, rank, ahead));
     } else {
       forgotten = true;

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Which transactions a split has seen the rows of. It stands for any number of rows: one that such
-/// a transaction has written was there, and was brought; a new row, and a changed one, is written
-/// by a later transaction.
+/// Which transactions a split has seen the rows of. It stands for any number of rows: a row of such
+/// a transaction was there, and has been copied; a new or changed row belongs to a later
+/// transaction.
 ///
 /// Below `oldest` every transaction has ended, with its subtransactions. From there on only those
 /// count of which a row was seen: a snapshot does not tell what is a subtransaction of one that was
@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 /// @param seen the lower halves of those from there on of which a row was seen
 record SeenTransactions(long oldest, List<Long> seen) {
   private static final long ROUND = 1L << 32;
-  private static final long MOST_AGE = 1L << 31;
+  private static final long MAX_AGE = 1L << 31;
 
   SeenTransactions {
     seen = List.copyOf(seen);
@@ -58,21 +58,21 @@ record SeenTransactions(long oldest, List<Long> seen) {
                     number(),
                     from,
                     new SeenTransactions(oldest, List.of()).covers(next),
-                    SeenRows.MOST + 1),
+                    SeenRows.MAX_ROWS + 1),
             row -> row.getLong(1));
-    return seen.size() > SeenRows.MOST
+    return seen.size() > SeenRows.MAX_ROWS
         ? Optional.empty()
         : Optional.of(new SeenTransactions(oldest, seen.stream().sorted().toList()));
   }
 
   /// Whether the numbers of rows still tell.
   boolean holds(long next) {
-    return next - oldest < MOST_AGE;
+    return next - oldest < MAX_AGE;
   }
 
   /// Whether they will tell for a long time.
   boolean isYoung(long next) {
-    return next - oldest < MOST_AGE / 2;
+    return next - oldest < MAX_AGE / 2;
   }
 
   /// The condition that a row was seen.

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The replication keys under one snapshot: what is found out for all of its streams at once.
+/// The replication keys under one snapshot: what is looked up for all of its streams at once.
 final class SnapshotKeys {
   private final PostgresSnapshot snapshot;
   private final ReentrantLock lock = new ReentrantLock();

@@ -6,7 +6,7 @@ import dev.tapline.spi.catalog.Stream;
 import java.sql.SQLException;
 import java.util.List;
 
-/// Looks at one subject in one database.
+/// Checks one subject in one database.
 interface Check {
   /// What is so.
   ///

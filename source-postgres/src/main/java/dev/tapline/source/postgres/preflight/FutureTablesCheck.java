@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// Whether the user may read the tables that the owners of the selected ones will make later: a
-/// pattern selects them without anybody thinking of a GRANT.
+/// Checks whether the user may read the tables that the owners of the selected ones will create
+/// later: a pattern selects them without anybody thinking of a GRANT.
 final class FutureTablesCheck implements Check {
   @Override
   public List<Finding> run(Session session, List<Stream> streams) throws SQLException {

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Whether the replication keys of streams serve their purpose: an index finds the new rows, no row
-/// is without a key, and new rows have higher keys than old ones.
+/// Checks whether the replication keys of streams serve their purpose: an index finds the new rows,
+/// every row has a key, and new rows have higher keys than old ones.
 final class KeyCheck implements Check {
   // The names of the columns of every btree index that is complete, by table.
   private static String indexed(String names) {

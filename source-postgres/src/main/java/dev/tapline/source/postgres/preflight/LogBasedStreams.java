@@ -4,7 +4,7 @@ import dev.tapline.source.postgres.connection.Session;
 import dev.tapline.spi.catalog.Stream;
 import java.util.List;
 
-/// Which streams follow the log.
+/// Which streams are read from the log.
 final class LogBasedStreams {
   static final int WITH_LOGICAL_DECODING = 90_400;
 

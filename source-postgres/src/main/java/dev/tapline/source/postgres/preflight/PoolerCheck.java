@@ -6,7 +6,7 @@ import dev.tapline.spi.catalog.Stream;
 import java.sql.SQLException;
 import java.util.List;
 
-/// Whether a pooler stands between, through which no log can be read.
+/// Checks whether there is a pooler in between, through which no log can be read.
 final class PoolerCheck implements Check {
   @Override
   public List<Finding> run(Session session, List<Stream> streams) throws SQLException {

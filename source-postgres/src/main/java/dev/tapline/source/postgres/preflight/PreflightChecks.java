@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// Looks at all subjects, in every database that the descriptor or a stream names.
+/// Runs all checks, in every database that the descriptor or a stream names.
 public final class PreflightChecks {
   private static final int WITH_ENCRYPTION_SHOWN = 90_500;
 

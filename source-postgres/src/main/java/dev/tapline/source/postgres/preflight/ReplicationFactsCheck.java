@@ -22,7 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What of each stream's changes does not come, and what can never be right.
+/// Reports which changes of a stream do not come, and what can never be right.
 final class ReplicationFactsCheck {
   private ReplicationFactsCheck() {}
 

@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Whether the server writes and sends a log that changes can be read from.
+/// Checks whether the server writes and sends a log that changes can be read from.
 final class ReplicationServerCheck implements Check {
   private static final String SETTINGS =
       """

@@ -31,8 +31,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// Whether the slot, its output plug-in and the publication are there or can be made, and whether
-/// the server takes a connection of the replication protocol.
+/// Checks whether the slot, its output plug-in and the publication exist or can be created, and
+/// whether the server accepts a replication connection.
 final class ReplicationSlotCheck implements Check {
   private static final String LIBRARIES = "output_plugin_libraries";
 

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Whether the log tells of every change of each table, and which row it was.
+/// Checks whether the log includes every change of each table, and identifies its row.
 final class ReplicationTablesCheck implements Check {
   @Override
   public List<Finding> run(Session session, List<Stream> streams) throws SQLException {

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What it means when the server is a standby: it gives up queries that stand in the way of what
+/// Reports what it means that the server is a standby: it cancels queries that conflict with what
 /// its primary did.
 final class StandbyCheck implements Check {
   private static final int WITH_SNAPSHOT_EXPORT = 100_000;

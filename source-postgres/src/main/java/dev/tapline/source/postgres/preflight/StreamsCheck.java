@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Whether the selected tables and columns are there and may be read, row by row too.
+/// Checks whether the selected tables and columns exist and may be read, row by row too.
 final class StreamsCheck implements Check {
   private static final int WITH_ROW_SECURITY = 90_500;
 

@@ -6,7 +6,7 @@ import dev.tapline.spi.catalog.Stream;
 import java.sql.SQLException;
 import java.util.List;
 
-/// Whether the server is of a version that this source knows.
+/// Checks whether this source supports the version of the server.
 final class VersionCheck implements Check {
   private static final int OLDEST = 90_300;
   private static final int OLDEST_WITH_TESTED_LOG = 90_600;

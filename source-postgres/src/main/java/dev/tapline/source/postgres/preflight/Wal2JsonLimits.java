@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// What wal2json cannot tell.
+/// Reports what wal2json cannot express.
 final class Wal2JsonLimits {
   private Wal2JsonLimits() {}
 

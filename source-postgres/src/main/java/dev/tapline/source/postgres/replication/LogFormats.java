@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Decides in which form a log is asked for. Binary values are cheaper for both sides, but it is
-/// one setting for a whole log, and a type that is not decoded natively here has to come as text.
-/// So a log comes in binary when every selected column is of a type that is. A column that turns
-/// out to be of another, since it was altered or added, has the log read again as text; and a
-/// transaction that the server cannot decode while it is open has it read again with what is
-/// committed only. A text that the server cannot convert has it read again with texts as they are
-/// stored, so that only the stream that it belongs to fails.
+/// Decides in which form a log is requested. Binary values are cheaper for both sides, but binary
+/// is a setting of the whole log, and a type that is not decoded natively has to come as text. So a
+/// log comes in binary if every selected column has a native type. If a column turns out to have
+/// another type, since it was altered or added, the log is read again as text. If the server cannot
+/// decode a transaction while it is open, the log is read again with committed transactions only.
+/// If the server cannot convert a text, it is read again with texts as they are stored, so that
+/// only the stream concerned fails.
 final class LogFormats {
   private static final int VERSION_WITH_BINARY = 140_000;
 
@@ -42,13 +42,13 @@ final class LogFormats {
             .allMatch(type -> type.isNative());
   }
 
-  /// The split as it shall be done after all that has happened.
+  /// The split in the form that the failures so far require.
   LogSplit of(LogSplit split) {
     LogSplit formed = slotsAsText.contains(split.slot()) ? split.inText() : split;
     return slotsOfCommitted.contains(split.slot()) ? formed.ofCommitted() : formed;
   }
 
-  /// Takes note of what a slot cannot be asked for.
+  /// Records which forms cannot be requested of a slot.
   FormatFallback fallback(String slot) {
     return new FormatFallback() {
       @Override

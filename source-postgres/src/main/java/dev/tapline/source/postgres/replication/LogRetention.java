@@ -46,11 +46,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Makes sure that the log of one database keeps what its streams need.
+/// Makes sure that the server keeps the log that the streams of one database need.
 ///
-/// The publication comes before the slot, since pgoutput looks for it as it was when a change was
-/// made; the slot before the copies, whose snapshots must find everything that they have not seen
-/// in the log.
+/// The publication is created before the slot, since pgoutput looks it up as of the time of a
+/// change; the slot is created before tables are copied, so that the log has everything that the
+/// snapshots have not seen.
 final class LogRetention {
   private final ReplicationConfig config;
   private final LossReporter losses;
@@ -90,7 +90,7 @@ final class LogRetention {
     return again;
   }
 
-  /// @param absent other streams: nothing is done for them but to keep what they need
+  /// @param absent other streams: only what they need is kept
   RetainedLog retain(List<StreamPosition> streams, List<StreamPosition> absent)
       throws IOException, InterruptedException {
     return sessions.with(database, session -> retain(session, streams, absent));
@@ -122,7 +122,7 @@ final class LogRetention {
         new LogDescription(server, slot.name(), plugin.word(), config.format(), publications);
     Map<StreamName, StreamFacts> facts = compare(session, log, streams, subsets);
     if (found.isEmpty()) {
-      creator.make(plugin, sessions);
+      creator.create(plugin, sessions);
     } else {
       new TableWriters(session).awaitEndOf(joining);
     }
@@ -305,7 +305,7 @@ final class LogRetention {
     }
   }
 
-  // Which streams go on, which begin, and which must begin again.
+  // Sorts the streams: which go on, which begin, and which must begin again.
   private void sort(Session session, List<StreamPosition> streams, List<StreamPosition> absent)
       throws SQLException, IOException {
     session.beginSnapshot();

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells, once for each table of a run, what the log leaves out of it: a run must not pass over in
-/// silence what only `check` would say. Safe for several threads.
+/// Reports, once for each table of a run, what the log leaves out of it: a run must not pass over
+/// in silence what only `check` would report. Safe for use by several threads.
 final class LossReporter {
   private static final Logger LOG = LoggerFactory.getLogger("plan");
 

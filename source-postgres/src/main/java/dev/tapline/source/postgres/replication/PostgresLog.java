@@ -48,7 +48,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The logs of the databases of one server, each split through a replication slot.
+/// The logs of the databases of one server, each read through a replication slot.
 public final class PostgresLog implements ChangeLog {
   private static final int VERSION_WITH_SNAPSHOT_NAME = 130_000;
   // Tests look more often.
@@ -169,7 +169,7 @@ public final class PostgresLog implements ChangeLog {
 
   // A snapshot sees commits that the server has not flushed (synchronous_commit = off): what a
   // crash
-  // may still undo must not be in the copy, and its places in the log must not be used again.
+  // may still undo must not be in the copy, and its positions in the log must not be used again.
   private long awaitFlush(String database) throws IOException, InterruptedException {
     return sessions.with(database, session -> new Slots(session).awaitFlushOfAll());
   }

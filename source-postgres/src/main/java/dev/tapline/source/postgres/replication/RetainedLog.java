@@ -6,7 +6,7 @@ import dev.tapline.spi.catalog.StreamName;
 import java.util.List;
 import java.util.Map;
 
-/// What is known of a database's log once it is made sure of.
+/// What is known about a database's log once the server is certain to keep it.
 ///
 /// @param slot the slot's name
 /// @param plugin its output plug-in

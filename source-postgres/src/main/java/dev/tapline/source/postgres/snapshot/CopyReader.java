@@ -29,12 +29,13 @@ import org.postgresql.copy.CopyOut;
 
 /// Reads the rows of one scan by binary COPY.
 ///
-/// It keeps the limit of time for the first row, which may take the server long (a view that sorts,
-/// a lock); a batch once begun it fills, as nothing can be committed before the scan's end anyway.
+/// Applies the poll timeout to the first row, for which the server may need long (a view that
+/// sorts, a lock). A batch that has been begun is filled, as nothing can be committed before the
+/// end of the scan anyway.
 public final class CopyReader implements BatchReader {
   private static final int ROWS = 4_096;
   private static final int BYTES = 2 << 20;
-  private static final int MOST_CELLS = 1 << 17;
+  private static final int MAX_CELLS = 1 << 17;
   private static final Position DONE = Position.of("scan", "done");
 
   private final Sessions sessions;
@@ -88,10 +89,10 @@ public final class CopyReader implements BatchReader {
     this.first = new FutureTask<>(this::begin);
   }
 
-  /// Begins to read. The server works from then on, whether or not anyone polls.
+  /// Begins to read. The server works from then on, whether or not [#poll] is called.
   ///
   /// @param session in a transaction, ready for the statement; the reader's from now on
-  /// @param label what is read, to people
+  /// @param label what messages call it
   /// @param statement the COPY
   /// @param strays finds the value that the server cannot convert, should there be one
   public static CopyReader begin(
@@ -114,10 +115,10 @@ public final class CopyReader implements BatchReader {
   /// How many rows a batch has at the most.
   public static int rowsAtMost(int columns) {
     // A table of 1600 columns must not take sixteen hundred times the memory of one.
-    return Math.max(64, Math.min(ROWS, MOST_CELLS / Math.max(1, columns)));
+    return Math.max(64, Math.min(ROWS, MAX_CELLS / Math.max(1, columns)));
   }
 
-  /// Begins the scan. The server works from then on, whether or not anyone polls.
+  /// Begins the scan. The server works from then on, whether or not [#poll] is called.
   ///
   /// @throws StaleSplitException if the snapshot is gone, or the table's rows of that moment are
   public static CopyReader open(Sessions sessions, RecoveryConflicts conflicts, Split split)
@@ -165,7 +166,7 @@ public final class CopyReader implements BatchReader {
         .formatted(scan.origin().quoted(), Quote.name(session.user()));
   }
 
-  /// Has a transaction see what an exported snapshot sees.
+  /// Makes a transaction see what an exported snapshot sees.
   static void adopt(Session session, String exported, String label) throws IOException {
     String[] snapshot = exported.split(PostgresSnapshot.ON_SERVER, 2);
     // Another server may have a snapshot of the same name, which is of another moment.

@@ -27,9 +27,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyOut;
 
-/// Finds the value for which the server gave up a scan since it cannot convert it: the server says
-/// neither the row nor the column. The same rows are asked for once more, as bytes, which nothing
-/// converts, up to the first of which not all bytes are characters.
+/// Finds the value that made the server abort a scan because it cannot convert it: the server names
+/// neither the row nor the column. The same rows are selected once more as bytes, which are not
+/// converted, up to the first that holds invalid bytes.
 ///
 /// @param stream whose rows
 /// @param schema its fields
@@ -46,7 +46,7 @@ public record InvalidTextFinder(
     boolean placed,
     int more,
     Preparation ready) {
-  private static final int LONGEST_SHOWN = 100;
+  private static final int MAX_SHOWN = 100;
 
   /// Makes a session ready for the query.
   @FunctionalInterface
@@ -197,7 +197,7 @@ public record InvalidTextFinder(
       for (String name : schema.key()) {
         byte @Nullable [] value = values.get(1 + looked.indexOf(schema.indexOf(name)));
         if (value == null
-            || value.length > LONGEST_SHOWN
+            || value.length > MAX_SHOWN
             || Encoding.stray(value, 0, value.length) >= 0) {
           conditions.clear();
           break;

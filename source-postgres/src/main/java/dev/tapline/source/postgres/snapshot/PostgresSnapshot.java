@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One exported snapshot in each database of the streams, held by a transaction of its own. Each is
-/// asked something now and then, so that no firewall takes its connection for dead.
+/// One exported snapshot in each database of the streams, held open by a transaction of its own.
+/// Each connection is queried now and then, so that no firewall takes it for dead.
 public final class PostgresSnapshot implements Snapshot {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresSnapshot.class);
   private static final long MILLIS_BETWEEN_QUESTIONS = 30_000;
@@ -122,10 +122,10 @@ public final class PostgresSnapshot implements Snapshot {
     return streams;
   }
 
-  /// What somebody has derived from the snapshot, kept as long as it is.
+  /// A value derived from the snapshot, which is kept as long as the snapshot.
   ///
   /// @param type its class, of which there is one instance for each snapshot
-  /// @param create makes it when it is first asked for
+  /// @param create creates it on first use
   public <T> T derived(Class<T> type, Function<PostgresSnapshot, T> create) {
     lock.lock();
     try {
@@ -138,7 +138,7 @@ public final class PostgresSnapshot implements Snapshot {
     }
   }
 
-  /// What somebody looks for in a session.
+  /// A query in a session that sees the snapshot.
   ///
   /// @param <T> class of what is found
   @FunctionalInterface
@@ -146,7 +146,7 @@ public final class PostgresSnapshot implements Snapshot {
     T with(SnapshotSession session) throws IOException;
   }
 
-  /// Has somebody look at what the snapshot sees. A look that fails leaves the snapshot as it is.
+  /// Queries what the snapshot sees. A query that fails leaves the snapshot as it is.
   public <T> T look(String database, Look<T> look) throws IOException {
     return look.with(lookSessions.computeIfAbsent(database, this::session));
   }
@@ -171,7 +171,7 @@ public final class PostgresSnapshot implements Snapshot {
     return moment(name.database()).map(moment -> moment.tables().get(name));
   }
 
-  /// What somebody asks in the transaction that holds the snapshot of a database.
+  /// A query in the transaction that holds the snapshot of a database.
   ///
   /// @param <T> class of the answer
   @FunctionalInterface

@@ -9,12 +9,12 @@ import java.sql.SQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A moment on a standby of which the server can say what it has seen.
+/// A snapshot on a standby of which the server can say which transactions it includes.
 ///
-/// The snapshots that a standby makes for queries do not name the transactions that were running on
-/// its primary. Those that logical decoding makes do: the one that comes with a new slot has seen
-/// exactly the transactions whose ends the log has before the slot's beginning. So a slot is made
-/// for as long as it takes to adopt its snapshot.
+/// The snapshots that a standby takes for queries do not name the transactions that were running on
+/// its primary. Those of logical decoding do: the snapshot of a new slot includes exactly the
+/// transactions that end in the log before the slot begins. So a slot is created for as long as it
+/// takes to adopt its snapshot.
 final class SlotSnapshot {
   private static final Logger LOG = LoggerFactory.getLogger(SlotSnapshot.class);
   private static final int RECEIVE_BUFFER = 64 << 10;

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/// A session that sees what a snapshot sees, for short looks at many tables: to begin a transaction
-/// for each would take most of the time. One thread at a time.
+/// A session that sees what a snapshot sees, for short queries on many tables: beginning a
+/// transaction for each would take most of the time. For use by one thread at a time.
 public final class SnapshotSession implements Closeable {
   /// How many looks share a transaction: it keeps the locks of everything that it has looked at,
   /// and a server has room for some thousands.
@@ -38,7 +38,7 @@ public final class SnapshotSession implements Closeable {
 
   /// Looks.
   ///
-  /// @param label what is looked at, to people
+  /// @param label what messages call it
   /// @throws dev.tapline.spi.source.StaleSplitException if the snapshot is gone
   public <T> T look(String label, Look<T> look) throws IOException {
     Session current = session == null ? sessions.borrow(database) : session;

@@ -15,7 +15,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Finds what a stream selects in its table, as every way of reading it needs.
+/// Finds what a stream selects in its table; every way of reading it needs this.
 public final class StreamTables {
   private StreamTables() {}
 
@@ -58,7 +58,7 @@ public final class StreamTables {
     return columns;
   }
 
-  /// The beginning of the ids of splits: unique by the table's number; the name is for people.
+  /// The beginning of the ids of splits: unique by the table's number; the name is for messages.
   public static String id(StreamName stream, long oid) {
     String name = stream.toString().replaceAll("[^A-Za-z0-9._-]", "_");
     return "%s.%s.%d".formatted(DatabaseNames.distinct(stream.database()), name, oid);

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 /// The scan of a table, or of a range of it: what a [Split] of kind [#KIND] holds.
 ///
 /// @param stream whose rows
-/// @param label what it is to people, as in `table public.orders`
+/// @param label what messages call it, as in `table public.orders`
 /// @param schema the fields
 /// @param wires how the values of each field arrive
 /// @param snapshot the name of the exported snapshot

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 public final class TableSplitter {
   private static final int VERSION_WITH_RANGE_SCANS = 140_000;
   private static final int BLOCK = 8_192;
-  private static final long SMALLEST_RANGE = 4L << 20;
+  private static final long MIN_RANGE = 4L << 20;
 
   private final PostgresSnapshot.Moment moment;
   private final Stream stream;
@@ -107,7 +107,7 @@ public final class TableSplitter {
     // As many ranges for each reader, so that none has to wait for one that is left over.
     long share = Math.ceilDiv(blocks, parallelism);
     long rounds = Math.max(1, Math.ceilDiv(share, Math.max(1, splitSize / BLOCK)));
-    long smallest = Math.max(1, Math.min(SMALLEST_RANGE, splitSize) / BLOCK);
+    long smallest = Math.max(1, Math.min(MIN_RANGE, splitSize) / BLOCK);
     long step = Math.max(smallest, Math.ceilDiv(share, rounds));
     long start = 0;
     // The last range has no end: whatever was added since the size was asked for lies in it.

@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /// Finds the tables that views read, through other views, partitions and inheritance. A view has no
-/// rows of its own: whether what a snapshot saw of it is still there is a question to its tables.
+/// rows of its own: whether the rows that a snapshot has seen of it still exist depends on its
+/// tables.
 ///
-/// Tables that a view reads inside of functions are not known to PostgreSQL's catalog, and so not
-/// here.
+/// Tables that a view reads inside functions are not known to the catalog, and so not found.
 final class ViewTables {
   private static final int FIRST_USER_OID = 16_384;
 

@@ -1,6 +1,6 @@
 package dev.tapline.source.postgres.sql;
 
-/// Writes names and texts into SQL.
+/// Quotes names and texts for SQL.
 public final class Quote {
   private Quote() {}
 

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/// Says in a sentence what the server or the driver said in an [SQLException], and tells what may
-/// pass from what will not. It goes by SQLSTATE and routine, never by words: the server speaks the
-/// language of `lc_messages`.
+/// Turns an [SQLException] into a sentence, and tells transient failures from permanent ones.
+/// Decides by SQLSTATE and routine, never by the message: the server speaks the language of
+/// `lc_messages`.
 public final class SqlFailures {
   /// The state of an error that the server itself did not expect.
   public static final String INTERNAL_ERROR = "XX000";

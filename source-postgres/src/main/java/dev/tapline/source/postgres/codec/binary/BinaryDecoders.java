@@ -12,8 +12,8 @@ import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.catalog.Temporals;
 import java.io.IOException;
 
-/// The decoders of the binary wire forms. One class each, so that a call in the loop over a row's
-/// fields does nothing but its own work.
+/// The decoders of the binary wire formats. Each is a class of its own, so that a call in the loop
+/// over the fields of a row does nothing but its own work.
 public final class BinaryDecoders {
   private BinaryDecoders() {}
 

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Decodes arrays: the number of dimensions, a flag, the element type; of each dimension its length
-/// and lower bound; then the elements, each with its length.
+/// Decodes arrays: the number of dimensions, a flag, the element type; the length and lower bound
+/// of each dimension; then the elements, each with its length.
 final class BinaryListDecoder extends FieldDecoder {
   private static final int HEADER = 12;
   private static final int DIMENSION = 8;

@@ -9,10 +9,11 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Decodes what `COPY ... TO STDOUT (FORMAT binary)` sends into a batch: a signature, then for each
-/// row the number of its fields and the fields, each with its length, at last the number -1.
+/// Decodes the output of `COPY ... TO STDOUT (FORMAT binary)` into a batch: a signature, then for
+/// each row the number of its fields and the fields, each with its length, and finally the number
+/// -1.
 ///
-/// Bound to one batch, whose columns it fills. One thread at a time.
+/// Bound to one batch, whose columns it fills. For use by one thread at a time.
 public final class CopyBinaryDecoder {
   private static final byte[] SIGNATURE = {
     'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0
@@ -32,7 +33,7 @@ public final class CopyBinaryDecoder {
   /// Decides about rows before they are decoded.
   @FunctionalInterface
   public interface RowFilter {
-    /// Whether the row shall be added to the batch.
+    /// Whether the row is added to the batch.
     ///
     /// @param message holds the row
     /// @param from where its first field begins

@@ -3,7 +3,7 @@ package dev.tapline.source.postgres.codec.text;
 import dev.tapline.source.postgres.codec.FieldDecoder;
 import java.io.IOException;
 
-/// Reads digits.
+/// Parses digits.
 final class Digits {
   private Digits() {}
 

@@ -13,8 +13,8 @@ import dev.tapline.spi.catalog.DataType.Scalar;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/// The decoders of the text forms that PostgreSQL's output functions write in a session that is set
-/// to UTC, ISO dates and hex bytea. What they append equals what [BinaryDecoders] append for the
+/// The decoders of the text forms that the output functions of PostgreSQL write in a session with
+/// UTC, ISO dates and hex bytea. What they append equals what [BinaryDecoders] append for the
 /// binary form of the same value.
 public final class TextDecoders {
   private TextDecoders() {}
@@ -74,7 +74,7 @@ public final class TextDecoders {
   }
 
   private static final class Whole extends FieldDecoder {
-    private static final int MOST_DIGITS = 20;
+    private static final int MAX_DIGITS = 20;
 
     private final LongColumn column;
 
@@ -88,7 +88,7 @@ public final class TextDecoders {
       boolean negative = length > 0 && message[offset] == '-';
       int position = negative ? offset + 1 : offset;
       int end = offset + length;
-      if (position == end || length > MOST_DIGITS) {
+      if (position == end || length > MAX_DIGITS) {
         throw malformed("a whole number of " + length + " characters");
       }
       // Counted downwards, since the smallest long has no positive counterpart.

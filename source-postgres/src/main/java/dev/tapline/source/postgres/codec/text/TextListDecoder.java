@@ -10,12 +10,12 @@ import java.util.List;
 /// Decodes the text form of arrays: `{1,NULL,"a b"}`, `{{1,2},{3,4}}`, `[0:1]={1,2}`. Elements are
 /// separated by commas, as they are for every type but `box`.
 final class TextListDecoder extends FieldDecoder {
-  private static final int MOST_DIMENSIONS = 6;
+  private static final int MAX_DIMENSIONS = 6;
 
   private final ListColumn column;
   private final FieldDecoder element;
-  private final int[] lengths = new int[MOST_DIMENSIONS + 1];
-  private final int[] counts = new int[MOST_DIMENSIONS + 1];
+  private final int[] lengths = new int[MAX_DIMENSIONS + 1];
+  private final int[] counts = new int[MAX_DIMENSIONS + 1];
   private byte[] unquoted = new byte[64];
 
   TextListDecoder(ListColumn column, FieldDecoder element) {
@@ -80,8 +80,8 @@ final class TextListDecoder extends FieldDecoder {
       switch (message[position]) {
         case '{' -> {
           depth++;
-          if (depth > MOST_DIMENSIONS) {
-            throw malformed("an array of more than " + MOST_DIMENSIONS + " dimensions");
+          if (depth > MAX_DIMENSIONS) {
+            throw malformed("an array of more than " + MAX_DIMENSIONS + " dimensions");
           }
           counts[depth] = 0;
           position++;

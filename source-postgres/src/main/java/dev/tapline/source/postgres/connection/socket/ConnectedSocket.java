@@ -2,9 +2,8 @@ package dev.tapline.source.postgres.connection.socket;
 
 import java.net.Socket;
 
-/// A socket that is connected when the driver gets it, and under which there is no TCP: its options
-/// mean nothing here, so they are accepted and have no effect. Whoever extends it reads with the
-/// time limit that [#getSoTimeout] tells.
+/// A socket that is already connected when the driver gets it, and has no TCP underneath: its
+/// options are accepted and have no effect. Subclasses read with the timeout of [#getSoTimeout].
 public abstract class ConnectedSocket extends Socket {
   private volatile int timeout;
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Properties;
 import org.postgresql.PGProperty;
 
-/// Tells pgjdbc to get its sockets from here, for one attempt to connect. Close it when the attempt
-/// is over: what the driver has made by then keeps what it needs.
+/// Makes pgjdbc get its sockets from here, for one connection attempt. Close it after the attempt:
+/// what the driver has created by then keeps what it needs.
 public final class DriverSockets implements AutoCloseable {
   private final List<String> tickets = new ArrayList<>();
 

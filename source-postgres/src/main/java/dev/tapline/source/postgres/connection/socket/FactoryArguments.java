@@ -4,7 +4,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Hands objects to the classes that pgjdbc makes by their names: it passes on nothing but text.
+/// Hands objects to the socket factories that pgjdbc instantiates by class name: the driver passes
+/// them nothing but text.
 final class FactoryArguments {
   private static final Map<String, Object> OPEN = new ConcurrentHashMap<>();
 

@@ -5,8 +5,8 @@ import java.net.Socket;
 import java.net.SocketOption;
 import jdk.net.ExtendedSocketOptions;
 
-/// How often the other end of a silent TCP connection is asked whether it is there: firewalls
-/// forget a connection of which they hear nothing for some minutes, and neither end is told.
+/// How often the other end of a silent TCP connection is probed: firewalls forget a connection
+/// after some minutes of silence, and tell neither end.
 ///
 /// @param on whether it is asked at all
 /// @param idle seconds of silence before it is asked first; 0 for what the operating system does
@@ -14,7 +14,7 @@ import jdk.net.ExtendedSocketOptions;
 /// @param count how many questions without an answer end the connection; 0 likewise
 public record Keepalives(boolean on, int idle, int interval, int count) {
   /// What there is unless something else is asked for: a lost connection is noticed in two minutes.
-  public static final Keepalives USUAL = new Keepalives(true, 60, 10, 6);
+  public static final Keepalives DEFAULT = new Keepalives(true, 60, 10, 6);
 
   /// A socket that is not connected yet.
   public Socket socket() throws IOException {

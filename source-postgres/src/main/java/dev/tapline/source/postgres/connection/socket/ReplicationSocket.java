@@ -9,9 +9,9 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 
-/// A socket that can be waited for. Between a reader and its socket stand the driver and perhaps
-/// TLS, which either block or, when asked not to, look only once a second; so the reader waits down
-/// here until bytes have come or the other side has hung up.
+/// A socket that can be waited on. The driver, and perhaps TLS, stand between a reader and its
+/// socket; they either block or, when asked not to, look only once a second. So the reader waits
+/// down here until bytes have arrived or the other side has hung up.
 ///
 /// One thread reads and waits; another may write and close.
 public final class ReplicationSocket extends Socket {

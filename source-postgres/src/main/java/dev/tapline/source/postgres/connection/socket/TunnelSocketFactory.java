@@ -5,8 +5,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import javax.net.SocketFactory;
 
-/// Where pgjdbc gets sockets from that are connected already. The driver never sees an address to
-/// resolve: names are known where the sockets lead to, and perhaps only there.
+/// Where pgjdbc gets sockets from that are already connected. The driver never resolves an address:
+/// names are resolved where the sockets lead to, and may be known only there.
 public final class TunnelSocketFactory extends SocketFactory {
   private final Connector connector;
 

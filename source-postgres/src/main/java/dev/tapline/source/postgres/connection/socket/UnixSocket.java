@@ -17,12 +17,12 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
-/// A connected Unix socket as a [Socket], which is what the driver knows: Java has channels of that
-/// kind, but no sockets. Options of TCP mean nothing here and have no effect.
+/// A connected Unix socket as a [Socket], which is what the driver needs: Java has channels of that
+/// kind, but no sockets. TCP options have no effect.
 ///
 /// One thread reads; another may write and close.
 public final class UnixSocket extends ConnectedSocket {
-  private static final int MOST_AT_ONCE = 64 << 10;
+  private static final int MAX_AT_ONCE = 64 << 10;
 
   private final SocketChannel channel;
   private final Selector readable;
@@ -79,7 +79,7 @@ public final class UnixSocket extends ConnectedSocket {
         ahead.get(into, offset, count);
         return count;
       }
-      ByteBuffer buffer = ByteBuffer.wrap(into, offset, Math.min(length, MOST_AT_ONCE));
+      ByteBuffer buffer = ByteBuffer.wrap(into, offset, Math.min(length, MAX_AT_ONCE));
       try {
         int count = channel.read(buffer);
         long wait = getSoTimeout();

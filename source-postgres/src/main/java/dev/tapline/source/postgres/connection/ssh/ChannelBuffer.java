@@ -12,7 +12,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What has arrived on one channel and was not read yet.
+/// What has arrived on one channel and has not been read yet.
 final class ChannelBuffer {
   private static final int BEHIND = 256 << 10;
   private static final int FULL = 4 << 20;

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// that costs the reader its channel: a split that is tried again is better than a run that stands
 /// still.
 final class ChannelBuffers {
-  private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(60);
+  private static final long MAX_WAIT = TimeUnit.SECONDS.toNanos(60);
 
   final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -50,11 +50,11 @@ final class ChannelBuffers {
   ///
   /// @return false if the buffer stayed full for too long while others waited
   boolean awaitRoom(ChannelBuffer buffer) throws InterruptedException {
-    long left = LONGEST_WAIT;
+    long left = MAX_WAIT;
     while (buffer.isOpen() && buffer.isBehind()) {
       if (waiting == 0) {
         changed.await();
-        left = LONGEST_WAIT;
+        left = MAX_WAIT;
       } else if (!buffer.isTooFarBehind()) {
         return true;
       } else if (left <= 0) {

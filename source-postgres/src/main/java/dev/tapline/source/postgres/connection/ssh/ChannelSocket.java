@@ -9,8 +9,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
 
-/// A connected socket whose other end is beyond an SSH server. The SSH connection below has options
-/// of TCP, and a sign of life, of its own.
+/// A connected socket whose other end is beyond an SSH server. The SSH connection below has TCP
+/// options and keepalives of its own.
 final class ChannelSocket extends ConnectedSocket {
   private final ChannelDirectTCPIP channel;
   private final ChannelBuffer buffer;

@@ -4,7 +4,7 @@ import com.jcraft.jsch.Logger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/// What JSch tells goes to the log at its lowest level; what matters is told by this package.
+/// Sends the log of JSch to the debug level; this package reports what matters.
 final class JschLogger implements Logger {
   private static final org.slf4j.Logger LOG = LoggerFactory.getLogger("jsch");
 

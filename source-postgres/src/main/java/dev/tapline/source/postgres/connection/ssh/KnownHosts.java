@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The host keys that are trusted: those of a file as OpenSSH keeps it, to which that of a new
-/// server is added if the policy says so. JSch would rewrite the whole file; this appends a line.
+/// The host keys that are trusted: those of an OpenSSH `known_hosts` file, to which the key of a
+/// new server is added if the policy says so. JSch would rewrite the whole file; this appends a
+/// line.
 final class KnownHosts implements HostKeyRepository {
   private static final Logger LOG = LoggerFactory.getLogger("ssh");
   private static final Object APPENDING = new Object();

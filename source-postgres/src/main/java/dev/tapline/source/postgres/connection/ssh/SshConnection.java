@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One login to one SSH server, over which any number of channels lead on. Safe for several
-/// threads.
+/// A login to one SSH server, which serves any number of channels. Safe for use by several threads.
 final class SshConnection implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger("ssh");
   private static final int SIGNS_OF_LIFE = 3;
@@ -125,7 +124,7 @@ final class SshConnection implements Closeable {
     return session.isConnected()
         ? null
         : new SshException(
-            SshException.Hope.GOOD, "the connection to " + hop.label() + " was lost", null);
+            SshException.RetryHint.GOOD, "the connection to " + hop.label() + " was lost", null);
   }
 
   @Override

@@ -6,7 +6,7 @@ import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.JSchHostKeyException;
 import com.jcraft.jsch.JSchRevokedHostKeyException;
 import com.jcraft.jsch.JSchUnknownHostKeyException;
-import dev.tapline.source.postgres.connection.ssh.SshException.Hope;
+import dev.tapline.source.postgres.connection.ssh.SshException.RetryHint;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Says why there is no SSH connection, and what to do about it.
+/// Explains why there is no SSH connection, and what to do about it.
 ///
 /// @param hop where it should have gone
 /// @param knownHosts the file with the host keys that are trusted
@@ -28,18 +28,18 @@ record SshDiagnostics(SshConfig.Hop hop, Path knownHosts, String shownKey, List<
 
   SshException explain(Exception failure) {
     if (failure instanceof JSchHostKeyException refused) {
-      return new SshException(Hope.NONE, hostKey(refused), failure);
+      return new SshException(RetryHint.NONE, hostKey(refused), failure);
     }
     if (failure instanceof UncheckedIOException unwritable) {
       return new SshException(
-          Hope.NONE,
+          RetryHint.NONE,
           "the new host key of %s cannot be added to %s (%s); let it be written, or set source.ssh.known-hosts"
               .formatted(hop.label(), knownHosts, unwritable.getCause()),
           failure);
     }
     if (failure instanceof JSchAlgoNegoFailException) {
       return new SshException(
-          Hope.NONE,
+          RetryHint.NONE,
           "%s and this runtime have no algorithm in common (%s); upgrade the SSH server"
               .formatted(hop.label(), failure.getMessage()),
           failure);
@@ -48,7 +48,9 @@ record SshDiagnostics(SshConfig.Hop hop, Path knownHosts, String shownKey, List<
     if (said.startsWith("Auth ") || said.contains("Too many authentication failures")) {
       // A password that worked before is being renewed, there or here.
       return new SshException(
-          hop.password().isPresent() ? Hope.IF_IT_WORKED_BEFORE : Hope.NONE, login(said), failure);
+          hop.password().isPresent() ? RetryHint.IF_IT_WORKED_BEFORE : RetryHint.NONE,
+          login(said),
+          failure);
     }
     return network(failure, said);
   }
@@ -107,14 +109,14 @@ record SshDiagnostics(SshConfig.Hop hop, Path knownHosts, String shownKey, List<
             default -> null;
           };
       if (message != null) {
-        return new SshException(Hope.IF_IT_WORKED_BEFORE, message, failure);
+        return new SshException(RetryHint.IF_IT_WORKED_BEFORE, message, failure);
       }
     }
     if (said.contains("timeout")) {
-      return new SshException(Hope.IF_IT_WORKED_BEFORE, silent(), failure);
+      return new SshException(RetryHint.IF_IT_WORKED_BEFORE, silent(), failure);
     }
     return new SshException(
-        Hope.GOOD,
+        RetryHint.GOOD,
         "the connection to %s broke off before the login was done (%s); it may have too many at once (MaxStartups), or %s is no SSH server"
             .formatted(hop.label(), said, hop.address()),
         failure);
@@ -133,19 +135,19 @@ record SshDiagnostics(SshConfig.Hop hop, Path knownHosts, String shownKey, List<
     return switch (reason) {
       case PROHIBITED ->
           new SshException(
-              Hope.NONE,
+              RetryHint.NONE,
               "%s does not let user '%s' forward to %s; allow it there with AllowTcpForwarding yes and PermitOpen %s in sshd_config, and no restriction on the key in authorized_keys"
                   .formatted(hop.label(), hop.user(), target, target),
               failure);
       case CONNECT_FAILED ->
           new SshException(
-              Hope.IF_IT_WORKED_BEFORE,
+              RetryHint.IF_IT_WORKED_BEFORE,
               "%s cannot reach %s; is that name known there, and does the server listen on that port for others than itself?"
                   .formatted(hop.label(), target),
               failure);
       default ->
           new SshException(
-              Hope.GOOD,
+              RetryHint.GOOD,
               "%s opened no way to %s in time%s"
                   .formatted(hop.label(), target, reason > 0 ? " (reason " + reason + ")" : ""),
               failure);

@@ -3,31 +3,31 @@ package dev.tapline.source.postgres.connection.ssh;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// The SSH connection cannot be made, or was lost. The message is a sentence with its remedy.
+/// The SSH connection cannot be established, or was lost. The message includes the remedy.
 public final class SshException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  /// Whether trying again can help.
-  public enum Hope {
-    /// Not before something is put right.
+  /// Whether a retry can help.
+  public enum RetryHint {
+    /// Not before something is corrected.
     NONE,
-    /// If it worked before: a server that was there and is not may come back.
+    /// If it worked before: a server that is gone may come back.
     IF_IT_WORKED_BEFORE,
-    /// Yes, even the first time.
+    /// Yes, even at the first attempt.
     GOOD
   }
 
-  private final Hope hope;
+  private final RetryHint retryHint;
 
-  SshException(Hope hope, String message, @Nullable Throwable cause) {
+  SshException(RetryHint retryHint, String message, @Nullable Throwable cause) {
     super(message, cause);
-    this.hope = hope;
+    this.retryHint = retryHint;
   }
 
-  /// Whether it is worth trying again.
+  /// Whether a retry may help.
   ///
   /// @param again whether it worked before
   public boolean mayPass(boolean again) {
-    return hope == Hope.GOOD || (again && hope == Hope.IF_IT_WORKED_BEFORE);
+    return retryHint == RetryHint.GOOD || (again && retryHint == RetryHint.IF_IT_WORKED_BEFORE);
   }
 }

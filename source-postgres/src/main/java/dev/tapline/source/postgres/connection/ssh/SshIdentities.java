@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Gives JSch the keys to log in with, and says in words what it was given.
+/// Gives JSch the keys to log in with, and describes them for messages.
 final class SshIdentities {
   private static final String AGENT = "SSH_AUTH_SOCK";
   private static final List<String> DEFAULTS = List.of("id_ed25519", "id_ecdsa", "id_rsa");
@@ -50,7 +50,7 @@ final class SshIdentities {
       return secret.anew();
     } catch (IOException e) {
       throw new SshException(
-          SshException.Hope.IF_IT_WORKED_BEFORE,
+          SshException.RetryHint.IF_IT_WORKED_BEFORE,
           "what %s asks for cannot be had: %s".formatted(hop.label(), e.getMessage()),
           e);
     }
@@ -142,6 +142,6 @@ final class SshIdentities {
   }
 
   private static SshException refused(String message, @Nullable Throwable cause) {
-    return new SshException(SshException.Hope.NONE, message, cause);
+    return new SshException(SshException.RetryHint.NONE, message, cause);
   }
 }

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The keys of `source.ssh`, and what they mean together.
+/// The options of `source.ssh`, and what they mean together.
 public final class SshOptions {
   private static final ConfigKey<String> HOST =
       ConfigKey.string("host").required().doc("Name or address of the SSH server.");
@@ -93,11 +93,11 @@ public final class SshOptions {
     this.problems = problems;
   }
 
-  /// Reads the section.
+  /// Reads the options.
   ///
   /// @param section the name of its key
   /// @param connectTimeout how long to wait for a server
-  /// @param problems is given everything that is wrong; the result is then not to be used
+  /// @param problems receives every problem; the result must not be used if there is one
   public static SshConfig read(
       String section,
       Config config,

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The way through the SSH servers: one login to each, which all connections to the database share,
-/// and which is made anew when it was lost. Safe for several threads.
+/// The route through the SSH servers: one login to each, shared by all connections to the database,
+/// and established again after it was lost. Safe for use by several threads.
 public final class SshTunnel implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger("ssh");
 

@@ -15,7 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads certificates, and says what people want to know of one.
+/// Reads certificates and describes them for messages.
 final class Certificates {
   private static final int DNS_NAME = 2;
   private static final int ADDRESS = 7;

@@ -2,8 +2,8 @@ package dev.tapline.source.postgres.connection.tls;
 
 import java.util.Locale;
 
-/// Whether the login by password proves that nobody stands between, in libpq's words. It needs
-/// encryption and a password that the server keeps as SCRAM.
+/// Whether a password login proves that nobody stands in between, in the words of libpq. It needs
+/// encryption, and a password that the server stores as SCRAM.
 public enum ChannelBinding {
   /// Never.
   DISABLE,

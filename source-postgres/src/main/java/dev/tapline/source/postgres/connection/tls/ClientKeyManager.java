@@ -9,9 +9,9 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
-/// One certificate, shown to every server that asks for any: the platform's own choice would
-/// withhold it when the server's list of authorities is incomplete, and the refusal would then say
-/// nothing of it.
+/// Presents one certificate to every server that asks for any. The default of the platform would
+/// withhold it if the server's list of authorities is incomplete, and the refusal would then not
+/// mention it.
 final class ClientKeyManager extends X509ExtendedKeyManager {
   private static final String ALIAS = "client";
 

@@ -9,8 +9,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// Verifies the server's certificate, or not, and remembers it for the message that says why it was
-/// refused. That it is for the right host, the driver verifies.
+/// Verifies the server's certificate, or does not, and keeps it for the message that explains a
+/// refusal. The driver verifies that it is for the right host.
 final class ServerTrustManager extends X509ExtendedTrustManager {
   private final Optional<X509TrustManager> verifier;
   private volatile @Nullable X509Certificate shown;

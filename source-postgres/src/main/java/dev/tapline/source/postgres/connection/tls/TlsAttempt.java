@@ -29,8 +29,8 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// The encryption of one attempt to connect. The files are read for each, so that certificates can
-/// be renewed while a run goes on.
+/// The encryption of one connection attempt. The files are read for each attempt, so that
+/// certificates can be renewed during a run.
 public final class TlsAttempt {
   private final TlsConfig settings;
   private final SSLSocketFactory factory;

@@ -4,7 +4,7 @@ import dev.tapline.spi.config.Secret;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// How a connection is encrypted, whom it trusts, and how it shows who it is.
+/// How a connection is encrypted, whom it trusts, and how the client identifies itself.
 ///
 /// @param mode how much encryption is asked for
 /// @param authorities file with the certificates of the authorities to trust, if one is given

@@ -4,11 +4,10 @@ import dev.tapline.spi.catalog.StreamName;
 import java.util.Set;
 import org.slf4j.Logger;
 
-/// Something that is not as it was when a position was taken.
+/// Something that has changed since a position was taken.
 ///
 /// @param notice what it is
-/// @param sentence what people are told, without the stream's name: `partition public.p3 was
-///   attached ...`
+/// @param sentence the message, without the stream's name: `partition public.p3 was attached ...`
 /// @param consequence what follows; that of the notice unless the descriptor says otherwise
 public record Difference(Notice notice, String sentence, Consequence consequence) {
   /// One with the usual consequence.

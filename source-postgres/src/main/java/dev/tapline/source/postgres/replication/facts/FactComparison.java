@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Compares what a position rested on with what is true now: the one place where it is decided what
-/// follows.
+/// Compares what a position rested on with what is true now. This is the one place that decides
+/// what follows from a difference.
 public final class FactComparison {
   private static final int FEW = 3;
 
@@ -19,7 +19,7 @@ public final class FactComparison {
   private final boolean keepsRemoved;
 
   /// @param session a session with the database
-  /// @param keepsRemoved whether the copy shall keep the rows of partitions that are removed or
+  /// @param keepsRemoved whether the copy keeps the rows of partitions that are removed or
   ///   truncated
   public FactComparison(Session session, boolean keepsRemoved) {
     this.session = session;

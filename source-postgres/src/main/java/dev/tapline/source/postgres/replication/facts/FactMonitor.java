@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Looks, while a log is read, whether what the positions of its streams rest on is still true. One
-/// thread at a time.
+/// Checks, while a log is read, whether what the positions of its streams rest on is still true.
+/// For use by one thread at a time.
 public final class FactMonitor {
   private final LogDescription log;
   private final boolean keepsRemoved;

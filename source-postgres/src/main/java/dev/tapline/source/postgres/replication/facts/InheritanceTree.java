@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The tables of a database that stand above and beneath others, by partitioning or inheritance,
-/// and what the catalog says of each that is looked at.
+/// Which tables of a database stand above and beneath others, by partitioning or inheritance, and
+/// what the catalog says about those of interest.
 final class InheritanceTree {
   private static final int WITH_PARTITIONS = 100_000;
 

@@ -8,7 +8,7 @@ import java.util.List;
 /// @param slot through which slot
 /// @param plugin by which output plug-in
 /// @param format in which format of wal2json
-/// @param publications the publications, where the plug-in knows them
+/// @param publications the publications, if the plug-in uses them
 public record LogDescription(
     ServerIdentity server, String slot, String plugin, String format, List<String> publications) {
   public LogDescription {

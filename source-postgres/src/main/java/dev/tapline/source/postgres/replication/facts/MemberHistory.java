@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Partitions and children that were not there before, and tables that are none any more.
+/// Whether partitions and children are new, and which tables no longer are any.
 ///
-/// A table that was made by `PARTITION OF` or `INHERITS` has had no row that was not its parent's.
-/// One that was attached later may have. The catalog tells them apart: its row of `pg_inherits`,
-/// and the rows of those inherited columns that were never altered, are of the command that made
-/// the table.
+/// A table that was created by `PARTITION OF` or `INHERITS` has never had a row that was not its
+/// parent's. One that was attached later may have. The catalog tells them apart: the row of
+/// `pg_inherits`, and the rows of inherited columns that were never altered, were written by the
+/// command that created the table.
 final class MemberHistory {
   // Until the first VACUUM or ANALYZE.
   private static final int WITH_UNKNOWN_ROWS = 140_000;

@@ -3,7 +3,8 @@ package dev.tapline.source.postgres.replication.facts;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A table whose rows are a stream's: the stream's own, a partition, one that inherits.
+/// A table that holds rows of a stream: the stream's own table, a partition, or a table that
+/// inherits from it.
 ///
 /// @param oid its number
 /// @param link what tells its belonging to its parents from an earlier or later one: the `xmin` of

@@ -1,23 +1,23 @@
 package dev.tapline.source.postgres.replication.facts;
 
-/// Everything that can be noticed of what a position rests on. The table in `docs/log-based.md` is
-/// held against this by a test.
+/// Every difference that can be noticed in what a position rests on. A test compares it with the
+/// table in `docs/log-based.md`.
 public enum Notice {
   /// The system identifier is another one.
   OTHER_SERVER("the server is another one", Consequence.ALL_END),
-  /// The log ends before the place.
+  /// The log ends before the position.
   WENT_BACK("the server went back: its log ends before the stream's place", Consequence.ALL_END),
-  /// The server's timeline left that of the place before it.
+  /// The server's timeline branched off before the position.
   OTHER_TIMELINE(
       "a standby was promoted, or the server restored, before the stream's place",
       Consequence.ALL_END),
-  /// The server's timeline left that of the place behind it.
+  /// The server's timeline branched off behind the position.
   LATER_TIMELINE("a standby was promoted behind the stream's place", Consequence.GOES_ON),
   /// The name means another table.
   MADE_ANEW(
       "the table was dropped and made anew, or another one has taken its name",
       Consequence.COPIED_ANEW),
-  /// Nothing has the name.
+  /// The name no longer exists.
   GONE("the table was dropped or renamed", Consequence.STREAM_ENDS),
   /// A table was renamed or moved, and changes go by names.
   NAMED_OTHERWISE(
@@ -49,9 +49,9 @@ public enum Notice {
       Consequence.GOES_ON),
   /// Columns do not come any more.
   FEWER_COLUMNS("columns do not come any more", Consequence.GOES_ON),
-  /// UPDATE and DELETE are told of now.
+  /// UPDATE and DELETE are in the log now.
   IDENTIFIED("a table without a replica identity has got one", Consequence.COPIED_ANEW),
-  /// UPDATE and DELETE are not told of any more.
+  /// UPDATE and DELETE are no longer in the log.
   UNIDENTIFIED("a table has lost its replica identity", Consequence.GOES_ON),
   /// A partition or child that was made as one.
   BORN("a partition was made by PARTITION OF, or attached empty", Consequence.GOES_ON),
@@ -63,7 +63,7 @@ public enum Notice {
       Consequence.COPIED_ANEW),
   /// A part of the rows was truncated.
   PART_TRUNCATED("a part of its tables was truncated", Consequence.COPIED_ANEW),
-  /// The rows stand in another file, and nothing tells of TRUNCATE.
+  /// The rows are in another file, and the log does not include TRUNCATE.
   OTHER_FILE(
       "a table was truncated or rewritten, where the log does not tell of TRUNCATE",
       Consequence.COPIED_ANEW),

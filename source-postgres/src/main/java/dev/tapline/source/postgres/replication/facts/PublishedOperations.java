@@ -3,7 +3,7 @@ package dev.tapline.source.postgres.replication.facts;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Which changes of a table come through the log, as letters: `i`, `u`, `d`, `t`.
+/// Which operations on a table come through the log, as letters: `i`, `u`, `d`, `t`.
 public final class PublishedOperations {
   /// All of them.
   public static final String ALL = "iudt";
@@ -32,7 +32,7 @@ public final class PublishedOperations {
     return operations.indexOf(TRUNCATE) >= 0;
   }
 
-  /// What people call them: `inserts, updates and deletes`.
+  /// What messages call them: `inserts, updates and deletes`.
   public static String named(String operations) {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < operations.length(); i++) {

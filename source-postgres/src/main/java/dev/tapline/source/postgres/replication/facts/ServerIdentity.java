@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// Which server a log is of, as the replication command `IDENTIFY_SYSTEM` says it (manual,
+/// Which server a log belongs to, as the replication command `IDENTIFY_SYSTEM` reports it (manual,
 /// "Streaming Replication Protocol").
 ///
 /// @param systemId the number that initdb gave it

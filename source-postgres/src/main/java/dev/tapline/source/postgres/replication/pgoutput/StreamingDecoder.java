@@ -12,12 +12,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Decodes protocol version 2 of `pgoutput`, in which changes of large transactions come before
-/// these are committed. They are put by, without their subtransactions' numbers, what was rolled
-/// back is dropped, and once a transaction is committed its messages are decoded as if they came
-/// only then: what is below knows version 1 alone.
+/// these are committed. The changes are set aside without the numbers of their subtransactions, and
+/// those that were rolled back are dropped. Once a transaction is committed, its messages are
+/// decoded as if they came only then: the decoder below knows version 1 alone.
 ///
-/// So descriptions of tables come into force with the transaction that they came in, as the server
-/// assumes, and positions lie between two transactions as ever.
+/// So descriptions of tables take effect with the transaction that they came in, as the server
+/// assumes, and positions still lie between two transactions.
 public final class StreamingDecoder implements LogDecoder {
   private static final int BEGIN_LENGTH = 21;
   private static final int COMMIT_LENGTH = 26;

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The messages of one transaction that is still open: a little in memory, the rest in a file. It
-/// is written first, then read once. One thread at a time.
+/// The messages of one transaction that is still open: the first in memory, the rest in a file. It
+/// is written first, then read once. For use by one thread at a time.
 ///
 /// The file has no name: it is gone with the process, however that ends.
 final class TransactionSpool implements Closeable {

@@ -3,7 +3,7 @@ package dev.tapline.source.postgres.replication.position;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.StreamName;
 
-/// A stream that a split follows.
+/// A stream that a split of the log follows.
 ///
 /// @param name its name
 /// @param from where it goes on

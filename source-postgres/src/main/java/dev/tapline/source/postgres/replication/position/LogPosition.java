@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Where a stream goes on in the log.
+/// Where a stream stands in the log.
 ///
 /// @param lsn every transaction whose commit record begins at or behind it is still to come
 /// @param oid the number of the stream's table

@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// @param database whose log
 /// @param slot the slot's name
 /// @param plugin the slot's output plug-in
-/// @param format the format of its messages, where it has several
-/// @param publications the publications, where the plug-in knows them
+/// @param format the format of its messages, if it has several
+/// @param publications the publications, if the plug-in uses them
 /// @param binary whether values are asked for in their binary form
 /// @param streaming whether changes are asked for before their transactions are committed
 /// @param end where the split ends, if it does
-/// @param floor what streams that are left out need; the slot must not move beyond it
-/// @param streams what to follow
+/// @param floor what streams that are left out need; the slot must not advance beyond it
+/// @param streams the streams to follow
 public record LogSplit(
     String id,
     String database,
@@ -49,7 +49,7 @@ public record LogSplit(
     streams = List.copyOf(streams);
   }
 
-  /// Where the server shall begin: nothing that a stream still needs lies before it.
+  /// Where the server starts: before everything that a stream still needs.
   public long start() {
     long start = streams.getFirst().from().lsn();
     for (FollowedStream stream : streams) {

@@ -1,7 +1,7 @@
 package dev.tapline.source.postgres.replication.position;
 
-/// Places in the write-ahead log: unsigned 64-bit numbers that PostgreSQL writes as two hexadecimal
-/// halves, `16/B374D848`.
+/// Log sequence numbers: unsigned 64-bit positions in the write-ahead log, which PostgreSQL writes
+/// as two hexadecimal halves, `16/B374D848`.
 public final class Lsn {
   private static final int HALF = 32;
   private static final int HEX = 16;

@@ -2,7 +2,8 @@ package dev.tapline.source.postgres.replication.position;
 
 import java.util.Arrays;
 
-/// What a snapshot has seen, as `pg_current_snapshot()` writes it: `xmin:xmax:xip,xip`.
+/// Which transactions a snapshot has seen, as `pg_current_snapshot()` writes it:
+/// `xmin:xmax:xip,xip`.
 ///
 /// @param text as the server wrote it
 /// @param until the end of the log at some moment after the snapshot: whatever was committed at or

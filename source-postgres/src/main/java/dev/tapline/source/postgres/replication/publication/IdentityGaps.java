@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Which changes of a stream the log does not tell of, for lack of a replica identity now or in
-/// partitions that somebody will make.
+/// Which changes of a stream are missing from the log for lack of a replica identity, now or in
+/// future partitions.
 public final class IdentityGaps {
-  private static final int MOST_NAMED = 3;
+  private static final int MAX_NAMED = 3;
 
   private IdentityGaps() {}
 
@@ -80,14 +80,14 @@ public final class IdentityGaps {
   private static String named(Table root, List<Table> missing) {
     String names =
         missing.stream()
-            .limit(MOST_NAMED)
+            .limit(MAX_NAMED)
             .map(table ->
                 table.isSameAs(root)
                     ? "it"
                     : (table.facts().partition() ? "its partition " : "its child table ")
                         + table.facts().quoted())
             .collect(Collectors.joining(", "));
-    int more = missing.size() - MOST_NAMED;
+    int more = missing.size() - MAX_NAMED;
     return names
         + (more > 0 ? " and " + more + " more" : "")
         + (missing.size() == 1 ? " has" : " have");

@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks, while a log is followed, for tables that have lost their replica identity or were made
-/// without one. Those of a publication of ours are moved to where they break nothing, and what does
-/// not come from then on is told. One thread at a time.
+/// Checks, while a log is read, for tables that have lost their replica identity or were created
+/// without one. Those in our own publications are moved to where they break nothing, and what is
+/// missing from then on is reported. For use by one thread at a time.
 public final class IdentityMonitor {
   private static final Logger LOG = LoggerFactory.getLogger(IdentityMonitor.class);
 

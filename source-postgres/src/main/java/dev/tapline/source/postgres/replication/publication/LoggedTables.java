@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// Whether changes of a table, and of all that stands beneath it, come into the log at all.
+/// Whether changes of a table, and of everything beneath it, are written to the log at all.
 ///
 /// @param unlogged the numbers of tables that write no log
 public record LoggedTables(Set<Long> unlogged) {

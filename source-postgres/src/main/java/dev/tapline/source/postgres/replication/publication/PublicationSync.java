@@ -15,8 +15,8 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Brings our publications into step with the tables: all together, and where the server refuses
-/// that, table by table, so that only what is refused is left out.
+/// Brings our publications in step with the tables: all together or, where the server refuses that,
+/// table by table, so that only the refused ones are left out.
 final class PublicationSync {
   private static final Logger LOG = LoggerFactory.getLogger(PublicationSync.class);
   private static final String LOCK_NOT_AVAILABLE = "55P03";

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// The tables that a publication of ours has and those that it shall have.
+/// The tables that one of our publications has, and those that it should have.
 ///
 /// @param publication its name, quoted
 /// @param creation what follows its tables in the statements that make it; empty when it is there

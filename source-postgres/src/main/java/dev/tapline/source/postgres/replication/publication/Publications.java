@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
 public final class Publications {
   private static final String OURS = "Kept in step with a pipeline by Tapline.";
   private static final String INSERTS = "_inserts";
-  private static final int LONGEST = 63;
+  private static final int MAX_LENGTH = 63;
   private static final int WITH_TRUNCATE = 110_000;
   private static final int WITH_GENERATED_COLUMNS = 180_000;
   private static final int WITH_LATER_PUBLICATIONS = 180_000;
@@ -135,7 +135,7 @@ public final class Publications {
   /// @param statement what publishes it
   public record Missing(Table table, String statement) {}
 
-  /// Those of the tables that somebody else must publish.
+  /// The tables that somebody else must publish.
   public List<Missing> missing(Collection<Table> tables) throws SQLException {
     boolean foreign = isForeign();
     boolean able =
@@ -238,12 +238,12 @@ public final class Publications {
         .orElse(false);
   }
 
-  /// The name, for people.
+  /// The name, for messages.
   String name() {
     return name;
   }
 
-  /// What the two publications have and shall have.
+  /// What the two publications have and should have.
   List<PublicationTables> memberships(Collection<Table> tables, Collection<Table> kept)
       throws SQLException {
     Map<Long, String> inAll = PublicationTables.present(session, name);
@@ -326,7 +326,7 @@ public final class Publications {
   }
 
   private String inserts() {
-    String cut = name.substring(0, Math.min(name.length(), LONGEST - INSERTS.length()));
+    String cut = name.substring(0, Math.min(name.length(), MAX_LENGTH - INSERTS.length()));
     return cut + INSERTS;
   }
 

@@ -19,9 +19,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What of a table does not come through the log: columns that a publication leaves out or that are
-/// computed, and rows that its filter drops. The scan leaves out the same, so that both bring one
-/// table.
+/// What of a table comes through the log: without the columns that a publication leaves out or that
+/// are computed, and without the rows that its filter drops. Scans leave out the same, so that both
+/// yield one table.
 ///
 /// @param hidden names of the columns that do not come
 /// @param filters the conditions that rows must meet, by the number of the table

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// How the log tells which row an UPDATE or DELETE has changed.
+/// How the log identifies the row that an UPDATE or DELETE has changed.
 ///
 /// @param identified the numbers of the tables that have a replica identity of their own
 /// @param keyed the numbers of the tables that have a primary key by which rows can be told apart:

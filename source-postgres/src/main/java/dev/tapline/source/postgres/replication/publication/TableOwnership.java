@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Which tables the user may publish: only a table's owner may.
+/// Which tables the user may publish: only the owner of a table may.
 final class TableOwnership {
   private final Session session;
 

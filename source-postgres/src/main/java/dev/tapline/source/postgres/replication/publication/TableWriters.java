@@ -15,9 +15,8 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Waits for transactions that have written to a table before it was published: what they wrote
-/// until then is not in the log, and a snapshot that is taken before they end does not see it
-/// either.
+/// Waits for transactions that have written to a table before it was published: the log lacks what
+/// they wrote until then, and a snapshot that is taken before they end does not see it either.
 public final class TableWriters {
   private static final Logger LOG = LoggerFactory.getLogger(TableWriters.class);
 

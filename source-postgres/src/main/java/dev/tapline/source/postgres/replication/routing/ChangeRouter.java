@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Brings each change of the log into the batch of the stream that it belongs to: what a decoder
-/// tells, whichever it is. One thread at a time.
+/// Routes each change of the log to the batch of its stream, whichever decoder reports it. For use
+/// by one thread at a time.
 public final class ChangeRouter {
   private static final Logger LOG = LoggerFactory.getLogger("log");
   private final PartitionTree partitions;
@@ -51,13 +51,13 @@ public final class ChangeRouter {
 
   /// @param sessions for questions about types and tables
   /// @param database the database of the log
-  /// @param streams what to follow
+  /// @param streams the streams to follow
   public ChangeRouter(Sessions sessions, String database, List<FollowedStream> streams)
       throws IOException {
     this(sessions, database, streams, false);
   }
 
-  /// @param keepsRemoved whether rows that a truncated part of a table had shall stay
+  /// @param keepsRemoved whether the copy keeps rows of a truncated part of a table
   public ChangeRouter(
       Sessions sessions, String database, List<FollowedStream> streams, boolean keepsRemoved)
       throws IOException {
@@ -223,7 +223,7 @@ public final class ChangeRouter {
     outdate(appender.stream().name(), difference.sentence());
   }
 
-  /// A stream must be copied anew: nothing more of it is taken.
+  /// Marks a stream to be copied anew: no more of its changes are taken.
   public void outdate(StreamName name, String reason) {
     @Nullable StreamAppender appender = appenders.get(name);
     if (appender != null && !appender.failed()) {

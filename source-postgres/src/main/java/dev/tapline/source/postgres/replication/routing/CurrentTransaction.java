@@ -1,6 +1,6 @@
 package dev.tapline.source.postgres.replication.routing;
 
-/// The transaction whose changes are coming in. One thread at a time.
+/// The transaction whose changes are coming in. For use by one thread at a time.
 final class CurrentTransaction {
   private boolean running;
   private long number;

@@ -3,8 +3,8 @@ package dev.tapline.source.postgres.replication.routing;
 import java.io.Closeable;
 import java.io.IOException;
 
-/// Takes the messages of an output plug-in apart and tells a [ChangeRouter] what they say. One
-/// thread at a time.
+/// Decodes the messages of an output plug-in and passes their content to a [ChangeRouter]. For use
+/// by one thread at a time.
 public interface LogDecoder extends Closeable {
   /// Takes one message.
   ///

@@ -3,7 +3,7 @@ package dev.tapline.source.postgres.replication.routing;
 import dev.tapline.source.postgres.sql.Quote;
 import java.io.IOException;
 
-/// Why a stream cannot go on: the log does not say which row has changed.
+/// Why a stream cannot go on: the log does not identify the row that has changed.
 final class MissingRowIdentity {
   private MissingRowIdentity() {}
 

@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Which tables a stream's rows can stand in: its own, its partitions and those that inherit from
-/// it, as the catalog has them. A table that is made while the log is read is looked up when it
-/// first comes.
+/// The tables that can hold rows of a stream: its own, its partitions and those that inherit from
+/// it, as in the catalog. A table that is created while the log is read is looked up when its first
+/// change comes.
 final class PartitionTree {
   private static final int VERSION_WITH_PARTITIONS = 100_000;
 

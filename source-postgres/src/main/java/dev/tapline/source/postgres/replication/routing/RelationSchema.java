@@ -3,8 +3,8 @@ package dev.tapline.source.postgres.replication.routing;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A table as a message of the log describes it: its rows come in this form until another one of it
-/// comes. Each is itself: what belongs to one is found by identity.
+/// A table as a message of the log describes it: its rows come in this form until the next
+/// description. Instances are compared by identity: what belongs to one is found by it.
 public final class RelationSchema {
   private final Description description;
 

@@ -18,12 +18,12 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Puts rows of one relation into a batch.
+/// Appends the rows of one relation to a batch.
 final class RowAppender {
   private static final long FLOAT4 = 700;
   private static final long FLOAT8 = 701;
   private static final long NUMERIC = 1700;
-  private static final int LONGEST_SHOWN = 100;
+  private static final int MAX_SHOWN = 100;
 
   private final RelationSchema relation;
   private final Batch batch;
@@ -204,7 +204,7 @@ final class RowAppender {
   private String place(Tuple row) {
     StringBuilder place = new StringBuilder();
     for (int column : key) {
-      if (row.length(column) < 0 || row.length(column) > LONGEST_SHOWN || row.isBinary(column)) {
+      if (row.length(column) < 0 || row.length(column) > MAX_SHOWN || row.isBinary(column)) {
         return "";
       }
       String value =

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// One stream of a split: what it has had already, and the batch that its rows go into.
+/// One stream of a split: where it stands, and the batch that its rows are appended to.
 final class StreamAppender {
   private static final int FIRST_ROWS = 64;
 

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Says which schema a stream has when its rows come in a certain form. Types that are not known
-/// yet it looks up over an ordinary session.
+/// Determines the schema of a stream from the relation that its rows come in. Looks up types that
+/// are not known yet in an ordinary session.
 final class StreamSchemas {
   private final Sessions sessions;
   private final String database;

@@ -4,7 +4,7 @@ import dev.tapline.source.postgres.codec.Encoding;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
-/// Where the values of one row stand in a message. Used again for each row.
+/// Where the values of one row stand in a message. Reused for each row.
 public final class Tuple {
   /// The length of a value that is NULL.
   public static final int NULL = -1;

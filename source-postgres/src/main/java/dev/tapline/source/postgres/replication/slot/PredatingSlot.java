@@ -11,9 +11,9 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A slot that was there before its publication, as one that an administrator has made. Before
-/// PostgreSQL 18, pgoutput ends with an error at the first change that was made before a
-/// publication was. So the log is read from behind all of these, wherever the slot stands.
+/// A slot that existed before its publication, such as one created by an administrator. Before
+/// PostgreSQL 18, pgoutput fails at the first change that is older than the publication. So the log
+/// is read from behind all such changes, wherever the slot stands.
 public final class PredatingSlot {
   private static final Logger LOG = LoggerFactory.getLogger(PredatingSlot.class);
   private static final int VERSION_WITH_SNAPSHOT_NAME = 130_000;
@@ -26,21 +26,21 @@ public final class PredatingSlot {
     this.slot = slot;
   }
 
-  /// A place in the log that no change lies behind which was made before now, and no commit before
-  /// which a later snapshot has not seen.
+  /// A position in the log behind all changes that were made before now. Every commit before it is
+  /// visible to later snapshots.
   public long behindAll() throws SQLException, InterruptedException {
     awaitEndOfAll();
-    long place = new Slots(session).insertEnd();
+    long position = new Slots(session).insertEnd();
     // A commit comes into the log before snapshots see it: with synchronous standbys, long before.
     awaitEndOfAll();
-    return place;
+    return position;
   }
 
-  /// A place in the log from which it is read in any case, once a later snapshot has seen every
-  /// commit before it.
-  public long behind(Collection<Long> places) throws SQLException, InterruptedException {
+  /// The position from which the log is read in any case, once every commit before it is visible to
+  /// later snapshots.
+  public long behind(Collection<Long> positions) throws SQLException, InterruptedException {
     awaitEndOfAll();
-    return places.stream().reduce(Lsn::min).orElseThrow();
+    return positions.stream().reduce(Lsn::min).orElseThrow();
   }
 
   private void awaitEndOfAll() throws SQLException, InterruptedException {

@@ -6,9 +6,9 @@ import dev.tapline.source.postgres.sql.SqlFailures;
 import java.io.IOException;
 import java.sql.SQLException;
 
-/// Whether a connection that was asked for as one of the replication protocol is one. A pooler in
-/// between may take the parameter `replication` away without a word: then the server answers to SQL
-/// alone, and commands of replication are errors of syntax.
+/// Whether a connection really speaks the replication protocol. A pooler in between may drop the
+/// parameter `replication` silently: then the server accepts only SQL, and replication commands are
+/// syntax errors.
 public final class ReplicationProtocol {
   private static final int SMALL_BUFFER = 64 << 10;
   private static final String SYNTAX_ERROR = "42601";
@@ -17,7 +17,7 @@ public final class ReplicationProtocol {
 
   /// Opens a connection and speaks the protocol on it.
   ///
-  /// @throws dev.tapline.spi.TransientException if the server may take the connection later
+  /// @throws dev.tapline.spi.TransientException if the server may accept the connection later
   /// @throws IOException if it is refused or does not speak the protocol, with the remedy
   public static void require(Sessions sessions, String database) throws IOException {
     with(sessions, database, session -> session.query("IDENTIFY_SYSTEM", row -> row.getString(1)));
@@ -25,7 +25,7 @@ public final class ReplicationProtocol {
 
   /// Works in a session of the replication protocol of its own.
   ///
-  /// @throws dev.tapline.spi.TransientException if the server may take the connection later
+  /// @throws dev.tapline.spi.TransientException if the server may accept the connection later
   /// @throws IOException if it is refused, does not speak the protocol, or the work fails
   public static <T, E extends Exception> T with(
       Sessions sessions, String database, Sessions.Work<T, E> work) throws IOException, E {

@@ -34,10 +34,10 @@ public final class ReplicationSlot {
     return name;
   }
 
-  /// Looks at it.
+  /// Looks it up.
   ///
   /// @param resumed where streams were left that go on
-  /// @return nothing when it is not there and nobody needs what it would have kept
+  /// @return empty if it does not exist and no stream needs what it would have kept
   /// @throws IOException if it cannot serve, with the reason and the remedy
   public Optional<SlotState> find(Map<StreamName, Long> resumed) throws SQLException, IOException {
     SortedMap<StreamName, Long> streams = new TreeMap<>(resumed);

@@ -7,8 +7,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/// For whom a server keeps log that a slot's reader has confirmed: the slot must keep what stands
-/// from the beginning of the oldest transaction on that has not ended.
+/// For which transaction a server keeps log that the reader of a slot has already confirmed: the
+/// slot must keep everything since the beginning of the oldest transaction that has not ended.
 public final class RetainedWal {
   private static final long WORTH_TELLING = 16L << 20;
   private static final long SECONDS_OF_AN_OLD_ONE = 60;

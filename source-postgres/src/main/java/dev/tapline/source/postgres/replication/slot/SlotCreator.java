@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes a database's slot.
+/// Creates the slot of a database.
 public final class SlotCreator {
   private static final Logger LOG = LoggerFactory.getLogger(SlotCreator.class);
   private static final int WITH_PGOUTPUT = 100_000;
@@ -26,7 +26,7 @@ public final class SlotCreator {
 
   /// @param session a session with the database
   /// @param config what the descriptor says
-  /// @param slot the slot that is missing
+  /// @param slot the missing slot
   public SlotCreator(Session session, ReplicationConfig config, ReplicationSlot slot) {
     this.session = session;
     this.config = config;
@@ -69,12 +69,12 @@ public final class SlotCreator {
             .getFirst();
   }
 
-  /// Makes it, which lasts until every transaction has ended that is writing now.
+  /// Creates it, which takes until every transaction that is writing now has ended.
   ///
   /// @param sessions for questions about whom it waits for
-  /// @throws InterruptedException if the thread was interrupted: the slot is not made then
-  /// @throws IOException if that is not wanted or not possible, with the remedy
-  public void make(Plugin plugin, Sessions sessions) throws IOException, InterruptedException {
+  /// @throws InterruptedException if the thread was interrupted: the slot is then not created
+  /// @throws IOException if it must not or cannot be created, with the remedy
+  public void create(Plugin plugin, Sessions sessions) throws IOException, InterruptedException {
     String statement =
         "SELECT pg_create_logical_replication_slot('%s', '%s');"
             .formatted(slot.name(), plugin.word());

@@ -5,8 +5,8 @@ import dev.tapline.source.postgres.connection.Session;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/// What the slot of a database is called. Databases whose names differ only in what a slot's name
-/// cannot hold have slots of different names all the same: the first has the usual one.
+/// The name of a database's slot. Databases whose names differ only in characters that slot names
+/// cannot have still get different slots: the first one gets the usual name.
 public final class SlotName {
   private SlotName() {}
 

@@ -24,7 +24,7 @@ public final class Slots {
   private static final int WITH_FAILOVER = 170_000;
 
   private static final long PAGE = 8_192;
-  private static final long LONGEST_HEADER = 40;
+  private static final long MAX_HEADER = 40;
   private static final Logger LOG = LoggerFactory.getLogger(Slots.class);
 
   private final Session session;
@@ -45,10 +45,10 @@ public final class Slots {
         .findFirst();
   }
 
-  /// Makes a slot for the session's database. It waits until every transaction that is writing now
+  /// Creates a slot for the session's database. Waits until every transaction that is writing now
   /// has ended.
   ///
-  /// @param failover whether standbys shall have it too, which versions before 17 do not know
+  /// @param failover whether standbys get it too (PostgreSQL 17 and later)
   public void create(String name, String plugin, boolean failover) throws SQLException {
     String more = failover && session.version() >= WITH_FAILOVER ? ", false, false, true" : "";
     String check = BlockingStatement.clientCheck(session);
@@ -90,7 +90,7 @@ public final class Slots {
   public long awaitFlushOfAll() throws SQLException, InterruptedException {
     long position = insertEnd();
     // What stands behind the header of a page that nothing is written to yet: no record is there.
-    long written = position % PAGE <= LONGEST_HEADER ? position - position % PAGE : position;
+    long written = position % PAGE <= MAX_HEADER ? position - position % PAGE : position;
     if (!session.isOnStandby()) {
       TransactionWait.until(
           () -> !Lsn.isBefore(end(), written),

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/// Tells failures of a log that come from the form in which it was asked for from all others.
+/// Tells failures of a log that are due to the requested form from all others.
 final class FormatFailures {
   private static final String NO_SUCH_FUNCTION = "42883";
   private static final String NO_SUCH_OBJECT = "42704";
@@ -24,7 +24,7 @@ final class FormatFailures {
     this.convertible = convertible;
   }
 
-  /// @return the failure itself, or a [TransientException] once the fallback has been told
+  /// @return the failure itself, or a [TransientException] once the fallback is set
   IOException explain(IOException failure) {
     @Nullable String state =
         failure.getCause() instanceof SQLException cause ? cause.getSQLState() : null;

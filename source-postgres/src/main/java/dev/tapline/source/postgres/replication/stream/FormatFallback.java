@@ -1,7 +1,7 @@
 package dev.tapline.source.postgres.replication.stream;
 
-/// Is told what a slot must be asked for from now on, when what it was asked for does not work. The
-/// read then fails such that it is begun again.
+/// Learns in which form a slot must be requested from now on, when the requested form has failed.
+/// The split then fails in such a way that it is begun again.
 public interface FormatFallback {
   /// Values as text.
   void asText();

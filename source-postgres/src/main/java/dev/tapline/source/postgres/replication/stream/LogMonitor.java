@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks at the end of the log now and then, to know how far behind a reader is, and writes
-/// heartbeats. What it cannot do is not worth the run.
+/// Checks the end of the log regularly, to know how far behind the reader is, and writes
+/// heartbeats. Its failures do not fail the run.
 final class LogMonitor implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(LogMonitor.class);
   private static final Duration BETWEEN = Duration.ofSeconds(2);
@@ -140,7 +140,7 @@ final class LogMonitor implements Closeable {
     }
   }
 
-  /// @throws IOException if nobody looks any more
+  /// @throws IOException if the monitor has died
   void requireAlive() throws IOException {
     Throwable cause = died;
     if (cause != null) {

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads one slot, in rounds: it fills a batch for each stream until there is enough, or nothing
-/// more comes; then it leaves the socket alone and hands the batches out one by one.
+/// Reads one slot, in rounds: fills a batch for each stream until there is enough or nothing more
+/// comes, then leaves the socket alone and hands out the batches one by one.
 ///
 /// A round ends between two transactions unless the transaction is larger than a round should be.
 public final class LogReader implements BatchReader {
@@ -44,8 +44,8 @@ public final class LogReader implements BatchReader {
   private static final int HEADER = 25;
   private static final long LINGER = 20_000_000;
   private static final long BETWEEN_LOOKS = 1_000_000;
-  private static final long LEAST_BETWEEN_QUESTIONS = 5_000_000;
-  private static final long MOST_BETWEEN_QUESTIONS = 1_000_000_000;
+  private static final long MIN_BETWEEN_QUESTIONS = 5_000_000;
+  private static final long MAX_BETWEEN_QUESTIONS = 1_000_000_000;
 
   private final LogSplit split;
   private final ReplicationConnection connection;
@@ -60,7 +60,7 @@ public final class LogReader implements BatchReader {
   private byte @Nullable [] pending;
   private long boundary;
   private long questionAt;
-  private long betweenQuestions = LEAST_BETWEEN_QUESTIONS;
+  private long betweenQuestions = MIN_BETWEEN_QUESTIONS;
   private final Set<String> told = new HashSet<>();
   private long outdatedAt;
   private boolean finished;
@@ -118,7 +118,7 @@ public final class LogReader implements BatchReader {
             options.betweenLooks(),
             options.identities());
     // What was accepted when the connection was made: a standby that was promoted is on another
-    // timeline, on which the places are from now on.
+    // timeline, on which the positions are from now on.
     for (FollowedStream stream : split.streams()) {
       router.restOn(stream.name(), connection.server().in(stream.from().facts()), Set.of());
     }
@@ -311,7 +311,7 @@ public final class LogReader implements BatchReader {
     }
     if (now - questionAt >= betweenQuestions) {
       questionAt = now;
-      betweenQuestions = Math.min(MOST_BETWEEN_QUESTIONS, betweenQuestions * 2);
+      betweenQuestions = Math.min(MAX_BETWEEN_QUESTIONS, betweenQuestions * 2);
       connection.tell(true);
     }
     return questionAt + betweenQuestions - now;

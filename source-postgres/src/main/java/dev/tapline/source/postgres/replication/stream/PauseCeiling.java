@@ -1,7 +1,7 @@
 package dev.tapline.source.postgres.replication.stream;
 
-/// How long a rest may be at most, found by trying: longer as long as no less comes for it, shorter
-/// where more comes then.
+/// The longest pause, found by experiment: longer as long as no less data comes for it, shorter
+/// where more data comes then.
 ///
 /// Between a server and its reader much more fits over TCP than comes in the longest rest. Over a
 /// Unix socket little does (some 280 changes, on Linux), and what stands between two machines knows
@@ -13,14 +13,14 @@ final class PauseCeiling {
   private static final int WINDOW = 8;
   private static final double AS_GOOD = 0.85;
   private static final double BETTER = 1.25;
-  private static final long SHORTEST_PAUSE = 500_000_000;
-  private static final long LONGEST_PAUSE = 8_000_000_000L;
+  private static final long MIN_PAUSE = 500_000_000;
+  private static final long MAX_PAUSE = 8_000_000_000L;
 
   private int level = FIRST;
   private int tried = FIRST;
   private boolean triedUp;
   private double usual;
-  private long pause = SHORTEST_PAUSE;
+  private long pause = MIN_PAUSE;
   private long untilTrial;
   private int rests;
   private long bytes;
@@ -66,13 +66,13 @@ final class PauseCeiling {
   private void decide(boolean success) {
     if (success) {
       level = tried;
-      pause = SHORTEST_PAUSE;
+      pause = MIN_PAUSE;
       untilTrial = 0;
       // On in the same direction.
       triedUp = !triedUp;
     } else {
       tried = level;
-      pause = Math.min(LONGEST_PAUSE, pause * 2);
+      pause = Math.min(MAX_PAUSE, pause * 2);
       untilTrial = pause;
     }
   }

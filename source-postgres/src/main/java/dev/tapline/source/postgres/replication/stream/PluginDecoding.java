@@ -16,7 +16,8 @@ import dev.tapline.source.postgres.sql.Quote;
 import java.io.IOException;
 import java.util.stream.Collectors;
 
-/// How the messages of a slot's output plug-in are asked for and decoded.
+/// How the messages of an output plug-in are requested and decoded. This is the one place that
+/// chooses a decoder.
 ///
 /// @param options what `START_REPLICATION` says
 /// @param decoder takes the messages apart

@@ -20,7 +20,7 @@ final class ReadAhead implements AutoCloseable {
   static final int BLOCK = 256 << 10;
   static final long LIMIT = 4 << 20;
 
-  private static final long LONGEST_WAIT = 1_000_000_000;
+  private static final long MAX_WAIT = 1_000_000_000;
 
   /// Where messages come from.
   interface Messages {
@@ -151,7 +151,7 @@ final class ReadAhead implements AutoCloseable {
       }
       hand();
       if (!emptied && pace.isIdle()) {
-        connection.await(LONGEST_WAIT);
+        connection.await(MAX_WAIT);
       } else {
         TimeUnit.NANOSECONDS.sleep(pace.rest(System.nanoTime()));
       }

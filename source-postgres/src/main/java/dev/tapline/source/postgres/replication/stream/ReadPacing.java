@@ -17,7 +17,7 @@ final class ReadPacing {
   private static final int LIGHT_BURST = 32 << 10;
   private static final double NANOS = 1e9;
   private static final double MEMORY_NANOS = 50e6;
-  private static final long SHORTEST = 250_000;
+  private static final long MIN_REST = 250_000;
 
   private final PauseCeiling ceiling = new PauseCeiling();
   private long burst;
@@ -55,9 +55,9 @@ final class ReadPacing {
     long came = burst;
     burst = 0;
     if (rate < LIGHT_BYTES_PER_SECOND) {
-      return SHORTEST;
+      return MIN_REST;
     }
     ceiling.rested(came, span);
-    return Math.clamp((long) (GOAL * NANOS / rate), SHORTEST, ceiling.limit());
+    return Math.clamp((long) (GOAL * NANOS / rate), MIN_REST, ceiling.limit());
   }
 }

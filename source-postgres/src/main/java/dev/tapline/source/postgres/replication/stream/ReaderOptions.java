@@ -11,9 +11,9 @@ import java.util.Optional;
 /// @param spool a folder for transactions that are still open
 /// @param again whether the slot was read before, so that it may be our own old connection that the
 ///   server still takes for alive
-/// @param fallback is told when the log must be asked for otherwise
+/// @param fallback learns in which form the log must be requested
 /// @param keepsRemoved whether rows of partitions that are removed or truncated stay in the copy
-/// @param recopies is told which streams must be copied anew
+/// @param recopies receives the streams that must be copied anew
 /// @param betweenLooks how often to look whether what the positions rest on is still true
 /// @param identities looks for tables that have lost their replica identity
 public record ReaderOptions(

@@ -7,15 +7,15 @@ import java.util.Map;
 
 /// Which streams of a database must be copied anew while its log is read, and when that may begin.
 ///
-/// Whatever makes it necessary often comes in numbers: a job truncates one partition after another.
-/// So there is a while to gather them, and it grows as long as copies follow each other. Safe for
-/// several threads.
+/// What makes it necessary often comes in numbers: a job truncates one partition after another. So
+/// there is a delay to collect them, which grows as long as copies follow each other. Safe for use
+/// by several threads.
 public final class RecopySchedule {
   // As many waits as that fit between two looks at the tables.
   private static final int WAITS_BETWEEN_LOOKS = 12;
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+  private static final Duration MAX_WAIT = Duration.ofMinutes(5);
   private static final Duration QUIET = Duration.ofMinutes(10);
-  private static final int MOST_IN_A_RUN_TO_THE_END = 3;
+  private static final int MAX_COPIES_IN_A_BOUNDED_RUN = 3;
 
   private final Map<StreamName, String> reasons = new HashMap<>();
   private final Map<StreamName, Integer> counts = new HashMap<>();
@@ -34,7 +34,7 @@ public final class RecopySchedule {
     return Map.copyOf(reasons);
   }
 
-  /// A stream is copied anew now.
+  /// Records that a stream is being copied anew.
   public synchronized void begins(StreamName stream) {
     reasons.remove(stream);
   }
@@ -50,14 +50,14 @@ public final class RecopySchedule {
 
   /// Whether a stream may be copied anew once more in a run that ends with the log.
   synchronized boolean mayRepeat(StreamName stream) {
-    return counts.merge(stream, 1, Integer::sum) <= MOST_IN_A_RUN_TO_THE_END;
+    return counts.merge(stream, 1, Integer::sum) <= MAX_COPIES_IN_A_BOUNDED_RUN;
   }
 
-  /// Streams are given up, to be copied anew.
+  /// Records that streams are given up to be copied anew.
   synchronized void add(Map<StreamName, String> streams) {
     reasons.putAll(streams);
     last = System.nanoTime();
     Duration doubled = wait.multipliedBy(2);
-    wait = doubled.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : doubled;
+    wait = doubled.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : doubled;
   }
 }

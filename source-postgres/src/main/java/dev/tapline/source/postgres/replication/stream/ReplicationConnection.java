@@ -27,20 +27,20 @@ import org.postgresql.copy.CopyDual;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A running `START_REPLICATION`: messages come in, states of progress go out.
+/// A running `START_REPLICATION`: messages come in, status updates go out.
 ///
-/// A thread of its own tells the server regularly that somebody is there, so that a slow sink does
-/// not cost the connection. The driver's own lock keeps its writes and the reader's apart. One
-/// thread reads; [#close()] may be called by any.
+/// A thread of its own sends regular status updates, so that a slow sink does not cost the
+/// connection. The driver's own lock keeps its writes and those of the reader apart. One thread
+/// reads; any thread may call [#close()].
 public final class ReplicationConnection implements ReadAhead.Messages, Closeable {
   /// What the operating system keeps of what the server sends ahead. When it is full, the server
   /// gathers many changes for one packet, which saves most of its work.
   public static final int RECEIVE_BUFFER = 256 << 10;
 
   private static final Logger LOG = LoggerFactory.getLogger(ReplicationConnection.class);
-  private static final Duration MOST_BETWEEN_STATUS = Duration.ofSeconds(10);
-  private static final long LEAST_BETWEEN_STATUS_MILLIS = 100;
-  private static final int LONGEST_WAIT_MILLIS = 60_000;
+  private static final Duration MAX_BETWEEN_STATUS = Duration.ofSeconds(10);
+  private static final long MIN_BETWEEN_STATUS_MILLIS = 100;
+  private static final int MAX_WAIT_MILLIS = 60_000;
   private static final int STATUS_LENGTH = 34;
   private static final int VERSION_WITH_SHOW = 100_000;
 
@@ -82,7 +82,7 @@ public final class ReplicationConnection implements ReadAhead.Messages, Closeabl
   /// @param slot the slot's name
   /// @param from the server sends every transaction whose commit record begins at or behind it
   /// @param options of the output plug-in, as in `(proto_version '1')`
-  /// @param asStored whether texts shall come as they are stored, not converted
+  /// @param asStored whether texts come as they are stored, not converted
   /// @param positions where the streams that are read were left
   public record Start(
       String database,
@@ -94,7 +94,7 @@ public final class ReplicationConnection implements ReadAhead.Messages, Closeabl
 
   /// Begins to read.
   ///
-  /// @throws SlotBusyException if the slot is read by somebody else
+  /// @throws SlotBusyException if another consumer reads the slot
   /// @throws TransientException if it is worth trying again
   public static ReplicationConnection open(Sessions sessions, Start start) throws IOException {
     Sessions.Replication replication = sessions.replication(start.database(), RECEIVE_BUFFER);
@@ -130,7 +130,7 @@ public final class ReplicationConnection implements ReadAhead.Messages, Closeabl
     }
   }
 
-  /// The server that it goes to.
+  /// The server at the other end.
   ServerIdentity server() {
     return server;
   }
@@ -138,7 +138,7 @@ public final class ReplicationConnection implements ReadAhead.Messages, Closeabl
   // Often enough for the server's limit of patience.
   private static Duration interval(Session session) throws SQLException {
     if (session.version() < VERSION_WITH_SHOW) {
-      return MOST_BETWEEN_STATUS;
+      return MAX_BETWEEN_STATUS;
     }
     List<Long> limit =
         session.query(
@@ -146,7 +146,7 @@ public final class ReplicationConnection implements ReadAhead.Messages, Closeabl
             row -> row.getLong(1));
     long millis = limit.isEmpty() || limit.getFirst() == 0 ? Long.MAX_VALUE : limit.getFirst() / 4;
     return Duration.ofMillis(
-        Math.max(LEAST_BETWEEN_STATUS_MILLIS, Math.min(millis, MOST_BETWEEN_STATUS.toMillis())));
+        Math.max(MIN_BETWEEN_STATUS_MILLIS, Math.min(millis, MAX_BETWEEN_STATUS.toMillis())));
   }
 
   /// The next message, if one has come: its first byte says what it is.
@@ -188,7 +188,7 @@ public final class ReplicationConnection implements ReadAhead.Messages, Closeabl
   @Override
   public void await(long nanos) throws IOException {
     try {
-      socket.await(Math.clamp(nanos / 1_000_000, 1, LONGEST_WAIT_MILLIS));
+      socket.await(Math.clamp(nanos / 1_000_000, 1, MAX_WAIT_MILLIS));
     } catch (SocketException e) {
       throw explain(e);
     }
@@ -207,12 +207,12 @@ public final class ReplicationConnection implements ReadAhead.Messages, Closeabl
         : SqlFailures.besideTables(failure, subject);
   }
 
-  /// Takes note of how far the log was read.
+  /// Records how far the log was read.
   public void received(long lsn) {
     received = lsn;
   }
 
-  /// Lets the slot move: everything before `lsn` is safe.
+  /// Confirms to the server that everything before `lsn` is safe, so that the slot can advance.
   public void confirm(long lsn) throws IOException {
     if (Lsn.isBefore(confirmed, lsn)) {
       confirmed = lsn;
@@ -220,9 +220,9 @@ public final class ReplicationConnection implements ReadAhead.Messages, Closeabl
     }
   }
 
-  /// Tells the server how far we are.
+  /// Sends a status update.
   ///
-  /// @param ask whether it shall tell at once how far it is
+  /// @param ask whether the server should reply at once
   public void tell(boolean ask) throws IOException {
     try {
       send(ask);

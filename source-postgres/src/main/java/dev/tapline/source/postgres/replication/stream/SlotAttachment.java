@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.stream.Collectors;
 
-/// Takes hold of a slot. The server may not have noticed yet that its last reader is gone, so one
-/// that is in use is tried again for a while.
+/// Attaches to a slot. The server may not have noticed yet that its last reader is gone, so a slot
+/// in use is tried again for a while.
 final class SlotAttachment {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration BETWEEN = Duration.ofMillis(200);

@@ -3,7 +3,7 @@ package dev.tapline.source.postgres.replication.stream;
 import java.io.IOException;
 import java.sql.SQLException;
 
-/// Somebody else reads the slot.
+/// Another consumer reads the slot.
 public final class SlotBusyException extends IOException {
   private static final long serialVersionUID = 1L;
   private static final String OBJECT_IN_USE = "55006";

@@ -7,8 +7,8 @@ import dev.tapline.source.postgres.sql.Quote;
 import java.io.IOException;
 import java.util.List;
 
-/// What the catalog says of a table's columns and wal2json does not: type modifiers, which values
-/// may be left out, the replica identity.
+/// What the catalog says about the columns of a table and wal2json does not: type modifiers,
+/// nullability, the replica identity.
 public final class CatalogColumns {
   private final Sessions sessions;
   private final String database;

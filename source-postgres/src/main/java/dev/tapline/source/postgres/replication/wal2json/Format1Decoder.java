@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// change, then `]}`. Without chunks a transaction would be one message, which the server holds
 /// whole in its memory and cannot send when it has 1 GB.
 ///
-/// It tells where a transaction ends but not where its commit record begins: the place of its
+/// It tells where a transaction ends but not where its commit record begins: the position of its
 /// changes is one byte before the end, which no other transaction can have.
 public final class Format1Decoder implements LogDecoder {
   private static final byte[] KIND = "{\"kind\":\"".getBytes(UTF_8);

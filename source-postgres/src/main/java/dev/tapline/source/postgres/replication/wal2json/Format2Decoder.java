@@ -155,7 +155,7 @@ public final class Format2Decoder implements LogDecoder {
     return Outcome.COMMITTED;
   }
 
-  // One message a table; those of one statement have one place in the log.
+  // One message a table; those of one statement have one position in the log.
   private Outcome truncate() throws IOException {
     Header header = header();
     if (!truncated.isEmpty() && !header.lsn.equals(truncatedAt)) {
@@ -224,7 +224,7 @@ public final class Format2Decoder implements LogDecoder {
     return found;
   }
 
-  // What a change of the running transaction begins with, up to the quote that ends its place.
+  // What a change of the running transaction begins with, up to the quote that ends its position.
   private boolean takePreamble() {
     if (!json.take(preamble)) {
       return false;

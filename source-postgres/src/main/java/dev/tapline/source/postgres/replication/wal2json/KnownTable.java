@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of a table whose changes have come: wal2json describes it with each row, and rows
-/// leave out what did not change.
+/// What is known about a table whose changes have come: wal2json describes it with each row, and
+/// rows leave out what did not change.
 final class KnownTable {
   private final String namespace;
   private final String name;

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The tables that have come, and the rows that come of them: from lists of names, types and values
-/// to a [RelationSchema] with its [Tuple]s.
+/// The tables that have come, and their rows: turns lists of names, types and values into a
+/// [RelationSchema] and its [Tuple]s.
 final class Wal2JsonTables {
   private final ChangeRouter router;
   private final CatalogColumns catalog;

@@ -1,0 +1,2 @@
+/// The transactions of a server, and waiting for them to end.
+package dev.tapline.source.postgres.activity;

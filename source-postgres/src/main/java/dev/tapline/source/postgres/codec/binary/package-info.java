@@ -1,0 +1,2 @@
+/// Decodes values in the binary send formats, and binary COPY.
+package dev.tapline.source.postgres.codec.binary;

@@ -1,0 +1,2 @@
+/// The checks of `runtime check`.
+package dev.tapline.source.postgres.preflight;

@@ -1,0 +1,2 @@
+/// Decodes the messages of `pgoutput`.
+package dev.tapline.source.postgres.replication.pgoutput;

@@ -1,13 +1,13 @@
 package dev.tapline.sink.jdbc.commit;
 
+import dev.tapline.files.json.JsonCodec;
 import dev.tapline.sink.jdbc.commit.TableVersion.State;
 import dev.tapline.sink.jdbc.connection.Database;
 import dev.tapline.sink.jdbc.dialect.api.ColumnType;
 import dev.tapline.sink.jdbc.dialect.api.Dialect;
 import dev.tapline.sink.jdbc.dialect.api.Statements;
 import dev.tapline.sink.jdbc.dialect.api.TableColumn;
-import dev.tapline.sink.jdbc.json.JsonObject;
-import dev.tapline.sink.jdbc.json.LegacyText;
+import dev.tapline.sink.jdbc.table.LegacyText;
 import dev.tapline.sink.jdbc.table.TableLayout;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.catalog.DataType.Scalar;
@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// What the sink keeps about itself in the destination: the last checkpoint of each pipeline
 /// (`_tapline_ledger`), and the versions of tables with their owners and columns
@@ -118,7 +119,7 @@ public final class Ledger {
         connection,
         "DELETE FROM %s WHERE %s = ?".formatted(database.table(LEDGER), quote("pipeline")),
         pipeline);
-    String text = JsonObject.write(json -> examples(positions).forEach(json::writeStringProperty));
+    String text = JsonCodec.write(json -> examples(positions).forEach(json::writeStringProperty));
     Statements.update(
         connection,
         "INSERT INTO %s (%s, %s, %s, %s) VALUES (?, ?, ?, ?)"
@@ -167,10 +168,12 @@ public final class Ledger {
     if (text.isEmpty()) {
       return Map.of();
     }
-    if (!LegacyText.matches(text)) {
-      return JsonObject.parse(text).allTexts();
-    }
     Map<String, String> positions = new LinkedHashMap<>();
+    if (!LegacyText.matches(text)) {
+      Map<String, @Nullable Object> json = JsonCodec.read(text);
+      json.keySet().forEach(stream -> positions.put(stream, JsonCodec.text(json, stream)));
+      return positions;
+    }
     LegacyText fields = LegacyText.of(text);
     while (fields.hasNext()) {
       positions.put(fields.next(), fields.next());

@@ -1,11 +1,11 @@
 package dev.tapline.sink.jdbc.staging;
 
+import dev.tapline.files.json.JsonCodec;
 import dev.tapline.files.text.ValueText;
 import dev.tapline.sink.jdbc.connection.Database;
 import dev.tapline.sink.jdbc.dialect.api.Dialect;
 import dev.tapline.sink.jdbc.dialect.api.RowLoader;
 import dev.tapline.sink.jdbc.dialect.api.TableColumn;
-import dev.tapline.sink.jdbc.json.JsonObject;
 import dev.tapline.sink.jdbc.table.PlannedColumn;
 import dev.tapline.sink.jdbc.table.TableLayout;
 import dev.tapline.sink.jdbc.table.TableMode;
@@ -140,7 +140,7 @@ public final class RejectedRows {
   public String json(Map<String, Optional<String>> values) {
     long all = values.values().stream().mapToLong(value -> value.orElse("").length()).sum();
     int most = all <= longest ? Integer.MAX_VALUE : Math.max(1, longest / values.size());
-    return JsonObject.write(json ->
+    return JsonCodec.write(json ->
         values.forEach((name, value) ->
             value.ifPresentOrElse(
                 text -> json.writeStringProperty(name, cut(text, most)),

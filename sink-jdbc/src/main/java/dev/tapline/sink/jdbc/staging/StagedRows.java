@@ -1,13 +1,15 @@
 package dev.tapline.sink.jdbc.staging;
 
-import dev.tapline.sink.jdbc.json.JsonObject;
-import dev.tapline.sink.jdbc.json.LegacyText;
+import dev.tapline.files.json.JsonCodec;
+import dev.tapline.sink.jdbc.table.LegacyText;
 import dev.tapline.sink.jdbc.table.TableLayout;
 import dev.tapline.sink.jdbc.table.TablePlan;
 import dev.tapline.spi.sink.Commit;
 import dev.tapline.spi.sink.WriteMode;
 import dev.tapline.spi.sink.WriterContext;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Rows that a writer has prepared, as a commit describes them.
 ///
@@ -84,7 +86,7 @@ public record StagedRows(
   public Commit commit() {
     return new Commit(
         JSON,
-        JsonObject.write(json -> {
+        JsonCodec.write(json -> {
           json.writeStringProperty("kind", kind.name());
           json.writeStringProperty("destination", destination);
           json.writeStringProperty("mode", mode.name());
@@ -93,7 +95,9 @@ public record StagedRows(
           json.writeBooleanProperty("truncate", truncate);
           json.writeBooleanProperty("operations", operations);
           json.writeBooleanProperty("numbered", numbered);
-          JsonObject.writeTexts(json, "fill", fill);
+          json.writeArrayPropertyStart("fill");
+          fill.forEach(json::writeString);
+          json.writeEndArray();
           json.writeObjectPropertyStart("layout");
           layout.write(json);
           json.writeEndObject();
@@ -105,7 +109,7 @@ public record StagedRows(
   /// @throws IllegalArgumentException if a later release wrote it
   public static StagedRows of(Commit commit) {
     return switch (commit.version()) {
-      case JSON -> read(JsonObject.parse(commit.payload()));
+      case JSON -> read(JsonCodec.read(commit.payload()));
       case FIELDS -> read(LegacyText.of(commit.payload()), true);
       case FIELDS_WITHOUT_NUMBERS -> read(LegacyText.of(commit.payload()), false);
       default ->
@@ -115,18 +119,18 @@ public record StagedRows(
     };
   }
 
-  private static StagedRows read(JsonObject json) {
+  private static StagedRows read(Map<String, @Nullable Object> json) {
     return new StagedRows(
-        Kind.valueOf(json.text("kind")),
-        json.text("destination"),
-        WriteMode.valueOf(json.text("mode")),
-        json.number("version"),
-        TableLayout.read(json.object("layout")),
-        json.text("table"),
-        json.flag("truncate"),
-        json.flag("operations"),
-        json.flag("numbered"),
-        json.texts("fill"));
+        Kind.valueOf(JsonCodec.text(json, "kind")),
+        JsonCodec.text(json, "destination"),
+        WriteMode.valueOf(JsonCodec.text(json, "mode")),
+        Long.parseLong(JsonCodec.text(json, "version")),
+        TableLayout.read(JsonCodec.object(json, "layout")),
+        JsonCodec.text(json, "table"),
+        Boolean.parseBoolean(JsonCodec.text(json, "truncate")),
+        Boolean.parseBoolean(JsonCodec.text(json, "operations")),
+        Boolean.parseBoolean(JsonCodec.text(json, "numbered")),
+        JsonCodec.texts(json, "fill"));
   }
 
   private static StagedRows read(LegacyText fields, boolean withNumbers) {

@@ -1,10 +1,11 @@
 package dev.tapline.sink.jdbc.table;
 
-import dev.tapline.sink.jdbc.json.JsonObject;
-import dev.tapline.sink.jdbc.json.LegacyText;
+import dev.tapline.files.json.JsonCodec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /// The columns of a table that this sink has created, as the ledger and commits store them.
@@ -54,13 +55,15 @@ public record TableLayout(TableMode mode, List<Column> columns, List<String> key
 
   /// The layout as JSON, as it is stored.
   public String text() {
-    return JsonObject.write(this::write);
+    return JsonCodec.write(this::write);
   }
 
   /// Writes the properties of the JSON object.
   public void write(JsonGenerator json) {
     json.writeStringProperty("mode", mode.name());
-    JsonObject.writeTexts(json, "key", key);
+    json.writeArrayPropertyStart("key");
+    key.forEach(json::writeString);
+    json.writeEndArray();
     json.writeArrayPropertyStart("columns");
     for (Column column : columns) {
       json.writeStartObject();
@@ -74,18 +77,25 @@ public record TableLayout(TableMode mode, List<Column> columns, List<String> key
 
   /// Parses a stored layout, also one that precedes JSON.
   public static TableLayout parse(String text) {
-    return LegacyText.matches(text) ? read(LegacyText.of(text)) : read(JsonObject.parse(text));
+    return LegacyText.matches(text) ? read(LegacyText.of(text)) : read(JsonCodec.read(text));
   }
 
   /// The layout that a JSON object holds.
-  public static TableLayout read(JsonObject json) {
+  public static TableLayout read(Map<String, @Nullable Object> json) {
+    if (!(json.get("columns") instanceof List<?> list)) {
+      throw new IllegalArgumentException("'columns' is missing");
+    }
+    List<Column> columns = new ArrayList<>();
+    for (Object each : list) {
+      Map<String, @Nullable Object> column = JsonCodec.asObject(each);
+      columns.add(
+          new Column(
+              JsonCodec.text(column, "name"),
+              JsonCodec.text(column, "type"),
+              Boolean.parseBoolean(JsonCodec.text(column, "nullable"))));
+    }
     return new TableLayout(
-        TableMode.valueOf(json.text("mode")),
-        json.objects("columns").stream()
-            .map(column ->
-                new Column(column.text("name"), column.text("type"), column.flag("nullable")))
-            .toList(),
-        json.texts("key"));
+        TableMode.valueOf(JsonCodec.text(json, "mode")), columns, JsonCodec.texts(json, "key"));
   }
 
   /// The layout in the next fields of a text that precedes JSON.

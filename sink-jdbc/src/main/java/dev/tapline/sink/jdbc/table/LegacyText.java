@@ -1,4 +1,4 @@
-package dev.tapline.sink.jdbc.json;
+package dev.tapline.sink.jdbc.table;
 
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -47,7 +47,7 @@ final class SingerConsumer {
   private final Map<String, JsonNode> announced = new HashMap<>();
   private final Map<String, Schema> schemas = new HashMap<>();
   private Map<String, Table> gathered = new TreeMap<>();
-  private Set<String> bookmarks = Set.of();
+  private Set<String> positions = Set.of();
   final List<JsonNode> states = new ArrayList<>();
   long lines;
 
@@ -74,7 +74,7 @@ final class SingerConsumer {
     durable.forEach((name, table) -> gathered.put(name, table.copy()));
     announced.clear();
     schemas.clear();
-    bookmarks = Set.of();
+    positions = Set.of();
     lines = 0;
     try (BufferedReader reader =
         new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
@@ -152,8 +152,8 @@ final class SingerConsumer {
 
   private void finish(JsonNode state) throws IOException {
     Set<String> names = new HashSet<>(state.get("bookmarks").propertyNames());
-    assertThat(names).as("a STATE has all that the one before had").containsAll(bookmarks);
-    bookmarks = names;
+    assertThat(names).as("a STATE has all that the one before had").containsAll(positions);
+    positions = names;
     states.add(state);
     durable = new TreeMap<>();
     gathered.forEach((name, table) -> durable.put(name, table.copy()));

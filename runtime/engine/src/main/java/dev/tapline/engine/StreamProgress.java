@@ -36,7 +36,7 @@ public final class StreamProgress {
   private volatile @Nullable Instant startedAt;
   private volatile @Nullable Instant endedAt;
   private volatile @Nullable String error;
-  private volatile Position bookmark = Position.START;
+  private volatile Position position = Position.START;
   private volatile Supplier<Optional<Lag>> lag = Optional::empty;
 
   /// @param stream whose progress it is
@@ -87,8 +87,8 @@ public final class StreamProgress {
   }
 
   /// The last position that is durable: at first, where the last run has left it.
-  public Position bookmark() {
-    return bookmark;
+  public Position position() {
+    return position;
   }
 
   /// How far its split is behind the end of its log, or was when the stream ended; nothing when it
@@ -137,7 +137,7 @@ public final class StreamProgress {
   }
 
   public void durable(Position position) {
-    bookmark = position;
+    position = position;
   }
 
   public void done() {

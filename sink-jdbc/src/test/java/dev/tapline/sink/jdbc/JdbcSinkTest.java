@@ -229,7 +229,7 @@ class JdbcSinkTest {
     fixture.replace(4711, anew);
     try (Sink sink = fixture.sink();
         var committer = sink.openCommitter()) {
-      assertThat(committer.highestGeneration()).isEqualTo(4711);
+      assertThat(committer.highestVersion()).isEqualTo(4711);
     }
   }
 

@@ -97,17 +97,17 @@ class VersionMatrixIT {
         .extracting(Finding::remedy)
         .asString()
         .contains("CREATE INDEX CONCURRENTLY ON \"public\".\"keyed\" (\"at\", \"price\");");
-    Position bookmark;
+    Position position;
     try (Snapshot snapshot = pipeline.source.openSnapshot(List.of(stream))) {
-      bookmark = pipeline.source.keyUnder(snapshot, stream);
+      position = pipeline.source.keyUnder(snapshot, stream);
     }
-    assertThat(bookmark.toString()).contains("2026-01-01 00:08:20+00");
+    assertThat(position.toString()).contains("2026-01-01 00:08:20+00");
     server.execute(
         "CREATE INDEX ON keyed (at, price)",
         "INSERT INTO keyed VALUES (2000, timestamptz '2026-01-01 00:08:20', 1001), (2001, timestamptz '2026-01-02', 1)");
     List<Long> ids = new ArrayList<>();
     for (Split split :
-        pipeline.source.after(List.of(new StreamPosition(stream, bookmark))).splits()) {
+        pipeline.source.after(List.of(new StreamPosition(stream, position))).splits()) {
       pipeline.read(
           split,
           batch -> {

@@ -6,7 +6,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Where in its input a split goes on: the bookmark that the state keeps for a stream.
+/// Where in its input a split goes on: the position that the state keeps for a stream.
 ///
 /// To the engine it is opaque; its source gives the entries their meaning (`lsn`, `index`,
 /// `updated_at`). Values are text, so that a person can read them in the state file, and must be

@@ -39,7 +39,7 @@ public final class FileCommitter implements SinkCommitter {
   }
 
   @Override
-  public long highestGeneration() {
+  public long highestVersion() {
     return marker.highestVersion();
   }
 
@@ -61,7 +61,7 @@ public final class FileCommitter implements SinkCommitter {
     }
     for (Replacement replacement : checkpoint.replacements()) {
       publisher.tidy(replacement.destination());
-      deleteVersions(replacement.destination(), replacement.generation());
+      deleteVersions(replacement.destination(), replacement.version());
     }
   }
 
@@ -155,8 +155,8 @@ public final class FileCommitter implements SinkCommitter {
     }
     for (Replacement replacement : checkpoint.replacements()) {
       String destination = replacement.destination();
-      Sweeper.deleteTemporary(workspace.version(destination, replacement.generation()));
-      after.put(destination, publisher.replace(destination, replacement.generation()));
+      Sweeper.deleteTemporary(workspace.version(destination, replacement.version()));
+      after.put(destination, publisher.replace(destination, replacement.version()));
       removeOtherForms(destination);
     }
     write(new Marker(checkpoint.number(), new TreeMap<>(after)));

@@ -42,7 +42,7 @@ final class FolderStaging implements Staging {
       commits.add(
           new PreparedFile(
                   context.stream().destination(),
-                  context.generation(),
+                  context.version(),
                   context.mode(),
                   workspace.relative(prepared.file().path()),
                   prepared.name())

@@ -56,14 +56,14 @@ public final class FolderStore implements FileStore {
     boolean replaces = context.mode() == WriteMode.REPLACE;
     Optional<String> problem = claimed.contains(destination) ? Optional.empty() : problem(stream);
     if (problem.isEmpty() && !replaces) {
-      problem = ownership.problemOfAdding(destination, context.generation());
+      problem = ownership.problemOfAdding(destination, context.version());
     }
     if (problem.isPresent()) {
       throw new IOException("stream " + stream.name() + ": " + problem.get());
     }
     Path folder =
         replaces
-            ? workspace.version(destination, context.generation())
+            ? workspace.version(destination, context.version())
             : workspace.append(destination);
     DurableFiles.createFolder(folder);
     claimed.add(destination);

@@ -35,14 +35,14 @@ final class Attempt implements Closeable {
     return committer;
   }
 
-  SinkWriter writer(Stream stream, WriteMode mode, long generation, String part) throws Exception {
-    return sink.openWriter(new WriterContext(stream, mode, generation, part));
+  SinkWriter writer(Stream stream, WriteMode mode, long version, String part) throws Exception {
+    return sink.openWriter(new WriterContext(stream, mode, version, part));
   }
 
   /// Writes batches and prepares them.
-  List<Commit> prepare(Stream stream, WriteMode mode, long generation, Batch... batches)
+  List<Commit> prepare(Stream stream, WriteMode mode, long version, Batch... batches)
       throws Exception {
-    try (SinkWriter writer = writer(stream, mode, generation, "0")) {
+    try (SinkWriter writer = writer(stream, mode, version, "0")) {
       write(writer, batches);
       return writer.prepare();
     }
@@ -75,8 +75,8 @@ final class Attempt implements Closeable {
         Map.of(stream.name(), Position.of("row", Long.toString(number))));
   }
 
-  static Replacement replacement(Stream stream, long generation) {
-    return new Replacement(stream.name(), stream.destination(), generation);
+  static Replacement replacement(Stream stream, long version) {
+    return new Replacement(stream.name(), stream.destination(), version);
   }
 
   @Override

@@ -483,17 +483,13 @@ public abstract class SinkContract {
     }
   }
 
-  private List<Commit> prepareLoad(Attempt run, long generation, int first, int end)
-      throws Exception {
-    return run.prepare(
-        stream, WriteMode.REPLACE, generation, TestStreams.reads(stream, first, end));
+  private List<Commit> prepareLoad(Attempt run, long version, int first, int end) throws Exception {
+    return run.prepare(stream, WriteMode.REPLACE, version, TestStreams.reads(stream, first, end));
   }
 
-  private void load(Attempt run, long number, long generation, int first, int end)
-      throws Exception {
+  private void load(Attempt run, long number, long version, int first, int end) throws Exception {
     run.commit(
-        checkpoint(
-            number, prepareLoad(run, generation, first, end), replacement(stream, generation)));
+        checkpoint(number, prepareLoad(run, version, first, end), replacement(stream, version)));
   }
 
   private Sink open() throws Exception {

@@ -123,7 +123,7 @@ final class MemorySink implements Sink {
         }
         String id =
             fault == Fault.WRITERS_SHARE_A_PART
-                ? context.stream().destination() + context.generation()
+                ? context.stream().destination() + context.version()
                 : "prepared-" + ++destination.count;
         destination.prepared.put(id, new Prepared(context, rows));
         rows = new ArrayList<>();

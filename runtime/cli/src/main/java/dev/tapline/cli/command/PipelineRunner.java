@@ -64,7 +64,7 @@ final class PipelineRunner {
   /// Runs to the end.
   ///
   /// @param only patterns of the streams to run; empty for all
-  /// @param extent where reads of a log end
+  /// @param extent where splits of a log end
   /// @return the exit code
   /// @throws UsageException if the descriptor asks for what cannot be
   /// @throws IOException if the run as a whole cannot be done

@@ -115,7 +115,7 @@ public final class StateCommand implements Callable<Integer> {
           labels.of(stream.name()),
           stream.method(),
           stream.destination(),
-          Long.toString(stream.generation()),
+          Long.toString(stream.version()),
           stream.position().isStart() ? PositionText.COMPLETE : PositionText.of(stream.position()),
           HumanReadable.time(stream.updatedAt()));
     }

@@ -20,7 +20,7 @@ public final class DryRunText {
     outline.warnings().forEach(warning -> warnings.add(Secrets.mask(warning)));
     ArrayNode streams = root.putArray("streams");
     for (DryRun.Step step : outline.steps()) {
-      ObjectNode bookmark =
+      ObjectNode position =
           Json.name(streams.addObject(), step.stream().name(), step.label())
               .put("destination", step.stream().destination())
               .put("method", step.stream().method())
@@ -29,7 +29,7 @@ public final class DryRunText {
               .put("selected_by", step.why())
               .put("error", step.problem().isEmpty() ? null : Secrets.mask(step.problem()))
               .putObject("bookmark");
-      step.from().entries().forEach(bookmark::put);
+      step.from().entries().forEach(position::put);
     }
     return Json.text(root);
   }

@@ -65,7 +65,7 @@ public final class LoadingReport {
               HumanReadable.bytes(stream.bytes()),
               HumanReadable.seconds(stream.time()),
               HumanReadable.count(HumanReadable.perSecond(stream.rows(), stream.time())),
-              bookmark(stream),
+              position(stream),
               stream.lag().map(HumanReadable::lag).orElse("-")));
     }
     return table;
@@ -80,9 +80,9 @@ public final class LoadingReport {
     return kept.toArray(String[]::new);
   }
 
-  private static String bookmark(StreamReport stream) {
-    if (!stream.bookmark().isStart()) {
-      return PositionText.of(stream.bookmark());
+  private static String position(StreamReport stream) {
+    if (!stream.position().isStart()) {
+      return PositionText.of(stream.position());
     }
     return stream.isDone() ? PositionText.COMPLETE : "-";
   }

@@ -61,8 +61,8 @@ public final class ReportJson {
     node.put("started_at", stream.startedAt().map(Instant::toString).orElse(null));
     node.put("seconds", stream.time().toMillis() / MILLIS);
     node.put("rows_per_second", HumanReadable.perSecond(stream.rows(), stream.time()));
-    ObjectNode bookmark = node.putObject("bookmark");
-    stream.bookmark().entries().forEach(bookmark::put);
+    ObjectNode position = node.putObject("bookmark");
+    stream.position().entries().forEach(position::put);
     stream
         .lag()
         .ifPresent(lag -> {
@@ -136,7 +136,7 @@ public final class ReportJson {
             ? Optional.of(Instant.parse(node.path("started_at").asString()))
             : Optional.empty(),
         seconds(node.required("seconds")),
-        bookmark(node.required("bookmark")),
+        position(node.required("bookmark")),
         node.has("lag_bytes")
             ? Optional.of(
                 new Lag(node.required("lag_bytes").asLong(), seconds(node.required("lag_seconds"))))
@@ -148,7 +148,7 @@ public final class ReportJson {
     return Duration.ofMillis(Math.round(node.asDouble() * MILLIS));
   }
 
-  private static Position bookmark(JsonNode node) {
+  private static Position position(JsonNode node) {
     Map<String, String> entries = new LinkedHashMap<>();
     node.properties().forEach(entry -> entries.put(entry.getKey(), entry.getValue().asString()));
     return Position.of(entries);

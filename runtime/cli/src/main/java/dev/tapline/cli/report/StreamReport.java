@@ -21,7 +21,7 @@ import java.util.Optional;
 /// @param bytes how many bytes their values take
 /// @param startedAt when its first read began, if one did
 /// @param time from then to its end
-/// @param bookmark where the next run goes on
+/// @param position where the next run goes on
 /// @param lag how far its read was behind the end of its log; nothing where it read none
 /// @param error why it failed, secrets masked; empty when it has not
 public record StreamReport(
@@ -34,7 +34,7 @@ public record StreamReport(
     long bytes,
     Optional<Instant> startedAt,
     Duration time,
-    Position bookmark,
+    Position position,
     Optional<Lag> lag,
     String error) {
   static final String DONE = word(StreamProgress.Status.DONE);
@@ -52,7 +52,7 @@ public record StreamReport(
         progress.bytes(),
         progress.startedAt(),
         time(progress),
-        progress.bookmark(),
+        progress.position(),
         progress.lag(),
         progress.error().map(Secrets::mask).orElse(""));
   }

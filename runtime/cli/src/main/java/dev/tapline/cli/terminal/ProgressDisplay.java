@@ -146,7 +146,7 @@ public abstract sealed class ProgressDisplay implements PipelineRun.Listener, Au
             .formatted(
                 stream.label(),
                 HumanReadable.count(stream.rows()),
-                PositionText.of(stream.bookmark()));
+                PositionText.of(stream.position()));
       }
       long estimate = stream.stream().estimatedRows();
       long rows = stream.rows();

@@ -91,7 +91,7 @@ class CommandsPageTest {
         .allSatisfy(field -> assertThat(field).matches("[a-z_]+"));
   }
 
-  // What a bookmark has is its source's.
+  // What a position has is its source's.
   private static void collect(JsonNode node, TreeSet<String> fields) {
     node.properties()
         .forEach(field -> {

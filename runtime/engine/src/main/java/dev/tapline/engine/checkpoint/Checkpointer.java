@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /// Makes what writers have prepared visible, in checkpoints: state, sink, state, each durable
 /// before the next.
 ///
-/// It has a thread of its own, so that reads go on meanwhile; what is submitted while a checkpoint
+/// It has a thread of its own, so that splits go on meanwhile; what is submitted while a checkpoint
 /// is on its way becomes the next one together, so that 10,000 small tables do not cost 10,000
 /// times two writes of the state.
 public final class Checkpointer implements Closeable {

@@ -95,15 +95,15 @@ public final class DestinationState {
   }
 
   private SinkState state() {
-    Map<StreamName, SinkState.Place> streams = new LinkedHashMap<>();
+    Map<StreamName, SinkState.Entry> streams = new LinkedHashMap<>();
     for (StreamState stream : store.state().streams().values()) {
       streams.put(
           stream.name(),
-          new SinkState.Place(
-              stream.method(), stream.destination(), stream.generation(), stream.position()));
+          new SinkState.Entry(
+              stream.method(), stream.destination(), stream.version(), stream.position()));
     }
     HighWaterMarks highest = store.state().highWater().max(numbers.reached());
-    return new SinkState(streams, highest.generation(), highest.time());
+    return new SinkState(streams, highest.version(), highest.time());
   }
 
   /// A state as its destination has given it back, as Tapline's own would be.
@@ -119,14 +119,10 @@ public final class DestinationState {
                     name,
                     place.method(),
                     place.destination(),
-                    place.generation(),
+                    place.version(),
                     place.position(),
                     now)));
     return new PipelineState(
-        pipeline,
-        0,
-        streams,
-        Optional.empty(),
-        new HighWaterMarks(state.generation(), state.time()));
+        pipeline, 0, streams, Optional.empty(), new HighWaterMarks(state.version(), state.time()));
   }
 }

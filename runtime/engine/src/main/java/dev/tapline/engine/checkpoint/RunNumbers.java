@@ -13,13 +13,13 @@ public final class RunNumbers {
   private final InstantSource machine;
   private HighWaterMarks known;
   private final GrowingClock clock;
-  private VersionNumbers generations;
+  private VersionNumbers versions;
 
   public RunNumbers(StateStore store, InstantSource machine) {
     this.machine = machine;
     this.known = store.state().highWater();
     this.clock = new GrowingClock(machine, known.time());
-    this.generations = new VersionNumbers(machine, known.generation());
+    this.versions = new VersionNumbers(machine, known.version());
   }
 
   /// Goes on from what another state than Tapline's own knows.
@@ -35,15 +35,13 @@ public final class RunNumbers {
 
   /// Goes on from the destination too, which knows of later versions when the state was lost or put
   /// back: versions below what it holds would be taken for old ones.
-  public VersionNumbers generations(SinkCommitter committer)
-      throws IOException, InterruptedException {
-    generations =
-        new VersionNumbers(machine, Math.max(known.generation(), committer.highestGeneration()));
-    return generations;
+  public VersionNumbers versions(SinkCommitter committer) throws IOException, InterruptedException {
+    versions = new VersionNumbers(machine, Math.max(known.version(), committer.highestVersion()));
+    return versions;
   }
 
   /// The highest numbers so far.
   public HighWaterMarks reached() {
-    return new HighWaterMarks(generations.last(), clock.last());
+    return new HighWaterMarks(versions.last(), clock.last());
   }
 }

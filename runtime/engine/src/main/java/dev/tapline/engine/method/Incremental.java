@@ -80,12 +80,12 @@ final class Incremental implements ReplicationMethod {
       LOG.warn("{}", blind);
     }
     List<Split> splits = new ArrayList<>();
-    Map<StreamName, Position> bookmarks = new LinkedHashMap<>();
+    Map<StreamName, Position> positions = new LinkedHashMap<>();
     if (!fresh.isEmpty()) {
-      snapshot.copy(scans, fresh, request.parallelism(), keys::keyUnder, splits, bookmarks);
+      snapshot.copy(scans, fresh, request.parallelism(), keys::keyUnder, splits, positions);
     }
     splits.addAll(on.splits());
-    return new Plan(splits, bookmarks, Set.of());
+    return new Plan(splits, positions, Set.of());
   }
 
   @Override

@@ -101,13 +101,13 @@ final class LogBased implements ReplicationMethod {
     // It is opened after the log was told to keep what follows; that of an earlier attempt was,
     // too, since an attempt tells of all streams.
     List<Split> splits = new ArrayList<>();
-    Map<StreamName, Position> bookmarks = new LinkedHashMap<>();
-    snapshot.copy(scans, fresh, request.parallelism(), log::positionUnder, splits, bookmarks);
+    Map<StreamName, Position> positions = new LinkedHashMap<>();
+    snapshot.copy(scans, fresh, request.parallelism(), log::positionUnder, splits, positions);
     Set<StreamName> again =
         request.streams().stream()
             .map(resumption -> resumption.stream().name())
             .collect(Collectors.toCollection(LinkedHashSet::new));
-    return new Plan(splits, bookmarks, again);
+    return new Plan(splits, positions, again);
   }
 
   @Override

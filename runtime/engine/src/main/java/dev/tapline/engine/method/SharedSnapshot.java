@@ -39,21 +39,21 @@ final class SharedSnapshot implements Closeable {
   /// Plans the copies of streams under the snapshot that is open, or a new one.
   ///
   /// @param splits is given the splits
-  /// @param bookmarks is given where each stream is left then
+  /// @param positions is given where each stream is left then
   /// @throws StreamException if one of them cannot be copied
   void copy(
       TableScans scans,
       List<Stream> streams,
       int parallelism,
-      Bookmark bookmark,
+      Bookmark position,
       List<Split> splits,
-      Map<StreamName, Position> bookmarks)
+      Map<StreamName, Position> positions)
       throws IOException, InterruptedException {
     Snapshot current = open(scans, streams);
     for (Stream stream : streams) {
       try {
         splits.addAll(scans.split(stream, current, parallelism));
-        bookmarks.put(stream.name(), bookmark.under(current, stream));
+        positions.put(stream.name(), position.under(current, stream));
       } catch (TransientException | StreamException e) {
         throw e;
       } catch (IOException e) {

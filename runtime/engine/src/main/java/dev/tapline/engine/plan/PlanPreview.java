@@ -28,7 +28,7 @@ final class PlanPreview {
 
   /// What came out for a stream.
   ///
-  /// @param reads what would be read: `copy in 4 reads`, `1 read from the bookmark`, `the log`
+  /// @param reads what would be read: `copy in 4 reads`, `1 read from the position`, `the log`
   /// @param problem why it would fail, or nothing
   record Result(String reads, String problem) {
     /// Nothing is known.

@@ -41,7 +41,7 @@ public final class Planner implements Closeable {
 
   private final PluginRegistry plugins;
   private final Settings settings;
-  private final VersionNumbers generations;
+  private final VersionNumbers versions;
   private final RetryPolicy retries;
   private final Map<StreamGroup.Key, StreamGroup> groups = new LinkedHashMap<>();
   private final Map<String, Running> byRead = new LinkedHashMap<>();
@@ -53,7 +53,7 @@ public final class Planner implements Closeable {
   ///
   /// @param source where the streams come from
   /// @param leftOut the streams that the pipeline selects and this run leaves out
-  /// @param extent where reads of a log end
+  /// @param extent where splits of a log end
   /// @param parallelism how many splits can run at once
   /// @param labels what streams are called before people
   public record Settings(
@@ -76,10 +76,10 @@ public final class Planner implements Closeable {
   }
 
   public Planner(
-      PluginRegistry plugins, Settings settings, VersionNumbers generations, RetryPolicy retries) {
+      PluginRegistry plugins, Settings settings, VersionNumbers versions, RetryPolicy retries) {
     this.plugins = plugins;
     this.settings = settings;
-    this.generations = generations;
+    this.versions = versions;
     this.retries = retries;
   }
 
@@ -316,8 +316,8 @@ public final class Planner implements Closeable {
       work.planned(
           counts.getOrDefault(name, 0),
           replaces,
-          replaces || work.generation() == 0 ? generations.next() : work.generation(),
-          plan.bookmarks().getOrDefault(name, Position.START));
+          replaces || work.version() == 0 ? versions.next() : work.version(),
+          plan.positions().getOrDefault(name, Position.START));
       if (!counts.containsKey(name) && !plan.again().contains(name)) {
         work.progress().done();
       }

@@ -19,7 +19,7 @@ final class StreamGroup {
 
   final List<StreamWork> streams = new ArrayList<>();
 
-  /// What is planned again when all reads have ended.
+  /// What is planned again when all splits have ended.
   final Set<StreamName> again = new LinkedHashSet<>();
 
   private final AttemptLimiter rounds = new AttemptLimiter(MOST_ROUNDS, QUIET);

@@ -109,7 +109,7 @@ public final class StreamPositions {
           new StreamWork(
               new StreamProgress(stream, labels.of(stream.name())),
               position(stream, true),
-              known == null ? 0 : known.generation()));
+              known == null ? 0 : known.version()));
     }
     return works;
   }

@@ -24,8 +24,8 @@ public final class StreamWork {
 
   private final StreamProgress progress;
   private final List<Commit> prepared = new ArrayList<>();
-  private Position bookmark = Position.START;
-  private volatile long generation;
+  private Position position = Position.START;
+  private volatile long version;
   private int waiting;
   private int running;
   private boolean replaces;
@@ -34,10 +34,10 @@ public final class StreamWork {
 
   /// @param progress how far it has come in this run
   /// @param resume where the stream was left by the last run
-  /// @param generation its version in the destination; 0 when there is none
-  StreamWork(StreamProgress progress, Position resume, long generation) {
+  /// @param version its version in the destination; 0 when there is none
+  StreamWork(StreamProgress progress, Position resume, long version) {
     this.progress = progress;
-    this.generation = generation;
+    this.version = version;
     progress.durable(resume);
   }
 
@@ -51,14 +51,14 @@ public final class StreamWork {
 
   /// Where the stream stands, durably.
   public StreamPosition resumption() {
-    return new StreamPosition(stream(), progress.bookmark());
+    return new StreamPosition(stream(), progress.position());
   }
 
-  public long generation() {
-    return generation;
+  public long version() {
+    return version;
   }
 
-  /// Commits of reads that have ended, of a version that is not complete yet.
+  /// Commits of splits that have ended, of a version that is not complete yet.
   public List<Commit> prepared() {
     return prepared;
   }
@@ -69,8 +69,8 @@ public final class StreamWork {
   }
 
   /// Where it is left once the new version is complete.
-  public Position bookmark() {
-    return bookmark;
+  public Position position() {
+    return position;
   }
 
   /// Whether its splits shall stop and give up what they have: it failed, or is planned anew.
@@ -151,8 +151,8 @@ public final class StreamWork {
     }
     waiting = reads;
     replaces = asNewVersion;
-    generation = version;
-    bookmark = end;
+    version = version;
+    position = end;
     abandoned = false;
   }
 

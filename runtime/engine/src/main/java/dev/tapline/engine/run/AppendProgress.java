@@ -145,11 +145,6 @@ final class AppendProgress {
           "a position of " + name + ", which the read does not bring");
     }
     return new StreamState(
-        name,
-        work.stream().method(),
-        work.stream().destination(),
-        work.generation(),
-        position,
-        now);
+        name, work.stream().method(), work.stream().destination(), work.version(), position, now);
   }
 }

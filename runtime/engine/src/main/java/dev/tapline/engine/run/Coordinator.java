@@ -31,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/// Runs the planned reads, so many at a time and those of logs beside them, and decides what
+/// Runs the planned splits, so many at a time and those of logs beside them, and decides what
 /// follows from the end of each: a stream's new version is complete, the stream has failed, it must
 /// be planned anew or again. All decisions are made by the thread that calls [#run(List)].
 final class Coordinator {
@@ -311,14 +311,14 @@ final class Coordinator {
                   Map.of(name, work.prepared()),
                   List.of(
                       new Checkpoint.Replacement(
-                          name, work.stream().destination(), work.generation())),
+                          name, work.stream().destination(), work.version())),
                   List.of(
                       new StreamState(
                           name,
                           work.stream().method(),
                           work.stream().destination(),
-                          work.generation(),
-                          work.bookmark(),
+                          work.version(),
+                          work.position(),
                           Instant.now())));
       completing.put(
           name, durable.whenComplete((_, failure) -> events.add(new Completed(work, failure))));
@@ -359,7 +359,7 @@ final class Coordinator {
               : failure);
       return;
     }
-    work.progress().durable(work.bookmark());
+    work.progress().durable(work.position());
     if (planner.isPlannedAgain(work)) {
       LOG.info(
           "stream {}: copied, {} rows; its changes follow",

@@ -238,7 +238,7 @@ public final class PipelineRun {
               choice.selection().streams(),
               RemovedStreams.among(store.state().streams().keySet(), catalog, pipeline),
               choice.labels());
-      VersionNumbers generations = numbers.generations(committer);
+      VersionNumbers versions = numbers.versions(committer);
       Map<StreamName, StreamWork> works = resumptions.works(streams);
       listener.begun(works.values().stream().map(StreamWork::progress).toList());
       Planner.Settings settings =
@@ -248,7 +248,7 @@ public final class PipelineRun {
               extent,
               pipeline.engine().parallelism(),
               choice.labels());
-      try (Planner planner = new Planner(plugins, settings, generations, retries())) {
+      try (Planner planner = new Planner(plugins, settings, versions, retries())) {
         List<Split> splits = planner.plan(List.copyOf(works.values()));
         if (extent == ChangeLog.Extent.CONTINUOUS && !planner.hasLogs()) {
           LOG.warn(

@@ -189,8 +189,7 @@ final class SplitWriters implements Closeable {
           "read " + split.id() + " brought rows of " + name + ", which is not its");
     }
     SinkWriter writer =
-        sink.openWriter(
-            new WriterContext(work.stream(), split.mode(), work.generation(), split.id()));
+        sink.openWriter(new WriterContext(work.stream(), split.mode(), work.version(), split.id()));
     Open opened = new Open(work, writer);
     open.put(name, opened);
     return opened;

@@ -157,7 +157,7 @@ final class StateFormat {
     writeName(node, stream.name())
         .put("method", stream.method())
         .put("destination", stream.destination())
-        .put("generation", stream.generation());
+        .put("generation", stream.version());
     writePosition(node, stream.position());
     node.put("updated_at", stream.updatedAt().toString());
   }
@@ -174,7 +174,7 @@ final class StateFormat {
 
   private static void writeHighWater(ObjectNode root, HighWaterMarks highWater) {
     root.putObject("high_water")
-        .put("generation", highWater.generation())
+        .put("generation", highWater.version())
         .put("time", highWater.time());
   }
 
@@ -201,7 +201,7 @@ final class StateFormat {
     for (Checkpoint.Replacement replacement : checkpoint.replacements()) {
       writeName(replacements.addObject(), replacement.stream())
           .put("destination", replacement.destination())
-          .put("generation", replacement.generation());
+          .put("generation", replacement.version());
     }
   }
 

@@ -33,7 +33,7 @@ class ClockSetBackTest {
   private List<Long> versions() {
     return engine.destination.commits.stream()
         .flatMap(checkpoint -> checkpoint.replacements().stream())
-        .map(Checkpoint.Replacement::generation)
+        .map(Checkpoint.Replacement::version)
         .toList();
   }
 
@@ -88,7 +88,7 @@ class ClockSetBackTest {
   @Test
   void aStateThatWasLostLeavesTheVersionsOfTheDestination() throws Exception {
     engine.run();
-    engine.destination.highestGeneration = versions().stream().max(Long::compare).orElseThrow();
+    engine.destination.highestVersion = versions().stream().max(Long::compare).orElseThrow();
     Files.delete(state());
     engine.machine = NOON.minusSeconds(3_600);
     engine.run();
@@ -105,7 +105,7 @@ class ClockSetBackTest {
     Files.writeString(state(), before);
     // It was written by the real clock, and its streams say when.
     HighWaterMarks known = FileStateStore.read(state(), "shop").highWater();
-    assertThat(known.generation()).isEqualTo(versions().stream().max(Long::compare).orElseThrow());
+    assertThat(known.version()).isEqualTo(versions().stream().max(Long::compare).orElseThrow());
     assertThat(known.time()).isGreaterThan(0);
     engine.machine = NOON.minusSeconds(3_600);
     engine.run();
@@ -147,7 +147,7 @@ class ClockSetBackTest {
                 "first row",
                 _ -> {
                   try {
-                    return FileStateStore.read(state(), "shop").highWater().generation();
+                    return FileStateStore.read(state(), "shop").highWater().version();
                   } catch (java.io.IOException e) {
                     throw new java.io.UncheckedIOException(e);
                   }

@@ -37,7 +37,7 @@ class DestinationStateRunTest {
   }
 
   private static Position at(SinkState state, String table) {
-    SinkState.Place place = state.streams().get(FakeSource.name(table));
+    SinkState.Entry place = state.streams().get(FakeSource.name(table));
     assertThat(place).as("%s in %s", table, state).isNotNull();
     return place.position();
   }
@@ -170,7 +170,7 @@ class DestinationStateRunTest {
     engine.run();
 
     SinkState state = engine.destination.handed.getLast();
-    assertThat(state.generation()).isGreaterThan(9_000_000_000_000L);
+    assertThat(state.version()).isGreaterThan(9_000_000_000_000L);
     assertThat(state.time()).isGreaterThan(9_000_000_000_000_000L);
   }
 
@@ -194,8 +194,8 @@ class DestinationStateRunTest {
     engine.destination.given =
         new SinkState(
             Map.of(
-                a, new SinkState.Place("LOG_BASED", "public__a", 1, place),
-                b, new SinkState.Place("FULL_TABLE", "public__b", 1, place)),
+                a, new SinkState.Entry("LOG_BASED", "public__a", 1, place),
+                b, new SinkState.Entry("FULL_TABLE", "public__b", 1, place)),
             1,
             1);
 

@@ -71,7 +71,7 @@ public final class FakeSink {
   final List<SinkState> handed = new ArrayList<>();
 
   /// The version that the destination remembers.
-  volatile long highestGeneration;
+  volatile long highestVersion;
 
   private volatile GrowingClock clock = new GrowingClock(InstantSource.system(), 0);
   private final AtomicLong names = new AtomicLong();
@@ -171,7 +171,7 @@ public final class FakeSink {
       String name =
           context.stream().destination()
               + "/"
-              + (context.mode() == WriteMode.REPLACE ? context.generation() : "live")
+              + (context.mode() == WriteMode.REPLACE ? context.version() : "live")
               + "/"
               + names.incrementAndGet();
       prepared.put(name, List.copyOf(rows));
@@ -207,8 +207,8 @@ public final class FakeSink {
     }
 
     @Override
-    public long highestGeneration() {
-      return highestGeneration;
+    public long highestVersion() {
+      return highestVersion;
     }
 
     @Override
@@ -234,7 +234,7 @@ public final class FakeSink {
         visible.put(
             replacement.destination(),
             versions.getOrDefault(
-                replacement.destination() + "/" + replacement.generation(), List.of()));
+                replacement.destination() + "/" + replacement.version(), List.of()));
       }
       mark = checkpoint.number();
       commits.add(checkpoint);

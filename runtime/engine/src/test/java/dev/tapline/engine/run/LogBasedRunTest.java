@@ -179,7 +179,7 @@ class LogBasedRunTest {
   @Test
   void aTableThatWasMadeAnewIsCopiedAnewInANewVersion() throws Exception {
     engine.run();
-    long before = state().streams().get(FakeSource.name("a")).generation();
+    long before = state().streams().get(FakeSource.name("a")).version();
     log.remade.put(FakeSource.name("a"), "the table was dropped and made anew");
     engine.source.table("a", 4);
     log.commit(rows("b", 20L));
@@ -188,7 +188,7 @@ class LogBasedRunTest {
 
     assertThat(visible("a")).containsExactlyInAnyOrder(0L, 1L, 2L, 3L);
     assertThat(visible("b")).containsExactly(0L, 1L, 2L, 3L, 20L);
-    assertThat(state().streams().get(FakeSource.name("a")).generation()).isGreaterThan(before);
+    assertThat(state().streams().get(FakeSource.name("a")).version()).isGreaterThan(before);
   }
 
   @Test
@@ -552,7 +552,7 @@ class LogBasedRunTest {
 
     RunResult result = engine.run();
 
-    assertThat(stream(result, "a").bookmark()).isEqualTo(FakeLog.at(110));
+    assertThat(stream(result, "a").position()).isEqualTo(FakeLog.at(110));
     assertThat(stream(result, "a").lag().orElseThrow().bytes()).isZero();
   }
 

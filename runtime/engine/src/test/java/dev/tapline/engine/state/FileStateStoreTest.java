@@ -101,7 +101,7 @@ class FileStateStoreTest {
       store.reach(new HighWaterMarks(3, 4));
     }
     assertThat(FileStateStore.read(folder.resolve("shop.json"), "shop").highWater())
-        .isEqualTo(new HighWaterMarks(STATE.generation(), 1_900_000_000_000_000L));
+        .isEqualTo(new HighWaterMarks(STATE.version(), 1_900_000_000_000_000L));
   }
 
   @Test

@@ -81,7 +81,7 @@ public final class JdbcCommitter implements SinkCommitter {
   }
 
   @Override
-  public long highestGeneration() throws IOException {
+  public long highestVersion() throws IOException {
     return database.transaction(
         "reading the tables' versions",
         connection ->
@@ -178,7 +178,7 @@ public final class JdbcCommitter implements SinkCommitter {
     }
     for (Checkpoint.Replacement replacement : checkpoint.replacements()) {
       List<TableVersion> versions = ledger.versions(connection, replacement.destination());
-      Optional<TableVersion> next = TableVersion.hidden(versions, replacement.generation());
+      Optional<TableVersion> next = TableVersion.hidden(versions, replacement.version());
       if (next.isPresent()) {
         TableVersion complete = tables.addKey(connection, next.get());
         ledger.put(connection, Optional.of(complete), complete.with(State.NEXT));

@@ -44,7 +44,7 @@ public final class DirectWriter implements SinkWriter {
     this.context = context;
     this.others = others;
     this.plan = config.planner().plan(context.stream().destination(), context.stream().schema());
-    this.metadata = new MetadataAppender(context.generation(), config.clock());
+    this.metadata = new MetadataAppender(context.version(), config.clock());
     this.rejected = new RejectedRows(stagingArea.dialect());
     this.validator = new RowValidator(config, plan, rejected);
   }
@@ -52,7 +52,7 @@ public final class DirectWriter implements SinkWriter {
   @Override
   public void write(Batch batch) throws IOException {
     if (!batch.schema().equals(context.stream().schema())
-        || !versionTables.fits(plan, context.generation())) {
+        || !versionTables.fits(plan, context.version())) {
       others.write(batch);
       return;
     }
@@ -86,7 +86,7 @@ public final class DirectWriter implements SinkWriter {
     if (known != null) {
       return known;
     }
-    String table = versionTables.open(plan, context.generation());
+    String table = versionTables.open(plan, context.version());
     Database database = stagingArea.database();
     Connection own = database.begin();
     connection = own;
@@ -109,7 +109,7 @@ public final class DirectWriter implements SinkWriter {
         open.finish();
         open.close();
       }
-      versionTables.prepared(plan.destination(), context.generation(), context.part());
+      versionTables.prepared(plan.destination(), context.version(), context.part());
       if (own != null) {
         commit(own);
       }
@@ -131,7 +131,7 @@ public final class DirectWriter implements SinkWriter {
       own.commit();
     } catch (SQLException e) {
       if (SqlStates.isNotCommitted(e)) {
-        versionTables.notPrepared(plan.destination(), context.generation(), context.part());
+        versionTables.notPrepared(plan.destination(), context.version(), context.part());
       }
       throw e;
     }

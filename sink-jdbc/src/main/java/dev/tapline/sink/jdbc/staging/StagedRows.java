@@ -58,7 +58,7 @@ public record StagedRows(
         kind,
         plan.destination(),
         context.mode(),
-        context.generation(),
+        context.version(),
         plan.layout(),
         "",
         false,

@@ -48,7 +48,7 @@ public final class StagingWriter implements SinkWriter {
     this.config = config;
     this.budget = budget;
     this.context = context;
-    this.metadata = new MetadataAppender(context.generation(), config.clock());
+    this.metadata = new MetadataAppender(context.version(), config.clock());
     this.rejected = new RejectedRows(stagingArea.dialect());
     this.schema = context.stream().schema();
     this.plan = config.planner().plan(context.stream().destination(), schema);
@@ -161,7 +161,7 @@ public final class StagingWriter implements SinkWriter {
               StagedRows.Kind.STAGED,
               chunkPlan.destination(),
               context.mode(),
-              context.generation(),
+              context.version(),
               table.layout(skip),
               name,
               full.isTruncated(),
@@ -223,7 +223,7 @@ public final class StagingWriter implements SinkWriter {
             StagedRows.Kind.REFUSED,
             context.stream().destination(),
             WriteMode.APPEND,
-            context.generation(),
+            context.version(),
             rejected.layout(),
             name,
             false,

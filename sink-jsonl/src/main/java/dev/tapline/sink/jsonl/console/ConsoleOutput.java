@@ -87,7 +87,7 @@ public final class ConsoleOutput {
       throw new IOException("stream " + context.stream().name() + ": " + collision);
     }
     return new JsonRowEncoder(
-        schema, rows, context.stream().destination(), context.generation(), clock);
+        schema, rows, context.stream().destination(), context.version(), clock);
   }
 
   private void print(String line) throws IOException {

@@ -79,7 +79,7 @@ final class FileSinkWriter implements SinkWriter {
       throw new IOException("stream " + context.stream().name() + ": " + collision);
     }
     return new JsonRowEncoder(
-        schema, rows, context.stream().destination(), context.generation(), clock);
+        schema, rows, context.stream().destination(), context.version(), clock);
   }
 
   private void finishCurrent() throws IOException {

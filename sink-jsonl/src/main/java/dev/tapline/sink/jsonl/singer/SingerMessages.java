@@ -51,7 +51,7 @@ final class SingerMessages {
     return message(json -> {
       json.writeStringProperty("type", "ACTIVATE_VERSION");
       json.writeStringProperty("stream", replacement.destination());
-      json.writeNumberProperty("version", replacement.generation());
+      json.writeNumberProperty("version", replacement.version());
     });
   }
 

@@ -30,7 +30,7 @@ final class SingerState {
 
   private final Map<StreamName, String> keys = new TreeMap<>();
   private final List<String> foreign = new ArrayList<>();
-  private final Map<StreamName, SinkState.Place> positions = new LinkedHashMap<>();
+  private final Map<StreamName, SinkState.Entry> positions = new LinkedHashMap<>();
   private long version;
   private long time;
 
@@ -80,7 +80,7 @@ final class SingerState {
     }
     positions.put(
         stream,
-        new SinkState.Place(
+        new SinkState.Entry(
             String.valueOf(bookmark.get(METHOD)),
             name,
             number(bookmark.get(VERSION)),
@@ -98,7 +98,7 @@ final class SingerState {
         .forEach((stream, place) -> {
           json.writeObjectPropertyStart(place.destination());
           json.writeStringProperty(METHOD, place.method());
-          json.writeNumberProperty(VERSION, place.generation());
+          json.writeNumberProperty(VERSION, place.version());
           writeSingers(json, place.position(), keys.get(stream));
           json.writeObjectPropertyStart(OWN);
           json.writeStringProperty("database", stream.database());

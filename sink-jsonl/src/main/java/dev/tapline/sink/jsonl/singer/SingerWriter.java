@@ -48,7 +48,7 @@ final class SingerWriter implements SinkWriter {
     Stream stream = context.stream();
     encoder.frame(
         SingerMessages.recordStart(stream.destination()),
-        SingerMessages.recordEnd(context.generation(), batch.extractedAt()));
+        SingerMessages.recordEnd(context.version(), batch.extractedAt()));
     long now = Temporals.micros(Instant.now());
     console.write(
         () ->

@@ -72,7 +72,7 @@ final class SingerSinkTest {
       Position.of(Map.of("key.at", "2000-01-01", "version", "x"));
   private static final SinkState STATE =
       new SinkState(
-          Map.of(ORDERS.name(), new SinkState.Place("INCREMENTAL", "orders", 5, POSITION)), 5, 77);
+          Map.of(ORDERS.name(), new SinkState.Entry("INCREMENTAL", "orders", 5, POSITION)), 5, 77);
   private static final JsonMapper JSON = new JsonMapper();
 
   @TempDir Path folder;
@@ -208,7 +208,7 @@ final class SingerSinkTest {
         "{\"bookmarks\": {\"shop-public-orders\": {\"last_replication_method\": \"INCREMENTAL\", \"replication_key\": \"at\", \"version\": 1795183829282, \"replication_key_value\": \"2000-01-01\"}}}");
     SinkState given = kept(file);
     assertThat(given.streams()).isEmpty();
-    assertThat(given.generation()).as("its versions are passed").isEqualTo(1795183829282L);
+    assertThat(given.version()).as("its versions are passed").isEqualTo(1795183829282L);
   }
 
   @Test
@@ -399,7 +399,7 @@ final class SingerSinkTest {
       committer.keep(
           new SinkState(
               Map.of(
-                  ORDERS.name(), new SinkState.Place("INCREMENTAL", "orders", version, POSITION)),
+                  ORDERS.name(), new SinkState.Entry("INCREMENTAL", "orders", version, POSITION)),
               version,
               77));
     }

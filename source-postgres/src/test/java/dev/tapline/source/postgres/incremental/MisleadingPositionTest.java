@@ -288,7 +288,7 @@ class MisleadingPositionTest {
           .asString()
           .contains("was truncated or rewritten");
 
-      // Beyond the bookmark too.
+      // Beyond the position too.
       given("INSERT INTO t (name) SELECT 'n' || i FROM generate_series(501, 1500) i");
       assertThat(follower.outdated(follower.stream)).hasSize(1);
     }

@@ -10,7 +10,7 @@ import java.util.List;
 /// @param destination what the sink shall call it
 /// @param method the name of its replication method
 /// @param replicationKey names of the fields that an incremental method orders by; may be empty
-/// @param lookback how far behind its bookmark an incremental method begins, for rows that are
+/// @param lookback how far behind its position an incremental method begins, for rows that are
 ///   committed late: a duration such as `10m` for times, a number for numbers; empty for not at all
 /// @param estimatedRows the source's estimate, or -1
 /// @param estimatedBytes the size on the source's disk, or -1

@@ -10,16 +10,16 @@ import java.util.Set;
 /// What a method has planned.
 ///
 /// @param splits the splits, those to begin first in front; a stream without a split is up to date
-/// @param bookmarks where streams are left when their new version is complete; those that are not
+/// @param positions where streams are left when their new version is complete; those that are not
 ///   named begin at the start the next time
 /// @param again the streams that the method plans once more when all these splits have ended, each
 ///   from where it then is; one that has failed meanwhile is not planned again
-public record Plan(List<Split> splits, Map<StreamName, Position> bookmarks, Set<StreamName> again) {
+public record Plan(List<Split> splits, Map<StreamName, Position> positions, Set<StreamName> again) {
 
   /// Copies the collections.
   public Plan {
     splits = List.copyOf(splits);
-    bookmarks = Map.copyOf(bookmarks);
+    positions = Map.copyOf(positions);
     again = Set.copyOf(again);
   }
 

@@ -11,7 +11,7 @@ import java.util.List;
 /// @param streams the streams, each with where it was left
 /// @param absent other streams of this method that the pipeline selects and this run, or this plan,
 ///   leaves out: their place in a log must be kept
-/// @param extent where reads of a log end
+/// @param extent where splits of a log end
 /// @param parallelism how many splits can run at once
 public record PlanRequest(
     Source source,

@@ -35,8 +35,8 @@ public record Checkpoint(
   ///
   /// @param stream the stream
   /// @param destination what the sink calls it
-  /// @param generation the number of the new version
-  public record Replacement(StreamName stream, String destination, long generation) {}
+  /// @param version the number of the new version
+  public record Replacement(StreamName stream, String destination, long version) {}
 
   /// What the writers of all streams have prepared.
   public List<Commit> allCommits() {

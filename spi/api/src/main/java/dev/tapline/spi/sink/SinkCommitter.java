@@ -41,7 +41,7 @@ public interface SinkCommitter extends Closeable {
 
   /// The highest number of a version that this pipeline has in the destination, as the destination
   /// itself remembers it; 0 where it remembers none. New versions have higher ones.
-  default long highestGeneration() throws IOException, InterruptedException {
+  default long highestVersion() throws IOException, InterruptedException {
     return 0;
   }
 

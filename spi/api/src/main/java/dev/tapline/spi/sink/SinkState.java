@@ -9,9 +9,9 @@ import java.util.TreeMap;
 /// What a pipeline must be given to go on, where its destination keeps it ([Capability#STATE]).
 ///
 /// @param streams where each stream was left, ordered by name
-/// @param generation the highest number of a version that was given to a stream
+/// @param version the highest number of a version that was given to a stream
 /// @param time the last time of the pipeline's clock, in microseconds since 1970
-public record SinkState(Map<StreamName, Place> streams, long generation, long time) {
+public record SinkState(Map<StreamName, Entry> streams, long version, long time) {
   /// Of a destination that knows of no stream.
   public static final SinkState NONE = new SinkState(Map.of(), 0, 0);
 
@@ -24,7 +24,7 @@ public record SinkState(Map<StreamName, Place> streams, long generation, long ti
   ///
   /// @param method the replication method that brought it here
   /// @param destination what the sink calls it
-  /// @param generation the number of its version in the destination
+  /// @param version the number of its version in the destination
   /// @param position where the next run goes on; [Position#START] where it reads everything
-  public record Place(String method, String destination, long generation, Position position) {}
+  public record Entry(String method, String destination, long version, Position position) {}
 }

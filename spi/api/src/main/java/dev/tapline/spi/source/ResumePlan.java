@@ -10,7 +10,7 @@ import java.util.Map;
 ///   from there on
 /// @param outdated the streams that cannot go on, and are to be copied anew, with what is said of
 ///   each to people
-/// @param doubts what is to be told of streams that go on: why their bookmark may mislead
+/// @param doubts what is to be told of streams that go on: why their position may mislead
 public record ResumePlan(
     List<Split> splits, Map<StreamName, String> outdated, Map<StreamName, List<String>> doubts) {
 

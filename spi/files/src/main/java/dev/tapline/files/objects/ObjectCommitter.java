@@ -46,7 +46,7 @@ final class ObjectCommitter implements SinkCommitter {
   }
 
   @Override
-  public long highestGeneration() throws IOException {
+  public long highestVersion() throws IOException {
     return markers.own().highestVersion();
   }
 
@@ -59,7 +59,7 @@ final class ObjectCommitter implements SinkCommitter {
     }
     ParallelRequests.forEach(
         checkpoint.replacements(),
-        replacement -> deleteVersionsBefore(replacement.destination(), replacement.generation()));
+        replacement -> deleteVersionsBefore(replacement.destination(), replacement.version()));
   }
 
   @Override
@@ -120,10 +120,9 @@ final class ObjectCommitter implements SinkCommitter {
     ParallelRequests.forEach(now, this::complete);
     ParallelRequests.forEach(
         checkpoint.replacements(),
-        replacement -> replace(replacement.destination(), replacement.generation()));
+        replacement -> replace(replacement.destination(), replacement.version()));
     for (Replacement replacement : checkpoint.replacements()) {
-      after.put(
-          replacement.destination(), new Marker.Destination(replacement.generation(), 0, form));
+      after.put(replacement.destination(), new Marker.Destination(replacement.version(), 0, form));
     }
     markers.write(new Marker(checkpoint.number(), new TreeMap<>(after)));
   }
@@ -132,7 +131,7 @@ final class ObjectCommitter implements SinkCommitter {
     return checkpoint.replacements().stream()
         .anyMatch(replacement ->
             replacement.destination().equals(upload.destination())
-                && replacement.generation() == upload.version());
+                && replacement.version() == upload.version());
   }
 
   private void replace(String destination, long version) throws IOException {

@@ -80,8 +80,8 @@ public final class ObjectFileStore implements FileStore {
     Marker.Destination before = markers.own().destination(destination);
     boolean toNewVersion =
         replaces
-            || (context.generation() > before.version()
-                && markers.isUnderWay(destination, context.generation()));
+            || (context.version() > before.version()
+                && markers.isUnderWay(destination, context.version()));
     if (problem.isEmpty() && !toNewVersion) {
       problem = before.problemOfAdding(options.form());
     }
@@ -89,10 +89,10 @@ public final class ObjectFileStore implements FileStore {
       throw new IOException("stream " + stream.name() + ": " + problem.get());
     }
     if (replaces) {
-      markers.begin(destination, context.generation());
+      markers.begin(destination, context.version());
     }
     claimed.add(destination);
-    long version = toNewVersion ? context.generation() : before.version();
+    long version = toNewVersion ? context.version() : before.version();
     return new ObjectStaging(
         store, destination, version, keys.version(destination, version), options.partSize());
   }

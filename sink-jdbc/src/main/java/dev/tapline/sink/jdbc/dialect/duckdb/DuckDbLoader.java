@@ -10,11 +10,11 @@ import dev.tapline.spi.batch.Column;
 import dev.tapline.spi.batch.DoubleColumn;
 import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.catalog.Temporals;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.BitSet;
 import java.util.List;
-import java.util.UUID;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
@@ -58,8 +58,9 @@ final class DuckDbLoader implements RowLoader {
       case TIMESTAMP, TIMESTAMP_TZ ->
           appender.appendEpochMicros(micros(((LongColumn) column).get(row)));
       case UUID -> {
-        UUID uuid = ColumnValues.uuid(column, row);
-        appender.appendUUID(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits());
+        BytesColumn bytes = (BytesColumn) column;
+        ByteBuffer buffer = ByteBuffer.wrap(bytes.data(), bytes.start(row), 16);
+        appender.appendUUID(buffer.getLong(), buffer.getLong());
       }
       case BYTES -> appender.append(((BytesColumn) column).get(row));
       case TEXT -> appender.append(ValueText.of(column, row, target.delimiter()));

@@ -48,6 +48,9 @@ import org.junit.jupiter.api.Test;
 /// }
 /// ```
 public abstract class SinkContract {
+  /// For the class that stands for a destination.
+  protected SinkContract() {}
+
   /// A sink over the test's destination, of the same pipeline each time. Called again it stands for
   /// another process: sinks that were opened before, and were not closed, have been killed.
   ///

@@ -47,7 +47,7 @@ final class Expectation {
     } else if (change == Change.TRUNCATE) {
       rows.add(values);
     } else if (change == Change.DELETE && capabilities.contains(Capability.DELETE)) {
-      rows.removeIf(row -> sameKey(row, values, key));
+      rows.removeIf((Map<String, @Nullable Object> row) -> sameKey(row, values, key));
     } else if (!capabilities.contains(Capability.UPSERT) || key.isEmpty()) {
       rows.add(values);
     } else {

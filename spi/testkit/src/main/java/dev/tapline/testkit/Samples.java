@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Every type with the values that break other tools.
 final class Samples {
@@ -183,9 +184,9 @@ final class Samples {
         }));
   }
 
-  private static ListColumn integers(Column column, Long... values) {
+  private static ListColumn integers(Column column, @Nullable Long... values) {
     ListColumn list = (ListColumn) column;
-    for (Long value : values) {
+    for (@Nullable Long value : values) {
       if (value == null) {
         list.elements().appendNull();
       } else {

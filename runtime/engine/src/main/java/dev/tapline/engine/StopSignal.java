@@ -9,6 +9,9 @@ import java.util.concurrent.TimeUnit;
 public final class StopSignal {
   private final CountDownLatch requested = new CountDownLatch(1);
 
+  /// A signal that nobody has given yet.
+  public StopSignal() {}
+
   /// Asks. May be called again.
   public void request() {
     requested.countDown();

@@ -137,7 +137,7 @@ public final class StreamProgress {
   }
 
   public void durable(Position position) {
-    position = position;
+    this.position = position;
   }
 
   public void done() {

@@ -151,7 +151,7 @@ public final class StreamWork {
     }
     waiting = reads;
     replaces = asNewVersion;
-    version = version;
+    this.version = version;
     position = end;
     abandoned = false;
   }

@@ -159,7 +159,7 @@ class JdbcRoundTripIT {
     try (CastBack source = new CastBack(server)) {
       for (int i = 0; i < samples.size(); i++) {
         String type = samples.get(i).type();
-        for (Read read : rows(copy, quote, i)) {
+        for (CopiedRow read : rows(copy, quote, i)) {
           String expected = source.original(i, read.id());
           String literal = read.literal();
           String found = literal == null ? null : source.of(literal, type);
@@ -187,10 +187,10 @@ class JdbcRoundTripIT {
     return expected.matches("(?s)-?[Ii]nfinity|NaN|24:00.*|-0|.*e-(4|3[89]|32).*|.* BC|\\d{5,}-.*");
   }
 
-  private record Read(int id, @Nullable String literal) {}
+  private record CopiedRow(int id, @Nullable String literal) {}
 
-  private static List<Read> rows(Connection copy, String quote, int sample) throws SQLException {
-    List<Read> rows = new ArrayList<>();
+  private static List<CopiedRow> rows(Connection copy, String quote, int sample) throws SQLException {
+    List<CopiedRow> rows = new ArrayList<>();
     String table = "%1$spublic__sample_%2$d%1$s".formatted(quote, sample);
     String column = quote + "v" + quote;
     String type = type(copy, column, table);
@@ -203,7 +203,7 @@ class JdbcRoundTripIT {
         ResultSet result = statement.executeQuery()) {
       while (result.next()) {
         String literal = product.equals("PostgreSQL") ? result.getString(2) : literal(result, type);
-        rows.add(new Read(result.getInt(1), literal));
+        rows.add(new CopiedRow(result.getInt(1), literal));
       }
     }
     return rows;

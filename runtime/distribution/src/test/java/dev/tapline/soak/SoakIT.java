@@ -24,7 +24,7 @@ class SoakIT {
   private static Figures soak(SoakSettings settings) throws Exception {
     Path folder = Files.createTempDirectory("tapline-soak-");
     System.out.println("folder " + folder + "; sentences that count:");
-    Words.sentences().forEach(sentence -> System.out.println("  " + sentence));
+    ExpectedMessages.sentences().forEach(sentence -> System.out.println("  " + sentence));
     Soak soak = new Soak(settings, folder);
     try {
       Figures figures = soak.run();

@@ -1,6 +1,7 @@
 package dev.tapline.soak;
 
-import dev.tapline.soak.Words.Remedy;
+import dev.tapline.soak.ExpectedMessages.Remedy;
+import dev.tapline.soak.ExpectedMessages.Remedy;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -54,8 +55,8 @@ final class Stops {
         // table, in its own words or in those of a run since the last stop.
         Set<Remedy> remedies =
             outcome.code() == 0
-                ? Words.naming(pipeline.told(), table)
-                : Words.about(outcome.text().lines().toList(), table);
+                ? ExpectedMessages.naming(pipeline.told(), table)
+                : ExpectedMessages.about(outcome.text().lines().toList(), table);
         if (differing.containsKey(table) && remedies.isEmpty()) {
           silent.add(table);
         } else if (differing.containsKey(table) || outcome.code() != 0) {
@@ -96,10 +97,10 @@ final class Stops {
     }
     if (outcome.code() == 0 && differing.isEmpty()) {
       figures.equal += Tables.ALL.size();
-    } else if (!before.equals(after) || Words.of(outcome.text()).isEmpty()) {
+    } else if (!before.equals(after) || ExpectedMessages.of(outcome.text()).isEmpty()) {
       fail("not as it was", pipeline, outcome, differing, List.of("a run through a pooler"));
     } else {
-      figures.told("pooler " + Words.of(outcome.text()).get());
+      figures.told("pooler " + ExpectedMessages.of(outcome.text()).get());
     }
     pipeline.forget();
   }

@@ -1,7 +1,7 @@
 package dev.tapline.files;
 
 import dev.tapline.spi.sink.Checkpoint;
-import dev.tapline.spi.sink.Checkpoint.Replacement;
+import dev.tapline.spi.sink.Checkpoint.TableReplacement;
 import dev.tapline.spi.sink.Commit;
 import dev.tapline.spi.sink.SinkCommitter;
 import dev.tapline.spi.sink.WriteMode;
@@ -59,7 +59,7 @@ public final class FileCommitter implements SinkCommitter {
     for (PreparedFile file : files) {
       DurableFiles.deleteFile(workspace.inWork(file.temporary()));
     }
-    for (Replacement replacement : checkpoint.replacements()) {
+    for (TableReplacement replacement : checkpoint.replacements()) {
       publisher.tidy(replacement.destination());
       deleteVersions(replacement.destination(), replacement.version());
     }
@@ -153,7 +153,7 @@ public final class FileCommitter implements SinkCommitter {
           destination,
           publisher.append(destination, entry.getValue(), marker.destination(destination)));
     }
-    for (Replacement replacement : checkpoint.replacements()) {
+    for (TableReplacement replacement : checkpoint.replacements()) {
       String destination = replacement.destination();
       Sweeper.deleteTemporary(workspace.version(destination, replacement.version()));
       after.put(destination, publisher.replace(destination, replacement.version()));

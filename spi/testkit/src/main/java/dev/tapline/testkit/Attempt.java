@@ -8,7 +8,7 @@ import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.Checkpoint;
-import dev.tapline.spi.sink.Checkpoint.Replacement;
+import dev.tapline.spi.sink.Checkpoint.TableReplacement;
 import dev.tapline.spi.sink.Commit;
 import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.sink.SinkCommitter;
@@ -62,12 +62,12 @@ final class Attempt implements Closeable {
     committer.commit(checkpoint);
   }
 
-  static Checkpoint checkpoint(long number, List<Commit> commits, Replacement... replacements) {
+  static Checkpoint checkpoint(long number, List<Commit> commits, TableReplacement... replacements) {
     return new Checkpoint(number, Map.of(SOME, commits), List.of(replacements), Map.of());
   }
 
   static Checkpoint checkpoint(
-      long number, Stream stream, List<Commit> commits, Replacement... replacements) {
+      long number, Stream stream, List<Commit> commits, TableReplacement... replacements) {
     return new Checkpoint(
         number,
         Map.of(stream.name(), commits),
@@ -75,8 +75,8 @@ final class Attempt implements Closeable {
         Map.of(stream.name(), Position.of("row", Long.toString(number))));
   }
 
-  static Replacement replacement(Stream stream, long version) {
-    return new Replacement(stream.name(), stream.destination(), version);
+  static TableReplacement replacement(Stream stream, long version) {
+    return new TableReplacement(stream.name(), stream.destination(), version);
   }
 
   @Override

@@ -122,7 +122,7 @@ public final class Canonical {
   }
 
   private static List<?> ofList(ListColumn lists, int row) {
-    ListColumn.Shape shape = lists.shape(row);
+    ListColumn.Dimensions shape = lists.shape(row);
     int start = lists.start(row);
     int end = lists.end(row);
     if (shape == null || start == end) {

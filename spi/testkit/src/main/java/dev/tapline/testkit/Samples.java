@@ -6,7 +6,7 @@ import dev.tapline.spi.batch.BytesColumn;
 import dev.tapline.spi.batch.Column;
 import dev.tapline.spi.batch.DoubleColumn;
 import dev.tapline.spi.batch.ListColumn;
-import dev.tapline.spi.batch.ListColumn.Shape;
+import dev.tapline.spi.batch.ListColumn.Dimensions;
 import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.DataType.Decimal;
@@ -162,11 +162,11 @@ final class Samples {
             c -> integers(c, 1L, null, -3L).endList(),
             c ->
                 integers(c, 1L, 2L, 3L, 4L, null, 6L)
-                    .endList(new Shape(List.of(3, 2), List.of(1, 1))),
-            c -> integers(c, 1L, null).endList(new Shape(List.of(2), List.of(-2))),
+                    .endList(new Dimensions(List.of(3, 2), List.of(1, 1))),
+            c -> integers(c, 1L, null).endList(new Dimensions(List.of(2), List.of(-2))),
             c ->
                 integers(c, 1L, 2L, 3L, 4L)
-                    .endList(new Shape(List.of(1, 2, 2), List.of(1, 1, 1)))));
+                    .endList(new Dimensions(List.of(1, 2, 2), List.of(1, 1, 1)))));
   }
 
   private static Kind textLists() {

@@ -216,7 +216,7 @@ final class MemorySink implements Sink {
                 .computeIfAbsent(nameOf(context), name -> new ArrayList<>());
         rows.addAll(fault == Fault.PUTS_LATER_ROWS_FIRST ? 0 : rows.size(), prepared.rows());
       }
-      for (Checkpoint.Replacement replacement : checkpoint.replacements()) {
+      for (Checkpoint.TableReplacement replacement : checkpoint.replacements()) {
         List<Map<String, @Nullable Object>> rows =
             destination.versions.remove(replacement.destination());
         List<Map<String, @Nullable Object>> fresh = rows == null ? new ArrayList<>() : rows;

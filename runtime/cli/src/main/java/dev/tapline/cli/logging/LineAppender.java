@@ -11,18 +11,18 @@ import org.jspecify.annotations.Nullable;
 /// Writes the events of a level and above, one at a time.
 final class LineAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
   /// Where lines go.
-  interface Target {
+  interface Output {
     void write(String lines) throws IOException;
   }
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Level threshold;
   private final LineEncoder encoder;
-  private final Target target;
+  private final Output target;
   private @Nullable IOException failure;
 
   LineAppender(
-      String name, LoggerContext context, Level threshold, LineEncoder encoder, Target target) {
+      String name, LoggerContext context, Level threshold, LineEncoder encoder, Output target) {
     this.threshold = threshold;
     this.encoder = encoder;
     this.target = target;

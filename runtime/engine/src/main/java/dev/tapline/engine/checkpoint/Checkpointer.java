@@ -42,7 +42,7 @@ public final class Checkpointer implements Closeable {
   /// @param ticket is told when that is so, or why it cannot be
   record Part(
       Map<StreamName, List<Commit>> commits,
-      List<Checkpoint.Replacement> replacements,
+      List<Checkpoint.TableReplacement> replacements,
       List<StreamState> states,
       CompletableFuture<Void> ticket) {}
 
@@ -83,7 +83,7 @@ public final class Checkpointer implements Closeable {
   /// @throws IOException if an earlier checkpoint has failed: none can follow it
   public CompletableFuture<Void> submit(
       Map<StreamName, List<Commit>> commits,
-      List<Checkpoint.Replacement> replacements,
+      List<Checkpoint.TableReplacement> replacements,
       List<StreamState> states)
       throws IOException, InterruptedException {
     Part part = new Part(commits, replacements, states, new CompletableFuture<>());
@@ -155,7 +155,7 @@ public final class Checkpointer implements Closeable {
 
   private void checkpoint(List<Part> batch) throws IOException, InterruptedException {
     Map<StreamName, List<Commit>> commits = new LinkedHashMap<>();
-    List<Checkpoint.Replacement> replacements = new ArrayList<>();
+    List<Checkpoint.TableReplacement> replacements = new ArrayList<>();
     Map<StreamName, StreamState> states = new LinkedHashMap<>();
     Map<StreamName, Position> positions = new LinkedHashMap<>();
     for (Part part : batch) {

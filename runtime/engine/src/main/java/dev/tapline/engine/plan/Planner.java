@@ -40,7 +40,7 @@ public final class Planner implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger("plan");
 
   private final PluginRegistry plugins;
-  private final Settings settings;
+  private final Options settings;
   private final VersionNumbers versions;
   private final RetryPolicy retries;
   private final Map<StreamGroup.Key, StreamGroup> groups = new LinkedHashMap<>();
@@ -56,7 +56,7 @@ public final class Planner implements Closeable {
   /// @param extent where splits of a log end
   /// @param parallelism how many splits can run at once
   /// @param labels what streams are called before people
-  public record Settings(
+  public record Options(
       Source source,
       List<StreamPosition> leftOut,
       ChangeLog.Extent extent,
@@ -76,7 +76,7 @@ public final class Planner implements Closeable {
   }
 
   public Planner(
-      PluginRegistry plugins, Settings settings, VersionNumbers versions, RetryPolicy retries) {
+      PluginRegistry plugins, Options settings, VersionNumbers versions, RetryPolicy retries) {
     this.plugins = plugins;
     this.settings = settings;
     this.versions = versions;

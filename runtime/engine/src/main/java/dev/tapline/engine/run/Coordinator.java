@@ -310,7 +310,7 @@ final class Coordinator {
               .submit(
                   Map.of(name, work.prepared()),
                   List.of(
-                      new Checkpoint.Replacement(
+                      new Checkpoint.TableReplacement(
                           name, work.stream().destination(), work.version())),
                   List.of(
                       new StreamState(

@@ -241,8 +241,8 @@ public final class PipelineRun {
       VersionNumbers versions = numbers.versions(committer);
       Map<StreamName, StreamWork> works = resumptions.works(streams);
       listener.begun(works.values().stream().map(StreamWork::progress).toList());
-      Planner.Settings settings =
-          new Planner.Settings(
+      Planner.Options settings =
+          new Planner.Options(
               source,
               resumptions.except(works.keySet()),
               extent,

@@ -198,7 +198,7 @@ final class StateFormat {
           }
         });
     ArrayNode replacements = node.putArray("replacements");
-    for (Checkpoint.Replacement replacement : checkpoint.replacements()) {
+    for (Checkpoint.TableReplacement replacement : checkpoint.replacements()) {
       writeName(replacements.addObject(), replacement.stream())
           .put("destination", replacement.destination())
           .put("generation", replacement.version());
@@ -226,10 +226,10 @@ final class StateFormat {
               new Commit(
                   commit.required("version").asInt(), commit.required("payload").asString()));
     }
-    List<Checkpoint.Replacement> replacements = new ArrayList<>();
+    List<Checkpoint.TableReplacement> replacements = new ArrayList<>();
     for (JsonNode replacement : node.required("replacements")) {
       replacements.add(
-          new Checkpoint.Replacement(
+          new Checkpoint.TableReplacement(
               readName(replacement),
               replacement.required("destination").asString(),
               replacement.required("generation").asLong()));

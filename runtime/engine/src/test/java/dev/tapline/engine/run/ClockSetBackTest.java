@@ -33,7 +33,7 @@ class ClockSetBackTest {
   private List<Long> versions() {
     return engine.destination.commits.stream()
         .flatMap(checkpoint -> checkpoint.replacements().stream())
-        .map(Checkpoint.Replacement::version)
+        .map(Checkpoint.TableReplacement::version)
         .toList();
   }
 

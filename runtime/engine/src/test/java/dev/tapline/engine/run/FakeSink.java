@@ -230,7 +230,7 @@ public final class FakeSink {
               .addAll(rows(commit));
         }
       }
-      for (Checkpoint.Replacement replacement : checkpoint.replacements()) {
+      for (Checkpoint.TableReplacement replacement : checkpoint.replacements()) {
         visible.put(
             replacement.destination(),
             versions.getOrDefault(

@@ -31,7 +31,7 @@ class FileStateStoreTest {
       new Checkpoint(
           1,
           Map.of(ORDERS, List.of(new Commit(2, "{\"from\": \"a.tmp\"}\n"))),
-          List.of(new Checkpoint.Replacement(ORDERS, "public__orders", 7)),
+          List.of(new Checkpoint.TableReplacement(ORDERS, "public__orders", 7)),
           Map.of(ORDERS, STATE.position()));
 
   @TempDir Path folder;
@@ -71,8 +71,8 @@ class FileStateStoreTest {
             Map.of(
                 ORDERS, List.of(new Commit(1, "orders")), items, List.of(new Commit(1, "items"))),
             List.of(
-                new Checkpoint.Replacement(ORDERS, "public__orders", 7),
-                new Checkpoint.Replacement(items, "public__items", 7)),
+                new Checkpoint.TableReplacement(ORDERS, "public__orders", 7),
+                new Checkpoint.TableReplacement(items, "public__items", 7)),
             Map.of(ORDERS, STATE.position(), items, STATE.position()));
     try (FileStateStore store = FileStateStore.open(folder, "shop")) {
       store.beginCheckpoint(both, Map.of(ORDERS, STATE), HighWaterMarks.NONE);
@@ -86,7 +86,7 @@ class FileStateStoreTest {
             new Checkpoint(
                 1,
                 Map.of(items, List.of(new Commit(1, "items"))),
-                List.of(new Checkpoint.Replacement(items, "public__items", 7)),
+                List.of(new Checkpoint.TableReplacement(items, "public__items", 7)),
                 Map.of(items, STATE.position())));
   }
 

@@ -135,9 +135,9 @@ class StateJournalTest {
       Map<StreamName, StreamState> states = log(20, "0/100", NOON);
       store.beginCheckpoint(
           new Checkpoint(1, Map.of(), List.of(), positions(states)), states, HighWaterMarks.NONE);
-      PipelineState handing = store.state();
+      PipelineState begun = store.state();
       store.completeCheckpoint();
-      PipelineState handed = store.state();
+      PipelineState completed = store.state();
       int second = (int) Files.size(journal());
       store.reach(new HighWaterMarks(900, 900));
       byte[] whole = Files.readAllBytes(journal());
@@ -145,7 +145,7 @@ class StateJournalTest {
         Files.write(journal(), Arrays.copyOf(whole, length));
         assertThat(FileStateStore.read(store.file(), "shop"))
             .as("%d of %d bytes", length, whole.length)
-            .isEqualTo(length < second ? handing : handed);
+            .isEqualTo(length < second ? begun : completed);
       }
       Files.write(journal(), whole);
       assertThat(FileStateStore.read(store.file(), "shop")).isEqualTo(store.state());
@@ -275,7 +275,7 @@ class StateJournalTest {
             new Checkpoint(
                 store.state().checkpoint() + 1,
                 Map.of(name(1), List.of(new Commit(1, "file " + lsn))),
-                List.of(new Checkpoint.Replacement(name(2), "two", 9)),
+                List.of(new Checkpoint.TableReplacement(name(2), "two", 9)),
                 positions),
             states,
             new HighWaterMarks(random.nextInt(1_000), 0));

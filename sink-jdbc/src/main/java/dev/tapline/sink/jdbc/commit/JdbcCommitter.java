@@ -176,7 +176,7 @@ public final class JdbcCommitter implements SinkCommitter {
     if (rejected.isPresent() && rejected.get().rows() > 0) {
       rejected.get().load(connection, database, rejectedTable);
     }
-    for (Checkpoint.Replacement replacement : checkpoint.replacements()) {
+    for (Checkpoint.TableReplacement replacement : checkpoint.replacements()) {
       List<TableVersion> versions = ledger.versions(connection, replacement.destination());
       Optional<TableVersion> next = TableVersion.hidden(versions, replacement.version());
       if (next.isPresent()) {

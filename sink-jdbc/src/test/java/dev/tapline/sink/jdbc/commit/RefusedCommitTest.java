@@ -198,7 +198,7 @@ class RefusedCommitTest {
       return new Checkpoint(
           number,
           Map.of(GOOD, good, BAD, bad),
-          replaces ? List.of(new Checkpoint.Replacement(BAD, "bad", 2)) : List.of(),
+          replaces ? List.of(new Checkpoint.TableReplacement(BAD, "bad", 2)) : List.of(),
           Map.of(GOOD, Position.of("row", "" + id), BAD, Position.of("row", "" + id)));
     }
   }

@@ -146,7 +146,7 @@ public final class SinkFixture {
           ++checkpoint,
           Map.of(NAME, writer.prepare()),
           mode == WriteMode.REPLACE
-              ? List.of(new Checkpoint.Replacement(NAME, "orders", version))
+              ? List.of(new Checkpoint.TableReplacement(NAME, "orders", version))
               : List.of(),
           Map.of(NAME, Position.of("lsn", "0/1")));
     }

@@ -23,7 +23,7 @@ public final class ConsoleOutput {
   private final OutputStream out;
   private final GrowingClock clock;
   private final ReentrantLock turn = new ReentrantLock();
-  private final JsonBuffer buffer = new JsonBuffer(new Target());
+  private final JsonBuffer buffer = new JsonBuffer(new StandardOutput());
 
   /// Writes lines to a buffer.
   public interface Lines {
@@ -92,14 +92,14 @@ public final class ConsoleOutput {
 
   private void print(String line) throws IOException {
     byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-    new Target().write(bytes, 0, bytes.length);
+    new StandardOutput().write(bytes, 0, bytes.length);
   }
 
   private static IOException explain(IOException cause) {
     return new IOException("cannot write to standard output: " + cause.getMessage(), cause);
   }
 
-  private final class Target implements ByteTarget {
+  private final class StandardOutput implements ByteTarget {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
       try {

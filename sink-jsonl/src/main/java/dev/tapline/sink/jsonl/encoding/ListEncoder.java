@@ -3,7 +3,7 @@ package dev.tapline.sink.jsonl.encoding;
 import dev.tapline.files.text.ValueText;
 import dev.tapline.spi.batch.Column;
 import dev.tapline.spi.batch.ListColumn;
-import dev.tapline.spi.batch.ListColumn.Shape;
+import dev.tapline.spi.batch.ListColumn.Dimensions;
 import dev.tapline.spi.catalog.DataType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +35,7 @@ final class ListEncoder extends ValueEncoder {
 
   @Override
   void write(JsonBuffer out, int row) throws IOException {
-    Shape shape = lists.shape(row);
+    Dimensions shape = lists.shape(row);
     int start = lists.start(row);
     int end = lists.end(row);
     if ((shape != null && !shape.countsFromOne()) || hasNullDocument(start, end)) {
@@ -60,7 +60,7 @@ final class ListEncoder extends ValueEncoder {
     return false;
   }
 
-  private void writeDimension(JsonBuffer out, Shape shape, int dimension, int start, int end)
+  private void writeDimension(JsonBuffer out, Dimensions shape, int dimension, int start, int end)
       throws IOException {
     if (dimension == shape.lengths().size() - 1) {
       writeElements(out, start, end);

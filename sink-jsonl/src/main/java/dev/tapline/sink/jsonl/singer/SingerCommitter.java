@@ -50,7 +50,7 @@ final class SingerCommitter implements SinkCommitter {
 
   private String messages(Checkpoint checkpoint) {
     StringBuilder messages = new StringBuilder();
-    for (Checkpoint.Replacement replacement : checkpoint.replacements()) {
+    for (Checkpoint.TableReplacement replacement : checkpoint.replacements()) {
       streams
           .find(replacement.stream())
           .map(WriterContext::stream)

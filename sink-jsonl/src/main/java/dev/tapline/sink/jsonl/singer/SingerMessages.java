@@ -7,7 +7,7 @@ import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.catalog.Temporals;
-import dev.tapline.spi.sink.Checkpoint.Replacement;
+import dev.tapline.spi.sink.Checkpoint.TableReplacement;
 import dev.tapline.spi.sink.SinkState;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -47,7 +47,7 @@ final class SingerMessages {
     });
   }
 
-  static String activateVersion(Replacement replacement) {
+  static String activateVersion(TableReplacement replacement) {
     return message(json -> {
       json.writeStringProperty("type", "ACTIVATE_VERSION");
       json.writeStringProperty("stream", replacement.destination());

@@ -180,7 +180,7 @@ final class JsonRowEncoderTest {
                 Field.of("documents", new DataType.ListOf(Scalar.JSON), "jsonb[]"),
                 Field.of("boxes", new DataType.ListOf(Scalar.OPAQUE), "box[]")),
             List.of());
-    ListColumn.Shape fromZero = new ListColumn.Shape(List.of(2), List.of(0));
+    ListColumn.Dimensions fromZero = new ListColumn.Dimensions(List.of(2), List.of(0));
     Batch batch = batch(schema);
     texts(batch, 0, "a \"b\"\\", "null").endList(fromZero);
     ListColumn times = (ListColumn) batch.column(1);

@@ -214,7 +214,7 @@ final class ChangeOfFormTest {
       return new Checkpoint(
           number,
           Map.of(Streams.of("orders").name(), commits),
-          List.of(new Checkpoint.Replacement(Streams.of("orders").name(), "orders", number)),
+          List.of(new Checkpoint.TableReplacement(Streams.of("orders").name(), "orders", number)),
           Map.of());
     }
   }

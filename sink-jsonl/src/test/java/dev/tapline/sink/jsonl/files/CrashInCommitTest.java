@@ -183,9 +183,9 @@ final class CrashInCommitTest {
 
   private static Checkpoint checkpoint(
       long number, boolean replaces, long version, List<Commit> commits) {
-    List<Checkpoint.Replacement> replacements =
+    List<Checkpoint.TableReplacement> replacements =
         replaces
-            ? List.of(new Checkpoint.Replacement(Streams.of("orders").name(), "orders", version))
+            ? List.of(new Checkpoint.TableReplacement(Streams.of("orders").name(), "orders", version))
             : List.of();
     return new Checkpoint(
         number, Map.of(Streams.of("orders").name(), commits), replacements, Map.of());

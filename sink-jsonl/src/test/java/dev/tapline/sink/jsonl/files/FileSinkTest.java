@@ -384,7 +384,7 @@ final class FileSinkTest {
   }
 
   private static void commit(
-      Sink sink, long number, List<Checkpoint.Replacement> replacements, List<Commit> commits)
+      Sink sink, long number, List<Checkpoint.TableReplacement> replacements, List<Commit> commits)
       throws Exception {
     try (SinkCommitter committer = sink.openCommitter()) {
       committer.commit(checkpoint(number, replacements, commits));
@@ -392,14 +392,14 @@ final class FileSinkTest {
   }
 
   private static Checkpoint checkpoint(
-      long number, List<Checkpoint.Replacement> replacements, List<Commit> commits) {
+      long number, List<Checkpoint.TableReplacement> replacements, List<Commit> commits) {
     return new Checkpoint(
         number, Map.of(Streams.of("orders").name(), commits), replacements, Map.of());
   }
 
-  private static List<Checkpoint.Replacement> replacement(String destination, long version) {
+  private static List<Checkpoint.TableReplacement> replacement(String destination, long version) {
     return List.of(
-        new Checkpoint.Replacement(Streams.of(destination).name(), destination, version));
+        new Checkpoint.TableReplacement(Streams.of(destination).name(), destination, version));
   }
 
   private List<String> lines(String destination) throws IOException {

@@ -394,7 +394,7 @@ final class SingerSinkTest {
           new Checkpoint(
               1,
               Map.of(),
-              List.of(new Checkpoint.Replacement(ORDERS.name(), "orders", version)),
+              List.of(new Checkpoint.TableReplacement(ORDERS.name(), "orders", version)),
               Map.of(ORDERS.name(), POSITION)));
       committer.keep(
           new SinkState(

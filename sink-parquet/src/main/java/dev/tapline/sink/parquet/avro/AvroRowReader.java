@@ -11,7 +11,7 @@ import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.Change;
 import dev.tapline.spi.batch.Column;
 import dev.tapline.spi.batch.ListColumn;
-import dev.tapline.spi.batch.ListColumn.Shape;
+import dev.tapline.spi.batch.ListColumn.Dimensions;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -152,7 +152,7 @@ final class AvroRowReader implements RowReader {
     }
     elements(to.elements(), list, mapping.element());
     if (lengths.size() > 1) {
-      to.endList(new Shape(lengths, Collections.nCopies(lengths.size(), 1)));
+      to.endList(new Dimensions(lengths, Collections.nCopies(lengths.size(), 1)));
     } else {
       to.endList();
     }

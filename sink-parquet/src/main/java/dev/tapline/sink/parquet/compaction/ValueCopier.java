@@ -34,7 +34,7 @@ final class ValueCopier {
     for (int i = from.start(row); i < from.end(row); i++) {
       copy(from.elements(), i, to.elements());
     }
-    ListColumn.Shape shape = from.shape(row);
+    ListColumn.Dimensions shape = from.shape(row);
     if (shape == null) {
       to.endList();
     } else {

@@ -29,7 +29,7 @@ final class ListEncoder extends ValueEncoder {
       target.emptyList();
       return;
     }
-    ListColumn.Shape shape = lists.shape(row);
+    ListColumn.Dimensions shape = lists.shape(row);
     int[] lengths =
         shape == null
             ? new int[] {end - start}

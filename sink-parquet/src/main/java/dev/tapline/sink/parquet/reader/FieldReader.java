@@ -6,7 +6,7 @@ import dev.tapline.sink.parquet.schema.ParquetSchemas;
 import dev.tapline.sink.parquet.schema.TypeMapping;
 import dev.tapline.spi.batch.Column;
 import dev.tapline.spi.batch.ListColumn;
-import dev.tapline.spi.batch.ListColumn.Shape;
+import dev.tapline.spi.batch.ListColumn.Dimensions;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -109,7 +109,7 @@ final class FieldReader {
       outer = begun[i];
     }
     lengths.add(elements / outer);
-    lists.endList(new Shape(lengths, Collections.nCopies(begun.length, 1)));
+    lists.endList(new Dimensions(lengths, Collections.nCopies(begun.length, 1)));
   }
 
   private void value(Column to) {

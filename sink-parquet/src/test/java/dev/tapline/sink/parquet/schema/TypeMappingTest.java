@@ -18,7 +18,7 @@ import dev.tapline.spi.batch.BytesColumn;
 import dev.tapline.spi.batch.Column;
 import dev.tapline.spi.batch.DoubleColumn;
 import dev.tapline.spi.batch.ListColumn;
-import dev.tapline.spi.batch.ListColumn.Shape;
+import dev.tapline.spi.batch.ListColumn.Dimensions;
 import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.DataType.Decimal;
@@ -114,7 +114,7 @@ final class TypeMappingTest {
               new ListOf(Scalar.INT32),
               c ->
                   list(c, 1L, 2L, 3L, null, 5L, 6L)
-                      .endList(new Shape(List.of(3, 2), List.of(1, 1))),
+                      .endList(new Dimensions(List.of(3, 2), List.of(1, 1))),
               "INTEGER[][]",
               "[[1, 2], [3, NULL], [5, 6]]"),
           new Sample(
@@ -122,7 +122,7 @@ final class TypeMappingTest {
               new ListOf(Scalar.INT64),
               c ->
                   list(c, IntStream.rangeClosed(1, 12).mapToObj(Long::valueOf).toArray(Long[]::new))
-                      .endList(new Shape(List.of(2, 3, 2), List.of(1, 1, 1))),
+                      .endList(new Dimensions(List.of(2, 3, 2), List.of(1, 1, 1))),
               "BIGINT[][][]",
               "[[[1, 2], [3, 4], [5, 6]], [[7, 8], [9, 10], [11, 12]]]"));
 
@@ -270,7 +270,7 @@ final class TypeMappingTest {
     Batch batch =
         SinkFixture.batch(
             new Schema(List.of(Field.of("l", new ListOf(Scalar.INT32), "integer[]")), List.of()));
-    list(batch.column(0), 1L, 2L).endList(new Shape(List.of(2), List.of(0)));
+    list(batch.column(0), 1L, 2L).endList(new Dimensions(List.of(2), List.of(0)));
     batch.endRow();
     assertThatThrownBy(() -> fixture("parquet", "fail").add(1, batch))
         .hasMessageContaining("the value [0:1]={1,2}")

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 /// `row` are its entries `start(row)` up to, not with, `end(row)`, the last dimension varying
 /// fastest.
 ///
-/// A list has one dimension and counts from 1 unless it has a [Shape], as the arrays of some
+/// A list has one dimension and counts from 1 unless it has a [Dimensions], as the arrays of some
 /// databases may.
 public final class ListColumn extends Column {
   private final Column elements;
   private int[] ends;
-  private @Nullable Shape[] shapes = {};
+  private @Nullable Dimensions[] shapes = {};
 
   ListColumn(DataType.ListOf type, int capacity) {
     super(type, capacity);
@@ -25,9 +25,9 @@ public final class ListColumn extends Column {
   ///
   /// @param lengths the length of each dimension
   /// @param lowerBounds the index of the first element of each
-  public record Shape(java.util.List<Integer> lengths, java.util.List<Integer> lowerBounds) {
+  public record Dimensions(java.util.List<Integer> lengths, java.util.List<Integer> lowerBounds) {
     /// Copies the lists.
-    public Shape {
+    public Dimensions {
       lengths = java.util.List.copyOf(lengths);
       lowerBounds = java.util.List.copyOf(lowerBounds);
     }
@@ -53,7 +53,7 @@ public final class ListColumn extends Column {
   }
 
   /// Adds a row as [#endList()] does, with more than one dimension or another first index.
-  public void endList(Shape shape) {
+  public void endList(Dimensions shape) {
     endList();
     if (shapes.length < size()) {
       shapes = Arrays.copyOf(shapes, ends.length);
@@ -72,7 +72,7 @@ public final class ListColumn extends Column {
   }
 
   /// The row's shape, or null when it has one dimension that counts from 1 (or no element).
-  public @Nullable Shape shape(int row) {
+  public @Nullable Dimensions shape(int row) {
     return row < shapes.length ? shapes[row] : null;
   }
 
@@ -82,7 +82,7 @@ public final class ListColumn extends Column {
     for (int i = source.start(row); i < source.end(row); i++) {
       elements().appendFrom(source.elements(), i);
     }
-    Shape shape = source.shape(row);
+    Dimensions shape = source.shape(row);
     if (shape == null) {
       endList();
     } else {

@@ -19,7 +19,7 @@ import java.util.Map;
 public record Checkpoint(
     long number,
     Map<StreamName, List<Commit>> commits,
-    List<Replacement> replacements,
+    List<TableReplacement> replacements,
     Map<StreamName, Position> positions) {
 
   /// Copies the collections.
@@ -36,7 +36,7 @@ public record Checkpoint(
   /// @param stream the stream
   /// @param destination what the sink calls it
   /// @param version the number of the new version
-  public record Replacement(StreamName stream, String destination, long version) {}
+  public record TableReplacement(StreamName stream, String destination, long version) {}
 
   /// What the writers of all streams have prepared.
   public List<Commit> allCommits() {

@@ -52,7 +52,7 @@ final class ColumnTest {
     ListColumn from = (ListColumn) Column.of(new DataType.ListOf(Scalar.INT32), 1);
     ((LongColumn) from.elements()).append(1);
     from.elements().appendNull();
-    from.endList(new ListColumn.Shape(List.of(2), List.of(0)));
+    from.endList(new ListColumn.Dimensions(List.of(2), List.of(0)));
     from.endList();
     ListColumn to = (ListColumn) Column.of(new DataType.ListOf(Scalar.INT32), 1);
     to.appendFrom(from, 1);

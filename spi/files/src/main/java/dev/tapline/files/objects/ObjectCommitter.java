@@ -3,7 +3,7 @@ package dev.tapline.files.objects;
 import dev.tapline.files.FileForm;
 import dev.tapline.files.Marker;
 import dev.tapline.spi.sink.Checkpoint;
-import dev.tapline.spi.sink.Checkpoint.Replacement;
+import dev.tapline.spi.sink.Checkpoint.TableReplacement;
 import dev.tapline.spi.sink.Commit;
 import dev.tapline.spi.sink.SinkCommitter;
 import java.io.IOException;
@@ -121,7 +121,7 @@ final class ObjectCommitter implements SinkCommitter {
     ParallelRequests.forEach(
         checkpoint.replacements(),
         replacement -> replace(replacement.destination(), replacement.version()));
-    for (Replacement replacement : checkpoint.replacements()) {
+    for (TableReplacement replacement : checkpoint.replacements()) {
       after.put(replacement.destination(), new Marker.Destination(replacement.version(), 0, form));
     }
     markers.write(new Marker(checkpoint.number(), new TreeMap<>(after)));

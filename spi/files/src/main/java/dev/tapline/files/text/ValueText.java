@@ -5,7 +5,7 @@ import dev.tapline.spi.batch.BytesColumn;
 import dev.tapline.spi.batch.Column;
 import dev.tapline.spi.batch.DoubleColumn;
 import dev.tapline.spi.batch.ListColumn;
-import dev.tapline.spi.batch.ListColumn.Shape;
+import dev.tapline.spi.batch.ListColumn.Dimensions;
 import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.DataType.Decimal;
@@ -61,7 +61,7 @@ public final class ValueText {
   /// @param shape the dimensions, or null when there is one that counts from 1
   /// @param delimiter what stands between the elements
   public static String of(
-      Column elements, int start, int end, @Nullable Shape shape, char delimiter) {
+      Column elements, int start, int end, @Nullable Dimensions shape, char delimiter) {
     ValueText array = new ValueText(elements, delimiter);
     List<Integer> lengths = shape == null ? List.of(end - start) : shape.lengths();
     if (shape != null && !shape.countsFromOne()) {

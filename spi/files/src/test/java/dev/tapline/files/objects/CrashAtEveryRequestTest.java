@@ -10,7 +10,7 @@ import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.Checkpoint;
-import dev.tapline.spi.sink.Checkpoint.Replacement;
+import dev.tapline.spi.sink.Checkpoint.TableReplacement;
 import dev.tapline.spi.sink.SinkCommitter;
 import dev.tapline.spi.sink.WriteMode;
 import dev.tapline.spi.sink.WriterContext;
@@ -125,7 +125,7 @@ class CrashAtEveryRequestTest {
                   state.done + 1L,
                   Map.of(ORDERS.name(), staging.prepare()),
                   step.replaces()
-                      ? List.of(new Replacement(ORDERS.name(), "orders", step.version()))
+                      ? List.of(new TableReplacement(ORDERS.name(), "orders", step.version()))
                       : List.of(),
                   Map.of());
           state.pending = Optional.of(checkpoint);

@@ -184,7 +184,7 @@ class TransactionSettingsTest {
         new Checkpoint(
             1,
             Map.of(SinkFixture.NAME, commits),
-            List.of(new Checkpoint.Replacement(SinkFixture.NAME, "orders", 1)),
+            List.of(new Checkpoint.TableReplacement(SinkFixture.NAME, "orders", 1)),
             Map.of(SinkFixture.NAME, Position.of("row", "1"))));
   }
 

@@ -67,13 +67,13 @@ final class BinaryListDecoder extends FieldDecoder {
     return start + length;
   }
 
-  private static ListColumn.Shape shape(byte[] message, int offset, int dimensions) {
+  private static ListColumn.Dimensions shape(byte[] message, int offset, int dimensions) {
     List<Integer> lengths = new ArrayList<>(dimensions);
     List<Integer> bounds = new ArrayList<>(dimensions);
     for (int i = 0; i < dimensions; i++) {
       lengths.add(BigEndian.int32(message, offset + i * DIMENSION));
       bounds.add(BigEndian.int32(message, offset + i * DIMENSION + Integer.BYTES));
     }
-    return new ListColumn.Shape(lengths, bounds);
+    return new ListColumn.Dimensions(lengths, bounds);
   }
 }

@@ -42,7 +42,7 @@ final class TextListDecoder extends FieldDecoder {
         bounds.add(1);
       }
     }
-    column.endList(new ListColumn.Shape(sizes, bounds));
+    column.endList(new ListColumn.Dimensions(sizes, bounds));
   }
 
   // `[0:1][-3:-2]=`

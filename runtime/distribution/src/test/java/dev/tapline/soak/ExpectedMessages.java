@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /// The sentences by which a run may say that a copy is not the source, and the remedy that each
 /// names. What is in none of them is not said.
-final class Words {
+final class ExpectedMessages {
   /// What the soak then does, as the reader of the message would.
   enum Remedy {
     /// Runs again: the next run brings it.
@@ -43,7 +43,7 @@ final class Words {
 
   private static final Pattern STREAM = Pattern.compile("\\bpublic\\.([a-z0-9_]+)");
 
-  private Words() {}
+  private ExpectedMessages() {}
 
   private static void put(String sentence, Remedy remedy) {
     SENTENCES.put(Pattern.compile(sentence), remedy);

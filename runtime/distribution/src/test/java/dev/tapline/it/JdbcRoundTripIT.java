@@ -189,7 +189,8 @@ class JdbcRoundTripIT {
 
   private record CopiedRow(int id, @Nullable String literal) {}
 
-  private static List<CopiedRow> rows(Connection copy, String quote, int sample) throws SQLException {
+  private static List<CopiedRow> rows(Connection copy, String quote, int sample)
+      throws SQLException {
     List<CopiedRow> rows = new ArrayList<>();
     String table = "%1$spublic__sample_%2$d%1$s".formatted(quote, sample);
     String column = quote + "v" + quote;

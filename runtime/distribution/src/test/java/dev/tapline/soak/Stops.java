@@ -1,7 +1,6 @@
 package dev.tapline.soak;
 
 import dev.tapline.soak.ExpectedMessages.Remedy;
-import dev.tapline.soak.ExpectedMessages.Remedy;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;

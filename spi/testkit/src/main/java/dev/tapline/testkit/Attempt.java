@@ -62,7 +62,8 @@ final class Attempt implements Closeable {
     committer.commit(checkpoint);
   }
 
-  static Checkpoint checkpoint(long number, List<Commit> commits, TableReplacement... replacements) {
+  static Checkpoint checkpoint(
+      long number, List<Commit> commits, TableReplacement... replacements) {
     return new Checkpoint(number, Map.of(SOME, commits), List.of(replacements), Map.of());
   }
 

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Has the secrets of a descriptor know where they are from, so that a login gets the value as it
-/// is then: a file is read again, and a command is run.
+/// Attaches its origin to each secret of a descriptor, so that a login gets the value as it is
+/// then: a file is read again, and a command is run.
 final class SecretOrigins {
   /// The key below a secret's that holds a command.
   static final String COMMAND = "command";

@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /// Says when the next checkpoint is due: by rows, bytes or time, whichever comes first. The first
-/// change after a quiet time is due at once; those that follow it wait for the interval. That a
-/// place is written down during a quiet time does not end it.
+/// change after a quiet time is due at once; those that follow it wait for the interval. Saving a
+/// position during a quiet time does not end it.
 public final class CheckpointClock {
-  /// How often a place in a log is written down when there is nothing else to write.
+  /// How often the position in a log is saved when there is nothing else to write.
   private static final long IDLE_NANOS = Duration.ofSeconds(10).toNanos();
 
   private static final long SOON_NANOS = Duration.ofMillis(5).toNanos();

@@ -144,7 +144,8 @@ public final class Checkpointer implements Closeable {
     }
   }
 
-  /// None can follow one that has failed: whoever waits is told, and whoever comes.
+  /// After a checkpoint has failed no other is made: what waits for one fails, and so does what is
+  /// submitted later.
   private void fail(Throwable cause) {
     IOException reason = Failures.of(cause);
     LOG.debug("checkpoint {}: {}", store.state().checkpoint() + 1, Failures.message(reason), cause);

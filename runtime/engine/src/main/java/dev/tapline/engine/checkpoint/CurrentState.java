@@ -15,7 +15,7 @@ import java.io.IOException;
 /// @param where the file that it is in, or what the destination says of it
 /// @param atDestination whether the destination keeps it, so that it is not Tapline's to change
 public record CurrentState(PipelineState state, String where, boolean atDestination) {
-  /// Looks.
+  /// Reads the state from where it is kept.
   ///
   /// @param reader of the pipeline's own state, which is not read if the destination keeps it
   /// @throws IOException if it cannot be read

@@ -30,7 +30,7 @@ public final class Failures {
     return message == null || message.isBlank() ? failure.toString() : message;
   }
 
-  /// What any failure of a step is for who handles those of sources and destinations.
+  /// Converts any failure of a step into an [IOException], as sources and destinations throw it.
   public static IOException of(Throwable failure) {
     return failure instanceof IOException e ? e : new IOException(inside(failure), failure);
   }

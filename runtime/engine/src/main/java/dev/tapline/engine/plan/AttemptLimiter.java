@@ -2,8 +2,8 @@ package dev.tapline.engine.plan;
 
 import java.time.Duration;
 
-/// Ends what would be repeated without end: so many times in a row, where what comes after a quiet
-/// time begins to count anew, because a run can go on for months. One thread at a time.
+/// Limits consecutive attempts. The count starts again after a quiet period, because a run can last
+/// for months. One thread at a time.
 public final class AttemptLimiter {
   private static final Duration USUAL_QUIET = Duration.ofMinutes(10);
 

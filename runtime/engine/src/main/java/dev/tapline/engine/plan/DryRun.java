@@ -86,7 +86,7 @@ public final class DryRun {
     }
   }
 
-  /// Plans.
+  /// Selects the streams, and has their methods plan them.
   ///
   /// @throws RefusedException if the call is wrong
   /// @throws IOException if the source cannot be reached or the state cannot be read

@@ -156,7 +156,7 @@ final class AppendAttempt implements SplitTask.Attempt {
     }
   }
 
-  /// Ends one stream. What it had since its last checkpoint is given up; there it goes on one day.
+  /// Ends one stream and discards its rows since the last checkpoint, where a later run resumes.
   private void fail(StreamWork work, Throwable reason) throws IOException {
     work.fail(reason);
     if (Failures.isBroken(reason)) {

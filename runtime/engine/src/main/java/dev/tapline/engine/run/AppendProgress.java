@@ -55,7 +55,7 @@ final class AppendProgress {
   void acknowledge(BatchReader reader) throws IOException {
     Map<StreamName, Position> safe = arrived == null ? durable : arrived;
     if (!safe.isEmpty() && safe.values().stream().noneMatch(Position::isStart)) {
-      reader.committed(safe);
+      reader.acknowledge(safe);
     }
   }
 

@@ -207,7 +207,7 @@ public final class PipelineRun {
     return new RefusedException(String.join("\n", problems), false);
   }
 
-  /// With weight when a stream begins; to whom has known it for long, it is said all the same.
+  /// Logged as a warning while a stream is new, and as information in later runs.
   private void tellDuplicates(Sink sink, List<Stream> streams, StreamSelection choice) {
     boolean begins =
         streams.stream().anyMatch(stream -> !store.state().streams().containsKey(stream.name()));

@@ -46,8 +46,7 @@ final class ThreadDeaths implements Threads.Watcher {
     }
   }
 
-  /// From now on somebody waits for events, one of which a death is. To be called by the run's
-  /// thread.
+  /// From now on the death of a thread is delivered as an event. Called by the run's thread.
   synchronized void toldTo(Consumer<IOException> listener) {
     coordinator = listener;
     if (first != null) {

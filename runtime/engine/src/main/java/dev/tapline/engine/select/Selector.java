@@ -35,7 +35,8 @@ public final class Selector {
     this.severalDatabases = catalog.severalDatabases();
   }
 
-  /// Selects. What is wrong with an entry is a finding, and what is right is selected nevertheless.
+  /// Applies the entries to the catalog. What is wrong with an entry is a finding, and what is
+  /// right is selected nevertheless.
   public static SelectionResult select(Catalog catalog, Pipeline pipeline) {
     return new Selector(catalog, pipeline).select();
   }

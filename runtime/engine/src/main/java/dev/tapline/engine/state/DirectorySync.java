@@ -5,11 +5,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// Makes the names in a folder durable.
+/// Makes the entries of a folder durable.
 final class DirectorySync {
   private DirectorySync() {}
 
-  /// That a file stands in its folder survives a crash of the machine from now on.
+  /// Forces the folder of a file to the disk, so that its entry survives a crash of the machine.
   static void force(Path file) throws IOException {
     try (FileChannel folder =
         FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {

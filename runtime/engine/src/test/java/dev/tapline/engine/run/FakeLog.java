@@ -271,7 +271,7 @@ public final class FakeLog implements ChangeLog {
     }
 
     @Override
-    public void committed(Map<StreamName, Position> durable) {
+    public void acknowledge(Map<StreamName, Position> durable) {
       confirmed.add(durable);
     }
 

@@ -265,7 +265,7 @@ public final class FakeSource implements Source, TableScans, ChangeLog {
     }
 
     @Override
-    public void committed(Map<StreamName, Position> durable) {
+    public void acknowledge(Map<StreamName, Position> durable) {
       acknowledged.add(durable.get(batch.stream()));
     }
 

@@ -45,14 +45,14 @@ public final class Database implements Closeable {
   /// @param <T> its result
   @FunctionalInterface
   public interface Work<T> {
-    /// Does the work.
+    /// Runs on a connection, which stays the caller's.
     T in(Connection connection) throws SQLException, IOException;
   }
 
   /// Work without a result.
   @FunctionalInterface
   public interface Step {
-    /// Does the work.
+    /// Runs on a connection, which stays the caller's.
     void in(Connection connection) throws SQLException, IOException;
   }
 

@@ -185,7 +185,8 @@ final class CrashInCommitTest {
       long number, boolean replaces, long version, List<Commit> commits) {
     List<Checkpoint.TableReplacement> replacements =
         replaces
-            ? List.of(new Checkpoint.TableReplacement(Streams.of("orders").name(), "orders", version))
+            ? List.of(
+                new Checkpoint.TableReplacement(Streams.of("orders").name(), "orders", version))
             : List.of();
     return new Checkpoint(
         number, Map.of(Streams.of("orders").name(), commits), replacements, Map.of());

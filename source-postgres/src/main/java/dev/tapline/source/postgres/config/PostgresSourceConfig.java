@@ -163,7 +163,7 @@ public record PostgresSourceConfig(
 
   private static void offer(
       String name, ConfigKey<Secret> key, Secret secret, ConnectionParameters parameters) {
-    // What the secret is nobody asks before it is needed: it may be the output of a program.
+    // The secret is read only when it is needed: it may be the output of a program.
     parameters.offer(name, key, "");
     parameters
         .find(name)

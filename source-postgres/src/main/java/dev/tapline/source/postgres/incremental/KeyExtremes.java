@@ -25,7 +25,7 @@ final class KeyExtremes {
   ///
   /// @param scan how it is read on
   /// @param from where it was left, as the state has it
-  /// @param position the same
+  /// @param position the same, parsed
   record Left(KeyScan scan, Position from, KeyPosition position) {}
 
   /// What was seen.

@@ -208,7 +208,7 @@ class LogExactlyOnceTest {
             "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active AND database = current_database()");
         Thread.sleep(1_000); // the thread that reads ahead has heard of it by now
 
-        reader.committed(positions);
+        reader.acknowledge(positions);
 
         assertThatThrownBy(
                 () -> {

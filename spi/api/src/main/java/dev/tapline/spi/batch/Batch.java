@@ -28,7 +28,7 @@ public final class Batch {
 
   /// An empty batch.
   ///
-  /// @param stream whose rows
+  /// @param stream the stream that the rows belong to
   /// @param schema the fields, one column each
   /// @param capacity the number of rows to make room for; columns grow when more come
   public Batch(StreamName stream, Schema schema, int capacity) {

@@ -45,7 +45,7 @@ public interface BatchReader extends Closeable {
   /// of the streams could still go on. Called by the thread that polls.
   ///
   /// @param durable the position of each stream of the split, those that failed included
-  default void committed(Map<StreamName, Position> durable) throws IOException {}
+  default void acknowledge(Map<StreamName, Position> durable) throws IOException {}
 
   /// How far this reader is behind the end of its log; nothing when it does not read a log or does
   /// not know. Called by any thread.

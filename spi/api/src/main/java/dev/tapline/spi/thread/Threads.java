@@ -103,9 +103,8 @@ public final class Threads {
     return Thread.ofVirtual().name(name).unstarted(seen(work, owner));
   }
 
-  /// Threads that do one task after another, made as they are needed. What a task that was
-  /// submitted fails with is its future's to tell; what one that was executed fails with goes to
-  /// the watcher.
+  /// Threads that do one task after another, made as they are needed. Failures of submitted tasks
+  /// are reported by their future; those of executed tasks go to the watcher.
   public static ExecutorService pool(String name) {
     return Executors.newCachedThreadPool(factory(name));
   }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Whether partitions and children are new, and which tables no longer are any.
+/// Tells which partitions and children are new, and which tables have stopped being one.
 ///
 /// A table that was created by `PARTITION OF` or `INHERITS` has never had a row that was not its
 /// parent's. One that was attached later may have. The catalog tells them apart: the row of

@@ -146,7 +146,7 @@ final class PublicationEntries {
     return schemas.containsKey(schema);
   }
 
-  /// Whether a publication has changes of partitions come as their root's.
+  /// Whether the publication sets `publish_via_partition_root`.
   boolean areViaRoot() {
     return publications.values().stream().anyMatch(Publication::viaRoot);
   }

@@ -376,7 +376,7 @@ public final class LogReader implements BatchReader {
   }
 
   @Override
-  public void committed(Map<StreamName, Position> durable) throws IOException {
+  public void acknowledge(Map<StreamName, Position> durable) throws IOException {
     long safe = split.floor().orElse(-1L);
     for (Position position : durable.values()) {
       // One that is still to be copied needs nothing of what is there now.

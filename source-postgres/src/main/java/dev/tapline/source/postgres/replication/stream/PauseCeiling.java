@@ -1,12 +1,12 @@
 package dev.tapline.source.postgres.replication.stream;
 
-/// The longest pause, found by experiment: longer as long as no less data comes for it, shorter
-/// where more data comes then.
+/// The longest pause, found by experiment: it grows while throughput does not drop, and shrinks
+/// where a shorter one brings more data.
 ///
-/// Between a server and its reader much more fits over TCP than comes in the longest rest. Over a
-/// Unix socket little does (some 280 changes, on Linux), and what stands between two machines knows
-/// nobody: there the server waits for a reader that rests, and the rate says only how long the
-/// rests are.
+/// Over TCP the buffers between a server and its reader hold much more than arrives in the longest
+/// pause. Over a Unix socket they hold little (some 280 changes, on Linux), and how much a network
+/// buffers between two machines is unknown: there the server waits for a reader that pauses, and
+/// the rate tells only how long the pauses are.
 final class PauseCeiling {
   private static final long[] LEVELS = {312_500, 1_250_000, 5_000_000, 20_000_000};
   private static final int FIRST = 1;

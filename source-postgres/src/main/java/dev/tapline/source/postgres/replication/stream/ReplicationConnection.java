@@ -78,7 +78,7 @@ public final class ReplicationConnection implements ReadAhead.Messages, Closeabl
 
   /// What is to be read.
   ///
-  /// @param database whose log
+  /// @param database the database whose log is read
   /// @param slot the slot's name
   /// @param from the server sends every transaction whose commit record begins at or behind it
   /// @param options of the output plug-in, as in `(proto_version '1')`

@@ -40,6 +40,7 @@ class ThreadStartsTest {
     return name.contains("/src/main/java/")
         && name.endsWith(".java")
         && !name.contains("/benchmarks/")
+        && !name.contains("/testkit/")
         && !name.endsWith("/spi/thread/Threads.java")
         // It never starts the one that it makes.
         && !name.endsWith("/boot/Launcher.java");

@@ -3,7 +3,9 @@ package dev.tapline.engine;
 import dev.tapline.spi.config.Config;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /// What a run replicates, from where, to where and how; the values are found right.
 ///
@@ -22,10 +24,19 @@ public record Pipeline(
     String method,
     List<StreamEntry> streams,
     Engine engine) {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
 
   /// Copies the list.
   public Pipeline {
     streams = List.copyOf(streams);
+  }
+
+  /// Why a text cannot name a pipeline: the name is part of file names; empty if it can.
+  public static Optional<String> problemOfName(String name) {
+    return NAME.matcher(name).matches()
+        ? Optional.empty()
+        : Optional.of(
+            "the pipeline's name '" + name + "' may hold letters, digits, '.', '_' and '-' only");
   }
 
   /// The same with other entries.

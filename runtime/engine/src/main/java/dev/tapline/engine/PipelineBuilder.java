@@ -8,17 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Makes a [Pipeline] in code. What is wrong is told all at once, by [#build()]. One thread.
 public final class PipelineBuilder {
   private final String name;
   private final PluginRegistry plugins;
-  private final List<String> problems = new ArrayList<>();
   private final List<Pipeline.StreamEntry> streams = new ArrayList<>();
-  private Optional<Pipeline.Plugin> source = Optional.empty();
-  private Optional<Pipeline.Plugin> sink = Optional.empty();
+  private @Nullable Choice source;
+  private @Nullable Choice sink;
   private String method = "FULL_TABLE";
   private Pipeline.Engine engine = Pipeline.Engine.DEFAULT;
+
+  private record Choice(String type, Map<String, ?> values) {}
 
   /// @param name what the state and the sink's marker are named after: letters, digits, `.`, `_`,
   ///   `-`
@@ -26,10 +29,6 @@ public final class PipelineBuilder {
   public PipelineBuilder(String name, PluginRegistry plugins) {
     this.name = name;
     this.plugins = plugins;
-    if (!name.matches("[A-Za-z0-9._-]+")) {
-      problems.add(
-          "the pipeline's name '" + name + "' may hold letters, digits, '.', '_' and '-' only");
-    }
   }
 
   /// Chooses the source.
@@ -38,13 +37,13 @@ public final class PipelineBuilder {
   /// @param values as the keys of a descriptor: text, [Long], [Boolean], [Double], lists and maps
   ///   of these; relative paths begin at the working folder
   public PipelineBuilder source(String type, Map<String, ?> values) {
-    source = configured("source", type, plugins.source(type), values);
+    source = new Choice(type, values);
     return this;
   }
 
   /// Chooses the sink, as [#source] does the source.
   public PipelineBuilder sink(String type, Map<String, ?> values) {
-    sink = configured("sink", type, plugins.sink(type), values);
+    sink = new Choice(type, values);
     return this;
   }
 
@@ -76,55 +75,56 @@ public final class PipelineBuilder {
   /// @throws IllegalArgumentException if a plug-in, a value or a stream is missing or wrong; the
   ///   message has a line for each
   public Pipeline build() {
-    List<String> wrong = new ArrayList<>(problems);
-    if (source.isEmpty() && wrong.stream().noneMatch(line -> line.startsWith("source"))) {
-      wrong.add("source: choose one with source(type, values)");
-    }
-    if (sink.isEmpty() && wrong.stream().noneMatch(line -> line.startsWith("sink"))) {
-      wrong.add("sink: choose one with sink(type, values)");
-    }
+    List<String> problems = new ArrayList<>();
+    Pipeline.problemOfName(name).ifPresent(problems::add);
+    Optional<Pipeline.Plugin> from = configured("source", source, plugins::source, problems);
+    Optional<Pipeline.Plugin> to = configured("sink", sink, plugins::sink, problems);
     if (streams.isEmpty()) {
-      wrong.add("streams: name one at least with tables(pattern) or stream(entry)");
+      problems.add("streams: name one at least with tables(pattern) or stream(entry)");
     }
-    requireMethod(method, wrong);
+    requireMethod(method, problems);
     for (Pipeline.StreamEntry entry : streams) {
       if (!entry.method().isEmpty()) {
-        requireMethod(entry.method(), wrong);
+        requireMethod(entry.method(), problems);
       }
     }
-    if (!wrong.isEmpty()) {
-      throw new IllegalArgumentException(String.join("\n", wrong));
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("\n", problems));
     }
-    return new Pipeline(name, source.orElseThrow(), sink.orElseThrow(), method, streams, engine);
+    return new Pipeline(name, from.orElseThrow(), to.orElseThrow(), method, streams, engine);
   }
 
-  private void requireMethod(String method, List<String> wrong) {
-    if (plugins.method(method).isEmpty()) {
-      wrong.add("there is no replication method '" + method + "'");
+  private void requireMethod(String required, List<String> problems) {
+    if (plugins.method(required).isEmpty()) {
+      problems.add("there is no replication method '" + required + "'");
     }
   }
 
-  private Optional<Pipeline.Plugin> configured(
-      String kind, String type, Optional<? extends Provider> provider, Map<String, ?> values) {
+  private static Optional<Pipeline.Plugin> configured(
+      String kind,
+      @Nullable Choice choice,
+      Function<String, ? extends Optional<? extends Provider>> plugins,
+      List<String> problems) {
+    if (choice == null) {
+      problems.add(kind + ": choose one with " + kind + "(type, values)");
+      return Optional.empty();
+    }
+    Optional<? extends Provider> provider = plugins.apply(choice.type());
     if (provider.isEmpty()) {
-      problems.add(kind + ": there is no " + kind + " plug-in '" + type + "'");
+      problems.add(PluginFactory.missing(kind, choice.type()));
       return Optional.empty();
     }
     List<ConfigProblem> found = new ArrayList<>();
-    Config config = provider.get().config().parse(values, Path.of("").toAbsolutePath(), found::add);
+    Path folder = Path.of("").toAbsolutePath();
+    Config config = provider.get().config().parse(choice.values(), folder, found::add);
     if (found.isEmpty()) {
       found.addAll(provider.get().validate(config));
     }
     for (ConfigProblem problem : found) {
-      problems.add(
-          kind
-              + " '"
-              + type
-              + "'"
-              + (problem.path().isEmpty() ? "" : "." + String.join(".", problem.path()))
-              + ": "
-              + problem.message());
+      List<String> key = new ArrayList<>(List.of(kind));
+      key.addAll(problem.path());
+      problems.add(String.join(".", key) + ": " + problem.message());
     }
-    return Optional.of(new Pipeline.Plugin(type, config));
+    return Optional.of(new Pipeline.Plugin(choice.type(), config));
   }
 }

@@ -16,7 +16,7 @@ public final class PluginFactory {
   public static Source source(Pipeline pipeline, PluginRegistry plugins) throws IOException {
     return plugins
         .source(pipeline.source().type())
-        .orElseThrow(() -> missing("source", pipeline.source().type()))
+        .orElseThrow(() -> new IOException(missing("source", pipeline.source().type())))
         .create(pipeline.source().config());
   }
 
@@ -27,6 +27,10 @@ public final class PluginFactory {
     return sink(pipeline, plugins, new SinkContext(pipeline.name()));
   }
 
+  /// The pipeline's sink, to write rows; it has touched nothing yet.
+  ///
+  /// @param clock what the run names and numbers by time
+  /// @throws IOException if there is no such plug-in
   public static Sink sink(Pipeline pipeline, PluginRegistry plugins, GrowingClock clock)
       throws IOException {
     return sink(pipeline, plugins, new SinkContext(pipeline.name(), clock));
@@ -36,11 +40,11 @@ public final class PluginFactory {
       throws IOException {
     return plugins
         .sink(pipeline.sink().type())
-        .orElseThrow(() -> missing("sink", pipeline.sink().type()))
+        .orElseThrow(() -> new IOException(missing("sink", pipeline.sink().type())))
         .create(pipeline.sink().config(), context);
   }
 
-  private static IOException missing(String kind, String type) {
-    return new IOException("there is no " + kind + " plug-in '" + type + "'");
+  static String missing(String kind, String type) {
+    return "there is no " + kind + " plug-in '" + type + "'";
   }
 }

@@ -10,6 +10,8 @@ public interface PluginRegistry {
   /// The plug-ins on the module path or class path, and the shipped replication methods: for
   /// programs that embed the engine. They share one version of each library; the command line gives
   /// each plug-in a module layer of its own instead.
+  ///
+  /// @throws IllegalStateException if two of a kind have the same name
   static PluginRegistry ofServices() {
     return new ServicePlugins();
   }

@@ -1,5 +1,6 @@
 package dev.tapline.cli.descriptor;
 
+import dev.tapline.engine.Pipeline;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigProblem;
 import dev.tapline.spi.config.ConfigSpec;
@@ -8,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Where a pipeline keeps its state, its reports and its logs: all that has to be known of a
@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// @param pipeline the pipeline's name
 /// @param folder the folder, absolute
 public record StateLocation(String pipeline, Path folder) {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
   private static final ConfigSpec KEYS = ConfigSpec.of(DescriptorKeys.NAME, DescriptorKeys.STATE);
 
   /// Reads `name` and `state` of a descriptor and nothing else: no plug-in is needed, no reference
@@ -53,14 +52,9 @@ public record StateLocation(String pipeline, Path folder) {
     int dot = fileName.lastIndexOf('.');
     String ofFile = dot > 0 ? fileName.substring(0, dot) : fileName;
     String name = root.find(DescriptorKeys.NAME).orElse(ofFile);
-    if (!NAME.matcher(name).matches()) {
-      problems.accept(
-          new ConfigProblem(
-              DescriptorKeys.NAME,
-              "the pipeline's name '"
-                  + name
-                  + "' may hold letters, digits, '.', '_' and '-' only; set 'name'"));
-    }
+    Pipeline.problemOfName(name)
+        .ifPresent(problem ->
+            problems.accept(new ConfigProblem(DescriptorKeys.NAME, problem + "; set 'name'")));
     return name;
   }
 }

@@ -77,9 +77,8 @@ public final class Launcher {
     }
   }
 
-  // A qualified export in the module's declaration reaches only the compiler: the modules of a
-  // child
-  // layer are not known yet when the boot layer is made.
+  // A qualified export in the module's declaration reaches only the compiler: the modules of the
+  // child layer are not known yet when the boot layer is made.
   private static void exportTo(ModuleLayer layer) {
     Module boot = Launcher.class.getModule();
     layer.modules().stream()

@@ -56,16 +56,16 @@ final class Incremental implements ReplicationMethod {
     }
     List<Stream> fresh = new ArrayList<>();
     List<StreamPosition> known = new ArrayList<>();
-    for (StreamPosition resumption : request.streams()) {
-      if (resumption.position().isStart()) {
-        fresh.add(resumption.stream());
+    for (StreamPosition streamPosition : request.streams()) {
+      if (streamPosition.position().isStart()) {
+        fresh.add(streamPosition.stream());
       } else {
-        known.add(resumption);
+        known.add(streamPosition);
       }
     }
     ResumePlan on = keys.after(known);
-    for (StreamPosition resumption : known) {
-      Stream stream = resumption.stream();
+    for (StreamPosition streamPosition : known) {
+      Stream stream = streamPosition.stream();
       String why = on.outdated().get(stream.name());
       if (why != null) {
         LOG.warn("stream {}: {}; it is copied anew", stream.name(), why);

@@ -84,13 +84,13 @@ final class LogBased implements ReplicationMethod {
       throws IOException, InterruptedException {
     Map<StreamName, String> lost = log.retain(request.streams(), haveBegun(request.absent()));
     List<Stream> fresh = new ArrayList<>();
-    for (StreamPosition resumption : request.streams()) {
-      String reason = lost.get(resumption.stream().name());
-      if (resumption.position().isStart()) {
-        fresh.add(resumption.stream());
+    for (StreamPosition streamPosition : request.streams()) {
+      String reason = lost.get(streamPosition.stream().name());
+      if (streamPosition.position().isStart()) {
+        fresh.add(streamPosition.stream());
       } else if (reason != null) {
-        LOG.warn("stream {}: {}; it is copied anew", resumption.stream().name(), reason);
-        fresh.add(resumption.stream());
+        LOG.warn("stream {}: {}; it is copied anew", streamPosition.stream().name(), reason);
+        fresh.add(streamPosition.stream());
       }
     }
     return fresh;
@@ -105,7 +105,7 @@ final class LogBased implements ReplicationMethod {
     snapshot.copy(scans, fresh, request.parallelism(), log::positionUnder, splits, positions);
     Set<StreamName> again =
         request.streams().stream()
-            .map(resumption -> resumption.stream().name())
+            .map(streamPosition -> streamPosition.stream().name())
             .collect(Collectors.toCollection(LinkedHashSet::new));
     return new Plan(splits, positions, again);
   }

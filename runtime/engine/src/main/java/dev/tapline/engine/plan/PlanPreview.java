@@ -28,7 +28,7 @@ final class PlanPreview {
 
   /// What came out for a stream.
   ///
-  /// @param reads what would be read: `copy in 4 reads`, `1 read from the position`, `the log`
+  /// @param reads what would be read: `copy in 4 reads`, `1 read from the bookmark`, `the log`
   /// @param problem why it would fail, or nothing
   record Result(String reads, String problem) {
     /// Nothing is known.
@@ -47,20 +47,20 @@ final class PlanPreview {
 
   Map<StreamName, Result> results(List<StreamPosition> streams) throws InterruptedException {
     List<StreamPosition> possible = new ArrayList<>();
-    for (StreamPosition resumption : streams) {
+    for (StreamPosition streamPosition : streams) {
       String problem =
-          method.check(source, resumption.stream()).stream()
+          method.check(source, streamPosition.stream()).stream()
               .filter(finding -> finding.severity() == Finding.Severity.ERROR)
               .map(Failures::statement)
               .collect(Collectors.joining("; "));
       if (!problem.isEmpty()) {
-        results.put(resumption.stream().name(), Result.failed(problem));
+        results.put(streamPosition.stream().name(), Result.failed(problem));
       } else if (method.followsLog()) {
         // To plan it would make a slot.
-        String reads = resumption.position().isStart() ? "copy, then the log" : "the log";
-        results.put(resumption.stream().name(), new Result(reads, ""));
+        String reads = streamPosition.position().isStart() ? "copy, then the log" : "the log";
+        results.put(streamPosition.stream().name(), new Result(reads, ""));
       } else {
-        possible.add(resumption);
+        possible.add(streamPosition);
       }
     }
     plan(possible);
@@ -75,7 +75,7 @@ final class PlanPreview {
         return;
       } catch (StreamException e) {
         e.all().forEach(each -> results.put(each.stream(), Result.failed(Failures.message(each))));
-        if (!left.removeIf(resumption -> results.containsKey(resumption.stream().name()))) {
+        if (!left.removeIf(streamPosition -> results.containsKey(streamPosition.stream().name()))) {
           fail(left, e);
           return;
         }
@@ -84,8 +84,8 @@ final class PlanPreview {
           fail(left, e);
           return;
         }
-        for (StreamPosition resumption : left) {
-          plan(List.of(resumption));
+        for (StreamPosition streamPosition : left) {
+          plan(List.of(streamPosition));
         }
         return;
       }
@@ -93,8 +93,8 @@ final class PlanPreview {
   }
 
   private void fail(List<StreamPosition> streams, IOException failure) {
-    for (StreamPosition resumption : streams) {
-      results.put(resumption.stream().name(), Result.failed(Failures.message(failure)));
+    for (StreamPosition streamPosition : streams) {
+      results.put(streamPosition.stream().name(), Result.failed(Failures.message(failure)));
     }
   }
 
@@ -111,8 +111,8 @@ final class PlanPreview {
           .streams()
           .forEach(name -> byStream.computeIfAbsent(name, _ -> new ArrayList<>()).add(split));
     }
-    for (StreamPosition resumption : streams) {
-      StreamName name = resumption.stream().name();
+    for (StreamPosition streamPosition : streams) {
+      StreamName name = streamPosition.stream().name();
       results.put(name, new Result(said(byStream.getOrDefault(name, List.of())), ""));
     }
   }

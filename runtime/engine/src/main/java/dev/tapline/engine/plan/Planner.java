@@ -40,11 +40,11 @@ public final class Planner implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger("plan");
 
   private final PluginRegistry plugins;
-  private final Options settings;
+  private final Options options;
   private final VersionNumbers versions;
   private final RetryPolicy retries;
   private final Map<StreamGroup.Key, StreamGroup> groups = new LinkedHashMap<>();
-  private final Map<String, Running> byRead = new LinkedHashMap<>();
+  private final Map<String, Running> bySplit = new LinkedHashMap<>();
   private final Map<String, Boolean> followers = new HashMap<>();
 
   private boolean logs;
@@ -76,9 +76,9 @@ public final class Planner implements Closeable {
   }
 
   public Planner(
-      PluginRegistry plugins, Options settings, VersionNumbers versions, RetryPolicy retries) {
+      PluginRegistry plugins, Options options, VersionNumbers versions, RetryPolicy retries) {
     this.plugins = plugins;
-    this.settings = settings;
+    this.options = options;
     this.versions = versions;
     this.retries = retries;
   }
@@ -164,19 +164,19 @@ public final class Planner implements Closeable {
 
   /// Whether a split follows a log, and so waits for most of its time.
   public boolean follows(Split split) {
-    Running running = byRead.get(split.id());
+    Running running = bySplit.get(split.id());
     return running != null && running.method.followsLog() && split.mode() == WriteMode.APPEND;
   }
 
   /// Until it is closed, lines of the log that name a stream name its database too, if the run has
   /// several: sources and methods, which work in one at a time, leave it out.
   public MDC.MDCCloseable inDatabaseOf(StreamName name) {
-    return MDC.putCloseable("database", settings.labels().withDatabase() ? name.database() : "");
+    return MDC.putCloseable("database", options.labels().withDatabase() ? name.database() : "");
   }
 
   /// Tells that a split is over, whatever its end.
   public void splitEnded(Split split) {
-    Running running = byRead.remove(split.id());
+    Running running = bySplit.remove(split.id());
     if (running != null && --running.splits == 0) {
       close(running);
     }
@@ -184,8 +184,8 @@ public final class Planner implements Closeable {
 
   @Override
   public void close() {
-    byRead.values().stream().distinct().forEach(Planner::close);
-    byRead.clear();
+    bySplit.values().stream().distinct().forEach(Planner::close);
+    bySplit.clear();
   }
 
   private List<Split> planTogether(StreamGroup group, List<StreamWork> all)
@@ -254,7 +254,7 @@ public final class Planner implements Closeable {
   }
 
   private Optional<Finding> refusal(ReplicationMethod method, Stream stream) {
-    return method.check(settings.source(), stream).stream()
+    return method.check(options.source(), stream).stream()
         .filter(finding -> finding.severity() == Finding.Severity.ERROR)
         .findFirst();
   }
@@ -263,11 +263,11 @@ public final class Planner implements Closeable {
       throws IOException, InterruptedException {
     PlanRequest request =
         new PlanRequest(
-            settings.source(),
-            streams.stream().map(StreamWork::resumption).toList(),
+            options.source(),
+            streams.stream().map(StreamWork::streamPosition).toList(),
             absent(running, streams),
-            settings.extent(),
-            settings.parallelism());
+            options.extent(),
+            options.parallelism());
     Plan plan;
     try (MDC.MDCCloseable _ = inDatabaseOf(streams.getFirst().stream().name())) {
       plan =
@@ -276,7 +276,7 @@ public final class Planner implements Closeable {
     }
     running.splits += plan.splits().size();
     for (Split split : plan.splits()) {
-      byRead.put(split.id(), running);
+      bySplit.put(split.id(), running);
     }
     running.group.again.addAll(plan.again());
     count(streams, plan);
@@ -289,10 +289,10 @@ public final class Planner implements Closeable {
     List<StreamPosition> absent = new ArrayList<>();
     for (StreamWork work : running.group.streams) {
       if (!present.contains(work)) {
-        absent.add(work.resumption());
+        absent.add(work.streamPosition());
       }
     }
-    for (StreamPosition left : settings.leftOut()) {
+    for (StreamPosition left : options.leftOut()) {
       if (StreamGroup.keyOf(left.stream()).equals(running.group.key())) {
         absent.add(left);
       }

@@ -50,7 +50,7 @@ public final class StreamWork {
   }
 
   /// Where the stream stands, durably.
-  public StreamPosition resumption() {
+  public StreamPosition streamPosition() {
     return new StreamPosition(stream(), progress.position());
   }
 

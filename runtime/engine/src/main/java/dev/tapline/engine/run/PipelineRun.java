@@ -232,19 +232,19 @@ public final class PipelineRun {
       tellDuplicates(sink, streams, choice);
       CheckpointRecovery recovery = new CheckpointRecovery(store, sink, committer);
       Optional<String> disagreement = recovery.recover();
-      StreamPositions resumptions =
+      StreamPositions streamPositions =
           new StreamPositions(
               store,
               choice.selection().streams(),
               RemovedStreams.among(store.state().streams().keySet(), catalog, pipeline),
               choice.labels());
       VersionNumbers versions = numbers.versions(committer);
-      Map<StreamName, StreamWork> works = resumptions.works(streams);
+      Map<StreamName, StreamWork> works = streamPositions.works(streams);
       listener.begun(works.values().stream().map(StreamWork::progress).toList());
       Planner.Options settings =
           new Planner.Options(
               source,
-              resumptions.except(works.keySet()),
+              streamPositions.except(works.keySet()),
               extent,
               pipeline.engine().parallelism(),
               choice.labels());
@@ -257,8 +257,8 @@ public final class PipelineRun {
         if (disagreement.isPresent()) {
           settle(disagreement.get(), splits, works.values(), recovery);
         }
-        resumptions.tellUnreadLogs(planner::followsLog);
-        resumptions.forgetGone(kept.atDestination() ? planner::followsLog : _ -> true);
+        streamPositions.tellUnreadLogs(planner::followsLog);
+        streamPositions.forgetGone(kept.atDestination() ? planner::followsLog : _ -> true);
         sweep(committer);
         if (!sink.capabilities().contains(Capability.EXACTLY_ONCE)) {
           // Its rows are seen as they come, and must not be above those of the next run.
@@ -320,7 +320,7 @@ public final class PipelineRun {
       CheckpointRecovery recovery)
       throws RefusedException, IOException, InterruptedException {
     if (splits.stream().anyMatch(split -> split.mode() != WriteMode.REPLACE)
-        || works.stream().anyMatch(work -> !work.resumption().position().isStart())) {
+        || works.stream().anyMatch(work -> !work.streamPosition().position().isStart())) {
       throw new RefusedException(
           disagreement
               + "; put the right one back, or accept what the destination holds with"

@@ -108,14 +108,14 @@ public final class FakeLog implements ChangeLog {
     if (lost != null) {
       throw lost;
     }
-    for (StreamPosition resumption : streams) {
-      if (resumption.stream().name().database().equals(lostDatabase)) {
+    for (StreamPosition streamPosition : streams) {
+      if (streamPosition.stream().name().database().equals(lostDatabase)) {
         throw new IOException("the slot of " + lostDatabase + " is lost");
       }
     }
     List<StreamException> refused =
         streams.stream()
-            .map(resumption -> resumption.stream().name())
+            .map(streamPosition -> streamPosition.stream().name())
             .filter(unpublished::contains)
             .map(name -> new StreamException(name, "it is not published", null))
             .toList();
@@ -124,10 +124,10 @@ public final class FakeLog implements ChangeLog {
       throw refused.getFirst();
     }
     Map<StreamName, String> named = new LinkedHashMap<>();
-    for (StreamPosition resumption : streams) {
-      String reason = remade.remove(resumption.stream().name());
+    for (StreamPosition streamPosition : streams) {
+      String reason = remade.remove(streamPosition.stream().name());
       if (reason != null) {
-        named.put(resumption.stream().name(), reason);
+        named.put(streamPosition.stream().name(), reason);
       }
     }
     return named;
@@ -143,7 +143,8 @@ public final class FakeLog implements ChangeLog {
       List<StreamPosition> streams, List<StreamPosition> others, Extent extent) {
     absent.add(List.copyOf(others));
     Map<StreamName, Position> from = new LinkedHashMap<>();
-    streams.forEach(resumption -> from.put(resumption.stream().name(), resumption.position()));
+    streams.forEach(
+        streamPosition -> from.put(streamPosition.stream().name(), streamPosition.position()));
     long until = extent == Extent.UNTIL_NOW ? end() : Long.MAX_VALUE;
     return from.isEmpty()
         ? List.of()

@@ -173,15 +173,15 @@ public final class FakeSource implements Source, TableScans, ChangeLog {
   /// be resumed.
   List<Split> tail(List<StreamPosition> streams) {
     return streams.stream()
-        .map(resumption ->
+        .map(streamPosition ->
             split(
-                    resumption.stream(),
+                    streamPosition.stream(),
                     "log",
                     WriteMode.APPEND,
                     0,
-                    tables.get(resumption.stream().name()),
+                    tables.get(streamPosition.stream().name()),
                     null)
-                .from(Map.of(resumption.stream().name(), resumption.position())))
+                .from(Map.of(streamPosition.stream().name(), streamPosition.position())))
         .toList();
   }
 

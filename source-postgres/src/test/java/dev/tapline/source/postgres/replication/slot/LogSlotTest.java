@@ -122,12 +122,12 @@ class LogSlotTest {
       database.execute("ALTER DATABASE %s SET wal_sender_timeout = '1s'".formatted(name));
       follower.run();
       awaitFree(follower);
-      List<StreamPosition> before = resumptions(follower, follower.state);
+      List<StreamPosition> before = streamPositions(follower, follower.state);
       long confirmed = confirmed();
       database.execute("INSERT INTO t VALUES (1)", "INSERT INTO other VALUES (1)");
       Map<StreamName, Position> further = readOn(follower, before, List.of());
       assertThat(confirmed()).isEqualTo(confirmed);
-      List<StreamPosition> after = resumptions(follower, further);
+      List<StreamPosition> after = streamPositions(follower, further);
 
       readOn(follower, after, List.of());
 
@@ -139,7 +139,7 @@ class LogSlotTest {
     }
   }
 
-  private static List<StreamPosition> resumptions(
+  private static List<StreamPosition> streamPositions(
       Follower follower, Map<StreamName, Position> positions) throws IOException {
     return follower.streams().stream()
         .map(stream -> new StreamPosition(stream, positions.get(stream.name())))

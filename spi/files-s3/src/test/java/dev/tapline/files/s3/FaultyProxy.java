@@ -80,6 +80,8 @@ public final class FaultyProxy implements AutoCloseable {
       }
       Thread back = Thread.ofVirtual().start(() -> pump(server, client, Long.MAX_VALUE));
       if (pump(client, server, bytes)) {
+        // First, so that what the store answers to half a body (400) does not come through.
+        client.close();
         cut.incrementAndGet();
       } else {
         server.shutdownOutput();

@@ -6,6 +6,7 @@ import dev.tapline.spi.batch.Change;
 import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.catalog.DataType.Scalar;
 import dev.tapline.spi.catalog.Field;
+import dev.tapline.spi.catalog.Relation;
 import dev.tapline.spi.catalog.RelationKind;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.Stream;
@@ -43,6 +44,34 @@ final class TestStreams {
         List.of(),
         -1,
         -1);
+  }
+
+  /// A relation as a pipeline selects it.
+  ///
+  /// @param key the replication key
+  static Stream of(Relation relation, String method, String... key) {
+    return new Stream(
+        relation.name(),
+        relation.kind(),
+        relation.schema(),
+        relation.name().name(),
+        method,
+        List.of(key),
+        relation.estimatedRows(),
+        relation.estimatedBytes());
+  }
+
+  /// The stream as if its table were called otherwise.
+  static Stream renamed(Stream stream, String table) {
+    return new Stream(
+        new StreamName(stream.name().database(), stream.name().namespace(), table),
+        stream.kind(),
+        stream.schema(),
+        table,
+        stream.method(),
+        stream.replicationKey(),
+        stream.estimatedRows(),
+        stream.estimatedBytes());
   }
 
   /// Rows that were read, of [#SIMPLE], with the keys from `first` up to, not with, `end`.

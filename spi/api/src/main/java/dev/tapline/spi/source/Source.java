@@ -8,9 +8,10 @@ import java.io.IOException;
 import java.util.List;
 
 /// Where data comes from. What a source can do beyond listing its relations it says by implementing
-/// [TableScans], [ChangeLog] or both: replication methods ask for these and for nothing else.
+/// [TableScans], [KeyScans] and [ChangeLog]: replication methods ask for these and for nothing
+/// else.
 ///
-/// The methods may be called from any thread, and [#open(Read)] from several at once.
+/// The methods may be called from any thread, and [#open(Split)] from several at once.
 public interface Source extends Closeable {
   /// Lists what the user may read. The number of round trips must not grow with the number of
   /// tables.

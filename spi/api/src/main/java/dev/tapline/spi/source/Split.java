@@ -55,7 +55,7 @@ public record Split(
   public String argument(String name) {
     String value = arguments.get(name);
     if (value == null) {
-      throw new IllegalArgumentException("read " + id + " has no '" + name + "'");
+      throw new IllegalArgumentException("split " + id + " has no '" + name + "'");
     }
     return value;
   }

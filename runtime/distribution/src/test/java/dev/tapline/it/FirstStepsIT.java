@@ -140,7 +140,7 @@ class FirstStepsIT {
     assertThat(second.code()).as("%s", second).isZero();
     assertThat(second.out())
         .containsPattern(
-            "public.orders +INCREMENTAL +updated_at=2\\S+ \\S+ +1 read from the bookmark");
+            "public.orders +INCREMENTAL +updated_at=2\\S+ \\S+ +1 read from the position");
   }
 
   @Test

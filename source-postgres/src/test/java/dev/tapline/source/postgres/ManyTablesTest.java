@@ -159,7 +159,7 @@ class ManyTablesTest {
       long[] rows = {0};
       pipeline.read(
           pipeline.source.after(left.subList(0, 1)).splits().getFirst(), batch -> rows[0]++);
-      assertThat(rows[0]).as("rows that stand at the bookmark").isZero();
+      assertThat(rows[0]).as("rows that stand at the position").isZero();
     }
   }
 

@@ -66,7 +66,7 @@ class VersionMatrixIT {
             .isNotEmpty()
             .allMatch(finding -> finding.severity() == Finding.Severity.OK);
         readsOnByKey(server, pipeline);
-        doubtsBookmarks(server);
+        doubtsPositions(server);
       }
     }
   }
@@ -123,7 +123,7 @@ class VersionMatrixIT {
             finding.severity() == Finding.Severity.OK || finding.subject().equals("lookback"));
   }
 
-  private static void doubtsBookmarks(TestServer server) throws Exception {
+  private static void doubtsPositions(TestServer server) throws Exception {
     server.execute(
         "CREATE TABLE many (name text, g int NOT NULL)",
         "INSERT INTO many SELECT 'r' || i, 1 FROM generate_series(1, 30000) i",

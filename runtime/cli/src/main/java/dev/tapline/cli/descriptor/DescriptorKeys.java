@@ -64,7 +64,7 @@ public final class DescriptorKeys {
   static final ConfigKey<String> LOOKBACK =
       ConfigKey.string("lookback")
           .doc(
-              "How far behind its bookmark INCREMENTAL begins, for rows that are committed late: a span of time such as `10m` for a key of times, a number for a key of numbers. Rows that were brought before and have not changed are left out, as far as they can be remembered.");
+              "How far behind its position INCREMENTAL begins, for rows that are committed late: a span of time such as `10m` for a key of times, a number for a key of numbers. Rows that were brought before and have not changed are left out, as far as they can be remembered.");
 
   static final ConfigKey<List<String>> INCLUDE_COLUMNS =
       ConfigKey.strings("include").doc("The columns to take. Without it, all.");

@@ -48,7 +48,7 @@ public final class Checkpointer implements Closeable {
 
   private final StateStore store;
   private final SinkCommitter committer;
-  private final DestinationState kept;
+  private final DestinationState destinationState;
   private final RunNumbers numbers;
   private final RetryPolicy retries;
   private final BlockingQueue<Part> parts = new ArrayBlockingQueue<>(MOST_WAITING);
@@ -60,17 +60,17 @@ public final class Checkpointer implements Closeable {
   private volatile boolean closing;
   private volatile @Nullable IOException failure;
 
-  /// @param kept is told of each checkpoint, after the destination has it
+  /// @param destinationState is written after each checkpoint
   /// @param numbers what is given to the sink's rows and names
   public Checkpointer(
       StateStore store,
       SinkCommitter committer,
-      DestinationState kept,
+      DestinationState destinationState,
       RunNumbers numbers,
       RetryPolicy retries) {
     this.store = store;
     this.committer = committer;
-    this.kept = kept;
+    this.destinationState = destinationState;
     this.numbers = numbers;
     this.retries = retries;
     thread = Threads.platform("checkpoint", this::work, this::fail);
@@ -176,7 +176,7 @@ public final class Checkpointer implements Closeable {
         "checkpoint " + checkpoint.number(),
         () -> {
           committer.commit(checkpoint);
-          kept.hand();
+          destinationState.write();
           return checkpoint;
         });
     store.completeCheckpoint();

@@ -41,7 +41,9 @@ public record CurrentState(PipelineState state, String where, boolean atDestinat
     }
     try (SinkCommitter committer = sink.openCommitter()) {
       return new CurrentState(
-          DestinationState.given(pipeline.name(), committer.kept()), committer.keptIn(), true);
+          DestinationState.given(pipeline.name(), committer.readState()),
+          committer.stateLocation(),
+          true);
     }
   }
 

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The state of a pipeline whose destination keeps it ([Capability#STATE]): what that gives back is
-/// what a run begins with, and it is handed the state with each checkpoint. For any other
+/// what a run begins with, and it is given the state with each checkpoint. For any other
 /// destination this does nothing.
 public final class DestinationState {
   private static final Logger LOG = LoggerFactory.getLogger("state");
@@ -29,7 +29,7 @@ public final class DestinationState {
   private final RunNumbers numbers;
   private final boolean atDestination;
   private final Map<StreamName, Position> given = new LinkedHashMap<>();
-  private boolean handed;
+  private boolean written;
 
   public DestinationState(
       RunStateStore store, Sink sink, SinkCommitter committer, RunNumbers numbers) {
@@ -57,11 +57,11 @@ public final class DestinationState {
       LOG.warn(
           "the state '{}', of an earlier version of Tapline, is not used any more: {}; remove it",
           store.location(),
-          committer.keptIn().isEmpty()
+          committer.stateLocation().isEmpty()
               ? "the destination's own counts"
-              : "what counts is in " + committer.keptIn());
+              : "what counts is in " + committer.stateLocation());
     }
-    PipelineState state = given(store.state().pipeline(), committer.kept());
+    PipelineState state = given(store.state().pipeline(), committer.readState());
     state
         .streams()
         .forEach((name, stream) -> {
@@ -69,8 +69,8 @@ public final class DestinationState {
             given.put(name, stream.position());
           }
         });
-    numbers.goOnFrom(state.highWater());
-    store.goOnFrom(state);
+    numbers.resumeFrom(state.highWater());
+    store.resumeFrom(state);
   }
 
   /// What has arrived of the streams, once [#begin()] was called.
@@ -79,18 +79,18 @@ public final class DestinationState {
   }
 
   /// Hands the destination the state as it is now.
-  void hand() throws IOException, InterruptedException {
+  void write() throws IOException, InterruptedException {
     if (atDestination) {
-      committer.keep(state());
-      handed = true;
+      committer.writeState(state());
+      written = true;
     }
   }
 
   /// Hands over the state of a run that had nothing to write, since a destination that is given
   /// none may give none back.
   public void end() throws IOException, InterruptedException {
-    if (!handed && !store.state().streams().isEmpty()) {
-      hand();
+    if (!written && !store.state().streams().isEmpty()) {
+      write();
     }
   }
 

@@ -23,9 +23,9 @@ public final class RunNumbers {
   }
 
   /// Goes on from what another state than Tapline's own knows.
-  void goOnFrom(HighWaterMarks given) {
+  void resumeFrom(HighWaterMarks given) {
     known = known.max(given);
-    clock.goOnFrom(given.time());
+    clock.resumeFrom(given.time());
   }
 
   /// The clock of names and of rows' numbers.

@@ -32,7 +32,7 @@ final class SharedSnapshot implements Closeable {
 
   /// Where a stream is left when it was scanned in whole under a snapshot.
   @FunctionalInterface
-  interface Bookmark {
+  interface PositionFinder {
     Position under(Snapshot snapshot, Stream stream) throws IOException, InterruptedException;
   }
 
@@ -45,7 +45,7 @@ final class SharedSnapshot implements Closeable {
       TableScans scans,
       List<Stream> streams,
       int parallelism,
-      Bookmark position,
+      PositionFinder position,
       List<Split> splits,
       Map<StreamName, Position> positions)
       throws IOException, InterruptedException {

@@ -45,7 +45,7 @@ public final class DryRun {
   /// @param label what it is called
   /// @param begins where it begins: `first copy`, or the position
   /// @param from the position in whole
-  /// @param reads what is read: `copy in 4 reads`, `1 read from the bookmark`, `the log`
+  /// @param reads what is read: `copy in 4 reads`, `1 read from the position`, `the log`
   /// @param why the entry of the descriptor that selects it, as `pipeline.yaml:7:5`
   /// @param problem why it would fail; empty when nothing is known to be in the way
   public record Step(

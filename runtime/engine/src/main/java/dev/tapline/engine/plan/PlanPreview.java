@@ -28,7 +28,7 @@ final class PlanPreview {
 
   /// What came out for a stream.
   ///
-  /// @param reads what would be read: `copy in 4 reads`, `1 read from the bookmark`, `the log`
+  /// @param reads what would be read: `copy in 4 reads`, `1 read from the position`, `the log`
   /// @param problem why it would fail, or nothing
   record Result(String reads, String problem) {
     /// Nothing is known.
@@ -120,6 +120,6 @@ final class PlanPreview {
   private static String said(List<Split> reads) {
     boolean copies = reads.stream().anyMatch(split -> split.mode() == WriteMode.REPLACE);
     String count = reads.size() == 1 ? "1 read" : reads.size() + " reads";
-    return copies ? "copy in " + count : count + " from the bookmark";
+    return copies ? "copy in " + count : count + " from the position";
   }
 }

@@ -51,7 +51,7 @@ public final class StreamPositions {
   /// full.
   ///
   /// @param followsLog whether a method reads a log
-  public void tellUnreadLogs(Predicate<String> followsLog) {
+  public void warnOfUnreadLogs(Predicate<String> followsLog) {
     Map<StreamName, StreamState> known = new TreeMap<>(store.state().streams());
     known.values().removeIf(stream -> !followsLog.test(stream.method()));
     Set<String> read = new TreeSet<>();

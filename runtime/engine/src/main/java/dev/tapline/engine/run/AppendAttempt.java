@@ -32,7 +32,7 @@ final class AppendAttempt implements SplitTask.Attempt {
   private final BatchReader reader;
   private final SplitWriters writers;
   private final RetryPolicy retries;
-  private final AppendProgress additions;
+  private final AppendProgress progress;
   private final CheckpointClock clock;
   private final boolean schemasMayChange;
   private final long began = System.nanoTime();
@@ -45,17 +45,17 @@ final class AppendAttempt implements SplitTask.Attempt {
       BatchReader reader,
       SplitWriters writers,
       RetryPolicy retries,
-      AppendProgress additions,
+      AppendProgress progress,
       boolean log) {
     this.shared = shared;
     this.streams = streams;
     this.reader = reader;
     this.writers = writers;
     this.retries = retries;
-    this.additions = additions;
+    this.progress = progress;
     this.clock = new CheckpointClock(shared.settings(), shared.sink());
     this.schemasMayChange = shared.sink().capabilities().contains(Capability.SCHEMA_CHANGE);
-    additions.attemptBegins();
+    progress.beginAttempt();
     if (log) {
       running().forEach(work -> work.progress().following(reader::lag));
     }
@@ -64,24 +64,24 @@ final class AppendAttempt implements SplitTask.Attempt {
   @Override
   public SplitTask.Outcome run() throws IOException, InterruptedException {
     // A run that was killed may have had no time to say so.
-    additions.acknowledge(reader);
+    progress.acknowledge(reader);
     while (!reader.finished()) {
       if (running().isEmpty()) {
         return SplitTask.Outcome.GIVEN_UP;
       }
       if (mayStop()) {
-        end();
+        finish();
         return SplitTask.Outcome.GIVEN_UP;
       }
       poll();
-      if (additions.isNews()) {
-        confirm();
+      if (progress.hasCompleted()) {
+        acknowledgeCheckpoint();
       }
-      if (clock.isDue(additions.isUnderWay())) {
+      if (clock.isDue(progress.isUnderWay())) {
         beginCheckpoint();
       }
     }
-    end();
+    finish();
     if (!clock.isEmpty()) {
       throw new IOException("the read ended in the middle of a transaction; report this");
     }
@@ -118,7 +118,7 @@ final class AppendAttempt implements SplitTask.Attempt {
       return;
     } catch (StaleSplitException e) {
       // What was read of the other streams is sound, and need not be read again.
-      end();
+      finish();
       throw e;
     }
     if (batch.isPresent()) {
@@ -151,7 +151,7 @@ final class AppendAttempt implements SplitTask.Attempt {
       return;
     }
     clock.count(batch);
-    if (additions.isFurther(batch.rows())) {
+    if (progress.reachesFurther(batch.rows())) {
       retries.succeeded();
     }
   }
@@ -165,9 +165,9 @@ final class AppendAttempt implements SplitTask.Attempt {
     writers.giveUp(work.stream().name());
   }
 
-  private void end() throws IOException, InterruptedException {
+  private void finish() throws IOException, InterruptedException {
     beginCheckpoint();
-    confirm();
+    acknowledgeCheckpoint();
   }
 
   private void beginCheckpoint() throws IOException, InterruptedException {
@@ -176,11 +176,11 @@ final class AppendAttempt implements SplitTask.Attempt {
       return; // in the middle of a transaction
     }
     positions.keySet().removeIf(this::isGone);
-    if (positions.isEmpty() || (clock.isEmpty() && additions.knows(positions))) {
+    if (positions.isEmpty() || (clock.isEmpty() && progress.knows(positions))) {
       clock.restart();
       return;
     }
-    confirm();
+    acknowledgeCheckpoint();
     Map<StreamName, List<Commit>> commits = new LinkedHashMap<>();
     for (StreamWork work : running()) {
       StreamName name = work.stream().name();
@@ -198,7 +198,7 @@ final class AppendAttempt implements SplitTask.Attempt {
         positions.remove(name);
       }
     }
-    additions.begin(positions, commits);
+    progress.begin(positions, commits);
     writers.keep();
     writers.closeIdle();
     clock.restart();
@@ -210,9 +210,9 @@ final class AppendAttempt implements SplitTask.Attempt {
   }
 
   /// Tells the source what is durable, once the checkpoint that is on its way has ended.
-  private void confirm() throws IOException, InterruptedException {
-    if (additions.await()) {
-      additions.acknowledge(reader);
+  private void acknowledgeCheckpoint() throws IOException, InterruptedException {
+    if (progress.await()) {
+      progress.acknowledge(reader);
     }
   }
 

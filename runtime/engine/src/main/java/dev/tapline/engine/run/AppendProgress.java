@@ -65,7 +65,7 @@ final class AppendProgress {
   }
 
   /// Whether a checkpoint has ended, well or not, that nobody has asked after.
-  boolean isNews() {
+  boolean hasCompleted() {
     CompletableFuture<Void> checkpoint = underWay;
     return checkpoint != null && checkpoint.isDone();
   }
@@ -78,7 +78,7 @@ final class AppendProgress {
   /// Counts rows of an attempt.
   ///
   /// @return whether no attempt since the last checkpoint has come as far
-  boolean isFurther(long moreRows) {
+  boolean reachesFurther(long moreRows) {
     rows += moreRows;
     if (rows <= furthest) {
       return false;
@@ -88,7 +88,7 @@ final class AppendProgress {
   }
 
   /// An attempt begins at the last places that are durable.
-  void attemptBegins() {
+  void beginAttempt() {
     rows = 0;
   }
 

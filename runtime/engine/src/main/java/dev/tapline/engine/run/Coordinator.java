@@ -78,7 +78,7 @@ final class Coordinator {
   void run(List<Split> splits) throws InterruptedException {
     waiting.addAll(splits);
     ExecutorService workers = Threads.pool("read");
-    deaths.toldTo(reason -> events.add(new Died(reason)));
+    deaths.reportTo(reason -> events.add(new Died(reason)));
     try {
       planAgain();
       while (mayGoOn() && (!tasks.isEmpty() || !waiting.isEmpty() || !completing.isEmpty())) {
@@ -91,7 +91,7 @@ final class Coordinator {
         if (event != null) {
           handle(event);
           planAgain();
-        } else if (completeUntold()) {
+        } else if (completeWithoutEvent()) {
           planAgain();
         }
       }
@@ -99,8 +99,8 @@ final class Coordinator {
       giveUp(Failures.of(e));
       throw e;
     } finally {
-      deaths.toldToRun();
-      end(workers);
+      deaths.reportToRun();
+      shutDown(workers);
     }
     for (StreamWork work : streams.values()) {
       if (!work.progress().hasEnded()) {
@@ -114,7 +114,7 @@ final class Coordinator {
       case Ended ended -> {
         tasks.remove(ended.split().id());
         scanning -= planner.follows(ended.split()) ? 0 : 1;
-        end(ended);
+        splitEnded(ended);
       }
       case Completed completed -> {
         if (completing.remove(completed.work().stream().name()) != null) {
@@ -144,7 +144,7 @@ final class Coordinator {
     tasks.values().forEach(SplitTask::abort);
   }
 
-  private void end(ExecutorService workers) throws InterruptedException {
+  private void shutDown(ExecutorService workers) throws InterruptedException {
     if (givenUpAt == 0) {
       workers.close();
       return;
@@ -189,16 +189,16 @@ final class Coordinator {
   private void begin(ExecutorService workers, Split split) {
     Map<StreamName, StreamWork> its = new LinkedHashMap<>();
     for (StreamName name : split.streams()) {
-      its.put(name, work(name));
+      its.put(name, workOf(name));
     }
     its.values().forEach(StreamWork::readBegan);
     String label = its.size() == 1 ? its.values().iterator().next().progress().label() : split.id();
     SplitTask task = new SplitTask(shared, split, its, planner.follows(split));
     tasks.put(split.id(), task);
-    workers.execute(() -> work(split, task, label));
+    workers.execute(() -> execute(split, task, label));
   }
 
-  private void work(Split split, SplitTask task, String label) {
+  private void execute(Split split, SplitTask task, String label) {
     Thread.currentThread().setName("read-" + split.id());
     MDC.put("stream", label);
     try (MDC.MDCCloseable _ = planner.inDatabaseOf(split.streams().getFirst())) {
@@ -210,13 +210,13 @@ final class Coordinator {
     }
   }
 
-  private void end(Ended end) throws InterruptedException {
+  private void splitEnded(Ended end) throws InterruptedException {
     boolean log = planner.follows(end.split());
     // First: a stream that is planned anew gives its splits the same names again.
     planner.splitEnded(end.split());
     List<StreamWork> failed = new ArrayList<>();
     for (StreamName name : end.split().streams()) {
-      StreamWork work = work(name);
+      StreamWork work = workOf(name);
       work.splitEnded();
       if (end.failure() instanceof StaleSplitException && mayPlanAgain(work, log)) {
         work.abandon();
@@ -285,7 +285,7 @@ final class Coordinator {
   private void dropWaiting(StreamWork work) {
     waiting.removeIf(split -> {
       boolean drop =
-          split.streams().stream().allMatch(name -> work(name).isAbandoned())
+          split.streams().stream().allMatch(name -> workOf(name).isAbandoned())
               && split.streams().contains(work.stream().name());
       if (drop) {
         planner.splitEnded(split);
@@ -328,10 +328,11 @@ final class Coordinator {
     }
   }
 
-  /// The same where no event has come of it, since there was no memory left for one.
+  /// Completes the streams whose checkpoint has ended without an event, for which there was no
+  /// memory.
   ///
   /// @return whether there was one
-  private boolean completeUntold() {
+  private boolean completeWithoutEvent() {
     List<StreamName> untold =
         completing.entrySet().stream()
             .filter(each -> each.getValue().isDone())
@@ -343,7 +344,7 @@ final class Coordinator {
     for (StreamName name : untold) {
       CompletableFuture<Void> durable = completing.remove(name);
       if (durable != null) {
-        completed(work(name), durable.isCompletedExceptionally() ? durable.exceptionNow() : null);
+        completed(workOf(name), durable.isCompletedExceptionally() ? durable.exceptionNow() : null);
       }
     }
     return !untold.isEmpty();
@@ -371,7 +372,7 @@ final class Coordinator {
     }
   }
 
-  private StreamWork work(StreamName name) {
+  private StreamWork workOf(StreamName name) {
     StreamWork work = streams.get(name);
     if (work == null) {
       throw new IllegalStateException("no stream " + name + " in this run");

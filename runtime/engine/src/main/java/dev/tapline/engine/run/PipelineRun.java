@@ -208,7 +208,7 @@ public final class PipelineRun {
   }
 
   /// Logged as a warning while a stream is new, and as information in later runs.
-  private void tellDuplicates(Sink sink, List<Stream> streams, StreamSelection choice) {
+  private void warnOfDuplicates(Sink sink, List<Stream> streams, StreamSelection choice) {
     boolean begins =
         streams.stream().anyMatch(stream -> !store.state().streams().containsKey(stream.name()));
     for (Finding finding :
@@ -229,7 +229,7 @@ public final class PipelineRun {
     try (SinkCommitter committer = sink.openCommitter()) {
       DestinationState kept = new DestinationState(store, sink, committer, numbers);
       kept.begin();
-      tellDuplicates(sink, streams, choice);
+      warnOfDuplicates(sink, streams, choice);
       CheckpointRecovery recovery = new CheckpointRecovery(store, sink, committer);
       Optional<String> disagreement = recovery.recover();
       StreamPositions streamPositions =
@@ -257,7 +257,7 @@ public final class PipelineRun {
         if (disagreement.isPresent()) {
           settle(disagreement.get(), splits, works.values(), recovery);
         }
-        streamPositions.tellUnreadLogs(planner::followsLog);
+        streamPositions.warnOfUnreadLogs(planner::followsLog);
         streamPositions.forgetGone(kept.atDestination() ? planner::followsLog : _ -> true);
         sweep(committer);
         if (!sink.capabilities().contains(Capability.EXACTLY_ONCE)) {

@@ -47,7 +47,7 @@ final class ThreadDeaths implements Threads.Watcher {
   }
 
   /// From now on the death of a thread is delivered as an event. Called by the run's thread.
-  synchronized void toldTo(Consumer<IOException> listener) {
+  synchronized void reportTo(Consumer<IOException> listener) {
     coordinator = listener;
     if (first != null) {
       // It comes as an event now.
@@ -57,7 +57,7 @@ final class ThreadDeaths implements Threads.Watcher {
   }
 
   /// From now on the run's thread is interrupted.
-  synchronized void toldToRun() {
+  synchronized void reportToRun() {
     coordinator = null;
   }
 

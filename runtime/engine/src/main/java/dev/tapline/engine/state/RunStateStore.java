@@ -16,7 +16,7 @@ public final class RunStateStore implements StateStore {
   }
 
   /// Goes on from the state that the destination has given back.
-  public void goOnFrom(PipelineState given) {
+  public void resumeFrom(PipelineState given) {
     ofDestination = given;
   }
 

@@ -192,17 +192,17 @@ public final class FakeSink {
     }
 
     @Override
-    public SinkState kept() {
+    public SinkState readState() {
       return given;
     }
 
     @Override
-    public String keptIn() {
+    public String stateLocation() {
       return "the fake";
     }
 
     @Override
-    public void keep(SinkState state) {
+    public void writeState(SinkState state) {
       handed.add(state);
     }
 

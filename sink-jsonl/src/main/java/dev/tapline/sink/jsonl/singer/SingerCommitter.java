@@ -63,7 +63,7 @@ final class SingerCommitter implements SinkCommitter {
   }
 
   @Override
-  public SinkState kept() throws IOException {
+  public SinkState readState() throws IOException {
     if (target.isPresent()) {
       given = new SingerState(target.get().read().orElse(Map.of()));
       if (!given.foreign().isEmpty()) {
@@ -77,12 +77,12 @@ final class SingerCommitter implements SinkCommitter {
   }
 
   @Override
-  public String keptIn() {
+  public String stateLocation() {
     return target.map(TargetStateFile::name).orElse("");
   }
 
   @Override
-  public void keep(SinkState state) throws IOException {
+  public void writeState(SinkState state) throws IOException {
     Map<StreamName, String> keys = new HashMap<>(given.keys());
     keys.putAll(streams.keys());
     console.write(() -> SingerMessages.state(state, keys), buffer -> {});

@@ -134,19 +134,19 @@ final class SingerSinkTest {
     target.read(out.toString(StandardCharsets.UTF_8));
     Files.writeString(file, "{\"bookmarks\":{}}\n" + target.states.getFirst() + "\n\n");
 
-    SinkState given = kept(file);
+    SinkState given = stateIn(file);
 
     assertThat(given).isEqualTo(STATE);
     // What this run knows nothing of stays as it is.
     out.reset();
-    sink(out, file).openCommitter().keep(given);
+    sink(out, file).openCommitter().writeState(given);
     assertThat(JSON.readTree(out.toString(StandardCharsets.UTF_8)).get("value"))
         .isNotEqualTo(target.states.getFirst());
     SingerSink sink = sink(out, file);
     SinkCommitter committer = sink.openCommitter();
-    committer.kept();
+    committer.readState();
     out.reset();
-    committer.keep(given);
+    committer.writeState(given);
     assertThat(JSON.readTree(out.toString(StandardCharsets.UTF_8)).get("value"))
         .isEqualTo(target.states.getFirst());
   }
@@ -177,7 +177,7 @@ final class SingerSinkTest {
             .replace("PRETTY", JSON.readTree(state).toPrettyString())
             .replace("@", state)
             .replace("\\n", "\n"));
-    assertThat(kept(file).streams()).hasSize(streams);
+    assertThat(stateIn(file).streams()).hasSize(streams);
     assertThat(sink(out, file).check(List.of(ORDERS)))
         .extracting(Finding::severity, Finding::message)
         .containsExactly(
@@ -191,7 +191,7 @@ final class SingerSinkTest {
   void refusesWhatIsNoState(String content) throws Exception {
     Path file = folder.resolve("state.json");
     Files.writeString(file, content);
-    assertThatThrownBy(() -> kept(file))
+    assertThatThrownBy(() -> stateIn(file))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("target-state: '" + file + "' cannot be read: ")
         .hasMessageContaining("name the right file, or one that is not there yet");
@@ -206,14 +206,14 @@ final class SingerSinkTest {
     Files.writeString(
         file,
         "{\"bookmarks\": {\"shop-public-orders\": {\"last_replication_method\": \"INCREMENTAL\", \"replication_key\": \"at\", \"version\": 1795183829282, \"replication_key_value\": \"2000-01-01\"}}}");
-    SinkState given = kept(file);
+    SinkState given = stateIn(file);
     assertThat(given.streams()).isEmpty();
     assertThat(given.version()).as("its versions are passed").isEqualTo(1795183829282L);
   }
 
   @Test
   void aFileThatIsNotThereIsNoState() throws Exception {
-    assertThat(kept(folder.resolve("none.json"))).isEqualTo(SinkState.NONE);
+    assertThat(stateIn(folder.resolve("none.json"))).isEqualTo(SinkState.NONE);
   }
 
   @Test
@@ -243,9 +243,9 @@ final class SingerSinkTest {
         .propertyNames();
   }
 
-  private SinkState kept(Path file) throws Exception {
+  private SinkState stateIn(Path file) throws Exception {
     try (SinkCommitter committer = sink(out, file).openCommitter()) {
-      return committer.kept();
+      return committer.readState();
     }
   }
 
@@ -396,7 +396,7 @@ final class SingerSinkTest {
               Map.of(),
               List.of(new Checkpoint.TableReplacement(ORDERS.name(), "orders", version)),
               Map.of(ORDERS.name(), POSITION)));
-      committer.keep(
+      committer.writeState(
           new SinkState(
               Map.of(
                   ORDERS.name(), new SinkState.Entry("INCREMENTAL", "orders", version, POSITION)),

@@ -4,8 +4,8 @@ import dev.tapline.sink.parquet.format.BatchBuilder;
 import dev.tapline.sink.parquet.format.RowReader;
 import dev.tapline.sink.parquet.schema.AvroSchemas;
 import dev.tapline.sink.parquet.schema.ChangeField;
+import dev.tapline.sink.parquet.schema.FieldType;
 import dev.tapline.sink.parquet.schema.FileSchema;
-import dev.tapline.sink.parquet.schema.TypeMapping;
 import dev.tapline.sink.parquet.schema.ValueType;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.Change;
@@ -106,7 +106,7 @@ final class AvroRowReader implements RowReader {
     return value instanceof Number number ? number.longValue() : 0;
   }
 
-  private static void append(Column to, @Nullable Object value, TypeMapping mapping) {
+  private static void append(Column to, @Nullable Object value, FieldType mapping) {
     switch (value) {
       case null -> to.appendNull();
       case List<?> list -> list((ListColumn) to, list, mapping);
@@ -119,7 +119,7 @@ final class AvroRowReader implements RowReader {
     }
   }
 
-  private static void bytes(Column to, ByteBuffer bytes, TypeMapping mapping) {
+  private static void bytes(Column to, ByteBuffer bytes, FieldType mapping) {
     byte[] copy = new byte[bytes.remaining()];
     bytes.duplicate().get(copy);
     if (mapping.kind() == ValueType.DECIMAL) {
@@ -129,7 +129,7 @@ final class AvroRowReader implements RowReader {
     }
   }
 
-  private static void text(Column to, String text, TypeMapping mapping) {
+  private static void text(Column to, String text, FieldType mapping) {
     if (mapping.kind() == ValueType.UUID) {
       UUID uuid = UUID.fromString(text);
       BatchBuilder.add(
@@ -143,7 +143,7 @@ final class AvroRowReader implements RowReader {
     }
   }
 
-  private static void list(ListColumn to, List<?> list, TypeMapping mapping) {
+  private static void list(ListColumn to, List<?> list, FieldType mapping) {
     List<Integer> lengths = new ArrayList<>();
     Object inner = list;
     while (inner instanceof List<?> dimension && !dimension.isEmpty()) {
@@ -158,7 +158,7 @@ final class AvroRowReader implements RowReader {
     }
   }
 
-  private static void elements(Column to, List<?> list, TypeMapping element) {
+  private static void elements(Column to, List<?> list, FieldType element) {
     for (Object value : list) {
       if (value instanceof List<?> inner) {
         elements(to, inner, element);

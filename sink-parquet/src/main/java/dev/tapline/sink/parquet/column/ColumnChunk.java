@@ -1,7 +1,7 @@
 package dev.tapline.sink.parquet.column;
 
 import dev.tapline.sink.parquet.encoding.ValueConsumer;
-import dev.tapline.sink.parquet.schema.TypeMapping;
+import dev.tapline.sink.parquet.schema.FieldType;
 import java.io.IOException;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnWriteStore;
@@ -21,7 +21,7 @@ public interface ColumnChunk extends ValueConsumer {
       MessageType column,
       ParquetProperties properties,
       ColumnChunkPageWriteStore pages,
-      TypeMapping mapping) {
+      FieldType mapping) {
     ColumnDescriptor descriptor = column.getColumns().get(0);
     ColumnChunk paged =
         PagedColumnChunk.of(descriptor, properties, pages.getPageWriter(descriptor));

@@ -1,7 +1,7 @@
 package dev.tapline.sink.parquet.column;
 
+import dev.tapline.sink.parquet.schema.FieldType;
 import dev.tapline.sink.parquet.schema.ParquetSchemas;
-import dev.tapline.sink.parquet.schema.TypeMapping;
 import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.io.api.Binary;
@@ -14,7 +14,7 @@ final class ColumnWriterChunk implements ColumnChunk {
   private final int present;
   private final Nesting nesting = new Nesting();
 
-  ColumnWriterChunk(ColumnWriteStore store, ColumnWriter writer, TypeMapping mapping) {
+  ColumnWriterChunk(ColumnWriteStore store, ColumnWriter writer, FieldType mapping) {
     this.store = store;
     this.writer = writer;
     this.intDecimal = mapping.precision() <= ParquetSchemas.INT_DIGITS;

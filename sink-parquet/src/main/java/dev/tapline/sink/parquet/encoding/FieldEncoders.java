@@ -1,8 +1,8 @@
 package dev.tapline.sink.parquet.encoding;
 
 import dev.tapline.sink.parquet.schema.ChangeField;
+import dev.tapline.sink.parquet.schema.FieldType;
 import dev.tapline.sink.parquet.schema.FileSchema;
-import dev.tapline.sink.parquet.schema.TypeMapping;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.DataType.Storage;
 import dev.tapline.spi.catalog.Field;
@@ -39,8 +39,7 @@ public final class FieldEncoders {
     return encoders;
   }
 
-  private static ValueEncoder values(
-      Field field, TypeMapping mapping, SpecialValueHandler special) {
+  private static ValueEncoder values(Field field, FieldType mapping, SpecialValueHandler special) {
     // box is the one type of PostgreSQL whose arrays have another delimiter.
     char delimiter = field.sourceType().startsWith("box[") ? ';' : ',';
     if (field.type() instanceof DataType.ListOf list && mapping.dimensions() > 0) {
@@ -51,7 +50,7 @@ public final class FieldEncoders {
   }
 
   private static ValueEncoder scalar(
-      DataType type, TypeMapping mapping, SpecialValueHandler special, char delimiter) {
+      DataType type, FieldType mapping, SpecialValueHandler special, char delimiter) {
     if (mapping.rendered()) {
       // Such decimals are text already.
       return type.storage() == Storage.BYTES && type instanceof DataType.Decimal

@@ -2,8 +2,8 @@ package dev.tapline.sink.parquet.reader;
 
 import dev.tapline.sink.parquet.column.Nesting;
 import dev.tapline.sink.parquet.format.BatchBuilder;
+import dev.tapline.sink.parquet.schema.FieldType;
 import dev.tapline.sink.parquet.schema.ParquetSchemas;
-import dev.tapline.sink.parquet.schema.TypeMapping;
 import dev.tapline.spi.batch.Column;
 import dev.tapline.spi.batch.ListColumn;
 import dev.tapline.spi.batch.ListColumn.Dimensions;
@@ -17,10 +17,10 @@ import org.apache.parquet.column.ColumnReader;
 /// Reads the values of a field of a row group. For levels see [Nesting].
 final class FieldReader {
   private final ColumnReader reader;
-  private final TypeMapping mapping;
+  private final FieldType mapping;
   private final int present;
 
-  FieldReader(ColumnReader reader, TypeMapping mapping) {
+  FieldReader(ColumnReader reader, FieldType mapping) {
     this.reader = reader;
     this.mapping = mapping;
     this.present = Nesting.present(mapping.dimensions());

@@ -85,7 +85,7 @@ public final class AvroSchemas {
       if (storedAs == null) {
         throw new IllegalArgumentException("the field '" + column + "' does not say what it holds");
       }
-      TypeMapping mapping = StoredTypeNames.parse(storedAs);
+      FieldType mapping = StoredTypeNames.parse(storedAs);
       fileFields.add(new FileField(column, mapping));
       String sourceType = field.getProp(SOURCE_TYPE);
       if (sourceType != null) {
@@ -118,7 +118,7 @@ public final class AvroSchemas {
     return column == null ? field.name() : column;
   }
 
-  private static org.apache.avro.Schema type(TypeMapping mapping) {
+  private static org.apache.avro.Schema type(FieldType mapping) {
     if (mapping.dimensions() > 0) {
       org.apache.avro.Schema element = type(mapping.inLists(mapping.dimensions() - 1));
       return SchemaBuilder.array()

@@ -45,7 +45,7 @@ public enum ChangeField {
   }
 
   /// The type in a file.
-  public TypeMapping mapping() {
-    return TypeMapping.of(kind).inLists(dimensions);
+  public FieldType mapping() {
+    return FieldType.of(kind).inLists(dimensions);
   }
 }

@@ -7,7 +7,7 @@ import java.util.zip.CRC32;
 ///
 /// @param name its name
 /// @param mapping its type
-public record FileField(String name, TypeMapping mapping) {
+public record FileField(String name, FieldType mapping) {
   /// An id that stays the same whatever happens to other fields. It is computed from the name, so
   /// that it need not be stored.
   public int id() {

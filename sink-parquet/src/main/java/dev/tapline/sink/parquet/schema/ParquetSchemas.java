@@ -31,20 +31,20 @@ public final class ParquetSchemas {
     return new MessageType(fileSchema.destination(), fields);
   }
 
-  private static Type field(String name, TypeMapping mapping) {
+  private static Type field(String name, FieldType mapping) {
     if (mapping.dimensions() == 0) {
       return scalar(name, mapping);
     }
     return nested(name, mapping, mapping.dimensions());
   }
 
-  private static Type nested(String name, TypeMapping mapping, int depth) {
+  private static Type nested(String name, FieldType mapping, int depth) {
     return Types.optionalList()
         .element(depth == 1 ? scalar("element", mapping) : nested("element", mapping, depth - 1))
         .named(name);
   }
 
-  private static Type scalar(String name, TypeMapping mapping) {
+  private static Type scalar(String name, FieldType mapping) {
     return switch (mapping.kind()) {
       case BOOLEAN -> plain(name, PrimitiveTypeName.BOOLEAN);
       case INT16 -> logical(name, PrimitiveTypeName.INT32, LogicalTypeAnnotation.intType(16, true));
@@ -77,7 +77,7 @@ public final class ParquetSchemas {
         name, PrimitiveTypeName.INT64, LogicalTypeAnnotation.timestampType(utc, TimeUnit.MICROS));
   }
 
-  private static Type decimal(String name, TypeMapping mapping) {
+  private static Type decimal(String name, FieldType mapping) {
     LogicalTypeAnnotation type =
         LogicalTypeAnnotation.decimalType(mapping.scale(), mapping.precision());
     if (mapping.precision() > LONG_DIGITS) {

@@ -14,7 +14,7 @@ final class StoredTypeNames {
 
   private StoredTypeNames() {}
 
-  static String name(TypeMapping mapping) {
+  static String name(FieldType mapping) {
     if (mapping.dimensions() > 0) {
       return "list(%d) of %s".formatted(mapping.dimensions(), name(mapping.element()));
     }
@@ -24,20 +24,19 @@ final class StoredTypeNames {
   }
 
   /// @throws IllegalArgumentException if there is no such type
-  static TypeMapping parse(String name) {
+  static FieldType parse(String name) {
     Matcher list = LIST.matcher(name);
     if (list.matches()) {
       return parse(list.group(2)).inLists(Integer.parseInt(list.group(1)));
     }
     Matcher decimal = DECIMAL.matcher(name);
     return decimal.matches()
-        ? TypeMapping.decimal(
-            Integer.parseInt(decimal.group(1)), Integer.parseInt(decimal.group(2)))
-        : TypeMapping.of(ValueType.valueOf(name.toUpperCase(Locale.ROOT)));
+        ? FieldType.decimal(Integer.parseInt(decimal.group(1)), Integer.parseInt(decimal.group(2)))
+        : FieldType.of(ValueType.valueOf(name.toUpperCase(Locale.ROOT)));
   }
 
   /// The type of the column that such values are read into.
-  static DataType type(TypeMapping mapping) {
+  static DataType type(FieldType mapping) {
     if (mapping.dimensions() > 0) {
       return new DataType.ListOf(type(mapping.element()));
     }

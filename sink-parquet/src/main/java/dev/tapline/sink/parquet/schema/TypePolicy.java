@@ -36,14 +36,14 @@ public record TypePolicy(
   /// The type of a field in a file.
   ///
   /// @throws UnsupportedTypeException if the policy rejects its type
-  TypeMapping mapping(String destination, Field field) {
+  FieldType mapping(String destination, Field field) {
     String column = destination + "." + field.name();
     if (textColumns.stream().anyMatch(pattern -> matches(pattern, column))) {
-      return isText(field.type()) ? scalar(field.type(), column) : TypeMapping.text();
+      return isText(field.type()) ? scalar(field.type(), column) : FieldType.text();
     }
     if (field.type() instanceof DataType.ListOf list) {
       return arrays == ArrayPolicy.TEXT
-          ? TypeMapping.text()
+          ? FieldType.text()
           : scalar(list.element(), column).inLists(depth(column));
     }
     return scalar(field.type(), column);
@@ -58,23 +58,23 @@ public record TypePolicy(
     return found.orElse(1);
   }
 
-  private TypeMapping scalar(DataType type, String column) {
+  private FieldType scalar(DataType type, String column) {
     return switch (type) {
       case DataType.Decimal decimal -> decimal(decimal, column);
-      case DataType.Enumeration words -> TypeMapping.of(ValueType.STRING);
+      case DataType.Enumeration words -> FieldType.of(ValueType.STRING);
       case DataType.ListOf list -> throw new IllegalStateException("a list in a list: " + column);
       case DataType.Scalar scalar -> scalar(scalar);
     };
   }
 
-  private TypeMapping decimal(DataType.Decimal decimal, String column) {
+  private FieldType decimal(DataType.Decimal decimal, String column) {
     if (special == SpecialValuePolicy.TEXT) {
-      return TypeMapping.text();
+      return FieldType.text();
     }
     int scale = Math.max(0, decimal.scale());
     int precision = Math.max(decimal.precision() + scale - decimal.scale(), scale);
-    if (decimal.precision() > 0 && precision <= TypeMapping.MAX_PRECISION) {
-      return TypeMapping.decimal(precision, scale);
+    if (decimal.precision() > 0 && precision <= FieldType.MAX_PRECISION) {
+      return FieldType.decimal(precision, scale);
     }
     if (wideDecimals == WideDecimalPolicy.FAIL) {
       String digits =
@@ -82,32 +82,32 @@ public record TypePolicy(
       throw new UnsupportedTypeException(
           ("column '%s': it is a numeric of %s, and a decimal holds %d; set sink.wide-decimals to text,"
                   + " or leave the column out")
-              .formatted(column, digits, TypeMapping.MAX_PRECISION));
+              .formatted(column, digits, FieldType.MAX_PRECISION));
     }
-    return TypeMapping.text();
+    return FieldType.text();
   }
 
-  private TypeMapping scalar(DataType.Scalar scalar) {
+  private FieldType scalar(DataType.Scalar scalar) {
     return switch (scalar) {
-      case BOOLEAN -> TypeMapping.of(ValueType.BOOLEAN);
-      case INT16 -> TypeMapping.of(ValueType.INT16);
-      case INT32 -> TypeMapping.of(ValueType.INT32);
-      case INT64 -> TypeMapping.of(ValueType.INT64);
-      case FLOAT32 -> TypeMapping.of(ValueType.FLOAT);
-      case FLOAT64 -> TypeMapping.of(ValueType.DOUBLE);
+      case BOOLEAN -> FieldType.of(ValueType.BOOLEAN);
+      case INT16 -> FieldType.of(ValueType.INT16);
+      case INT32 -> FieldType.of(ValueType.INT32);
+      case INT64 -> FieldType.of(ValueType.INT64);
+      case FLOAT32 -> FieldType.of(ValueType.FLOAT);
+      case FLOAT64 -> FieldType.of(ValueType.DOUBLE);
       case DATE -> limited(ValueType.DATE);
       case TIME -> limited(ValueType.TIME);
       case TIMESTAMP -> limited(ValueType.TIMESTAMP);
       case TIMESTAMP_TZ -> limited(ValueType.TIMESTAMP_TZ);
-      case TEXT, OPAQUE -> TypeMapping.of(ValueType.STRING);
-      case JSON -> TypeMapping.of(ValueType.JSON);
-      case BYTES -> TypeMapping.of(ValueType.BYTES);
-      case UUID -> TypeMapping.of(ValueType.UUID);
+      case TEXT, OPAQUE -> FieldType.of(ValueType.STRING);
+      case JSON -> FieldType.of(ValueType.JSON);
+      case BYTES -> FieldType.of(ValueType.BYTES);
+      case UUID -> FieldType.of(ValueType.UUID);
     };
   }
 
-  private TypeMapping limited(ValueType kind) {
-    return special == SpecialValuePolicy.TEXT ? TypeMapping.text() : TypeMapping.of(kind);
+  private FieldType limited(ValueType kind) {
+    return special == SpecialValuePolicy.TEXT ? FieldType.text() : FieldType.of(kind);
   }
 
   private static boolean isText(DataType type) {

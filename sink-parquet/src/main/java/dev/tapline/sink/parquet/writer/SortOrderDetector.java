@@ -1,8 +1,8 @@
 package dev.tapline.sink.parquet.writer;
 
+import dev.tapline.sink.parquet.schema.FieldType;
 import dev.tapline.sink.parquet.schema.FileField;
 import dev.tapline.sink.parquet.schema.FileSchema;
-import dev.tapline.sink.parquet.schema.TypeMapping;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.BytesColumn;
 import dev.tapline.spi.batch.Column;
@@ -113,7 +113,7 @@ final class SortOrderDetector {
 
   // Readers do not agree on the order of NaN and the zeros, and decimals may be text in a batch.
   private static boolean isOrdered(FileField field) {
-    TypeMapping mapping = field.mapping();
+    FieldType mapping = field.mapping();
     if (mapping.dimensions() > 0 || mapping.rendered()) {
       return false;
     }

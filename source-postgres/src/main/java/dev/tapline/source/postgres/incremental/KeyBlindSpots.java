@@ -197,12 +197,12 @@ public final class KeyBlindSpots {
       String key, String sequence, long cache, boolean cycle, long increment) {
     String why;
     if (increment < 0) {
-      why = "counts downwards, so new rows lie below the bookmark and never come";
+      why = "counts downwards, so new rows lie below the position and never come";
     } else if (cycle) {
-      why = "begins anew at its end, after which new rows lie below the bookmark and never come";
+      why = "begins anew at its end, after which new rows lie below the position and never come";
     } else {
       why =
-          "gives each session %d values at once, so rows of one session that come after rows of another one lie below the bookmark and never come; ALTER SEQUENCE %s CACHE 1; or set lookback"
+          "gives each session %d values at once, so rows of one session that come after rows of another one lie below the position and never come; ALTER SEQUENCE %s CACHE 1; or set lookback"
               .formatted(cache, sequence);
     }
     return "the sequence %s of its replication key '%s' %s".formatted(sequence, key, why);

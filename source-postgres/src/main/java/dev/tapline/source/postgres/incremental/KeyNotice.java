@@ -9,7 +9,7 @@ enum KeyNotice {
   MADE_ANEW("the table was dropped and made anew", Then.COPIED_ANEW),
   /// Rows were written below the position in another file.
   FILLED_AGAIN(
-      "the table (without partitions or children) was truncated, and its lowest key is below the bookmark and was written since; where VACUUM FULL, pg_repack or an ALTER has rewritten it, which by itself is no reason, rows that were written late below the bookmark look the same",
+      "the table (without partitions or children) was truncated, and its lowest key is below the position and was written since; where VACUUM FULL, pg_repack or an ALTER has rewritten it, which by itself is no reason, rows that were written late below the position look the same",
       Then.COPIED_ANEW),
   /// The server has begun fewer transactions than it had.
   WENT_BACK(
@@ -21,7 +21,7 @@ enum KeyNotice {
       Then.COPIED_ANEW),
   /// The position of a version that took rows ahead for it.
   AHEAD_OF_ALL(
-      "an earlier version of Tapline has left the bookmark at a row that is ahead of all others",
+      "an earlier version of Tapline has left the position at a row that is ahead of all others",
       Then.COPIED_ANEW),
   /// The standby replays what was read of another server.
   STANDBY_BEHIND(
@@ -32,21 +32,21 @@ enum KeyNotice {
       Then.COPIED_ONCE),
   /// The highest key was written since, below the position.
   BELOW(
-      "the highest key is below the bookmark, and was written since (of views and tables of which the user may read some columns only: is below the bookmark)",
+      "the highest key is below the position, and was written since (of views and tables of which the user may read some columns only: is below the position)",
       Then.WARNING_WITH_RESET),
   /// No row that is written now can be beyond the position.
-  CLOCK_SET_BACK("the server's clock is before the bookmark", Then.WARNING),
+  CLOCK_SET_BACK("the server's clock is before the position", Then.WARNING),
   /// Old rows are not what a new copy would have.
   COLUMNS_ALTERED(
       "columns were renamed, dropped, given another type, or added with a default",
       Then.WARNING_ONCE),
   /// More rows than can be remembered.
   FORGETFUL(
-      "more than 20,000 rows of a view, or of a table of which the user may read some columns only, stand at the bookmark or within the lookback",
+      "more than 20,000 rows of a view, or of a table of which the user may read some columns only, stand at the position or within the lookback",
       Then.WARNING_OF_REPETITION),
   /// The numbers of transactions tell nothing any more.
   OTHER_TREE(
-      "a table with partitions or children has got another one or lost one while more than 20,000 rows stand at the bookmark",
+      "a table with partitions or children has got another one or lost one while more than 20,000 rows stand at the position",
       Then.ROWS_REPEATED);
 
   /// What follows.
@@ -54,7 +54,7 @@ enum KeyNotice {
     COPIED_ANEW("copied anew, announced"),
     NOTHING_IS_READ("nothing is read, with a warning"),
     COPIED_ONCE(
-        "it is copied once; the bookmark stays below it; a warning in each run when it is more than a day ahead"),
+        "it is copied once; the position stays below it; a warning in each run when it is more than a day ahead"),
     WARNING_WITH_RESET("a warning in each run: `runtime reset --stream` has it copied anew"),
     WARNING("a warning in each run"),
     WARNING_ONCE("a warning: `runtime reset --stream` has it copied anew"),

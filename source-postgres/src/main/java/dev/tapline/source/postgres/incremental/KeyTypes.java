@@ -50,7 +50,7 @@ final class KeyTypes {
     if (grows(field)) {
       return "";
     }
-    return "its replication key '%s' is of type %s, whose values do not grow: rows whose key is below the bookmark never come; take a column of times or a growing number"
+    return "its replication key '%s' is of type %s, whose values do not grow: rows whose key is below the position never come; take a column of times or a growing number"
         .formatted(field.name(), field.sourceType());
   }
 

@@ -146,7 +146,7 @@ record OutlierKeys(Field field, String type, String clock) {
   ///
   /// @param value the first value of its key
   String told(String value) {
-    return "its replication key '%s' has a row at %s, %s: such rows are copied once, and the bookmark stays below them; correct them if they are mistaken"
+    return "its replication key '%s' has a row at %s, %s: such rows are copied once, and the position stays below them; correct them if they are mistaken"
         .formatted(field.name(), value, (isTime() ? "" : "which is ") + why());
   }
 

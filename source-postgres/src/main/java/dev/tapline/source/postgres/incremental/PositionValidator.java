@@ -59,9 +59,9 @@ final class PositionValidator {
   /// Judges where no row could hold the position.
   Verdict judgeWithoutPosition(KeyExtremes.Left left) {
     List<String> doubts = new ArrayList<>();
-    tellForgetful(left, doubts);
-    tellTree(left, doubts);
-    tellFar(left.scan(), left.position().far(), doubts);
+    addUnrememberedRows(left, doubts);
+    addChangedTree(left, doubts);
+    addOutlier(left.scan(), left.position().far(), doubts);
     return Verdict.goesOn(doubts, left.scan().basis());
   }
 
@@ -69,20 +69,20 @@ final class PositionValidator {
   Verdict judge(KeyExtremes.Left left, KeyExtremes.Look highest) throws SQLException {
     KeyPosition.Basis then = left.position().basis();
     List<String> doubts = new ArrayList<>();
-    tellForgetful(left, doubts);
-    tellTree(left, doubts);
+    addUnrememberedRows(left, doubts);
+    addChangedTree(left, doubts);
     if (highest.misplaced()) {
       String at = left.position().values().getFirst();
       if (!then.isKnown()) {
         return Verdict.outdated(
             KeyNotice.AHEAD_OF_ALL,
-            "its bookmark %s is %s, so rows may be missing"
+            "its position %s is %s, so rows may be missing"
                 .formatted(at, OutlierKeys.of(left.scan().key(), OutlierKeys.NO_CLOCK).why()));
       }
       // A position is never beyond the clock.
       doubts.add(
           KeyNotice.CLOCK_SET_BACK.doubt(
-              "the server's clock was set back: it is at %s UTC, before its bookmark %s; rows written before the clock has passed that do not come: %s"
+              "the server's clock was set back: it is at %s UTC, before its position %s; rows written before the clock has passed that do not come: %s"
                   .formatted(catalog.clock(), at, reset(left.scan().stream()))));
     }
     return left.scan().numbered()
@@ -101,14 +101,14 @@ final class PositionValidator {
       return Verdict.goesOn(doubts, then.isKnown() ? then : now);
     }
     if (highest.far()) {
-      tellFar(scan, highest.value(), doubts);
+      addOutlier(scan, highest.value(), doubts);
     }
     if (then.isKnown() && !now.file().isEmpty() && !then.file().equals(now.file())) {
       KeyExtremes.@Nullable Row lowest = extremes.lowest(left).row();
       if (lowest != null && !lowest.reached() && isNewer(lowest, then)) {
         return Verdict.outdated(
             KeyNotice.FILLED_AGAIN,
-            "it was truncated or rewritten, and then rows were written below its bookmark, of %s %s"
+            "it was truncated or rewritten, and then rows were written below its position, of %s %s"
                 .formatted(scan.key().fields().getFirst().name(), lowest.value()));
       }
     }
@@ -126,32 +126,32 @@ final class PositionValidator {
   // Of what has no transactions, it is only known whether a row at the position is still there.
   private static Verdict judgeView(
       KeyExtremes.Left left, KeyExtremes.@Nullable Row row, List<String> doubts) {
-    tellFar(left.scan(), left.position().far(), doubts);
+    addOutlier(left.scan(), left.position().far(), doubts);
     if (row != null && !row.reached()) {
       doubts.add(below(left, "its highest key is now lower"));
     }
     return Verdict.goesOn(doubts, left.scan().basis());
   }
 
-  private static void tellForgetful(KeyExtremes.Left left, List<String> doubts) {
+  private static void addUnrememberedRows(KeyExtremes.Left left, List<String> doubts) {
     if (left.position().forgetful()) {
       doubts.add(
           KeyNotice.FORGETFUL.doubt(
-              "more than %d rows have the key of its bookmark, or lie within its lookback: those beyond that number come again in each run, as nothing tells which of them are new"
+              "more than %d rows have the key of its position, or lie within its lookback: those beyond that number come again in each run, as nothing tells which of them are new"
                   .formatted(SeenRows.MAX_ROWS)));
     }
   }
 
-  private static void tellTree(KeyExtremes.Left left, List<String> doubts) {
+  private static void addChangedTree(KeyExtremes.Left left, List<String> doubts) {
     if (left.scan().isUnknown(left.from())) {
       doubts.add(
           KeyNotice.OTHER_TREE.doubt(
-              "which of the more than %d rows at its bookmark are known cannot be told any more, as tables were added to it or taken from it, or its user may not read their transactions: they come once more"
+              "which of the more than %d rows at its position are known cannot be told any more, as tables were added to it or taken from it, or its user may not read their transactions: they come once more"
                   .formatted(SeenRows.MAX_ROWS)));
     }
   }
 
-  private static void tellFar(KeyScan scan, String far, List<String> doubts) {
+  private static void addOutlier(KeyScan scan, String far, List<String> doubts) {
     if (!far.isEmpty()) {
       doubts.add(
           KeyNotice.FAR_AHEAD.doubt(OutlierKeys.of(scan.key(), OutlierKeys.NO_CLOCK).told(far)));
@@ -160,7 +160,7 @@ final class PositionValidator {
 
   private static String below(KeyExtremes.Left left, String what) {
     return KeyNotice.BELOW.doubt(
-        "%s, below its bookmark %s: if it was emptied and filled again, its rows do not come; then %s"
+        "%s, below its position %s: if it was emptied and filled again, its rows do not come; then %s"
             .formatted(
                 what, String.join(", ", left.position().values()), reset(left.scan().stream())));
   }

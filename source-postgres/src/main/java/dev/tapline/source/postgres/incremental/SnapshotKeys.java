@@ -31,11 +31,11 @@ final class SnapshotKeys {
   ///
   /// @param wanted which of the streams of the snapshot are asked about
   /// @param finder finds out about one
-  Map<Stream, Position> highWaterMarks(Predicate<Stream> wanted, HighWaterMarks.Finder finder) {
+  Map<Stream, Position> highWaterMarks(Predicate<Stream> wanted, HighestKeyFinder.Finder finder) {
     @Nullable Map<Stream, Position> known = highWaterMarks;
     if (known == null) {
       List<Stream> all = snapshot.streams().stream().filter(wanted).toList();
-      known = new HighWaterMarks(snapshot, finder).of(all);
+      known = new HighestKeyFinder(snapshot, finder).of(all);
       highWaterMarks = known;
     }
     return known;

@@ -23,10 +23,10 @@ import dev.tapline.source.postgres.replication.publication.LoggedTables;
 import dev.tapline.source.postgres.replication.publication.Publications;
 import dev.tapline.source.postgres.replication.publication.PublishedSubset;
 import dev.tapline.source.postgres.replication.publication.TableWriters;
-import dev.tapline.source.postgres.replication.slot.PredatingSlot;
 import dev.tapline.source.postgres.replication.slot.ReplicationSlot;
 import dev.tapline.source.postgres.replication.slot.SlotCreator;
 import dev.tapline.source.postgres.replication.slot.SlotName;
+import dev.tapline.source.postgres.replication.slot.SlotOlderThanPublication;
 import dev.tapline.source.postgres.replication.slot.SlotState;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.catalog.Stream;
@@ -117,7 +117,7 @@ final class LogRetention {
     requireLogged(session, plugin);
     List<String> publications = plugin == Plugin.PGOUTPUT ? publish(session, slot) : List.of();
     Map<Long, PublishedSubset> subsets = PublishedSubset.read(session, publications, tables);
-    losses.tellHidden(tables, subsets);
+    losses.reportHidden(tables, subsets);
     LogDescription log =
         new LogDescription(server, slot.name(), plugin.word(), config.format(), publications);
     Map<StreamName, StreamFacts> facts = compare(session, log, streams, subsets);
@@ -139,7 +139,7 @@ final class LogRetention {
         found.isPresent() && !publications.isEmpty() && Publications.mustBeOlder(session);
     long start =
         older && !joining.isEmpty()
-            ? behindPublication(new PredatingSlot(session, slot.name()), confirmed)
+            ? behindPublication(new SlotOlderThanPublication(session, slot.name()), confirmed)
             : confirmed;
     return new RetainedLog(
         slot.name(), present.plugin(), publications, start, subsets(subsets), facts);
@@ -196,7 +196,7 @@ final class LogRetention {
             comparison.of(position.facts(), position.filter(), filter, entry.getValue(), late));
       }
       settle(table, differences);
-      losses.tellUnpublished(name, entry.getValue());
+      losses.reportUnpublished(name, entry.getValue());
       facts.put(name, entry.getValue().facts());
     }
     return facts;
@@ -220,7 +220,7 @@ final class LogRetention {
   }
 
   // Nothing may have been read from the slot, or nothing confirmed of what was.
-  private long behindPublication(PredatingSlot slot, long confirmed)
+  private long behindPublication(SlotOlderThanPublication slot, long confirmed)
       throws SQLException, InterruptedException {
     if (resumed.isEmpty()) {
       return Lsn.max(confirmed, slot.behindAll());
@@ -284,7 +284,7 @@ final class LogRetention {
             late.addAll(members);
           }
         });
-    losses.tellHarm(session, tables, publications, name);
+    losses.reportHarm(session, tables, publications, name);
     return publications.ensure(tables, kept);
   }
 

@@ -44,7 +44,7 @@ final class LossReporter {
               loss -> LOG.warn("stream {}: {}; {}", table.name(), loss.problem(), loss.remedy()));
     }
     if (plugin == Plugin.WAL2JSON) {
-      fresh.forEach(LossReporter::tellNumbers);
+      fresh.forEach(LossReporter::reportNonNumbers);
     }
     if (plugin == Plugin.WAL2JSON && config.format().equals("1") && told.add("")) {
       LOG.warn(
@@ -58,7 +58,7 @@ final class LossReporter {
   }
 
   /// Tells which operations do not come, once for each table.
-  void tellUnpublished(StreamName stream, CurrentFacts present) {
+  void reportUnpublished(StreamName stream, CurrentFacts present) {
     String missing = present.missing();
     if (!missing.isEmpty() && told.add("operations " + stream.qualified())) {
       LOG.warn("stream {}: {}", stream, FactComparison.missing(present));
@@ -66,7 +66,7 @@ final class LossReporter {
   }
 
   /// Says, once for each table, where somebody else's publication makes the application fail.
-  void tellHarm(
+  void reportHarm(
       Session session, Collection<Table> tables, Publications publications, String publication)
       throws SQLException {
     if (!publications.isForeign() || !publications.publishesUpdates()) {
@@ -81,7 +81,7 @@ final class LossReporter {
     }
   }
 
-  private static void tellNumbers(Table table) {
+  private static void reportNonNumbers(Table table) {
     String columns =
         table.columns().stream()
             .filter(Column::canBeNoNumber)
@@ -96,7 +96,7 @@ final class LossReporter {
   }
 
   /// Names the columns that do not come, once for each table.
-  void tellHidden(Collection<Table> tables, Map<Long, PublishedSubset> subsets) {
+  void reportHidden(Collection<Table> tables, Map<Long, PublishedSubset> subsets) {
     for (Table table : tables) {
       Set<String> hidden = subsets.getOrDefault(table.facts().oid(), PublishedSubset.NONE).hidden();
       if (!hidden.isEmpty() && told.add("hidden " + table.name().qualified())) {

@@ -106,7 +106,7 @@ class KeyOperatorTest {
   }
 
   @Test
-  void aBookmarkThatWasComparedByOtherOperatorsIsTakenAnew() throws Exception {
+  void aPositionThatWasComparedByOtherOperatorsIsTakenAnew() throws Exception {
     given(
         "CREATE TABLE t (name text, k ext.citext, n text)", "INSERT INTO t VALUES ('a', 'c', 'c')");
     try (KeyFollower follower = follower("public.t", "", "k");

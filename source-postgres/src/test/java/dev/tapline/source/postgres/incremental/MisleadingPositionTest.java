@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Bookmarks that would mislead: rows far ahead of all others, more rows of one key than can be
+/// Positions that would mislead: rows far ahead of all others, more rows of one key than can be
 /// remembered, tables that were emptied and filled again.
 class MisleadingPositionTest {
   private final TestServer server = SharedServer.get();
@@ -137,7 +137,7 @@ class MisleadingPositionTest {
   }
 
   @Test
-  void aBookmarkOfAnEarlierVersionThatStandsForNoEndIsOutdated() throws Exception {
+  void aPositionOfAnEarlierVersionThatStandsForNoEndIsOutdated() throws Exception {
     given("CREATE TABLE t (name text, id int)", "INSERT INTO t VALUES ('a', 1)");
     try (KeyFollower follower = follower("public.t", "", "id")) {
       follower.copy();
@@ -146,7 +146,7 @@ class MisleadingPositionTest {
       follower.position = follower.without("next", "relfilenode");
       assertThat(follower.outdated(follower.stream))
           .containsExactly(
-              "its bookmark 2147483647 is ahead of all that can be expected, so rows may be missing");
+              "its position 2147483647 is ahead of all that can be expected, so rows may be missing");
     }
   }
 
@@ -166,7 +166,7 @@ class MisleadingPositionTest {
       given("INSERT INTO t VALUES ('b', 2)");
       assertThat(follower.next()).containsExactly("b");
       given("DELETE FROM t", "INSERT INTO t VALUES ('c', 1)");
-      assertThat(follower.warnings()).singleElement().asString().contains("below its bookmark 2");
+      assertThat(follower.warnings()).singleElement().asString().contains("below its position 2");
     }
   }
 
@@ -272,7 +272,7 @@ class MisleadingPositionTest {
   }
 
   @Test
-  void aTableThatWasTruncatedAndFilledAgainBelowItsBookmarkIsCopiedAnew() throws Exception {
+  void aTableThatWasTruncatedAndFilledAgainBelowItsPositionIsCopiedAnew() throws Exception {
     given(
         "CREATE TABLE t (id serial PRIMARY KEY, name text)",
         "INSERT INTO t (name) SELECT 'r' || i FROM generate_series(1, 1000) i");
@@ -318,7 +318,7 @@ class MisleadingPositionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"public.t", "public.p", "public.v", "public.m"})
-  void rowsWrittenBelowTheBookmarkInPlaceOfTheDeletedAreTold(String table) throws Exception {
+  void rowsWrittenBelowThePositionInPlaceOfTheDeletedAreTold(String table) throws Exception {
     given(
         "CREATE TABLE t (id int PRIMARY KEY, name text)",
         "CREATE TABLE p (id int PRIMARY KEY, name text) PARTITION BY RANGE (id)",
@@ -338,7 +338,7 @@ class MisleadingPositionTest {
       for (int run = 0; run < 3; run++) {
         assertThat(follower.warnings())
             .as("run " + run)
-            .anyMatch(told -> told.contains("below its bookmark") && told.contains("reset"));
+            .anyMatch(told -> told.contains("below its position") && told.contains("reset"));
         assertThat(follower.next()).isEmpty();
       }
     }
@@ -358,7 +358,7 @@ class MisleadingPositionTest {
   }
 
   @Test
-  void aBookmarkOfAnEarlierVersionIsReadOn() throws Exception {
+  void aPositionOfAnEarlierVersionIsReadOn() throws Exception {
     given(
         "CREATE TABLE t (name text, at timestamptz NOT NULL)",
         "INSERT INTO t VALUES ('a', '2026-01-01'), ('b', '2026-01-02')");

@@ -20,8 +20,8 @@ public enum Capability {
   /// Rows go to standard output. The runtime then keeps its report off it.
   STANDARD_OUTPUT,
   /// The destination says itself how far it has come: it is told the state with each checkpoint
-  /// ([SinkCommitter#keep]), and what it gives back ([SinkCommitter#kept]) is what a run begins
-  /// with. Tapline keeps none. What a run has written counts as arrived only once the destination
-  /// says so to a later run, and until then a log keeps it.
+  /// ([SinkCommitter#writeState]), and what it gives back ([SinkCommitter#readState]) is what a run
+  /// begins with. Tapline keeps none. What a run has written counts as arrived only once the
+  /// destination says so to a later run, and until then a log keeps it.
   STATE
 }

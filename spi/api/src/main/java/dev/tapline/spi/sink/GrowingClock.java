@@ -36,7 +36,7 @@ public final class GrowingClock {
   }
 
   /// Goes on from a time that was given elsewhere, if it is later than all that are known here.
-  public void goOnFrom(long time) {
+  public void resumeFrom(long time) {
     last.accumulateAndGet(time, Math::max);
   }
 

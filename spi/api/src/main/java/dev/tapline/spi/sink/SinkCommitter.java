@@ -50,13 +50,13 @@ public interface SinkCommitter extends Closeable {
   ///
   /// @throws IOException if it cannot be read or is none; the message says where it is, and what to
   ///   do
-  default SinkState kept() throws IOException, InterruptedException {
+  default SinkState readState() throws IOException, InterruptedException {
     return SinkState.NONE;
   }
 
   /// Where that state is, for messages, as in `the file 'state.json'`; empty when the destination
   /// has no way to give it back.
-  default String keptIn() {
+  default String stateLocation() {
     return "";
   }
 
@@ -64,7 +64,7 @@ public interface SinkCommitter extends Closeable {
   /// every stream of the pipeline, and never ahead of the rows that were written before.
   ///
   /// @throws dev.tapline.spi.TransientException if it is worth trying again
-  default void keep(SinkState state) throws IOException, InterruptedException {}
+  default void writeState(SinkState state) throws IOException, InterruptedException {}
 
   /// Makes the checkpoint's rows visible, puts new versions in the place of old ones, and remembers
   /// the number. When it returns, all of that survives a crash of the machine.

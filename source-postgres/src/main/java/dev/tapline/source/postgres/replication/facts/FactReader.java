@@ -115,7 +115,7 @@ public final class FactReader {
             && found.size() > 1
             && top != null
             && top.kind() == 'p';
-    boolean files = !PublishedOperations.tellTruncate(operations) || viaRoot;
+    boolean files = !PublishedOperations.includeTruncate(operations) || viaRoot;
     TreeMap<Long, MemberTable> members = new TreeMap<>();
     for (InheritanceTree.Relation relation : found) {
       // One whose updates are missing is no part of what a position rests on until they come.

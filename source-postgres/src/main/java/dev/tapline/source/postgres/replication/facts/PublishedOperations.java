@@ -28,7 +28,7 @@ public final class PublishedOperations {
   }
 
   /// Whether TRUNCATE is among them.
-  static boolean tellTruncate(String operations) {
+  static boolean includeTruncate(String operations) {
     return operations.indexOf(TRUNCATE) >= 0;
   }
 

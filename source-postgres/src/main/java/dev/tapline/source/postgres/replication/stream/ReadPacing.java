@@ -19,7 +19,7 @@ final class ReadPacing {
   private static final double MEMORY_NANOS = 50e6;
   private static final long MIN_REST = 250_000;
 
-  private final PauseCeiling ceiling = new PauseCeiling();
+  private final AdaptivePauseLimit ceiling = new AdaptivePauseLimit();
   private long burst;
   private long since;
   private double rate;

@@ -75,7 +75,7 @@ public final class Format2Decoder implements LogDecoder {
     json.moveTo(json.position() + 1);
     json.expect('"');
     if (action != 'T' && !truncated.isEmpty()) {
-      tellTruncated();
+      emitTruncates();
     }
     return switch (action) {
       case 'I' -> change(Change.INSERT);
@@ -159,14 +159,14 @@ public final class Format2Decoder implements LogDecoder {
   private Outcome truncate() throws IOException {
     Header header = header();
     if (!truncated.isEmpty() && !header.lsn.equals(truncatedAt)) {
-      tellTruncated();
+      emitTruncates();
     }
     truncatedAt = header.lsn;
     truncated.add(tables.table(header.schema, header.table));
     return Outcome.TAKEN;
   }
 
-  private void tellTruncated() throws IOException {
+  private void emitTruncates() throws IOException {
     List<RelationSchema> shapes = new ArrayList<>();
     for (KnownTable each : truncated) {
       if (each.isFollowed()) {

@@ -14,14 +14,14 @@ import org.slf4j.LoggerFactory;
 /// A slot that existed before its publication, such as one created by an administrator. Before
 /// PostgreSQL 18, pgoutput fails at the first change that is older than the publication. So the log
 /// is read from behind all such changes, wherever the slot stands.
-public final class PredatingSlot {
-  private static final Logger LOG = LoggerFactory.getLogger(PredatingSlot.class);
+public final class SlotOlderThanPublication {
+  private static final Logger LOG = LoggerFactory.getLogger(SlotOlderThanPublication.class);
   private static final int VERSION_WITH_SNAPSHOT_NAME = 130_000;
 
   private final Session session;
   private final String slot;
 
-  public PredatingSlot(Session session, String slot) {
+  public SlotOlderThanPublication(Session session, String slot) {
     this.session = session;
     this.slot = slot;
   }

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /// Finds the highest keys of many streams under a snapshot, in several sessions at once: for ten
 /// thousand tables, one session would take longer than the rest of the planning.
-final class HighWaterMarks {
-  private static final Logger LOG = LoggerFactory.getLogger(HighWaterMarks.class);
+final class HighestKeyFinder {
+  private static final Logger LOG = LoggerFactory.getLogger(HighestKeyFinder.class);
   private static final int STREAMS_A_SESSION = 500;
   private static final int MAX_SESSIONS = 4;
   private static final int MAX_FAILURES = 3;
@@ -35,7 +35,7 @@ final class HighWaterMarks {
         throws IOException;
   }
 
-  HighWaterMarks(PostgresSnapshot snapshot, Finder finder) {
+  HighestKeyFinder(PostgresSnapshot snapshot, Finder finder) {
     this.snapshot = snapshot;
     this.finder = finder;
   }

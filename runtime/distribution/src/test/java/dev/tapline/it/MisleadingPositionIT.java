@@ -13,9 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Bookmarks that would mislead, in whole runs: the copy has each row of the source once, or the
+/// Positions that would mislead, in whole runs: the copy has each row of the source once, or the
 /// run says why not.
-class BookmarkIT {
+class MisleadingPositionIT {
   private static TestServer server;
   private static int databases;
 
@@ -35,7 +35,7 @@ class BookmarkIT {
   }
 
   private void begin(String kind, String stream) throws Exception {
-    database = "bookmark" + databases++;
+    database = "position" + databases++;
     sink = kind;
     server.execute("CREATE DATABASE " + database, "CREATE DATABASE " + database + "_copy");
     Files.writeString(
@@ -131,7 +131,7 @@ class BookmarkIT {
     assertThat(copied()).isEqualTo(expected());
 
     given("DELETE FROM t", "INSERT INTO t VALUES (7, 7)");
-    assertThat(run()).contains("below its bookmark").contains("runtime reset --stream 'public.t'");
+    assertThat(run()).contains("below its position").contains("runtime reset --stream 'public.t'");
   }
 
   @ParameterizedTest

@@ -7,7 +7,7 @@ package dev.tapline.source.postgres.replication.stream;
 /// pause. Over a Unix socket they hold little (some 280 changes, on Linux), and how much a network
 /// buffers between two machines is unknown: there the server waits for a reader that pauses, and
 /// the rate tells only how long the pauses are.
-final class PauseCeiling {
+final class AdaptivePauseLimit {
   private static final long[] LEVELS = {312_500, 1_250_000, 5_000_000, 20_000_000};
   private static final int FIRST = 1;
   private static final int WINDOW = 8;

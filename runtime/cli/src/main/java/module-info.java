@@ -11,7 +11,7 @@ module dev.tapline.cli {
   requires dev.tapline.plugins;
   requires dev.tapline.spi;
   requires info.picocli;
-  requires java.logging;
+  requires jul.to.slf4j;
   requires org.slf4j;
   requires static org.jspecify;
   requires org.snakeyaml.engine;

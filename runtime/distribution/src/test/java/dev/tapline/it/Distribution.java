@@ -19,6 +19,10 @@ final class Distribution {
   private static final List<String> DEFAULT_SIGNALS =
       List.of("env", "--default-signal=INT,HUP,QUIT,TERM");
 
+  /// The optimising compiler costs processor time, and pays only in processes that last. A test
+  /// that sets options of its own runs with it.
+  private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
+
   private static final Map<Process, Passwords> PASSWORDS = new ConcurrentHashMap<>();
 
   private Distribution() {}
@@ -58,6 +62,7 @@ final class Distribution {
             .directory(folder.toFile())
             .redirectOutput(folder.resolve("stdout.txt").toFile())
             .redirectError(folder.resolve("stderr.txt").toFile());
+    builder.environment().put("TAPLINE_JAVA_OPTIONS", SHORT_LIVED);
     builder.environment().putAll(environment);
     Passwords before = Passwords.before(folder);
     Process process = builder.start();

@@ -30,25 +30,25 @@ import tools.jackson.databind.node.ArrayNode;
       "Exit codes: 0 no error found; 1 an error; 2 the descriptor is wrong."
     })
 public final class CheckCommand implements Callable<Integer> {
-  private final CommandContext session;
+  private final CommandContext context;
 
   @Mixin private DescriptorArgument descriptor = new DescriptorArgument();
 
   @Mixin private FormatOption format = new FormatOption();
 
-  public CheckCommand(CommandContext session) {
-    this.session = session;
+  public CheckCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    LoadedPlugins plugins = session.plugins();
-    Descriptor read = session.descriptor(descriptor.path(), plugins);
+    LoadedPlugins plugins = context.plugins();
+    Descriptor read = context.descriptor(descriptor.path(), plugins);
     List<Finding> findings = new PipelineCheck(read, plugins).findings();
     if (format.isJson()) {
-      session.out().print(json(findings));
+      context.out().print(json(findings));
     } else {
-      findings.forEach(finding -> print(finding, session.out()));
+      findings.forEach(finding -> print(finding, context.out()));
     }
     return findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR) ? 1 : 0;
   }

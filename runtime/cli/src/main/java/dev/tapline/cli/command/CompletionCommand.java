@@ -13,18 +13,18 @@ import picocli.CommandLine.Command;
     footerHeading = "%nExample, for this shell or in ~/.bashrc or ~/.zshrc:%n",
     footer = "  source <(runtime completion)")
 public final class CompletionCommand implements Callable<Integer> {
-  private final CommandContext session;
+  private final CommandContext context;
   private final Supplier<CommandLine> commands;
 
   /// @param commands makes the command line with all its commands
-  public CompletionCommand(CommandContext session, Supplier<CommandLine> commands) {
-    this.session = session;
+  public CompletionCommand(CommandContext context, Supplier<CommandLine> commands) {
+    this.context = context;
     this.commands = commands;
   }
 
   @Override
   public Integer call() {
-    session.out().print(AutoComplete.bash("runtime", commands.get()));
+    context.out().print(AutoComplete.bash("runtime", commands.get()));
     return 0;
   }
 }

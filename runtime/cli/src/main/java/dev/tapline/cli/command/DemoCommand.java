@@ -39,7 +39,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   private static final String HOME = "tapline.home";
 
-  private final CommandContext session;
+  private final CommandContext context;
 
   @Option(
       names = "--dir",
@@ -57,8 +57,8 @@ public final class DemoCommand implements Callable<Integer> {
       })
   private List<Path> further = List.of();
 
-  public DemoCommand(CommandContext session) {
-    this.session = session;
+  public DemoCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
@@ -80,7 +80,7 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private int run(DemoFolder demo, DemoShutdown ending) throws IOException, InterruptedException {
-    PrintStream out = session.out();
+    PrintStream out = context.out();
     LOG.info("starting a PostgreSQL server of its own, and filling a small shop");
     long began = System.nanoTime();
     try (DemoServer server = DemoServer.start(archives())) {
@@ -90,9 +90,9 @@ public final class DemoCommand implements Callable<Integer> {
           server.environment().get("PGHOST"),
           server.environment().get("PGPORT"),
           "%.1f".formatted((System.nanoTime() - began) / 1e9));
-      LoadedPlugins plugins = session.plugins();
+      LoadedPlugins plugins = context.plugins();
       List<Descriptor> furtherPipelines = new ArrayList<>();
-      Map<String, String> variables = session.environmentWith(server.environment());
+      Map<String, String> variables = context.environmentWith(server.environment());
       for (Path file : further) {
         furtherPipelines.add(CommandContext.descriptor(file, plugins, variables));
       }

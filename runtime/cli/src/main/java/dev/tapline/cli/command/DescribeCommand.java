@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
       "  runtime plugins describe --format json sink jsonl"
     })
 public final class DescribeCommand implements Callable<Integer> {
-  private final CommandContext session;
+  private final CommandContext context;
 
   @Parameters(paramLabel = "KIND", index = "0", description = "source, method or sink.")
   private PluginKind kind = PluginKind.SOURCE;
@@ -37,16 +37,16 @@ public final class DescribeCommand implements Callable<Integer> {
 
   @Mixin private FormatOption format = new FormatOption();
 
-  public DescribeCommand(CommandContext session) {
-    this.session = session;
+  public DescribeCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() throws IOException {
-    LoadedPlugins plugins = session.plugins();
+    LoadedPlugins plugins = context.plugins();
     Plugin plugin =
         plugins.find(kind, name).orElseThrow(() -> new UsageException(plugins.missing(kind, name)));
-    session.out().print(format.isJson() ? PluginsText.json(plugin) : KeyReference.text(plugin));
+    context.out().print(format.isJson() ? PluginsText.json(plugin) : KeyReference.text(plugin));
     return 0;
   }
 }

@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
 public final class DiscoverCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger("discover");
 
-  private final CommandContext session;
+  private final CommandContext context;
 
   @Mixin private DescriptorArgument descriptor = new DescriptorArgument();
 
@@ -60,21 +60,21 @@ public final class DiscoverCommand implements Callable<Integer> {
     SINGER
   }
 
-  public DiscoverCommand(CommandContext session) {
-    this.session = session;
+  public DiscoverCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    LoadedPlugins plugins = session.plugins();
-    Pipeline pipeline = session.descriptor(descriptor.path(), plugins).pipeline();
+    LoadedPlugins plugins = context.plugins();
+    Pipeline pipeline = context.descriptor(descriptor.path(), plugins).pipeline();
     Catalog catalog;
     SupportedMethods possible;
     try (Source source = PluginFactory.source(pipeline, plugins)) {
       catalog = source.discover();
       possible = SupportedMethods.of(catalog, source, plugins);
     }
-    session
+    context
         .out()
         .print(
             switch (format) {

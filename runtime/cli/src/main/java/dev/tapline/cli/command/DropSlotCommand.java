@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
       "Exit codes: 0 dropped; 1 not dropped; 2 the descriptor or the call is wrong."
     })
 public final class DropSlotCommand implements Callable<Integer> {
-  private final CommandContext session;
+  private final CommandContext context;
 
   @Parameters(
       paramLabel = "PIPELINE",
@@ -51,25 +51,25 @@ public final class DropSlotCommand implements Callable<Integer> {
   @Option(names = "--yes", description = "Do not ask.")
   private boolean yes;
 
-  public DropSlotCommand(CommandContext session) {
-    this.session = session;
+  public DropSlotCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    LoadedPlugins plugins = session.plugins();
-    Pipeline pipeline = session.descriptor(descriptor, plugins).pipeline();
+    LoadedPlugins plugins = context.plugins();
+    Pipeline pipeline = context.descriptor(descriptor, plugins).pipeline();
     try (Source source = PluginFactory.source(pipeline, plugins)) {
       ChangeLog log = SlotsCommand.log(pipeline, source);
       Slot slot = find(log.slots());
       if (!yes && !isWanted(slot)) {
-        session.out().println("slot '" + name + "' stays");
+        context.out().println("slot '" + name + "' stays");
         return 1;
       }
       log.dropSlot(name);
-      session.out().println("slot '" + name + "' of database '" + slot.database() + "' is dropped");
+      context.out().println("slot '" + name + "' of database '" + slot.database() + "' is dropped");
       if (slot.own()) {
-        session
+        context
             .out()
             .println(
                 "the streams that followed it have lost their place: 'runtime reset --all %s' lets them begin anew"

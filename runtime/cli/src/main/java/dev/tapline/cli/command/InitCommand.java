@@ -40,7 +40,7 @@ public final class InitCommand implements Callable<Integer> {
   private static final String STANDARD_OUTPUT = "-";
   private static final String SOURCE = "postgres";
 
-  private final CommandContext session;
+  private final CommandContext context;
 
   @Parameters(paramLabel = "URL", description = "Where the database is.")
   private String url = "";
@@ -55,8 +55,8 @@ public final class InitCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Replace the file if there is one.")
   private boolean force;
 
-  public InitCommand(CommandContext session) {
-    this.session = session;
+  public InitCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
@@ -67,7 +67,7 @@ public final class InitCommand implements Callable<Integer> {
       throw taken(file, null);
     }
     SecretText.secrets(url).forEach(Secrets::add);
-    LoadedPlugins plugins = session.plugins();
+    LoadedPlugins plugins = context.plugins();
     SourceProvider provider =
         plugins
             .source(SOURCE)
@@ -78,11 +78,11 @@ public final class InitCommand implements Callable<Integer> {
     }
     DescriptorTemplate blueprint = DescriptorTemplate.of(url, catalog);
     if (!toFile) {
-      session.out().print(blueprint.text());
+      context.out().print(blueprint.text());
       return 0;
     }
     write(file, blueprint.text());
-    session
+    context
         .out()
         .printf(
             "%s: %d tables and views. Look at it, then:%n%n%s  runtime check %s%n  runtime run %s%n",

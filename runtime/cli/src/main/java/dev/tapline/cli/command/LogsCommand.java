@@ -41,7 +41,7 @@ import picocli.CommandLine.Option;
 public final class LogsCommand implements Callable<Integer> {
   private static final Duration MOMENT = Duration.ofMillis(200);
 
-  private final CommandContext session;
+  private final CommandContext context;
 
   @Mixin private RunArguments arguments = new RunArguments();
 
@@ -81,20 +81,20 @@ public final class LogsCommand implements Callable<Integer> {
     INFO
   }
 
-  public LogsCommand(CommandContext session) {
-    this.session = session;
+  public LogsCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     List<NamePattern> only = StreamPatterns.parse("--stream", streams);
-    StateLocation place = session.stateLocation(arguments.descriptor());
+    StateLocation place = context.stateLocation(arguments.descriptor());
     KeptRuns runs = new KeptRuns(place);
     KeptRun run = arguments.chosen(runs, place);
     if (!Files.exists(run.logFile()) && !(follow && runs.isRunning(run))) {
       throw new IOException("run %s has no log '%s'".formatted(run.name(), run.logFile()));
     }
-    PrintStream out = session.out();
+    PrintStream out = context.out();
     try (LogTail tail = new LogTail(run)) {
       // Asked before each look, so that the last look comes after the run's last line.
       boolean goesOn;
@@ -118,15 +118,15 @@ public final class LogsCommand implements Callable<Integer> {
     if (line.isEmpty()) {
       // Cut short by a kill: for people, who have asked for all.
       if (format == OutputFormat.TEXT && only.isEmpty()) {
-        session.out().println(text);
+        context.out().println(text);
       }
       return;
     }
     if (line.get().isAtLeast(Level.valueOf(level.name()))
         && (only.isEmpty() || only.stream().anyMatch(line.get()::isAbout))) {
-      session
+      context
           .out()
-          .print(format == OutputFormat.JSON ? text + "\n" : line.get().text(session.debug()));
+          .print(format == OutputFormat.JSON ? text + "\n" : line.get().text(context.debug()));
     }
   }
 }

@@ -28,18 +28,18 @@ import picocli.CommandLine.Mixin;
 public final class PluginsCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger("plugins");
 
-  private final CommandContext session;
+  private final CommandContext context;
 
   @Mixin private FormatOption format = new FormatOption();
 
-  public PluginsCommand(CommandContext session) {
-    this.session = session;
+  public PluginsCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() throws IOException {
-    LoadedPlugins plugins = session.allPlugins();
-    session.out().print(format.isJson() ? PluginsText.json(plugins) : PluginsText.table(plugins));
+    LoadedPlugins plugins = context.allPlugins();
+    context.out().print(format.isJson() ? PluginsText.json(plugins) : PluginsText.table(plugins));
     boolean usable = true;
     for (PluginProblem problem : plugins.problems()) {
       if (problem.effect() == PluginProblem.Effect.NONE) {

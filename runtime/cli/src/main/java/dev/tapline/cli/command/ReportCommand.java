@@ -31,24 +31,24 @@ import picocli.CommandLine.Mixin;
       "wrong."
     })
 public final class ReportCommand implements Callable<Integer> {
-  private final CommandContext session;
+  private final CommandContext context;
 
   @Mixin private RunArguments arguments = new RunArguments();
 
   @Mixin private FormatOption format = new FormatOption();
 
-  public ReportCommand(CommandContext session) {
-    this.session = session;
+  public ReportCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() throws IOException {
-    StateLocation place = session.stateLocation(arguments.descriptor());
+    StateLocation place = context.stateLocation(arguments.descriptor());
     KeptRun run = arguments.chosen(new KeptRuns(place), place);
     if (run.summary().isEmpty()) {
       throw missing(run);
     }
-    session
+    context
         .out()
         .print(
             format.isJson()

@@ -44,7 +44,7 @@ import tools.jackson.databind.node.ObjectNode;
       "  runtime reset --all --format json pipeline.yaml"
     })
 public final class ResetCommand implements Callable<Integer> {
-  private final CommandContext session;
+  private final CommandContext context;
 
   @Mixin private DescriptorArgument descriptor = new DescriptorArgument();
 
@@ -66,15 +66,15 @@ public final class ResetCommand implements Callable<Integer> {
 
   @Mixin private FormatOption format = new FormatOption();
 
-  public ResetCommand(CommandContext session) {
-    this.session = session;
+  public ResetCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     List<NamePattern> patterns = StreamPatterns.parse("--stream", which.streams);
-    LoadedPlugins plugins = session.plugins();
-    Descriptor read = session.descriptor(descriptor.path(), plugins);
+    LoadedPlugins plugins = context.plugins();
+    Descriptor read = context.descriptor(descriptor.path(), plugins);
     Pipeline pipeline = read.pipeline();
     CurrentState known = CurrentState.of(pipeline, plugins, read.stateReader());
     if (known.atDestination()) {
@@ -93,7 +93,7 @@ public final class ResetCommand implements Callable<Integer> {
       Set<StreamName> names = matching.stream().map(StreamState::name).collect(Collectors.toSet());
       store.forget(names);
       StreamLabels labels = StreamLabels.of(streams.stream().map(StreamState::name).toList());
-      session
+      context
           .out()
           .print(
               format.isJson() ? json(pipeline.name(), matching, labels) : text(matching, labels));

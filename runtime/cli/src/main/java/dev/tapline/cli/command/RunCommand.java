@@ -44,7 +44,7 @@ import picocli.CommandLine.Option;
       "or the call is wrong, and nothing was begun; 130 and 143 stopped."
     })
 public final class RunCommand implements Callable<Integer> {
-  private final CommandContext session;
+  private final CommandContext context;
 
   @Mixin private DescriptorArgument descriptor = new DescriptorArgument();
 
@@ -69,15 +69,15 @@ public final class RunCommand implements Callable<Integer> {
 
   @Mixin private FormatOption format = new FormatOption();
 
-  public RunCommand(CommandContext session) {
-    this.session = session;
+  public RunCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     List<NamePattern> only = StreamPatterns.parse("--stream", streams);
-    LoadedPlugins plugins = session.plugins();
-    Descriptor read = session.descriptor(descriptor.path(), plugins);
+    LoadedPlugins plugins = context.plugins();
+    Descriptor read = context.descriptor(descriptor.path(), plugins);
     Pipeline pipeline = read.pipeline();
     if (dryRun) {
       return outline(read, plugins, only);
@@ -85,7 +85,7 @@ public final class RunCommand implements Callable<Integer> {
     if (format.isJson()) {
       requireOutput(pipeline, plugins);
     }
-    return new PipelineRunner(read, plugins, session.out(), format.isJson(), true)
+    return new PipelineRunner(read, plugins, context.out(), format.isJson(), true)
         .run(only, continuous ? ChangeLog.Extent.CONTINUOUS : ChangeLog.Extent.UNTIL_NOW);
   }
 
@@ -94,7 +94,7 @@ public final class RunCommand implements Callable<Integer> {
     Pipeline pipeline = read.pipeline();
     try {
       DryRun.Outline outline = new DryRun(pipeline, plugins, read.stateReader(), only).outline();
-      session
+      context
           .out()
           .print(
               format.isJson()

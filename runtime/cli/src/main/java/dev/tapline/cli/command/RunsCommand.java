@@ -34,22 +34,22 @@ import picocli.CommandLine.Mixin;
 public final class RunsCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger("runs");
 
-  private final CommandContext session;
+  private final CommandContext context;
 
   @Mixin private DescriptorArgument descriptor = new DescriptorArgument();
 
   @Mixin private FormatOption format = new FormatOption();
 
-  public RunsCommand(CommandContext session) {
-    this.session = session;
+  public RunsCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() throws IOException {
-    StateLocation place = session.stateLocation(descriptor.path());
+    StateLocation place = context.stateLocation(descriptor.path());
     KeptRuns kept = new KeptRuns(place);
     List<KeptRun> runs = kept.newestFirst();
-    session
+    context
         .out()
         .print(
             format.isJson()
@@ -61,7 +61,7 @@ public final class RunsCommand implements Callable<Integer> {
       }
     }
     for (Path foreign : kept.foreign()) {
-      LOG.warn("'{}' is of no run, and is left out", foreign);
+      LOG.warn("'{}' does not belong to any run and is left out", foreign);
     }
     return 0;
   }

@@ -15,15 +15,15 @@ import picocli.CommandLine.Command;
     footerHeading = "%nExample:%n",
     footer = "  runtime plugins schema > descriptor.schema.json")
 public final class SchemaCommand implements Callable<Integer> {
-  private final CommandContext session;
+  private final CommandContext context;
 
-  public SchemaCommand(CommandContext session) {
-    this.session = session;
+  public SchemaCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() throws IOException {
-    session.out().print(DescriptorSchema.of(session.plugins()));
+    context.out().print(DescriptorSchema.of(context.plugins()));
     return 0;
   }
 }

@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
       "  runtime slots drop pipeline.yaml tapline_shop"
     })
 public final class SlotsCommand implements Callable<Integer> {
-  private final CommandContext session;
+  private final CommandContext context;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -50,8 +50,8 @@ public final class SlotsCommand implements Callable<Integer> {
 
   @Mixin private FormatOption format = new FormatOption();
 
-  public SlotsCommand(CommandContext session) {
-    this.session = session;
+  public SlotsCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
@@ -59,15 +59,15 @@ public final class SlotsCommand implements Callable<Integer> {
     Path file =
         descriptor.orElseThrow(
             () -> new ParameterException(spec.commandLine(), "the descriptor is missing"));
-    LoadedPlugins plugins = session.plugins();
-    Descriptor descriptor = session.descriptor(file, plugins);
+    LoadedPlugins plugins = context.plugins();
+    Descriptor descriptor = context.descriptor(file, plugins);
     Pipeline pipeline = descriptor.pipeline();
     List<Slot> slots;
     try (Source source = PluginFactory.source(pipeline, plugins)) {
       slots = log(pipeline, source).slots();
     }
     PipelineState state = descriptor.stateReader().read();
-    session.out().print(format.isJson() ? SlotsText.json(slots) : SlotsText.table(slots, state));
+    context.out().print(format.isJson() ? SlotsText.json(slots) : SlotsText.table(slots, state));
     return 0;
   }
 

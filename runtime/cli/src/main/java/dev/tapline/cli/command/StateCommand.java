@@ -40,7 +40,7 @@ import picocli.CommandLine.Option;
       "  runtime state --accept-destination pipeline.yaml"
     })
 public final class StateCommand implements Callable<Integer> {
-  private final CommandContext session;
+  private final CommandContext context;
 
   @Mixin private DescriptorArgument descriptor = new DescriptorArgument();
 
@@ -58,14 +58,14 @@ public final class StateCommand implements Callable<Integer> {
               + "Rows between the two are then missing or doubled in what was added and not replaced.")
   private boolean accept;
 
-  public StateCommand(CommandContext session) {
-    this.session = session;
+  public StateCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    LoadedPlugins plugins = session.plugins();
-    Descriptor read = session.descriptor(descriptor.path(), plugins);
+    LoadedPlugins plugins = context.plugins();
+    Descriptor read = context.descriptor(descriptor.path(), plugins);
     Pipeline pipeline = read.pipeline();
     CurrentState known = CurrentState.of(pipeline, plugins, read.stateReader());
     if (accept) {
@@ -75,7 +75,7 @@ public final class StateCommand implements Callable<Integer> {
       accept(read, plugins);
       known = CurrentState.of(pipeline, plugins, read.stateReader());
     }
-    session.out().print(text(read, known));
+    context.out().print(text(read, known));
     return 0;
   }
 

@@ -47,7 +47,7 @@ import picocli.CommandLine.Option;
 public final class TapCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger("tap");
 
-  private final CommandContext session;
+  private final CommandContext context;
 
   @Option(
       names = {"-c", "--config"},
@@ -74,14 +74,14 @@ public final class TapCommand implements Callable<Integer> {
           "The last state that the target has written; its lines, of which the last one counts, will do. Default: every stream begins anew.")
   private @Nullable Path state;
 
-  public TapCommand(CommandContext session) {
-    this.session = session;
+  public TapCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     require("--config", config);
-    LoadedPlugins plugins = session.plugins();
+    LoadedPlugins plugins = context.plugins();
     try (TapFolder folder = TapFolder.create()) {
       return discover ? discover(plugins, folder) : run(plugins, folder);
     }
@@ -90,7 +90,7 @@ public final class TapCommand implements Callable<Integer> {
   private int run(LoadedPlugins plugins, TapFolder folder)
       throws IOException, InterruptedException {
     TapConfig completed = new TapConfig(folder, given(folder), selected());
-    Descriptor descriptor = completed.placed(session.descriptor(config, plugins, completed));
+    Descriptor descriptor = completed.placed(context.descriptor(config, plugins, completed));
     Pipeline pipeline = descriptor.pipeline();
     if (!completed.saysStreams() && catalog == null) {
       throw new UsageException(
@@ -106,7 +106,7 @@ public final class TapCommand implements Callable<Integer> {
           config + ": a tap writes Singer's messages; take 'type' and 'format' out of 'sink'");
     }
     boolean recordsStay = !descriptor.stateFolder().equals(folder.path());
-    return new PipelineRunner(descriptor, plugins, session.out(), false, recordsStay)
+    return new PipelineRunner(descriptor, plugins, context.out(), false, recordsStay)
         .run(List.of(), ChangeLog.Extent.UNTIL_NOW);
   }
 
@@ -141,7 +141,7 @@ public final class TapCommand implements Callable<Integer> {
   private int discover(LoadedPlugins plugins, TapFolder folder)
       throws IOException, InterruptedException {
     TapConfig completed = new TapConfig(folder, Optional.empty(), Optional.empty());
-    Pipeline pipeline = session.descriptor(config, plugins, completed).pipeline();
+    Pipeline pipeline = context.descriptor(config, plugins, completed).pipeline();
     Catalog found;
     SupportedMethods possible;
     try (Source source = PluginFactory.source(pipeline, plugins)) {
@@ -150,7 +150,7 @@ public final class TapCommand implements Callable<Integer> {
     }
     boolean chosen = completed.saysStreams();
     SingerCatalog offered = new SingerCatalog(found, possible, pipeline, plugins, chosen);
-    session.out().print(chosen ? offered.textOfSelected() : offered.text());
+    context.out().print(chosen ? offered.textOfSelected() : offered.text());
     DiscoverCommand.tell(found);
     return 0;
   }

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import java.io.PrintStream;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /// Sets up the log of the process. Lines go to standard error: standard output belongs to data.
 public final class Logging {
@@ -39,7 +40,11 @@ public final class Logging {
     context
         .getLogger("com.zaxxer.hikari")
         .setLevel(Level.INFO.isGreaterOrEqual(threshold) ? Level.WARN : null);
-    JulBridge.forward();
+    // Left alone, what libraries log by java.util.logging would appear on standard error in a form
+    // of
+    // its own, with secrets unmasked.
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
   }
 
   /// Sends the lines elsewhere from now on: to a display that must clear itself before a line

@@ -24,7 +24,7 @@ public final class CheckpointClock {
   private long bytes;
   private final LongSupplier nanos;
   private long rowsSince;
-  private long placeSince;
+  private long positionSince;
   private boolean begun;
 
   /// @param sink has a wish where the settings say nothing
@@ -43,7 +43,7 @@ public final class CheckpointClock {
     this.interval = interval;
     this.nanos = nanos;
     this.rowsSince = nanos.getAsLong();
-    this.placeSince = rowsSince;
+    this.positionSince = rowsSince;
   }
 
   public void count(Batch batch) {
@@ -57,7 +57,7 @@ public final class CheckpointClock {
   }
 
   /// Nothing came. Until something has come, that is a quiet time.
-  public void quiet() {
+  public void noRows() {
     if (!begun) {
       rowsSince = nanos.getAsLong() - interval;
     }
@@ -77,11 +77,11 @@ public final class CheckpointClock {
     return !busy
         && (rows > 0
             ? now - rowsSince >= interval
-            : now - placeSince >= Math.max(interval, IDLE_NANOS));
+            : now - positionSince >= Math.max(interval, IDLE_NANOS));
   }
 
   /// How long to wait for rows, at the most, so that the next checkpoint comes in time.
-  public Duration patience(Duration most) {
+  public Duration pollTimeout(Duration most) {
     if (rows == 0) {
       return most;
     }
@@ -89,11 +89,11 @@ public final class CheckpointClock {
     return left < most.toNanos() ? Duration.ofNanos(left) : most;
   }
 
-  /// A checkpoint was made, of the rows if there were some, and of the place.
+  /// A checkpoint was made, of the rows if there were some, and of the position.
   public void restart() {
-    placeSince = nanos.getAsLong();
+    positionSince = nanos.getAsLong();
     if (rows > 0) {
-      rowsSince = placeSince;
+      rowsSince = positionSince;
     }
     rows = 0;
     bytes = 0;

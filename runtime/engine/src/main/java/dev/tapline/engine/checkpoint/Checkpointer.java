@@ -39,23 +39,23 @@ public final class Checkpointer implements Closeable {
   /// @param commits what writers have prepared
   /// @param replacements streams whose new version is complete
   /// @param states what is then true of the streams
-  /// @param ticket is told when that is so, or why it cannot be
-  record Part(
+  /// @param completion completes when all of that is durable, or fails with the reason
+  record CheckpointRequest(
       Map<StreamName, List<Commit>> commits,
       List<Checkpoint.TableReplacement> replacements,
       List<StreamState> states,
-      CompletableFuture<Void> ticket) {}
+      CompletableFuture<Void> completion) {}
 
   private final StateStore store;
   private final SinkCommitter committer;
   private final DestinationState destinationState;
   private final RunNumbers numbers;
   private final RetryPolicy retries;
-  private final BlockingQueue<Part> parts = new ArrayBlockingQueue<>(MOST_WAITING);
+  private final BlockingQueue<CheckpointRequest> requests = new ArrayBlockingQueue<>(MOST_WAITING);
   private final Thread thread;
 
-  /// Of the thread: what it is at.
-  private final List<Part> batch = new ArrayList<>();
+  /// The requests of the checkpoint that is being made; of the checkpoint thread alone.
+  private final List<CheckpointRequest> current = new ArrayList<>();
 
   private volatile boolean closing;
   private volatile @Nullable IOException failure;
@@ -77,21 +77,22 @@ public final class Checkpointer implements Closeable {
     thread.start();
   }
 
-  /// Hands over a part, and waits only when very many are waiting already.
+  /// Requests a checkpoint, and waits only when very many are waiting already.
   ///
-  /// @return completes when the part is durable; fails with an [IOException] when it cannot be
+  /// @return completes when the request is durable; fails with an [IOException] when it cannot be
   /// @throws IOException if an earlier checkpoint has failed: none can follow it
   public CompletableFuture<Void> submit(
       Map<StreamName, List<Commit>> commits,
       List<Checkpoint.TableReplacement> replacements,
       List<StreamState> states)
       throws IOException, InterruptedException {
-    Part part = new Part(commits, replacements, states, new CompletableFuture<>());
-    while (!parts.offer(part, 100, TimeUnit.MILLISECONDS)) {
+    CheckpointRequest request =
+        new CheckpointRequest(commits, replacements, states, new CompletableFuture<>());
+    while (!requests.offer(request, 100, TimeUnit.MILLISECONDS)) {
       throwFailure();
     }
     throwFailure();
-    return part.ticket();
+    return request.completion();
   }
 
   /// Makes the checkpoints that are waiting, and ends.
@@ -129,18 +130,18 @@ public final class Checkpointer implements Closeable {
 
   private void checkpoints() throws IOException, InterruptedException {
     while (true) {
-      Part first = parts.poll(50, TimeUnit.MILLISECONDS);
+      CheckpointRequest first = requests.poll(50, TimeUnit.MILLISECONDS);
       if (first == null) {
         if (closing) {
           return;
         }
         continue;
       }
-      batch.add(first);
-      parts.drainTo(batch, MOST_WAITING);
-      checkpoint(batch);
-      batch.forEach(part -> part.ticket().complete(null));
-      batch.clear();
+      current.add(first);
+      requests.drainTo(current, MOST_WAITING);
+      checkpoint(current);
+      current.forEach(request -> request.completion().complete(null));
+      current.clear();
     }
   }
 
@@ -150,21 +151,22 @@ public final class Checkpointer implements Closeable {
     IOException reason = Failures.of(cause);
     LOG.debug("checkpoint {}: {}", store.state().checkpoint() + 1, Failures.message(reason), cause);
     failure = reason;
-    parts.drainTo(batch);
-    batch.forEach(part -> part.ticket().completeExceptionally(reason));
+    requests.drainTo(current);
+    current.forEach(request -> request.completion().completeExceptionally(reason));
   }
 
-  private void checkpoint(List<Part> batch) throws IOException, InterruptedException {
+  private void checkpoint(List<CheckpointRequest> merged) throws IOException, InterruptedException {
     Map<StreamName, List<Commit>> commits = new LinkedHashMap<>();
     List<Checkpoint.TableReplacement> replacements = new ArrayList<>();
     Map<StreamName, StreamState> states = new LinkedHashMap<>();
     Map<StreamName, Position> positions = new LinkedHashMap<>();
-    for (Part part : batch) {
-      part.commits()
+    for (CheckpointRequest request : merged) {
+      request
+          .commits()
           .forEach((stream, prepared) ->
               commits.computeIfAbsent(stream, _ -> new ArrayList<>()).addAll(prepared));
-      replacements.addAll(part.replacements());
-      for (StreamState state : part.states()) {
+      replacements.addAll(request.replacements());
+      for (StreamState state : request.states()) {
         states.put(state.name(), state);
         positions.put(state.name(), state.position());
       }

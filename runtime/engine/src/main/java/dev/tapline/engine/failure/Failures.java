@@ -37,7 +37,7 @@ public final class Failures {
 
   /// Whether a failure goes back to an [Error] other than of memory: something is broken, and
   /// nothing of the run can be trusted to go on.
-  public static boolean isBroken(Throwable failure) {
+  public static boolean isFatal(Throwable failure) {
     Throwable at = failure;
     for (int i = 0; at != null && i < MOST_CAUSES; i++, at = at.getCause()) {
       if (at instanceof Error) {

@@ -90,13 +90,13 @@ public final class StreamWork {
 
   /// The same with several streams, for one reason that is told once.
   public static void fail(Collection<StreamWork> works, Throwable failure) {
-    told(works.stream().filter(work -> work.endsWith(failure)).toList(), failure);
+    logFailures(works.stream().filter(work -> work.markFailed(failure)).toList(), failure);
   }
 
-  /// Ends the stream, and leaves it to [#told] to say so.
+  /// Ends the stream, and leaves it to [#logFailures] to say so.
   ///
   /// @return whether it had not failed before
-  public boolean endsWith(Throwable failure) {
+  public boolean markFailed(Throwable failure) {
     abandoned = true;
     if (progress.status() == StreamProgress.Status.FAILED) {
       return false;
@@ -106,7 +106,7 @@ public final class StreamWork {
   }
 
   /// Tells that streams have failed, and ends the run if something is broken.
-  public static void told(List<StreamWork> failed, Throwable failure) {
+  public static void logFailures(List<StreamWork> failed, Throwable failure) {
     if (failed.isEmpty()) {
       return;
     }
@@ -115,7 +115,7 @@ public final class StreamWork {
         subject(failed),
         failed.getFirst().withoutSubject(Failures.message(failure)),
         failure);
-    if (Failures.isBroken(failure)) {
+    if (Failures.isFatal(failure)) {
       Threads.tell(Thread.currentThread(), failure);
     }
   }
@@ -156,7 +156,7 @@ public final class StreamWork {
     abandoned = false;
   }
 
-  public void readBegan() {
+  public void splitStarted() {
     waiting--;
     running++;
     progress.reading();
@@ -170,7 +170,7 @@ public final class StreamWork {
     return running == 0;
   }
 
-  public boolean hasNoReadsLeft() {
+  public boolean hasNoSplitsLeft() {
     return running == 0 && waiting == 0;
   }
 
@@ -190,6 +190,6 @@ public final class StreamWork {
 
   /// Whether nothing is left of what was planned for it.
   boolean isSettled() {
-    return progress.hasEnded() || (hasNoReadsLeft() && !completing);
+    return progress.hasEnded() || (hasNoSplitsLeft() && !completing);
   }
 }

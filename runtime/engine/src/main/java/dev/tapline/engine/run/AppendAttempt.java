@@ -27,7 +27,7 @@ final class AppendAttempt implements SplitTask.Attempt {
   private static final Duration TO_A_BOUNDARY = Duration.ofSeconds(2);
   private static final Duration QUIET = Duration.ofSeconds(30);
 
-  private final SplitTask.Shared shared;
+  private final SplitTask.RunContext context;
   private final Map<StreamName, StreamWork> streams;
   private final BatchReader reader;
   private final SplitWriters writers;
@@ -40,21 +40,21 @@ final class AppendAttempt implements SplitTask.Attempt {
 
   /// @param log whether the reader follows a log
   AppendAttempt(
-      SplitTask.Shared shared,
+      SplitTask.RunContext context,
       Map<StreamName, StreamWork> streams,
       BatchReader reader,
       SplitWriters writers,
       RetryPolicy retries,
       AppendProgress progress,
       boolean log) {
-    this.shared = shared;
+    this.context = context;
     this.streams = streams;
     this.reader = reader;
     this.writers = writers;
     this.retries = retries;
     this.progress = progress;
-    this.clock = new CheckpointClock(shared.settings(), shared.sink());
-    this.schemasMayChange = shared.sink().capabilities().contains(Capability.SCHEMA_CHANGE);
+    this.clock = new CheckpointClock(context.settings(), context.sink());
+    this.schemasMayChange = context.sink().capabilities().contains(Capability.SCHEMA_CHANGE);
     progress.beginAttempt();
     if (log) {
       running().forEach(work -> work.progress().following(reader::lag));
@@ -67,11 +67,11 @@ final class AppendAttempt implements SplitTask.Attempt {
     progress.acknowledge(reader);
     while (!reader.finished()) {
       if (running().isEmpty()) {
-        return SplitTask.Outcome.GIVEN_UP;
+        return SplitTask.Outcome.UNFINISHED;
       }
       if (mayStop()) {
         finish();
-        return SplitTask.Outcome.GIVEN_UP;
+        return SplitTask.Outcome.UNFINISHED;
       }
       poll();
       if (progress.hasCompleted()) {
@@ -95,7 +95,7 @@ final class AppendAttempt implements SplitTask.Attempt {
   /// Whether the run is to stop and the reader stands where it can be resumed, or has been given
   /// the time to get there.
   private boolean mayStop() {
-    if (!shared.stop().isRequested()) {
+    if (!context.stop().isRequested()) {
       return false;
     }
     long now = System.nanoTime();
@@ -108,7 +108,7 @@ final class AppendAttempt implements SplitTask.Attempt {
   private void poll() throws IOException, InterruptedException {
     Optional<Batch> batch;
     try {
-      batch = reader.poll(clock.patience(SplitTask.POLL));
+      batch = reader.poll(clock.pollTimeout(SplitTask.POLL));
     } catch (StreamException e) {
       StreamWork work = streams.get(e.stream());
       if (work == null) {
@@ -125,7 +125,7 @@ final class AppendAttempt implements SplitTask.Attempt {
       write(batch.get());
       return;
     }
-    clock.quiet();
+    clock.noRows();
     if (System.nanoTime() - began > QUIET.toNanos()) {
       retries.succeeded(); // it holds, even when nothing happens
     }
@@ -159,7 +159,7 @@ final class AppendAttempt implements SplitTask.Attempt {
   /// Ends one stream and discards its rows since the last checkpoint, where a later run resumes.
   private void fail(StreamWork work, Throwable reason) throws IOException {
     work.fail(reason);
-    if (Failures.isBroken(reason)) {
+    if (Failures.isFatal(reason)) {
       throw Failures.of(reason);
     }
     writers.giveUp(work.stream().name());

@@ -40,7 +40,7 @@ final class Coordinator {
   private static final Duration TO_FINISH = Duration.ofSeconds(2);
   private static final Duration AFTER_A_DEATH = Duration.ofSeconds(5);
 
-  private final SplitTask.Shared shared;
+  private final SplitTask.RunContext context;
   private final Planner planner;
   private final Map<StreamName, StreamWork> streams;
   private final Deque<Split> waiting = new ArrayDeque<>();
@@ -64,12 +64,12 @@ final class Coordinator {
   private record Died(IOException reason) implements Event {}
 
   Coordinator(
-      SplitTask.Shared shared,
+      SplitTask.RunContext context,
       Planner planner,
       Map<StreamName, StreamWork> streams,
       ThreadDeaths deaths) {
     this.deaths = deaths;
-    this.shared = shared;
+    this.context = context;
     this.planner = planner;
     this.streams = streams;
   }
@@ -82,7 +82,7 @@ final class Coordinator {
     try {
       planAgain();
       while (mayGoOn() && (!tasks.isEmpty() || !waiting.isEmpty() || !completing.isEmpty())) {
-        if (shared.stop().isRequested()) {
+        if (context.stop().isRequested()) {
           waiting.clear();
           cancelWaiting();
         }
@@ -156,7 +156,7 @@ final class Coordinator {
   }
 
   private void planAgain() throws InterruptedException {
-    if (!shared.stop().isRequested() && givenUpAt == 0) {
+    if (!context.stop().isRequested() && givenUpAt == 0) {
       waiting.addAll(planner.planAgain());
     }
   }
@@ -177,7 +177,7 @@ final class Coordinator {
   private void beginWaiting(ExecutorService workers) {
     waiting.removeIf(split -> {
       boolean log = planner.follows(split);
-      if (!log && scanning >= shared.settings().parallelism()) {
+      if (!log && scanning >= context.settings().parallelism()) {
         return false;
       }
       scanning += log ? 0 : 1;
@@ -191,9 +191,9 @@ final class Coordinator {
     for (StreamName name : split.streams()) {
       its.put(name, workOf(name));
     }
-    its.values().forEach(StreamWork::readBegan);
+    its.values().forEach(StreamWork::splitStarted);
     String label = its.size() == 1 ? its.values().iterator().next().progress().label() : split.id();
-    SplitTask task = new SplitTask(shared, split, its, planner.follows(split));
+    SplitTask task = new SplitTask(context, split, its, planner.follows(split));
     tasks.put(split.id(), task);
     workers.execute(() -> execute(split, task, label));
   }
@@ -226,37 +226,37 @@ final class Coordinator {
       } else if (end.failure() != null && isCancelled(end)) {
         work.progress().stopped();
       } else if (end.failure() != null) {
-        if (work.endsWith(end.failure())) {
+        if (work.markFailed(end.failure())) {
           failed.add(work);
         }
         dropWaiting(work);
       } else if (end.outcome() != null && end.outcome().finished() && !work.isAbandoned()) {
         work.prepared().addAll(end.outcome().commits());
-      } else if (shared.stop().isRequested()) {
+      } else if (context.stop().isRequested()) {
         work.progress().stopped();
       }
       if (work.isAbandoned() && !work.progress().hasEnded() && work.isIdle()) {
         if (!log) {
           planAnew(work);
         }
-      } else if (work.hasNoReadsLeft() && !work.progress().hasEnded()) {
+      } else if (work.hasNoSplitsLeft() && !work.progress().hasEnded()) {
         complete(work);
       }
     }
     if (end.failure() != null) {
-      StreamWork.told(failed, end.failure());
+      StreamWork.logFailures(failed, end.failure());
     }
   }
 
   // What has become stale is planned anew by the next run.
   private boolean isCancelled(Ended end) {
-    return shared.stop().isRequested()
+    return context.stop().isRequested()
         && (end.split().mode() == WriteMode.REPLACE
             || end.failure() instanceof StaleSplitException);
   }
 
   private boolean mayPlanAgain(StreamWork work, boolean log) {
-    return !shared.stop().isRequested()
+    return !context.stop().isRequested()
         && !work.progress().hasEnded()
         // Which streams of a log are copied anew, and how often, is for the source to say; groups
         // are planned only so often in a row.
@@ -305,7 +305,7 @@ final class Coordinator {
     StreamName name = work.stream().name();
     try {
       CompletableFuture<Void> durable =
-          shared
+          context
               .checkpointer()
               .submit(
                   Map.of(name, work.prepared()),

@@ -138,13 +138,14 @@ public final class PipelineRun {
     deaths = new ThreadDeaths(Thread.currentThread());
     try (Threads.Watch _ = Threads.watch(deaths)) {
       listener.admitted();
-      RunResult result = alone();
+      RunResult result = runReportingFailure();
       listener.ended(result);
       return result;
     }
   }
 
-  private RunResult alone() throws RefusedException, IOException, InterruptedException {
+  private RunResult runReportingFailure()
+      throws RefusedException, IOException, InterruptedException {
     try {
       return deaths.ending(() -> run(new RunNumbers(store, machine)));
     } catch (RefusedException | IOException | InterruptedException | RuntimeException | Error e) {
@@ -161,7 +162,7 @@ public final class PipelineRun {
       Catalog catalog = retries().call("source", source::discover);
       StreamSelection choice = StreamSelection.of(catalog, pipeline, only);
       choice.requireMatches();
-      tell(choice);
+      reportFindings(choice);
       List<Stream> streams = acceptable(choice, sink);
       problems.forEach(problem -> LOG.error("{}", problem));
       return replicate(numbers, source, sink, catalog, choice, streams);
@@ -182,7 +183,7 @@ public final class PipelineRun {
 
   /// What is wrong is kept, and told once it is known that the run goes on: one that does not tells
   /// it by its failure.
-  private void tell(StreamSelection choice) throws RefusedException {
+  private void reportFindings(StreamSelection choice) throws RefusedException {
     for (Finding finding : choice.selection().findings()) {
       if (finding.severity() == Finding.Severity.WARNING) {
         LOG.warn("{}", Failures.sentence(finding));
@@ -255,7 +256,7 @@ public final class PipelineRun {
               "no stream of this run is LOG_BASED, so there is nothing to follow: it ends when all is read");
         }
         if (disagreement.isPresent()) {
-          settle(disagreement.get(), splits, works.values(), recovery);
+          resolveDisagreement(disagreement.get(), splits, works.values(), recovery);
         }
         streamPositions.warnOfUnreadLogs(planner::followsLog);
         streamPositions.forgetGone(kept.atDestination() ? planner::followsLog : _ -> true);
@@ -302,7 +303,7 @@ public final class PipelineRun {
       throws InterruptedException {
     try (Checkpointer checkpointer = new Checkpointer(store, committer, kept, numbers, retries())) {
       new Coordinator(
-              new SplitTask.Shared(
+              new SplitTask.RunContext(
                   source, sink, checkpointer, kept.arrivals(), pipeline.engine(), stop),
               planner,
               works,
@@ -313,7 +314,7 @@ public final class PipelineRun {
 
   /// A run that reads every stream anew and replaces it in whole loses and doubles nothing,
   /// whatever state and destination remember. Any other must not begin.
-  private static void settle(
+  private static void resolveDisagreement(
       String disagreement,
       List<Split> splits,
       Collection<StreamWork> works,

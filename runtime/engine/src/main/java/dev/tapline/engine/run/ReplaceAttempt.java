@@ -38,7 +38,7 @@ final class ReplaceAttempt implements SplitTask.Attempt {
     writers.openAll();
     while (!reader.finished()) {
       if (over.getAsBoolean()) {
-        return SplitTask.Outcome.GIVEN_UP;
+        return SplitTask.Outcome.UNFINISHED;
       }
       Optional<Batch> batch = reader.poll(SplitTask.POLL);
       if (batch.isPresent()) {

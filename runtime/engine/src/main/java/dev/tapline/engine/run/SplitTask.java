@@ -32,7 +32,7 @@ final class SplitTask {
   private static final Logger LOG = LoggerFactory.getLogger("run");
 
   /// What the tasks of a run share.
-  record Shared(
+  record RunContext(
       Source source,
       Sink sink,
       Checkpointer checkpointer,
@@ -45,7 +45,7 @@ final class SplitTask {
   /// @param finished whether it came to its end; false when it was stopped or abandoned
   /// @param commits what its writers have prepared, of a split of a new version
   record Outcome(boolean finished, List<Commit> commits) {
-    static final Outcome GIVEN_UP = new Outcome(false, List.of());
+    static final Outcome UNFINISHED = new Outcome(false, List.of());
   }
 
   /// One go at a split.
@@ -53,7 +53,7 @@ final class SplitTask {
     Outcome run() throws IOException, InterruptedException;
   }
 
-  private final Shared shared;
+  private final RunContext context;
   private final Split split;
   private final Map<StreamName, StreamWork> streams;
   private final boolean log;
@@ -62,24 +62,24 @@ final class SplitTask {
   private volatile @Nullable BatchReader current;
 
   /// @param log whether the split follows a log
-  SplitTask(Shared shared, Split split, Map<StreamName, StreamWork> streams, boolean log) {
-    this.shared = shared;
+  SplitTask(RunContext context, Split split, Map<StreamName, StreamWork> streams, boolean log) {
+    this.context = context;
     this.split = split;
     this.log = log;
     this.streams = streams;
-    this.additions = new AppendProgress(shared.checkpointer(), shared.arrivals(), split, streams);
+    this.additions = new AppendProgress(context.checkpointer(), context.arrivals(), split, streams);
   }
 
   /// @throws dev.tapline.spi.source.StaleSplitException if the streams must be planned anew
   /// @throws IOException if the split cannot be done
   Outcome run() throws IOException, InterruptedException {
-    RetryPolicy retries = new RetryPolicy(shared.settings().retryFor(), shared.stop());
+    RetryPolicy retries = new RetryPolicy(context.settings().retryFor(), context.stop());
     while (true) {
       try (Attempt attempt = begin(retries)) {
         return attempt.run();
       } catch (TransientException e) {
         if (isOver()) {
-          return Outcome.GIVEN_UP;
+          return Outcome.UNFINISHED;
         }
         retries.failed("the read failed", e);
         additions.await();
@@ -110,13 +110,13 @@ final class SplitTask {
   }
 
   private Attempt begin(RetryPolicy retries) throws IOException, InterruptedException {
-    SplitWriters writers = new SplitWriters(shared.sink(), split, streams);
-    BatchReader reader = shared.source().open(split.from(additions.durable()));
+    SplitWriters writers = new SplitWriters(context.sink(), split, streams);
+    BatchReader reader = context.source().open(split.from(additions.durable()));
     current = reader;
     try {
       return split.mode() == WriteMode.REPLACE
           ? new ReplaceAttempt(reader, writers, retries, furthest, this::isOver)
-          : new AppendAttempt(shared, streams, reader, writers, retries, additions, log);
+          : new AppendAttempt(context, streams, reader, writers, retries, additions, log);
     } catch (RuntimeException | Error e) {
       abort();
       throw e;
@@ -124,7 +124,7 @@ final class SplitTask {
   }
 
   private boolean isOver() {
-    return shared.stop().isRequested()
+    return context.stop().isRequested()
         || streams.values().stream().allMatch(StreamWork::isAbandoned);
   }
 }

@@ -186,7 +186,7 @@ final class SplitWriters implements Closeable {
     StreamWork work = streams.get(name);
     if (work == null) {
       throw new IOException(
-          "read " + split.id() + " brought rows of " + name + ", which is not its");
+          "read " + split.id() + " brought rows of " + name + ", which is not one of its streams");
     }
     SinkWriter writer =
         sink.openWriter(new WriterContext(work.stream(), split.mode(), work.version(), split.id()));

@@ -15,7 +15,7 @@ class CheckpointClockTest {
   /// Nothing comes for a time; places are written down as they are due.
   private void quiet(Duration time) {
     for (long end = now + time.toNanos(); now < end; now += TICK) {
-      clock.quiet();
+      clock.noRows();
       if (clock.isDue(false)) {
         clock.restart();
       }
@@ -39,7 +39,7 @@ class CheckpointClockTest {
 
   @Test
   void aLoneChangeIsDueAtOnceSoonAfterTheStart() {
-    clock.quiet();
+    clock.noRows();
     clock.count(1, 1);
     checkpoint();
   }
@@ -58,10 +58,10 @@ class CheckpointClockTest {
     clock.count(1, 1);
     checkpoint();
     now += TICK;
-    clock.quiet();
+    clock.noRows();
     clock.count(1, 1);
     assertThat(clock.isDue(false)).isFalse();
-    assertThat(clock.patience(Duration.ofHours(1)).toNanos()).isEqualTo(INTERVAL - TICK);
+    assertThat(clock.pollTimeout(Duration.ofHours(1)).toNanos()).isEqualTo(INTERVAL - TICK);
     now += INTERVAL - TICK;
     checkpoint();
   }
@@ -71,7 +71,7 @@ class CheckpointClockTest {
     int places = 0;
     for (int i = 0; i < 240; i++) {
       now += TICK;
-      clock.quiet();
+      clock.noRows();
       if (clock.isDue(false)) {
         places++;
         clock.restart();

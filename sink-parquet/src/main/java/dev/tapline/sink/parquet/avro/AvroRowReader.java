@@ -92,7 +92,7 @@ final class AvroRowReader implements RowReader {
       if (column >= 0 && unchanged.contains(name)) {
         batch.column(column).appendUnchanged();
       } else if (column >= 0) {
-        append(batch.column(column), from.get(i), fileSchema.fields().get(i).mapping());
+        append(batch.column(column), from.get(i), fileSchema.fields().get(i).fieldType());
       }
     }
     batch.endRow(change, position, index, 0, 0);
@@ -106,31 +106,31 @@ final class AvroRowReader implements RowReader {
     return value instanceof Number number ? number.longValue() : 0;
   }
 
-  private static void append(Column to, @Nullable Object value, FieldType mapping) {
+  private static void append(Column to, @Nullable Object value, FieldType fieldType) {
     switch (value) {
       case null -> to.appendNull();
-      case List<?> list -> list((ListColumn) to, list, mapping);
+      case List<?> list -> list((ListColumn) to, list, fieldType);
       case Boolean truth -> BatchBuilder.add(to, truth);
       case Float number -> BatchBuilder.add(to, number.doubleValue());
       case Double number -> BatchBuilder.add(to, number);
       case Number number -> BatchBuilder.add(to, number.longValue());
-      case ByteBuffer bytes -> bytes(to, bytes, mapping);
-      default -> text(to, value.toString(), mapping);
+      case ByteBuffer bytes -> bytes(to, bytes, fieldType);
+      default -> text(to, value.toString(), fieldType);
     }
   }
 
-  private static void bytes(Column to, ByteBuffer bytes, FieldType mapping) {
+  private static void bytes(Column to, ByteBuffer bytes, FieldType fieldType) {
     byte[] copy = new byte[bytes.remaining()];
     bytes.duplicate().get(copy);
-    if (mapping.kind() == ValueType.DECIMAL) {
+    if (fieldType.kind() == ValueType.DECIMAL) {
       BatchBuilder.addDecimal(to, new BigInteger(copy));
     } else {
       BatchBuilder.add(to, copy);
     }
   }
 
-  private static void text(Column to, String text, FieldType mapping) {
-    if (mapping.kind() == ValueType.UUID) {
+  private static void text(Column to, String text, FieldType fieldType) {
+    if (fieldType.kind() == ValueType.UUID) {
       UUID uuid = UUID.fromString(text);
       BatchBuilder.add(
           to,
@@ -143,14 +143,14 @@ final class AvroRowReader implements RowReader {
     }
   }
 
-  private static void list(ListColumn to, List<?> list, FieldType mapping) {
+  private static void list(ListColumn to, List<?> list, FieldType fieldType) {
     List<Integer> lengths = new ArrayList<>();
     Object inner = list;
     while (inner instanceof List<?> dimension && !dimension.isEmpty()) {
       lengths.add(dimension.size());
       inner = dimension.getFirst();
     }
-    elements(to.elements(), list, mapping.element());
+    elements(to.elements(), list, fieldType.element());
     if (lengths.size() > 1) {
       to.endList(new Dimensions(lengths, Collections.nCopies(lengths.size(), 1)));
     } else {

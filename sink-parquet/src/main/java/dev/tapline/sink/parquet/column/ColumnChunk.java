@@ -16,12 +16,12 @@ public interface ColumnChunk extends ValueConsumer {
   ///
   /// @param column a schema of this column alone
   /// @param pages receives the pages and the Bloom filter, if any
-  /// @param mapping the type of the column
+  /// @param fieldType the type of the column
   static ColumnChunk of(
       MessageType column,
       ParquetProperties properties,
       ColumnChunkPageWriteStore pages,
-      FieldType mapping) {
+      FieldType fieldType) {
     ColumnDescriptor descriptor = column.getColumns().get(0);
     ColumnChunk paged =
         PagedColumnChunk.of(descriptor, properties, pages.getPageWriter(descriptor));
@@ -29,7 +29,7 @@ public interface ColumnChunk extends ValueConsumer {
       return paged;
     }
     ColumnWriteStore store = properties.newColumnWriteStore(column, pages, pages);
-    return new ColumnWriterChunk(store, store.getColumnWriter(descriptor), mapping);
+    return new ColumnWriterChunk(store, store.getColumnWriter(descriptor), fieldType);
   }
 
   /// The approximate size in the file if the chunk ended here.

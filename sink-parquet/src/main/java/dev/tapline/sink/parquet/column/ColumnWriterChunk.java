@@ -14,11 +14,11 @@ final class ColumnWriterChunk implements ColumnChunk {
   private final int present;
   private final Nesting nesting = new Nesting();
 
-  ColumnWriterChunk(ColumnWriteStore store, ColumnWriter writer, FieldType mapping) {
+  ColumnWriterChunk(ColumnWriteStore store, ColumnWriter writer, FieldType fieldType) {
     this.store = store;
     this.writer = writer;
-    this.intDecimal = mapping.precision() <= ParquetSchemas.INT_DIGITS;
-    this.present = Nesting.present(mapping.dimensions());
+    this.intDecimal = fieldType.precision() <= ParquetSchemas.INT_DIGITS;
+    this.present = Nesting.present(fieldType.dimensions());
   }
 
   @Override

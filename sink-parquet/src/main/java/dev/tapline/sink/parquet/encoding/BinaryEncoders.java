@@ -67,14 +67,14 @@ final class BinaryEncoders {
   }
 
   /// Decimals that are text in a batch.
-  static final class Decimals extends ValueEncoder {
+  static final class TextDecimals extends ValueEncoder {
     private final int scale;
     private final boolean wide;
     private final SpecialValueHandler special;
     private final byte[] unscaled = new byte[WIDE];
 
     /// @param wide whether it takes 16 bytes
-    Decimals(int scale, boolean wide, SpecialValueHandler special) {
+    TextDecimals(int scale, boolean wide, SpecialValueHandler special) {
       this.scale = scale;
       this.wide = wide;
       this.special = special;

@@ -28,7 +28,7 @@ public final class FieldEncoders {
       Field field = columns.get(i);
       encoders.add(
           new FieldEncoder.OfColumn(
-              i, values(field, fileSchema.fields().get(i).mapping(), special.apply(field))));
+              i, values(field, fileSchema.fields().get(i).fieldType(), special.apply(field))));
     }
     if (fileSchema.changes()) {
       for (ChangeField field : ChangeField.values()) {
@@ -39,25 +39,26 @@ public final class FieldEncoders {
     return encoders;
   }
 
-  private static ValueEncoder values(Field field, FieldType mapping, SpecialValueHandler special) {
+  private static ValueEncoder values(
+      Field field, FieldType fieldType, SpecialValueHandler special) {
     // box is the one type of PostgreSQL whose arrays have another delimiter.
     char delimiter = field.sourceType().startsWith("box[") ? ';' : ',';
-    if (field.type() instanceof DataType.ListOf list && mapping.dimensions() > 0) {
-      ValueEncoder element = scalar(list.element(), mapping.element(), special, delimiter);
-      return new ListEncoder(mapping.dimensions(), element, special, delimiter);
+    if (field.type() instanceof DataType.ListOf list && fieldType.dimensions() > 0) {
+      ValueEncoder element = scalar(list.element(), fieldType.element(), special, delimiter);
+      return new ListEncoder(fieldType.dimensions(), element, special, delimiter);
     }
-    return scalar(field.type(), mapping, special, delimiter);
+    return scalar(field.type(), fieldType, special, delimiter);
   }
 
   private static ValueEncoder scalar(
-      DataType type, FieldType mapping, SpecialValueHandler special, char delimiter) {
-    if (mapping.rendered()) {
+      DataType type, FieldType fieldType, SpecialValueHandler special, char delimiter) {
+    if (fieldType.asText()) {
       // Such decimals are text already.
       return type.storage() == Storage.BYTES && type instanceof DataType.Decimal
           ? new BinaryEncoders.Plain()
           : new BinaryEncoders.Rendered(delimiter);
     }
-    return switch (mapping.kind()) {
+    return switch (fieldType.kind()) {
       case BOOLEAN -> new NumericEncoders.Booleans();
       case INT16, INT32 -> new NumericEncoders.Ints();
       case INT64 -> new NumericEncoders.Longs();
@@ -68,9 +69,9 @@ public final class FieldEncoders {
       case TIMESTAMP, TIMESTAMP_TZ -> new RangeCheckedEncoders.Timestamps(special);
       case DECIMAL ->
           type.storage() == Storage.LONG
-              ? new RangeCheckedEncoders.Decimals(special)
-              : new BinaryEncoders.Decimals(
-                  mapping.scale(), mapping.precision() > LONG_DIGITS, special);
+              ? new RangeCheckedEncoders.LongDecimals(special)
+              : new BinaryEncoders.TextDecimals(
+                  fieldType.scale(), fieldType.precision() > LONG_DIGITS, special);
       case STRING, JSON, BYTES -> new BinaryEncoders.Plain();
       case UUID -> new BinaryEncoders.Uuids();
     };

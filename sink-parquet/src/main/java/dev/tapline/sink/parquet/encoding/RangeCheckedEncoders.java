@@ -124,10 +124,10 @@ final class RangeCheckedEncoders {
   }
 
   /// Decimals in a long; NaN and infinity cannot be stored.
-  static final class Decimals extends ValueEncoder {
+  static final class LongDecimals extends ValueEncoder {
     private final SpecialValueHandler special;
 
-    Decimals(SpecialValueHandler special) {
+    LongDecimals(SpecialValueHandler special) {
       this.special = special;
     }
 

@@ -17,13 +17,13 @@ import org.apache.parquet.column.ColumnReader;
 /// Reads the values of a field of a row group. For levels see [Nesting].
 final class FieldReader {
   private final ColumnReader reader;
-  private final FieldType mapping;
+  private final FieldType fieldType;
   private final int present;
 
-  FieldReader(ColumnReader reader, FieldType mapping) {
+  FieldReader(ColumnReader reader, FieldType fieldType) {
     this.reader = reader;
-    this.mapping = mapping;
-    this.present = Nesting.present(mapping.dimensions());
+    this.fieldType = fieldType;
+    this.present = Nesting.present(fieldType.dimensions());
   }
 
   /// Appends the next row's value to a column.
@@ -80,7 +80,7 @@ final class FieldReader {
       return;
     }
     // Counts how often each dimension begins; all lists of a dimension have the same length.
-    int[] begun = new int[mapping.dimensions()];
+    int[] begun = new int[fieldType.dimensions()];
     do {
       for (int i = reader.getCurrentRepetitionLevel(); i < begun.length; i++) {
         begun[i]++;
@@ -113,7 +113,7 @@ final class FieldReader {
   }
 
   private void value(Column to) {
-    switch (mapping.kind()) {
+    switch (fieldType.kind()) {
       case BOOLEAN -> BatchBuilder.add(to, reader.getBoolean());
       case INT16, INT32, DATE -> BatchBuilder.add(to, (long) reader.getInteger());
       case INT64, TIME, TIMESTAMP, TIMESTAMP_TZ -> BatchBuilder.add(to, reader.getLong());
@@ -125,9 +125,9 @@ final class FieldReader {
   }
 
   private void decimal(Column to) {
-    if (mapping.precision() <= ParquetSchemas.INT_DIGITS) {
+    if (fieldType.precision() <= ParquetSchemas.INT_DIGITS) {
       BatchBuilder.add(to, (long) reader.getInteger());
-    } else if (mapping.precision() <= ParquetSchemas.LONG_DIGITS) {
+    } else if (fieldType.precision() <= ParquetSchemas.LONG_DIGITS) {
       BatchBuilder.add(to, reader.getLong());
     } else {
       BatchBuilder.addDecimal(to, new BigInteger(reader.getBinary().getBytes()));

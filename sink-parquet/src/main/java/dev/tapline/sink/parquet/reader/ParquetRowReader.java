@@ -121,7 +121,7 @@ public final class ParquetRowReader implements RowReader {
                 new MessageType(schema.getName(), schema.getType(field.name()))
                     .getColumns()
                     .getFirst());
-        FieldReader values = new FieldReader(reader, field.mapping());
+        FieldReader values = new FieldReader(reader, field.fieldType());
         if (isChangeField(field)) {
           changes.put(ChangeField.named(field.name()), values);
         } else {

@@ -53,14 +53,14 @@ public final class AvroSchemas {
       org.apache.avro.Schema.Field field =
           new org.apache.avro.Schema.Field(
               name,
-              SchemaBuilder.unionOf().nullType().and().type(type(fileField.mapping())).endUnion(),
+              SchemaBuilder.unionOf().nullType().and().type(type(fileField.fieldType())).endUnion(),
               column == null || column.comment().isEmpty() ? null : column.comment(),
               JsonProperties.NULL_VALUE);
       field.addProp(FIELD_ID, fileField.id());
       if (!name.equals(fileField.name())) {
         field.addProp(COLUMN, fileField.name());
       }
-      field.addProp(STORED_AS, StoredTypeNames.name(fileField.mapping()));
+      field.addProp(STORED_AS, StoredTypeNames.name(fileField.fieldType()));
       if (column != null) {
         field.addProp(SOURCE_TYPE, column.sourceType());
       }
@@ -85,12 +85,12 @@ public final class AvroSchemas {
       if (storedAs == null) {
         throw new IllegalArgumentException("the field '" + column + "' does not say what it holds");
       }
-      FieldType mapping = StoredTypeNames.parse(storedAs);
-      fileFields.add(new FileField(column, mapping));
+      FieldType fieldType = StoredTypeNames.parse(storedAs);
+      fileFields.add(new FileField(column, fieldType));
       String sourceType = field.getProp(SOURCE_TYPE);
       if (sourceType != null) {
         String comment = field.doc() == null ? "" : field.doc();
-        fields.add(new Field(column, StoredTypeNames.type(mapping), true, sourceType, comment));
+        fields.add(new Field(column, StoredTypeNames.type(fieldType), true, sourceType, comment));
       }
     }
     List<String> key = new ArrayList<>();
@@ -118,14 +118,14 @@ public final class AvroSchemas {
     return column == null ? field.name() : column;
   }
 
-  private static org.apache.avro.Schema type(FieldType mapping) {
-    if (mapping.dimensions() > 0) {
-      org.apache.avro.Schema element = type(mapping.inLists(mapping.dimensions() - 1));
+  private static org.apache.avro.Schema type(FieldType fieldType) {
+    if (fieldType.dimensions() > 0) {
+      org.apache.avro.Schema element = type(fieldType.inLists(fieldType.dimensions() - 1));
       return SchemaBuilder.array()
           .items(SchemaBuilder.unionOf().nullType().and().type(element).endUnion());
     }
     SchemaBuilder.TypeBuilder<org.apache.avro.Schema> builder = SchemaBuilder.builder();
-    return switch (mapping.kind()) {
+    return switch (fieldType.kind()) {
       case BOOLEAN -> builder.booleanType();
       case INT16, INT32 -> builder.intType();
       case INT64 -> builder.longType();
@@ -136,7 +136,7 @@ public final class AvroSchemas {
       case TIMESTAMP -> LogicalTypes.localTimestampMicros().addToSchema(builder.longType());
       case TIMESTAMP_TZ -> LogicalTypes.timestampMicros().addToSchema(builder.longType());
       case DECIMAL ->
-          LogicalTypes.decimal(mapping.precision(), mapping.scale())
+          LogicalTypes.decimal(fieldType.precision(), fieldType.scale())
               .addToSchema(builder.bytesType());
       case STRING, JSON -> builder.stringType();
       case BYTES -> builder.bytesType();

@@ -45,7 +45,7 @@ public enum ChangeField {
   }
 
   /// The type in a file.
-  public FieldType mapping() {
+  public FieldType fieldType() {
     return FieldType.of(kind).inLists(dimensions);
   }
 }

@@ -6,9 +6,8 @@ package dev.tapline.sink.parquet.schema;
 /// @param precision the precision of a decimal
 /// @param scale the scale of a decimal
 /// @param dimensions the depth of nested lists; 0 for a single value
-/// @param rendered whether a [ValueType#STRING] holds the text form of another type
-public record FieldType(
-    ValueType kind, int precision, int scale, int dimensions, boolean rendered) {
+/// @param asText whether a [ValueType#STRING] holds the text form of another type
+public record FieldType(ValueType kind, int precision, int scale, int dimensions, boolean asText) {
   /// The maximum precision of a decimal, which takes 16 bytes.
   public static final int MAX_PRECISION = 38;
 
@@ -27,10 +26,10 @@ public record FieldType(
   }
 
   FieldType inLists(int depth) {
-    return new FieldType(kind, precision, scale, depth, rendered);
+    return new FieldType(kind, precision, scale, depth, asText);
   }
 
-  /// The mapping of the elements of a list.
+  /// The type of the elements of a list.
   public FieldType element() {
     return inLists(0);
   }

@@ -6,8 +6,8 @@ import java.util.zip.CRC32;
 /// A field of a file.
 ///
 /// @param name its name
-/// @param mapping its type
-public record FileField(String name, FieldType mapping) {
+/// @param fieldType its type
+public record FileField(String name, FieldType fieldType) {
   /// An id that stays the same whatever happens to other fields. It is computed from the name, so
   /// that it need not be stored.
   public int id() {

@@ -28,11 +28,11 @@ public record FileSchema(
       String destination, Schema schema, boolean changes, TypePolicy policy) {
     List<FileField> fields = new ArrayList<>();
     for (Field field : schema.fields()) {
-      fields.add(new FileField(field.name(), policy.mapping(destination, field)));
+      fields.add(new FileField(field.name(), policy.fieldType(destination, field)));
     }
     if (changes) {
       for (ChangeField field : ChangeField.values()) {
-        fields.add(new FileField(field.fieldName(), field.mapping()));
+        fields.add(new FileField(field.fieldName(), field.fieldType()));
       }
     }
     return new FileSchema(destination, schema, changes, fields);

@@ -26,26 +26,27 @@ public final class ParquetSchemas {
   public static MessageType of(FileSchema fileSchema) {
     List<Type> fields = new ArrayList<>();
     for (FileField field : fileSchema.fields()) {
-      fields.add(field(field.name(), field.mapping()).withId(field.id()));
+      fields.add(field(field.name(), field.fieldType()).withId(field.id()));
     }
     return new MessageType(fileSchema.destination(), fields);
   }
 
-  private static Type field(String name, FieldType mapping) {
-    if (mapping.dimensions() == 0) {
-      return scalar(name, mapping);
+  private static Type field(String name, FieldType fieldType) {
+    if (fieldType.dimensions() == 0) {
+      return scalar(name, fieldType);
     }
-    return nested(name, mapping, mapping.dimensions());
+    return nested(name, fieldType, fieldType.dimensions());
   }
 
-  private static Type nested(String name, FieldType mapping, int depth) {
+  private static Type nested(String name, FieldType fieldType, int depth) {
     return Types.optionalList()
-        .element(depth == 1 ? scalar("element", mapping) : nested("element", mapping, depth - 1))
+        .element(
+            depth == 1 ? scalar("element", fieldType) : nested("element", fieldType, depth - 1))
         .named(name);
   }
 
-  private static Type scalar(String name, FieldType mapping) {
-    return switch (mapping.kind()) {
+  private static Type scalar(String name, FieldType fieldType) {
+    return switch (fieldType.kind()) {
       case BOOLEAN -> plain(name, PrimitiveTypeName.BOOLEAN);
       case INT16 -> logical(name, PrimitiveTypeName.INT32, LogicalTypeAnnotation.intType(16, true));
       case INT32 -> plain(name, PrimitiveTypeName.INT32);
@@ -60,7 +61,7 @@ public final class ParquetSchemas {
               LogicalTypeAnnotation.timeType(false, TimeUnit.MICROS));
       case TIMESTAMP -> timestamp(name, false);
       case TIMESTAMP_TZ -> timestamp(name, true);
-      case DECIMAL -> decimal(name, mapping);
+      case DECIMAL -> decimal(name, fieldType);
       case STRING -> logical(name, PrimitiveTypeName.BINARY, LogicalTypeAnnotation.stringType());
       case JSON -> logical(name, PrimitiveTypeName.BINARY, LogicalTypeAnnotation.jsonType());
       case BYTES -> plain(name, PrimitiveTypeName.BINARY);
@@ -77,10 +78,10 @@ public final class ParquetSchemas {
         name, PrimitiveTypeName.INT64, LogicalTypeAnnotation.timestampType(utc, TimeUnit.MICROS));
   }
 
-  private static Type decimal(String name, FieldType mapping) {
+  private static Type decimal(String name, FieldType fieldType) {
     LogicalTypeAnnotation type =
-        LogicalTypeAnnotation.decimalType(mapping.scale(), mapping.precision());
-    if (mapping.precision() > LONG_DIGITS) {
+        LogicalTypeAnnotation.decimalType(fieldType.scale(), fieldType.precision());
+    if (fieldType.precision() > LONG_DIGITS) {
       return Types.optional(PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY)
           .length(WIDE)
           .as(type)
@@ -88,7 +89,7 @@ public final class ParquetSchemas {
     }
     return logical(
         name,
-        mapping.precision() > INT_DIGITS ? PrimitiveTypeName.INT64 : PrimitiveTypeName.INT32,
+        fieldType.precision() > INT_DIGITS ? PrimitiveTypeName.INT64 : PrimitiveTypeName.INT32,
         type);
   }
 

@@ -14,13 +14,13 @@ final class StoredTypeNames {
 
   private StoredTypeNames() {}
 
-  static String name(FieldType mapping) {
-    if (mapping.dimensions() > 0) {
-      return "list(%d) of %s".formatted(mapping.dimensions(), name(mapping.element()));
+  static String name(FieldType fieldType) {
+    if (fieldType.dimensions() > 0) {
+      return "list(%d) of %s".formatted(fieldType.dimensions(), name(fieldType.element()));
     }
-    return mapping.kind() == ValueType.DECIMAL
-        ? "decimal(%d,%d)".formatted(mapping.precision(), mapping.scale())
-        : mapping.kind().name().toLowerCase(Locale.ROOT);
+    return fieldType.kind() == ValueType.DECIMAL
+        ? "decimal(%d,%d)".formatted(fieldType.precision(), fieldType.scale())
+        : fieldType.kind().name().toLowerCase(Locale.ROOT);
   }
 
   /// @throws IllegalArgumentException if there is no such type
@@ -36,11 +36,11 @@ final class StoredTypeNames {
   }
 
   /// The type of the column that such values are read into.
-  static DataType type(FieldType mapping) {
-    if (mapping.dimensions() > 0) {
-      return new DataType.ListOf(type(mapping.element()));
+  static DataType type(FieldType fieldType) {
+    if (fieldType.dimensions() > 0) {
+      return new DataType.ListOf(type(fieldType.element()));
     }
-    return switch (mapping.kind()) {
+    return switch (fieldType.kind()) {
       case BOOLEAN -> Scalar.BOOLEAN;
       case INT16 -> Scalar.INT16;
       case INT32 -> Scalar.INT32;
@@ -51,7 +51,7 @@ final class StoredTypeNames {
       case TIME -> Scalar.TIME;
       case TIMESTAMP -> Scalar.TIMESTAMP;
       case TIMESTAMP_TZ -> Scalar.TIMESTAMP_TZ;
-      case DECIMAL -> new DataType.Decimal(mapping.precision(), mapping.scale());
+      case DECIMAL -> new DataType.Decimal(fieldType.precision(), fieldType.scale());
       case STRING -> Scalar.TEXT;
       case JSON -> Scalar.JSON;
       case BYTES -> Scalar.BYTES;

@@ -36,7 +36,7 @@ public record TypePolicy(
   /// The type of a field in a file.
   ///
   /// @throws UnsupportedTypeException if the policy rejects its type
-  FieldType mapping(String destination, Field field) {
+  FieldType fieldType(String destination, Field field) {
     String column = destination + "." + field.name();
     if (textColumns.stream().anyMatch(pattern -> matches(pattern, column))) {
       return isText(field.type()) ? scalar(field.type(), column) : FieldType.text();

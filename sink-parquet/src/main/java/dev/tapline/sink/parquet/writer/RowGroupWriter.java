@@ -39,7 +39,7 @@ final class RowGroupWriter {
     this.chunks = new ColumnChunk[columns];
     for (int i = 0; i < columns; i++) {
       MessageType column = new MessageType(schema.getName(), schema.getType(i));
-      chunks[i] = ColumnChunk.of(column, properties, pages, fileSchema.fields().get(i).mapping());
+      chunks[i] = ColumnChunk.of(column, properties, pages, fileSchema.fields().get(i).fieldType());
     }
   }
 

@@ -113,11 +113,11 @@ final class SortOrderDetector {
 
   // Readers do not agree on the order of NaN and the zeros, and decimals may be text in a batch.
   private static boolean isOrdered(FileField field) {
-    FieldType mapping = field.mapping();
-    if (mapping.dimensions() > 0 || mapping.rendered()) {
+    FieldType fieldType = field.fieldType();
+    if (fieldType.dimensions() > 0 || fieldType.asText()) {
       return false;
     }
-    return switch (mapping.kind()) {
+    return switch (fieldType.kind()) {
       case INT16, INT32, INT64, DATE, TIME, TIMESTAMP, TIMESTAMP_TZ, STRING, UUID, BYTES -> true;
       case BOOLEAN, FLOAT, DOUBLE, DECIMAL, JSON -> false;
     };

@@ -101,7 +101,9 @@ final class ChunkFile {
         properties.newColumnWriteStore(
             new MessageType(SCHEMA.getName(), SCHEMA.getType(field)), pages, pages);
     return new ColumnWriterChunk(
-        store, store.getColumnWriter(column), SampleRows.FILE_SCHEMA.fields().get(field).mapping());
+        store,
+        store.getColumnWriter(column),
+        SampleRows.FILE_SCHEMA.fields().get(field).fieldType());
   }
 
   org.apache.parquet.format.ColumnChunk chunk(int rowGroup, int field) {

@@ -172,7 +172,7 @@ final class ColumnChunksTest {
       assertThat(to - from).as(where).isBetween(1, MOST_PAGE_ROWS);
       RecordedValues seen = new RecordedValues(ChunkFile.column(field));
       ColumnWriterChunk target =
-          new ColumnWriterChunk(seen, seen, SampleRows.FILE_SCHEMA.fields().get(field).mapping());
+          new ColumnWriterChunk(seen, seen, SampleRows.FILE_SCHEMA.fields().get(field).fieldType());
       SampleRows.encoders().get(field).rows(batch, from, to, target);
       expected.add(seen.statistics(), seen.sizes());
       DataPageHeader header = pages.get(i).header().getData_page_header();

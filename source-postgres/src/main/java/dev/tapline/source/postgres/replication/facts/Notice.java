@@ -37,7 +37,7 @@ public enum Notice {
   REFILTERED("its publication's row filter has changed", Consequence.COPIED_ANEW),
   /// A row that the log did not have came into the row filter, without all of its values.
   ENTERED_FILTER(
-      "an UPDATE of its key brought a row into its publication's row filter, and the log has not its large values (TOAST)",
+      "an UPDATE of its key brought a row into its publication's row filter, and the log does not contain its large values (TOAST)",
       Consequence.COPIED_ANEW),
   /// Columns come that did not.
   MORE_COLUMNS(

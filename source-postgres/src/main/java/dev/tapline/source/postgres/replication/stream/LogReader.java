@@ -312,7 +312,7 @@ public final class LogReader implements BatchReader {
     if (now - questionAt >= betweenQuestions) {
       questionAt = now;
       betweenQuestions = Math.min(MAX_BETWEEN_QUESTIONS, betweenQuestions * 2);
-      connection.tell(true);
+      connection.sendStatus(true);
     }
     return questionAt + betweenQuestions - now;
   }
@@ -348,7 +348,7 @@ public final class LogReader implements BatchReader {
       moveTo(end);
     }
     if (message.get() != 0) {
-      connection.tell(false);
+      connection.sendStatus(false);
     }
   }
 

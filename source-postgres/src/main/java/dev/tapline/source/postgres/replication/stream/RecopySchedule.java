@@ -23,7 +23,7 @@ public final class RecopySchedule {
   private Duration wait;
   private long last = System.nanoTime() - QUIET.toNanos();
 
-  /// @param betweenLooks how often it is looked at the tables
+  /// @param betweenLooks how often the tables are checked
   public RecopySchedule(Duration betweenLooks) {
     this.firstWait = betweenLooks.dividedBy(WAITS_BETWEEN_LOOKS);
     this.wait = firstWait;

@@ -53,7 +53,7 @@ public final class ReplicationConnection implements ReadAhead.Messages, Closeabl
   private final ServerIdentity server;
   private volatile long received;
 
-  // 0 tells the server nothing of what is safe.
+  // 0 until something was confirmed: the server then keeps its slot where it is.
   private volatile long confirmed;
   private volatile @Nullable SQLException lost;
   private volatile boolean closed;
@@ -216,26 +216,26 @@ public final class ReplicationConnection implements ReadAhead.Messages, Closeabl
   public void confirm(long lsn) throws IOException {
     if (Lsn.isBefore(confirmed, lsn)) {
       confirmed = lsn;
-      tell(false);
+      sendStatus(false);
     }
   }
 
   /// Sends a status update.
   ///
-  /// @param ask whether the server should reply at once
-  public void tell(boolean ask) throws IOException {
+  /// @param requestReply whether the server should reply at once
+  public void sendStatus(boolean requestReply) throws IOException {
     try {
-      send(ask);
+      send(requestReply);
     } catch (SQLException e) {
       throw explain(e);
     }
   }
 
-  private void send(boolean ask) throws SQLException {
+  private void send(boolean requestReply) throws SQLException {
     ByteBuffer status = ByteBuffer.allocate(STATUS_LENGTH);
     long safe = confirmed;
     status.put((byte) 'r').putLong(Lsn.max(received, safe)).putLong(safe).putLong(safe);
-    status.putLong(Temporals.micros(Instant.now())).put((byte) (ask ? 1 : 0));
+    status.putLong(Temporals.micros(Instant.now())).put((byte) (requestReply ? 1 : 0));
     try {
       if (copy.isActive()) {
         copy.writeToCopy(status.array(), 0, STATUS_LENGTH);

@@ -22,6 +22,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.tukaani.xz.XZInputStream;
 import picocli.CommandLine;
@@ -41,6 +42,7 @@ public final class TestDistribution {
           DemoServer.class,
           XZInputStream.class,
           LoggerContext.class,
+          SLF4JBridgeHandler.class,
           Context.class,
           CommandLine.class,
           LoadSettings.class,

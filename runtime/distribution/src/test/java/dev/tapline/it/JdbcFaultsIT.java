@@ -360,7 +360,7 @@ class JdbcFaultsIT {
           "CREATE TABLE small (id int PRIMARY KEY, note text)",
           "INSERT INTO small SELECT i, 'first' FROM generate_series(1, 100) i",
           "CREATE TABLE big (id int PRIMARY KEY, note text)",
-          "INSERT INTO big SELECT i, repeat('n', 60) FROM generate_series(1, 60000) i");
+          "INSERT INTO big SELECT i, repeat('n', 600) FROM generate_series(1, 60000) i");
       run("--stream", "public.small");
 
       Process process =

@@ -125,10 +125,8 @@ public abstract class SourceContract {
   @Test
   public void checksATableThatIsGoneWithoutAnException() throws Exception {
     StreamName orders = create("orders");
-    Stream stream;
     try (Source source = open()) {
-      stream = TestStreams.of(relation(source, orders), "FULL_TABLE");
-      Stream gone = TestStreams.renamed(stream, "absent");
+      Stream gone = TestStreams.renamed(stream(source, orders, "FULL_TABLE"), "absent");
       assertThatCode(() -> source.check(List.of(gone))).doesNotThrowAnyException();
       assertThatCode(() -> source.check(List.of())).doesNotThrowAnyException();
     }
@@ -257,11 +255,8 @@ public abstract class SourceContract {
     Position position;
     Stream stream;
     try (Source source = open()) {
-      KeyScans scans = keyScans(source);
       stream = stream(source, orders, "INCREMENTAL", "id");
-      try (Snapshot snapshot = tableScans(source).openSnapshot(List.of(stream))) {
-        position = scans.keyUnder(snapshot, stream);
-      }
+      position = keyNow(source, stream);
     }
     position = assertBringsAfter(stream, position, List.of());
     insert(orders, 10, 30);
@@ -279,10 +274,7 @@ public abstract class SourceContract {
     try (Source source = open()) {
       KeyScans scans = keyScans(source);
       Stream stream = stream(source, orders, "INCREMENTAL", "id");
-      Position start;
-      try (Snapshot snapshot = tableScans(source).openSnapshot(List.of(stream))) {
-        start = scans.keyUnder(snapshot, stream);
-      }
+      Position start = keyNow(source, stream);
       insert(orders, 1, MANY);
       List<SplitReading.Place> places = new ArrayList<>();
       for (Split split : after(scans, stream, start).splits()) {
@@ -305,10 +297,7 @@ public abstract class SourceContract {
     try (Source source = open()) {
       KeyScans scans = keyScans(source);
       Stream stream = stream(source, orders, "INCREMENTAL", "id");
-      Position position;
-      try (Snapshot snapshot = tableScans(source).openSnapshot(List.of(stream))) {
-        position = scans.keyUnder(snapshot, stream);
-      }
+      Position position = keyNow(source, stream);
       Stream other = stream(source, orders, "INCREMENTAL", "note");
       ResumePlan plan = scans.after(List.of(new StreamPosition(other, position)));
       assertThat(plan.splits()).isEmpty();
@@ -324,8 +313,7 @@ public abstract class SourceContract {
     try (Source source = open()) {
       ChangeLog log = changeLog(source);
       Stream stream = stream(source, orders, "LOG_BASED");
-      assertThat(log.retain(List.of(new StreamPosition(stream, Position.START)), List.of()))
-          .isEmpty();
+      assertThat(retain(source, stream, Position.START)).isEmpty();
       insert(orders, 10, 12);
       update(orders, 0, "seen by the snapshot");
       Position position;
@@ -635,6 +623,14 @@ public abstract class SourceContract {
     assertThat(plan.outdated()).isEmpty();
     assertThat(plan.splits()).extracting(Split::mode).doesNotContain(WriteMode.REPLACE);
     return plan;
+  }
+
+  /// Where the stream is left when its table was copied as it is now.
+  private static Position keyNow(Source source, Stream stream) throws Exception {
+    KeyScans scans = keyScans(source);
+    try (Snapshot snapshot = tableScans(source).openSnapshot(List.of(stream))) {
+      return scans.keyUnder(snapshot, stream);
+    }
   }
 
   /// @return where the stream goes on from then

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.sink.SinkContext;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -52,18 +49,12 @@ final class MemorySinkTest extends SinkContract {
   }
 
   private static List<String> failures(MemorySink.Fault wrong) throws Exception {
-    List<String> failures = new ArrayList<>();
-    for (Method method : SinkContract.class.getDeclaredMethods()) {
-      if (method.isAnnotationPresent(Test.class)) {
-        MemorySinkTest test = new MemorySinkTest();
-        test.fault = wrong;
-        try {
-          method.invoke(test);
-        } catch (InvocationTargetException e) {
-          failures.add(method.getName());
-        }
-      }
-    }
-    return failures;
+    return ContractTests.failures(
+        ContractTests.of(SinkContract.class),
+        () -> {
+          MemorySinkTest test = new MemorySinkTest();
+          test.fault = wrong;
+          return test;
+        });
   }
 }

@@ -9,6 +9,7 @@ import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.catalog.Catalog;
 import dev.tapline.spi.catalog.Relation;
 import dev.tapline.spi.catalog.RelationKind;
+import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.WriteMode;
@@ -154,8 +155,7 @@ final class MemorySource implements Source, TableScans, KeyScans, ChangeLog {
                       name,
                       RelationKind.TABLE,
                       fault == Fault.HIDES_THE_KEY
-                          ? new dev.tapline.spi.catalog.Schema(
-                              TestStreams.SIMPLE.fields(), List.of())
+                          ? new Schema(TestStreams.SIMPLE.fields(), List.of())
                           : TestStreams.SIMPLE,
                       List.of(),
                       -1,

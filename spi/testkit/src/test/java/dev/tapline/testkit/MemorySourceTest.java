@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tapline.spi.batch.Change;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.source.Source;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
@@ -73,27 +71,17 @@ final class MemorySourceTest extends SourceContract {
   @Test
   void eachTestOfTheKitIsNeeded() {
     assertThat(Arrays.stream(MemorySource.Fault.values()).map(wrong -> wrong.test))
-        .containsAll(tests().stream().map(Method::getName).toList());
-  }
-
-  private static List<Method> tests() {
-    return Arrays.stream(SourceContract.class.getDeclaredMethods())
-        .filter(method -> method.isAnnotationPresent(Test.class))
-        .toList();
+        .containsAll(ContractTests.of(SourceContract.class).stream().map(Method::getName).toList());
   }
 
   private static List<String> failures(MemorySource.Fault wrong, Predicate<Method> wanted)
       throws Exception {
-    List<String> failures = new ArrayList<>();
-    for (Method method : tests().stream().filter(wanted).toList()) {
-      MemorySourceTest test = new MemorySourceTest();
-      test.fault = wrong;
-      try {
-        method.invoke(test);
-      } catch (InvocationTargetException e) {
-        failures.add(method.getName());
-      }
-    }
-    return failures;
+    return ContractTests.failures(
+        ContractTests.of(SourceContract.class).stream().filter(wanted).toList(),
+        () -> {
+          MemorySourceTest test = new MemorySourceTest();
+          test.fault = wrong;
+          return test;
+        });
   }
 }

@@ -57,7 +57,7 @@ final class SplitTask {
   private final Split split;
   private final Map<StreamName, StreamWork> streams;
   private final boolean log;
-  private final AppendProgress additions;
+  private final AppendProgress progress;
   private final AtomicLong furthest = new AtomicLong();
   private volatile @Nullable BatchReader current;
 
@@ -67,7 +67,7 @@ final class SplitTask {
     this.split = split;
     this.log = log;
     this.streams = streams;
-    this.additions = new AppendProgress(context.checkpointer(), context.arrivals(), split, streams);
+    this.progress = new AppendProgress(context.checkpointer(), context.arrivals(), split, streams);
   }
 
   /// @throws dev.tapline.spi.source.StaleSplitException if the streams must be planned anew
@@ -82,7 +82,7 @@ final class SplitTask {
           return Outcome.UNFINISHED;
         }
         retries.failed("the read failed", e);
-        additions.await();
+        progress.await();
       } finally {
         current = null;
       }
@@ -111,12 +111,12 @@ final class SplitTask {
 
   private Attempt begin(RetryPolicy retries) throws IOException, InterruptedException {
     SplitWriters writers = new SplitWriters(context.sink(), split, streams);
-    BatchReader reader = context.source().open(split.from(additions.durable()));
+    BatchReader reader = context.source().open(split.from(progress.durable()));
     current = reader;
     try {
       return split.mode() == WriteMode.REPLACE
           ? new ReplaceAttempt(reader, writers, retries, furthest, this::isOver)
-          : new AppendAttempt(context, streams, reader, writers, retries, additions, log);
+          : new AppendAttempt(context, streams, reader, writers, retries, progress, log);
     } catch (RuntimeException | Error e) {
       abort();
       throw e;

@@ -96,7 +96,7 @@ final class AvroRecordWriter {
       case LongColumn values -> number(values.type(), values.get(row));
       case DoubleColumn values -> values.get(row);
       case BytesColumn values ->
-          bytes(values, row, fileSchema.fields().get(field).mapping().kind());
+          bytes(values, row, fileSchema.fields().get(field).fieldType().kind());
       case ListColumn values -> {
         List<@Nullable Object> list = new ArrayList<>();
         for (int i = values.start(row); i < values.end(row); i++) {

@@ -89,9 +89,9 @@ public final class Checkpointer implements Closeable {
     CheckpointRequest request =
         new CheckpointRequest(commits, replacements, states, new CompletableFuture<>());
     while (!requests.offer(request, 100, TimeUnit.MILLISECONDS)) {
-      throwFailure();
+      requireNoFailure();
     }
-    throwFailure();
+    requireNoFailure();
     return request.completion();
   }
 
@@ -113,7 +113,10 @@ public final class Checkpointer implements Closeable {
     }
   }
 
-  private void throwFailure() throws IOException {
+  /// Asked by what reads: rows that no checkpoint will take need not be read.
+  ///
+  /// @throws IOException if a checkpoint has failed: none can follow it
+  public void requireNoFailure() throws IOException {
     IOException reason = failure;
     if (reason != null) {
       throw new IOException(Failures.message(reason), reason);

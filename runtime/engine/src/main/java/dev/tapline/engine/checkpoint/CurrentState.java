@@ -41,7 +41,7 @@ public record CurrentState(PipelineState state, String where, boolean atDestinat
     }
     try (SinkCommitter committer = sink.openCommitter()) {
       return new CurrentState(
-          DestinationState.given(pipeline.name(), committer.readState()),
+          DestinationState.pipelineState(pipeline.name(), committer.readState()),
           committer.stateLocation(),
           true);
     }

@@ -28,7 +28,7 @@ public final class DestinationState {
   private final SinkCommitter committer;
   private final RunNumbers numbers;
   private final boolean atDestination;
-  private final Map<StreamName, Position> given = new LinkedHashMap<>();
+  private final Map<StreamName, Position> restored = new LinkedHashMap<>();
   private boolean written;
 
   public DestinationState(
@@ -61,12 +61,12 @@ public final class DestinationState {
               ? "the destination's own counts"
               : "what counts is in " + committer.stateLocation());
     }
-    PipelineState state = given(store.state().pipeline(), committer.readState());
+    PipelineState state = pipelineState(store.state().pipeline(), committer.readState());
     state
         .streams()
         .forEach((name, stream) -> {
           if (!stream.position().isStart()) {
-            given.put(name, stream.position());
+            restored.put(name, stream.position());
           }
         });
     numbers.resumeFrom(state.highWater());
@@ -74,8 +74,8 @@ public final class DestinationState {
   }
 
   /// What has arrived of the streams, once [#begin()] was called.
-  public DurablePositions arrivals() {
-    return atDestination ? DurablePositions.given(given) : DurablePositions.OF_THE_RUN;
+  public DurablePositions durablePositions() {
+    return atDestination ? DurablePositions.ofDestination(restored) : DurablePositions.OF_THE_RUN;
   }
 
   /// Hands the destination the state as it is now.
@@ -107,7 +107,7 @@ public final class DestinationState {
   }
 
   /// A state as its destination has given it back, as Tapline's own would be.
-  static PipelineState given(String pipeline, SinkState state) {
+  static PipelineState pipelineState(String pipeline, SinkState state) {
     Instant now = Instant.now();
     Map<StreamName, StreamState> streams = new LinkedHashMap<>();
     state

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// What has arrived for good, so that a log need not keep it. Usually it is what this run has made
+/// The positions up to which a log need not keep its changes. Usually it is what this run has made
 /// durable. Where the destination keeps the state, it is what the destination had when the run
 /// began: what the run writes may never be read.
 ///
@@ -21,22 +21,22 @@ public final class DurablePositions {
   /// What the run makes durable.
   static final DurablePositions OF_THE_RUN = new DurablePositions(Optional.empty());
 
-  private final Optional<Map<StreamName, Position>> given;
+  private final Optional<Map<StreamName, Position>> restored;
   private final Set<String> known = ConcurrentHashMap.newKeySet();
 
-  private DurablePositions(Optional<Map<StreamName, Position>> given) {
-    this.given = given;
+  private DurablePositions(Optional<Map<StreamName, Position>> restored) {
+    this.restored = restored;
   }
 
   /// What a destination has given back.
-  static DurablePositions given(Map<StreamName, Position> given) {
-    return new DurablePositions(Optional.of(Map.copyOf(given)));
+  static DurablePositions ofDestination(Map<StreamName, Position> restored) {
+    return new DurablePositions(Optional.of(Map.copyOf(restored)));
   }
 
-  /// What has arrived of the streams of a split that begins, and will not change while it lasts;
+  /// The positions of the streams of a split that begins, which do not change while it lasts;
   /// nothing where that is what the split makes durable.
   public Optional<Map<StreamName, Position>> of(Split split) {
-    return given.map(positions -> known.add(split.id()) ? least(split, positions) : Map.of());
+    return restored.map(positions -> known.add(split.id()) ? least(split, positions) : Map.of());
   }
 
   private static Map<StreamName, Position> least(Split split, Map<StreamName, Position> positions) {

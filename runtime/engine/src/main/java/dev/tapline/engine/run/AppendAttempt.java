@@ -73,6 +73,7 @@ final class AppendAttempt implements SplitTask.Attempt {
         finish();
         return SplitTask.Outcome.UNFINISHED;
       }
+      context.checkpointer().requireNoFailure();
       poll();
       if (progress.hasCompleted()) {
         acknowledgeCheckpoint();

@@ -28,19 +28,19 @@ final class AppendProgress {
   private final Map<StreamName, StreamWork> streams;
   private Map<StreamName, Position> durable;
   private Map<StreamName, Position> handedOver;
-  private final @Nullable Map<StreamName, Position> arrived;
+  private final @Nullable Map<StreamName, Position> atDestination;
   private @Nullable CompletableFuture<Void> underWay;
   private long rows;
   private long furthest;
 
-  /// @param arrivals says what has arrived, where that is not for the run to say
+  /// @param durablePositions says what the destination holds, where that is not for the run to say
   AppendProgress(
       Checkpointer checkpointer,
-      DurablePositions arrivals,
+      DurablePositions durablePositions,
       Split split,
       Map<StreamName, StreamWork> streams) {
     this.checkpointer = checkpointer;
-    this.arrived = arrivals.of(split).orElse(null);
+    this.atDestination = durablePositions.of(split).orElse(null);
     this.streams = streams;
     this.durable = split.from();
     this.handedOver = split.from();
@@ -51,9 +51,9 @@ final class AppendProgress {
     return durable;
   }
 
-  /// Tells the source what has arrived for good, so that it need not keep it.
+  /// Tells the source what is durable, so that it need not keep it.
   void acknowledge(BatchReader reader) throws IOException {
-    Map<StreamName, Position> safe = arrived == null ? durable : arrived;
+    Map<StreamName, Position> safe = atDestination == null ? durable : atDestination;
     if (!safe.isEmpty() && safe.values().stream().noneMatch(Position::isStart)) {
       reader.acknowledge(safe);
     }

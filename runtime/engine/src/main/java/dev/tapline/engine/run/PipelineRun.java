@@ -304,7 +304,7 @@ public final class PipelineRun {
     try (Checkpointer checkpointer = new Checkpointer(store, committer, kept, numbers, retries())) {
       new Coordinator(
               new SplitTask.RunContext(
-                  source, sink, checkpointer, kept.arrivals(), pipeline.engine(), stop),
+                  source, sink, checkpointer, kept.durablePositions(), pipeline.engine(), stop),
               planner,
               works,
               deaths)

@@ -1,5 +1,6 @@
 package dev.tapline.engine.run;
 
+import dev.tapline.engine.checkpoint.Checkpointer;
 import dev.tapline.engine.failure.RetryPolicy;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.source.BatchReader;
@@ -14,6 +15,7 @@ final class ReplaceAttempt implements SplitTask.Attempt {
   private final BatchReader reader;
   private final SplitWriters writers;
   private final RetryPolicy retries;
+  private final Checkpointer checkpointer;
   private final AtomicLong furthest;
   private final BooleanSupplier over;
   private long rows;
@@ -24,12 +26,14 @@ final class ReplaceAttempt implements SplitTask.Attempt {
       BatchReader reader,
       SplitWriters writers,
       RetryPolicy retries,
+      Checkpointer checkpointer,
       AtomicLong furthest,
       BooleanSupplier over) {
     this.furthest = furthest;
     this.reader = reader;
     this.writers = writers;
     this.retries = retries;
+    this.checkpointer = checkpointer;
     this.over = over;
   }
 
@@ -40,6 +44,7 @@ final class ReplaceAttempt implements SplitTask.Attempt {
       if (over.getAsBoolean()) {
         return SplitTask.Outcome.UNFINISHED;
       }
+      checkpointer.requireNoFailure();
       Optional<Batch> batch = reader.poll(SplitTask.POLL);
       if (batch.isPresent()) {
         int read = batch.get().rows();

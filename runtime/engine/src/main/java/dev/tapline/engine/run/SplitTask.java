@@ -36,7 +36,7 @@ final class SplitTask {
       Source source,
       Sink sink,
       Checkpointer checkpointer,
-      DurablePositions arrivals,
+      DurablePositions durablePositions,
       Pipeline.Engine settings,
       StopSignal stop) {}
 
@@ -67,7 +67,8 @@ final class SplitTask {
     this.split = split;
     this.log = log;
     this.streams = streams;
-    this.progress = new AppendProgress(context.checkpointer(), context.arrivals(), split, streams);
+    this.progress =
+        new AppendProgress(context.checkpointer(), context.durablePositions(), split, streams);
   }
 
   /// @throws dev.tapline.spi.source.StaleSplitException if the streams must be planned anew
@@ -115,7 +116,8 @@ final class SplitTask {
     current = reader;
     try {
       return split.mode() == WriteMode.REPLACE
-          ? new ReplaceAttempt(reader, writers, retries, furthest, this::isOver)
+          ? new ReplaceAttempt(
+              reader, writers, retries, context.checkpointer(), furthest, this::isOver)
           : new AppendAttempt(context, streams, reader, writers, retries, progress, log);
     } catch (RuntimeException | Error e) {
       abort();

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,33 @@ class FullTableRunTest {
             StreamProgress.Status.DONE, StreamProgress.Status.FAILED, StreamProgress.Status.DONE);
     assertThat(visible("c")).containsExactlyInAnyOrder(numbers(100));
     assertThat(visible("b")).isNull();
+  }
+
+  @Test
+  void readsNoFurtherOnceACheckpointHasFailed() throws Exception {
+    engine.source.table("a", 10).table("b", 100_000);
+    CountDownLatch failed = new CountDownLatch(1);
+    engine.destination.beforeCommit =
+        checkpoint -> {
+          failed.countDown();
+          throw new IOException("the destination is full");
+        };
+    AtomicLong furthest = new AtomicLong();
+    engine.source.trouble =
+        (read, at) -> {
+          if (read.id().startsWith("b")) {
+            failed.await();
+            TimeUnit.MILLISECONDS.sleep(1);
+            furthest.accumulateAndGet(at, Math::max);
+          }
+        };
+
+    RunResult result = engine.run();
+
+    assertThat(result.streams())
+        .extracting(StreamProgress::error)
+        .allSatisfy(error -> assertThat(error).contains("the destination is full"));
+    assertThat(furthest.get()).isLessThan(99_000);
   }
 
   @Test

@@ -31,9 +31,9 @@ public final class ReplicationSocket extends Socket {
   }
 
   /// Whether the last read took all that had come, and all of it was handed on; true once for each
-  /// such split.
+  /// such read.
   ///
-  /// A split of a few bytes counts as well: these came while it read.
+  /// A read of a few bytes counts as well: these came while it read.
   public boolean wasEmptied() {
     return input.wasEmptied();
   }

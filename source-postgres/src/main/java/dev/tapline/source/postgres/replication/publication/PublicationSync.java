@@ -71,6 +71,7 @@ final class PublicationSync {
   }
 
   private void transaction(String statements) throws SQLException {
+    publications.changed();
     session.execute("BEGIN READ WRITE");
     // An ALTER waits for whoever has the table locked; it is tried again instead.
     session.execute("SET LOCAL lock_timeout = '5s'");

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The publications that `pgoutput` reads: made, kept in step with the selected tables, or only
 /// looked at when somebody else has made them.
@@ -28,6 +29,9 @@ import java.util.stream.Collectors;
 /// partitioned tables whose partitions may come without one, see [PublicationAssignment]. Before
 /// PostgreSQL 18 a log cannot be read with a publication that was made later, so both are made at
 /// once.
+///
+/// Which publications there are is read once, and again after a change that was made here; so an
+/// object is for one decision, not for the whole of a run.
 public final class Publications {
   private static final String OURS = "Kept in step with a pipeline by Tapline.";
   private static final String INSERTS = "_inserts";
@@ -39,6 +43,7 @@ public final class Publications {
   private final Session session;
   private final String name;
   private final boolean manage;
+  private @Nullable List<Existing> existing;
 
   /// @param session a session with the database, in no transaction
   /// @param name the publication's
@@ -330,7 +335,21 @@ public final class Publications {
     return cut + INSERTS;
   }
 
+  /// The publications are not what they were: they are looked at anew.
+  void changed() {
+    existing = null;
+  }
+
   private List<Existing> existing() throws SQLException {
+    List<Existing> known = existing;
+    if (known == null) {
+      known = readExisting();
+      existing = known;
+    }
+    return known;
+  }
+
+  private List<Existing> readExisting() throws SQLException {
     return session.query(
         """
         SELECT p.pubname, coalesce(pg_catalog.obj_description(p.oid, 'pg_publication'), '') = %s

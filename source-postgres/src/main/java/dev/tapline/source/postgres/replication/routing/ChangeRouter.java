@@ -70,6 +70,7 @@ public final class ChangeRouter {
     }
     partitions = new PartitionTree(sessions, database, byOid.keySet());
     partitions.load();
+    schemas.load();
   }
 
   /// Whether a stream wants the rows of a table.

@@ -27,6 +27,12 @@ final class StreamSchemas {
     this.database = database;
   }
 
+  /// Reads the types, which the first change of a log needs: before others use the database's idle
+  /// session.
+  void load() throws IOException {
+    types = sessions.with(database, TypeCatalog::read);
+  }
+
   /// The selected fields that the relation has, as the selection has them where the type is the
   /// same; then, for a stream that takes all columns, those that the selection does not know.
   ///

@@ -144,7 +144,7 @@ public final class TestPlugin {
               public ConfigSpec config() { return ConfigSpec.of(PASSWORD, FAIL); }
               public Source create(Config config) { return new OneTable(config); }
 
-              static final class OneTable implements Source, TableScans, ChangeLog {
+              static final class OneTable implements Source, TableScans, ChangeLog, ReplicationSlots {
                 private final Config config;
                 OneTable(Config config) { this.config = config; }
                 public Catalog discover() throws IOException {

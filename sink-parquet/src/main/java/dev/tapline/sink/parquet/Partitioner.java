@@ -109,10 +109,10 @@ interface Partitioner {
       if (timestamp && column instanceof LongColumn longs) {
         long micros = longs.get(row);
         return Temporals.isInfinite(micros)
-            ? ValueText.of(column, row, ',')
+            ? ValueText.of(column, row)
             : Temporals.dateTime(micros).toLocalDate().toString();
       }
-      return ValueText.of(column, row, ',');
+      return ValueText.of(column, row);
     }
 
     // Escaped as in Hive, so that no value can lead out of the folder.

@@ -6,6 +6,7 @@ import dev.tapline.source.postgres.connection.Sessions;
 import dev.tapline.source.postgres.incremental.IncrementalPlanner;
 import dev.tapline.source.postgres.preflight.PreflightChecks;
 import dev.tapline.source.postgres.replication.PostgresLog;
+import dev.tapline.source.postgres.replication.PostgresSlots;
 import dev.tapline.source.postgres.replication.position.LogSplit;
 import dev.tapline.source.postgres.replication.publication.PublishedSubset;
 import dev.tapline.source.postgres.snapshot.CopyReader;
@@ -21,6 +22,7 @@ import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog;
 import dev.tapline.spi.source.KeyScans;
+import dev.tapline.spi.source.ReplicationSlots;
 import dev.tapline.spi.source.ResumePlan;
 import dev.tapline.spi.source.Slot;
 import dev.tapline.spi.source.Snapshot;
@@ -34,18 +36,21 @@ import java.util.List;
 import java.util.Map;
 
 /// Reads the databases of one PostgreSQL server.
-public final class PostgresSource implements Source, TableScans, KeyScans, ChangeLog {
+public final class PostgresSource
+    implements Source, TableScans, KeyScans, ChangeLog, ReplicationSlots {
   private final PostgresSourceConfig config;
   private final Sessions sessions;
   private final RecoveryConflicts conflicts = new RecoveryConflicts();
   private final IncrementalPlanner keys;
   private final PostgresLog log;
+  private final PostgresSlots slots;
 
   PostgresSource(PostgresSourceConfig config) {
     this.config = config;
     this.sessions = new Sessions(config.connection());
     this.keys = new IncrementalPlanner(sessions, conflicts);
     this.log = new PostgresLog(config, sessions);
+    this.slots = new PostgresSlots(config, sessions);
   }
 
   @Override
@@ -139,12 +144,12 @@ public final class PostgresSource implements Source, TableScans, KeyScans, Chang
 
   @Override
   public List<Slot> slots() throws IOException {
-    return log.slots();
+    return slots.slots();
   }
 
   @Override
   public void dropSlot(String name) throws IOException {
-    log.dropSlot(name);
+    slots.dropSlot(name);
   }
 
   @Override

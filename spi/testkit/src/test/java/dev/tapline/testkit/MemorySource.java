@@ -17,7 +17,6 @@ import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog;
 import dev.tapline.spi.source.KeyScans;
 import dev.tapline.spi.source.ResumePlan;
-import dev.tapline.spi.source.Slot;
 import dev.tapline.spi.source.Snapshot;
 import dev.tapline.spi.source.Source;
 import dev.tapline.spi.source.Split;
@@ -357,16 +356,6 @@ final class MemorySource implements Source, TableScans, KeyScans, ChangeLog {
                   ? Map.of("end", Integer.toString(end))
                   : Map.of()));
     }
-  }
-
-  @Override
-  public List<Slot> slots() {
-    return List.of();
-  }
-
-  @Override
-  public void dropSlot(String name) throws IOException {
-    throw new IOException("there is no slot '" + name + "'");
   }
 
   @Override

@@ -6,7 +6,7 @@ import dev.tapline.engine.Pipeline;
 import dev.tapline.engine.PluginFactory;
 import dev.tapline.plugins.LoadedPlugins;
 import dev.tapline.spi.config.Nearest;
-import dev.tapline.spi.source.ChangeLog;
+import dev.tapline.spi.source.ReplicationSlots;
 import dev.tapline.spi.source.Slot;
 import dev.tapline.spi.source.Source;
 import java.io.Console;
@@ -60,13 +60,13 @@ public final class DropSlotCommand implements Callable<Integer> {
     LoadedPlugins plugins = context.plugins();
     Pipeline pipeline = context.descriptor(descriptor, plugins).pipeline();
     try (Source source = PluginFactory.source(pipeline, plugins)) {
-      ChangeLog log = SlotsCommand.log(pipeline, source);
-      Slot slot = find(log.slots());
+      ReplicationSlots slots = SlotsCommand.slotsOf(pipeline, source);
+      Slot slot = find(slots.slots());
       if (!yes && !isWanted(slot)) {
         context.out().println("slot '" + name + "' stays");
         return 1;
       }
-      log.dropSlot(name);
+      slots.dropSlot(name);
       context.out().println("slot '" + name + "' of database '" + slot.database() + "' is dropped");
       if (slot.own()) {
         context

@@ -8,7 +8,7 @@ import dev.tapline.engine.Pipeline;
 import dev.tapline.engine.PluginFactory;
 import dev.tapline.engine.state.PipelineState;
 import dev.tapline.plugins.LoadedPlugins;
-import dev.tapline.spi.source.ChangeLog;
+import dev.tapline.spi.source.ReplicationSlots;
 import dev.tapline.spi.source.Slot;
 import dev.tapline.spi.source.Source;
 import java.io.IOException;
@@ -64,21 +64,21 @@ public final class SlotsCommand implements Callable<Integer> {
     Pipeline pipeline = descriptor.pipeline();
     List<Slot> slots;
     try (Source source = PluginFactory.source(pipeline, plugins)) {
-      slots = log(pipeline, source).slots();
+      slots = slotsOf(pipeline, source).slots();
     }
     PipelineState state = descriptor.stateReader().read();
     context.out().print(format.isJson() ? SlotsText.json(slots) : SlotsText.table(slots, state));
     return 0;
   }
 
-  /// The log of a source.
+  /// The replication slots of a source's server.
   ///
-  /// @throws UsageException if it has none
-  static ChangeLog log(Pipeline pipeline, Source source) throws UsageException {
-    if (source instanceof ChangeLog log) {
-      return log;
+  /// @throws UsageException if the source knows none
+  static ReplicationSlots slotsOf(Pipeline pipeline, Source source) throws UsageException {
+    if (source instanceof ReplicationSlots slots) {
+      return slots;
     }
     throw new UsageException(
-        "the source '" + pipeline.source().type() + "' has no log of changes, and so no slots");
+        "the source '" + pipeline.source().type() + "' has no replication slots");
   }
 }

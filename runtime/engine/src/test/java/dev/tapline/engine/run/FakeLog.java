@@ -11,7 +11,6 @@ import dev.tapline.spi.sink.WriteMode;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog;
 import dev.tapline.spi.source.Lag;
-import dev.tapline.spi.source.Slot;
 import dev.tapline.spi.source.Snapshot;
 import dev.tapline.spi.source.Split;
 import dev.tapline.spi.source.StaleSplitException;
@@ -54,7 +53,6 @@ public final class FakeLog implements ChangeLog {
   /// Streams that must be copied anew, once the log was read to its end: they have no place in it.
   final Set<StreamName> outdated = ConcurrentHashMap.newKeySet();
 
-  final List<Slot> slots = new ArrayList<>();
   volatile CountDownLatch waits = new CountDownLatch(0);
   public volatile Trouble trouble = (lsn, stream) -> {};
   volatile IOException lost;
@@ -155,16 +153,6 @@ public final class FakeLog implements ChangeLog {
                 WriteMode.APPEND,
                 "log",
                 Map.of("until", Long.toString(until))));
-  }
-
-  @Override
-  public List<Slot> slots() {
-    return slots;
-  }
-
-  @Override
-  public void dropSlot(String name) {
-    slots.removeIf(slot -> slot.name().equals(name));
   }
 
   BatchReader open(Split split) {

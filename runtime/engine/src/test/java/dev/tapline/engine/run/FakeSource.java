@@ -17,7 +17,6 @@ import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.WriteMode;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog;
-import dev.tapline.spi.source.Slot;
 import dev.tapline.spi.source.Snapshot;
 import dev.tapline.spi.source.Source;
 import dev.tapline.spi.source.Split;
@@ -157,16 +156,6 @@ public final class FakeSource implements Source, TableScans, ChangeLog {
   public List<Split> follow(
       List<StreamPosition> streams, List<StreamPosition> absent, Extent extent) {
     return log.follow(streams, absent, extent);
-  }
-
-  @Override
-  public List<Slot> slots() {
-    return log.slots();
-  }
-
-  @Override
-  public void dropSlot(String name) {
-    log.dropSlot(name);
   }
 
   /// Reads that bring the same numbers as the tables, one batch of 10 at a time, each of which can

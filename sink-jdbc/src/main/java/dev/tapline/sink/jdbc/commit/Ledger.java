@@ -70,7 +70,7 @@ public final class Ledger {
           TABLES,
           List.of(
               name("destination"),
-              new TableColumn("generation", column("generation", Scalar.INT64).type(), false, ','),
+              new TableColumn("generation", column("generation", Scalar.INT64).type(), false),
               name("pipeline"),
               name("state"),
               column("layout", Scalar.TEXT)),
@@ -91,12 +91,11 @@ public final class Ledger {
 
   private TableColumn name(String name) {
     ColumnType type = database.dialect().text(true);
-    return new TableColumn(name, type, false, ',');
+    return new TableColumn(name, type, false);
   }
 
   private TableColumn column(String name, Scalar type) {
-    return new TableColumn(
-        name, database.dialect().type(Field.of(name, type, ""), false), true, ',');
+    return new TableColumn(name, database.dialect().type(Field.of(name, type, ""), false), true);
   }
 
   /// The last checkpoint of the pipeline, if it has committed one.

@@ -31,7 +31,7 @@ final class SchemaEvolution {
   /// A column as it is in statements.
   static TableColumn column(TableLayout.Column column) {
     return new TableColumn(
-        column.name(), ColumnType.of(column.sql(), ParameterType.TEXT), column.nullable(), ',');
+        column.name(), ColumnType.of(column.sql(), ParameterType.TEXT), column.nullable());
   }
 
   static List<TableColumn> columns(TableLayout layout) {

@@ -261,7 +261,7 @@ final class Chunk {
       case DoubleColumn doubles -> doubles.get(row);
       case LongColumn longs -> longs.get(row);
       case BytesColumn bytes -> ByteBuffer.wrap(bytes.get(row));
-      case ListColumn lists -> ValueText.of(lists, row, ',');
+      case ListColumn lists -> ValueText.of(lists, row);
     };
   }
 }

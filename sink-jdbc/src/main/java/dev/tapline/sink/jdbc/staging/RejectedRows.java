@@ -69,7 +69,6 @@ public final class RejectedRows {
               column.type,
               dialect.type(field, false),
               true,
-              ',',
               Optional.empty()));
       columns.add(Column.of(column.type, 16));
     }
@@ -127,9 +126,7 @@ public final class RejectedRows {
       if (!column.isUnchanged(row)) {
         values.put(
             planned.get(i).name(),
-            column.isNull(row)
-                ? Optional.empty()
-                : Optional.of(ValueText.of(column, row, planned.get(i).delimiter())));
+            column.isNull(row) ? Optional.empty() : Optional.of(ValueText.of(column, row)));
       }
     }
     return json(values);

@@ -120,7 +120,7 @@ final class RowValidator {
     long size = 0;
     for (int i = 0; i < columns.size(); i++) {
       PlannedColumn planned = plan.columns().get(i);
-      size += packet.size(columns.get(i), row, planned.type().parameterType(), planned.delimiter());
+      size += packet.size(columns.get(i), row, planned.type().parameterType());
     }
     return size;
   }
@@ -179,7 +179,7 @@ final class RowValidator {
   }
 
   private String notHeld(PlannedColumn planned, Column column, int row) {
-    String value = ValueText.of(column, row, planned.delimiter());
+    String value = ValueText.of(column, row);
     String remedy =
         plan.key().contains(planned.name()) && planned.type().parameterType() == ParameterType.TEXT
             ? "a key of text has limits; change it, or keep every change instead of a table with that key by 'sink.modes: {\"%s\": append}'"

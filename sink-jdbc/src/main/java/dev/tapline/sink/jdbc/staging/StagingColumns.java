@@ -47,7 +47,7 @@ public final class StagingColumns {
   }
 
   private StagingColumns add(String name, ColumnType type) {
-    columns.add(new TableColumn(name, type, true, ','));
+    columns.add(new TableColumn(name, type, true));
     return this;
   }
 

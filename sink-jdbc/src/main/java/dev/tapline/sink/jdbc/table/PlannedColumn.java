@@ -11,22 +11,20 @@ import java.util.Optional;
 /// @param valueType the type of its values in a batch
 /// @param type its type in the database
 /// @param nullable whether it may be NULL
-/// @param delimiter separates the elements of lists that are stored as text
 /// @param metadata what it holds, if it is a metadata column
 public record PlannedColumn(
     String name,
     DataType valueType,
     ColumnType type,
     boolean nullable,
-    char delimiter,
     Optional<MetadataField> metadata) {
 
   TableColumn inTable() {
-    return new TableColumn(name, type, nullable, delimiter);
+    return new TableColumn(name, type, nullable);
   }
 
   /// The column in a staging table, where all columns may be NULL.
   public TableColumn staged() {
-    return new TableColumn(name, type, true, delimiter);
+    return new TableColumn(name, type, true);
   }
 }

@@ -48,8 +48,6 @@ public record TablePlanner(
               inKey ? type(keyTypes, field.name()) : type(destination, field),
               // Of a delete only the key is known, and appended tables hold deletes.
               mode == TableMode.APPEND || (field.nullable() && !inKey),
-              // box is the one type whose arrays have another delimiter.
-              field.sourceType().startsWith("box[") ? ';' : ',',
               Optional.empty()));
     }
     List<String> generated = new ArrayList<>(key);
@@ -60,7 +58,7 @@ public record TablePlanner(
           boolean isKey = role == MetadataField.ROW_KEY && dialect.traits().primaryKeys();
           columns.add(
               new PlannedColumn(
-                  name, role.type(), dialect.type(field, isKey), !isKey, ',', Optional.of(role)));
+                  name, role.type(), dialect.type(field, isKey), !isKey, Optional.of(role)));
           if (isKey) {
             generated.add(name);
           }

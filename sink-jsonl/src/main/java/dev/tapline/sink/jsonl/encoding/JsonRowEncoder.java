@@ -61,7 +61,7 @@ public final class JsonRowEncoder {
     for (int i = 0; i < size; i++) {
       Field field = schema.fields().get(i);
       prefixes[i] = prefix(field.name());
-      encoders[i] = encoder(field.type(), field.sourceType(), format);
+      encoders[i] = encoder(field.type(), format);
       documents[i] = field.type() == DataType.Scalar.JSON && format.json() == JsonPolicy.EMBED;
     }
     String nullDocumentName = format.metadata().names().get(MetadataField.JSON_NULL);
@@ -196,15 +196,14 @@ public final class JsonRowEncoder {
     return ',';
   }
 
-  private static ValueEncoder encoder(DataType type, String sourceType, RowFormat format) {
+  private static ValueEncoder encoder(DataType type, RowFormat format) {
     return switch (type) {
       case DataType.Decimal decimal ->
           decimal.fitsLong()
               ? new LongEncoders.Scaled(decimal.scale())
               : new BytesEncoders.Numeral();
       case DataType.Enumeration words -> new BytesEncoders.Text();
-      case DataType.ListOf list ->
-          new ListEncoder(list, encoder(list.element(), sourceType, format), sourceType);
+      case DataType.ListOf list -> new ListEncoder(list, encoder(list.element(), format));
       case DataType.Scalar scalar -> encoder(scalar, format);
     };
   }

@@ -13,15 +13,11 @@ final class ListEncoder extends ValueEncoder {
   private static final byte[] NULL = Ascii.bytes("null");
 
   private final ValueEncoder element;
-  private final char delimiter;
   private ListColumn lists;
   private Column elements;
 
-  ListEncoder(DataType.ListOf type, ValueEncoder element, String sourceType) {
+  ListEncoder(DataType.ListOf type, ValueEncoder element) {
     this.element = element;
-    // box is PostgreSQL's only type whose arrays are not separated by commas, since its values have
-    // commas.
-    this.delimiter = sourceType.startsWith("box[") ? ';' : ',';
     this.lists = (ListColumn) Column.of(type, 1);
     this.elements = lists.elements();
   }
@@ -39,8 +35,7 @@ final class ListEncoder extends ValueEncoder {
     int start = lists.start(row);
     int end = lists.end(row);
     if ((shape != null && !shape.countsFromOne()) || hasNullDocument(start, end)) {
-      byte[] text =
-          ValueText.of(elements, start, end, shape, delimiter).getBytes(StandardCharsets.UTF_8);
+      byte[] text = ValueText.of(elements, start, end, shape).getBytes(StandardCharsets.UTF_8);
       JsonText.writeString(text, 0, text.length, out);
     } else if (shape == null || start == end) {
       writeElements(out, start, end);

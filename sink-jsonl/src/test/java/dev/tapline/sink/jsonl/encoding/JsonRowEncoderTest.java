@@ -178,7 +178,7 @@ final class JsonRowEncoderTest {
                 Field.of("texts", new DataType.ListOf(Scalar.TEXT), "text[]"),
                 Field.of("times", new DataType.ListOf(Scalar.TIMESTAMP_TZ), "timestamptz[]"),
                 Field.of("documents", new DataType.ListOf(Scalar.JSON), "jsonb[]"),
-                Field.of("boxes", new DataType.ListOf(Scalar.OPAQUE), "box[]")),
+                Field.of("points", new DataType.ListOf(Scalar.OPAQUE), "point[]")),
             List.of());
     ListColumn.Dimensions fromZero = new ListColumn.Dimensions(List.of(2), List.of(0));
     Batch batch = batch(schema);
@@ -188,7 +188,7 @@ final class JsonRowEncoderTest {
     ((LongColumn) times.elements()).append(Long.MAX_VALUE);
     times.endList(fromZero);
     texts(batch, 2, "null", "{\"a\": 1}").endList();
-    texts(batch, 3, "(1,1),(0,0)", "(2,2),(0,0)").endList(fromZero);
+    texts(batch, 3, "(1,2)", "(3,4)").endList(fromZero);
     batch.endRow();
     assertThat(lines(batch, RowFormat.of(Metadata.NONE)))
         .containsExactly(
@@ -198,8 +198,8 @@ final class JsonRowEncoderTest {
                 + JsonText.quote("[0:1]={\"4714-11-24 00:00:00.000000+00 BC\",infinity}")
                 + ",\"documents\":"
                 + JsonText.quote("{\"null\",\"{\\\"a\\\": 1}\"}")
-                + ",\"boxes\":"
-                + JsonText.quote("[0:1]={(1,1),(0,0);(2,2),(0,0)}")
+                + ",\"points\":"
+                + JsonText.quote("[0:1]={\"(1,2)\",\"(3,4)\"}")
                 + "}");
   }
 

@@ -42,6 +42,6 @@ final class RowKeys {
       return NULL;
     }
     Column column = batch.column(index);
-    return column.isNull(row) || column.isUnchanged(row) ? NULL : ValueText.of(column, row, ',');
+    return column.isNull(row) || column.isUnchanged(row) ? NULL : ValueText.of(column, row);
   }
 }

@@ -51,9 +51,9 @@ final class ValueCopier {
     } else if (from instanceof ListColumn lists && to instanceof ListColumn target) {
       list(lists, row, target);
     } else if (type == Scalar.TEXT && to instanceof BytesColumn bytes) {
-      bytes.append(ValueText.of(from, row, ','));
+      bytes.append(ValueText.of(from, row));
     } else if (type instanceof Decimal decimal && isNumber(from.type())) {
-      decimal(new BigDecimal(ValueText.of(from, row, ',')), decimal, to);
+      decimal(new BigDecimal(ValueText.of(from, row)), decimal, to);
     } else {
       throw new IOException(
           "a column was %s and is %s, and the values of the one cannot become the other's; reset the stream to load it anew"

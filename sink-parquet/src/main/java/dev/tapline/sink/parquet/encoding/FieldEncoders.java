@@ -41,22 +41,20 @@ public final class FieldEncoders {
 
   private static ValueEncoder values(
       Field field, FieldType fieldType, SpecialValueHandler special) {
-    // box is the one type of PostgreSQL whose arrays have another delimiter.
-    char delimiter = field.sourceType().startsWith("box[") ? ';' : ',';
     if (field.type() instanceof DataType.ListOf list && fieldType.dimensions() > 0) {
-      ValueEncoder element = scalar(list.element(), fieldType.element(), special, delimiter);
-      return new ListEncoder(fieldType.dimensions(), element, special, delimiter);
+      ValueEncoder element = scalar(list.element(), fieldType.element(), special);
+      return new ListEncoder(fieldType.dimensions(), element, special);
     }
-    return scalar(field.type(), fieldType, special, delimiter);
+    return scalar(field.type(), fieldType, special);
   }
 
   private static ValueEncoder scalar(
-      DataType type, FieldType fieldType, SpecialValueHandler special, char delimiter) {
+      DataType type, FieldType fieldType, SpecialValueHandler special) {
     if (fieldType.asText()) {
       // Such decimals are text already.
       return type.storage() == Storage.BYTES && type instanceof DataType.Decimal
           ? new BinaryEncoders.Plain()
-          : new BinaryEncoders.Rendered(delimiter);
+          : new BinaryEncoders.Rendered();
     }
     return switch (fieldType.kind()) {
       case BOOLEAN -> new NumericEncoders.Booleans();
@@ -69,8 +67,8 @@ public final class FieldEncoders {
       case TIMESTAMP, TIMESTAMP_TZ -> new RangeCheckedEncoders.Timestamps(special);
       case DECIMAL ->
           type.storage() == Storage.LONG
-              ? new RangeCheckedEncoders.LongDecimals(special)
-              : new BinaryEncoders.TextDecimals(
+              ? new DecimalEncoders.OfLongs(special)
+              : new DecimalEncoders.OfTexts(
                   fieldType.scale(), fieldType.precision() > LONG_DIGITS, special);
       case STRING, JSON, BYTES -> new BinaryEncoders.Plain();
       case UUID -> new BinaryEncoders.Uuids();

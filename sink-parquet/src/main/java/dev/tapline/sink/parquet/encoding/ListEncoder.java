@@ -11,13 +11,11 @@ final class ListEncoder extends ValueEncoder {
   private final int dimensions;
   private final ValueEncoder element;
   private final SpecialValueHandler special;
-  private final char delimiter;
 
-  ListEncoder(int dimensions, ValueEncoder element, SpecialValueHandler special, char delimiter) {
+  ListEncoder(int dimensions, ValueEncoder element, SpecialValueHandler special) {
     this.dimensions = dimensions;
     this.element = element;
     this.special = special;
-    this.delimiter = delimiter;
   }
 
   @Override
@@ -35,7 +33,7 @@ final class ListEncoder extends ValueEncoder {
             ? new int[] {end - start}
             : shape.lengths().stream().mapToInt(Integer::intValue).toArray();
     if (lengths.length != dimensions || (shape != null && !shape.countsFromOne())) {
-      String text = ValueText.of(column, row, delimiter);
+      String text = ValueText.of(column, row);
       special.handle(
           "%s (a list here has %d dimension(s) and counts from 1: see sink.array-dimensions, sink.arrays)"
               .formatted(text, dimensions),

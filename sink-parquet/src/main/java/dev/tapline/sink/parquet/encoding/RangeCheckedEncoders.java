@@ -2,7 +2,6 @@ package dev.tapline.sink.parquet.encoding;
 
 import dev.tapline.spi.batch.Column;
 import dev.tapline.spi.batch.LongColumn;
-import dev.tapline.spi.catalog.DataType.Decimal;
 import dev.tapline.spi.catalog.Temporals;
 import java.io.IOException;
 
@@ -119,44 +118,6 @@ final class RangeCheckedEncoders {
             target);
       } else {
         target.int64(value + Temporals.EPOCH_MICROS);
-      }
-    }
-  }
-
-  /// Decimals in a long; NaN and infinity cannot be stored.
-  static final class LongDecimals extends ValueEncoder {
-    private final SpecialValueHandler special;
-
-    LongDecimals(SpecialValueHandler special) {
-      this.special = special;
-    }
-
-    @Override
-    void value(Column column, int row, ValueConsumer target) throws IOException {
-      write(((LongColumn) column).get(row), target);
-    }
-
-    @Override
-    void rows(Column column, int from, int to, ValueConsumer target) throws IOException {
-      LongColumn values = (LongColumn) column;
-      boolean anyAbsent = anyAbsent(column);
-      for (int row = from; row < to; row++) {
-        if (anyAbsent && isAbsent(column, row)) {
-          target.absent();
-        } else {
-          write(values.get(row), target);
-        }
-        target.endRow();
-      }
-    }
-
-    private void write(long value, ValueConsumer target) throws IOException {
-      if (value == Decimal.NAN) {
-        special.handle("NaN", target);
-      } else if (value == Decimal.INFINITY || value == Decimal.NEGATIVE_INFINITY) {
-        special.handle(infinity(value), target);
-      } else {
-        target.decimal(value);
       }
     }
   }

@@ -1,7 +1,5 @@
 package dev.tapline.source.postgres.replication;
 
-import dev.tapline.source.postgres.activity.OpenTransaction;
-import dev.tapline.source.postgres.activity.ServerActivity;
 import dev.tapline.source.postgres.catalog.CatalogReader;
 import dev.tapline.source.postgres.catalog.Column;
 import dev.tapline.source.postgres.catalog.Table;
@@ -17,8 +15,6 @@ import dev.tapline.source.postgres.replication.position.Lsn;
 import dev.tapline.source.postgres.replication.position.Visibility;
 import dev.tapline.source.postgres.replication.publication.IdentityMonitor;
 import dev.tapline.source.postgres.replication.publication.PublishedSubset;
-import dev.tapline.source.postgres.replication.slot.RetainedWal;
-import dev.tapline.source.postgres.replication.slot.SlotState;
 import dev.tapline.source.postgres.replication.slot.Slots;
 import dev.tapline.source.postgres.replication.stream.LogReader;
 import dev.tapline.source.postgres.replication.stream.ReaderOptions;
@@ -30,7 +26,6 @@ import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog;
-import dev.tapline.spi.source.Slot;
 import dev.tapline.spi.source.Split;
 import dev.tapline.spi.source.StreamPosition;
 import java.io.IOException;
@@ -295,56 +290,6 @@ public final class PostgresLog implements ChangeLog {
                                 it -> it.from().oid(), FollowedStream::name, (a, _) -> a)))));
     readBefore.add(log.slot());
     return reader;
-  }
-
-  @Override
-  public List<Slot> slots() throws IOException {
-    String database = anyDatabase();
-    return sessions.with(
-        database,
-        session -> {
-          List<OpenTransaction> transactions = ServerActivity.all(session);
-          return new Slots(session)
-              .all().stream()
-                  .filter(slot ->
-                      config.everyDatabase() || config.databases().contains(slot.database()))
-                  .map(slot -> shown(slot, transactions))
-                  .toList();
-        });
-  }
-
-  private Slot shown(SlotState slot, List<OpenTransaction> transactions) {
-    return new Slot(
-        slot.name(),
-        slot.database(),
-        slot.plugin(),
-        slot.name().equals(config.replication().slotOf(slot.database()))
-            || config.replication().otherSlotOf(slot.database()).equals(Optional.of(slot.name())),
-        slot.activePid(),
-        slot.confirmed().isPresent() ? Lsn.text(slot.confirmed().getAsLong()) : "",
-        slot.held(),
-        slot.isLost() ? "lost: " + slot.reason() : slot.status(),
-        RetainedWal.holder(slot, transactions)
-            .map(holder -> RetainedWal.said(slot, holder) + "; " + holder.remedy())
-            .orElse(""));
-  }
-
-  @Override
-  public void dropSlot(String name) throws IOException {
-    String database = anyDatabase();
-    sessions.with(
-        database,
-        "slot '" + name + "'",
-        session -> {
-          new Slots(session).drop(name);
-          return name;
-        });
-  }
-
-  private String anyDatabase() {
-    return config.everyDatabase()
-        ? config.connection().endpoint().database()
-        : config.databases().getFirst();
   }
 
   private static Map<String, List<StreamPosition>> byDatabase(List<StreamPosition> streams) {

@@ -8,8 +8,9 @@ import java.util.Objects;
 
 /// Rows of one stream in one schema, by columns. It is how all data moves from a source to a sink.
 ///
-/// A source owns its batches and fills them again and again; a sink has a batch for the time of one
-/// call and keeps no reference to it or to its arrays. One thread at a time.
+/// A [reader][dev.tapline.spi.source.BatchReader] owns its batches and fills them again and again;
+/// a sink has a batch for the time of one call and keeps no reference to it or to its arrays. One
+/// thread at a time.
 ///
 /// Filling: [#clear(long)], then for each row one append to every column and one `endRow`. Reading:
 /// [#column(int)] with its arrays, or [#row(int)] for those who like it simple.

@@ -7,8 +7,8 @@ import java.util.List;
 
 /// Writes the rows of one stream. One thread at a time.
 public interface SinkWriter extends Closeable {
-  /// Takes over the batch's rows; the batch itself, and its arrays, it gives back by returning.
-  /// Blocking is the back-pressure: the source is read no faster.
+  /// Takes the batch's rows: copies what it needs, since the batch and its arrays are the reader's
+  /// again when it returns. Blocking is the back-pressure: the source is read no faster.
   ///
   /// @throws dev.tapline.spi.TransientException if the work since the last [#prepare()] may succeed
   ///   when done again

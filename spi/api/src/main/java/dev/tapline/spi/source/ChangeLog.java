@@ -48,17 +48,6 @@ public interface ChangeLog {
   List<Split> follow(List<StreamPosition> streams, List<StreamPosition> absent, Extent extent)
       throws IOException, InterruptedException;
 
-  /// The replication slots of the databases that the source is configured for, those of others
-  /// included.
-  ///
-  /// @throws IOException if they cannot be listed
-  List<Slot> slots() throws IOException, InterruptedException;
-
-  /// Removes a replication slot, and with it the server's duty to keep the log for it.
-  ///
-  /// @throws IOException if it is in use or cannot be removed
-  void dropSlot(String name) throws IOException, InterruptedException;
-
   /// Where a split of a log ends.
   enum Extent {
     /// At the end of the log as of the moment when the split was planned.

@@ -36,21 +36,17 @@ public final class ValueText {
       DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS", Locale.ROOT);
 
   private final Column elements;
-  private final char delimiter;
   private final StringBuilder text = new StringBuilder();
 
-  private ValueText(Column elements, char delimiter) {
+  private ValueText(Column elements) {
     this.elements = elements;
-    this.delimiter = delimiter;
   }
 
   /// A value that is neither NULL nor unchanged.
-  ///
-  /// @param delimiter what stands between the elements of a list
-  public static String of(Column column, int row, char delimiter) {
+  public static String of(Column column, int row) {
     return column instanceof ListColumn lists
-        ? of(lists.elements(), lists.start(row), lists.end(row), lists.shape(row), delimiter)
-        : new ValueText(column, delimiter).value(row);
+        ? of(lists.elements(), lists.start(row), lists.end(row), lists.shape(row))
+        : new ValueText(column).value(row);
   }
 
   /// A list.
@@ -59,10 +55,8 @@ public final class ValueText {
   /// @param start the index of the first
   /// @param end the index behind the last
   /// @param shape the dimensions, or null when there is one that counts from 1
-  /// @param delimiter what stands between the elements
-  public static String of(
-      Column elements, int start, int end, @Nullable Dimensions shape, char delimiter) {
-    ValueText array = new ValueText(elements, delimiter);
+  public static String of(Column elements, int start, int end, @Nullable Dimensions shape) {
+    ValueText array = new ValueText(elements);
     List<Integer> lengths = shape == null ? List.of(end - start) : shape.lengths();
     if (shape != null && !shape.countsFromOne()) {
       for (int i = 0; i < lengths.size(); i++) {
@@ -82,7 +76,7 @@ public final class ValueText {
     text.append('{');
     for (int i = 0; i < length; i++) {
       if (i > 0) {
-        text.append(delimiter);
+        text.append(',');
       }
       if (last) {
         element(start + i);
@@ -112,9 +106,7 @@ public final class ValueText {
   private boolean needsQuotes(String value) {
     return value.isEmpty()
         || value.equalsIgnoreCase("NULL")
-        || value
-            .chars()
-            .anyMatch(c -> c == delimiter || "{}\"\\ \t\n\r\f".indexOf(c) >= 0 || c == 0x0b);
+        || value.chars().anyMatch(c -> ",{}\"\\ \t\n\r\f".indexOf(c) >= 0 || c == 0x0b);
   }
 
   private String value(int index) {

@@ -35,7 +35,7 @@ public final class BatchInsertLoader implements RowLoader {
                     String.join(", ", java.util.Collections.nCopies(columns.size(), "?"))));
     setters =
         columns.stream()
-            .map(column -> ParameterSetter.of(column.type().parameterType(), column.delimiter()))
+            .map(column -> ParameterSetter.of(column.type().parameterType()))
             .toArray(ParameterSetter[]::new);
   }
 
@@ -67,7 +67,7 @@ public final class BatchInsertLoader implements RowLoader {
     long size = 0;
     for (int i = 0; i < setters.length; i++) {
       TableColumn column = columns.get(i);
-      size += most.size(values.get(i), row, column.type().parameterType(), column.delimiter());
+      size += most.size(values.get(i), row, column.type().parameterType());
     }
     if (waiting > 0 && bytes + size > most.forRows()) {
       send();

@@ -25,15 +25,13 @@ public record PacketLimit(long bytes, String setting, boolean escaped) {
   }
 
   /// An upper estimate of the bytes that a value takes.
-  ///
-  /// @param delimiter separates the elements of lists
-  public long size(Column column, int row, ParameterType type, char delimiter) {
+  public long size(Column column, int row, ParameterType type) {
     if (column.isNull(row) || column.isUnchanged(row)) {
       return 1;
     }
     return switch (column) {
       case BytesColumn values -> OTHER + size(values, row, type);
-      case ListColumn lists -> OTHER + size(lists, row, delimiter);
+      case ListColumn lists -> OTHER + size(lists, row);
       default -> OTHER;
     };
   }
@@ -64,7 +62,7 @@ public record PacketLimit(long bytes, String setting, boolean escaped) {
     return size;
   }
 
-  private long size(ListColumn lists, int row, char delimiter) {
+  private long size(ListColumn lists, int row) {
     int first = lists.start(row);
     int end = lists.end(row);
     long most = ELEMENT * (long) (end - first);
@@ -74,7 +72,7 @@ public record PacketLimit(long bytes, String setting, boolean escaped) {
     if (most <= SHORT) {
       return 2 * most;
     }
-    byte[] text = ValueText.of(lists, row, delimiter).getBytes(StandardCharsets.UTF_8);
+    byte[] text = ValueText.of(lists, row).getBytes(StandardCharsets.UTF_8);
     return escaped ? escapedLength(text, 0, text.length) : text.length;
   }
 }

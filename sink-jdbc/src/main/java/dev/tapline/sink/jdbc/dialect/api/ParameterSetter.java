@@ -16,7 +16,7 @@ import java.time.ZoneOffset;
 interface ParameterSetter {
   void set(PreparedStatement statement, int parameter, Column column, int row) throws SQLException;
 
-  static ParameterSetter of(ParameterType type, char delimiter) {
+  static ParameterSetter of(ParameterType type) {
     return switch (type) {
       case BOOLEAN ->
           (statement, parameter, column, row) ->
@@ -55,7 +55,7 @@ interface ParameterSetter {
               statement.setBytes(parameter, ((BytesColumn) column).get(row));
       case TEXT ->
           (statement, parameter, column, row) ->
-              statement.setString(parameter, ValueText.of(column, row, delimiter));
+              statement.setString(parameter, ValueText.of(column, row));
     };
   }
 }

@@ -5,5 +5,4 @@ package dev.tapline.sink.jdbc.dialect.api;
 /// @param name its name, not quoted
 /// @param type its type
 /// @param nullable whether it may be NULL
-/// @param delimiter separates the elements of lists that are stored as text
-public record TableColumn(String name, ColumnType type, boolean nullable, char delimiter) {}
+public record TableColumn(String name, ColumnType type, boolean nullable) {}

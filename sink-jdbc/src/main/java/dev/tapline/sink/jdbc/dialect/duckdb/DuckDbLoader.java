@@ -63,7 +63,7 @@ final class DuckDbLoader implements RowLoader {
         appender.appendUUID(buffer.getLong(), buffer.getLong());
       }
       case BYTES -> appender.append(((BytesColumn) column).get(row));
-      case TEXT -> appender.append(ValueText.of(column, row, target.delimiter()));
+      case TEXT -> appender.append(ValueText.of(column, row));
     }
   }
 

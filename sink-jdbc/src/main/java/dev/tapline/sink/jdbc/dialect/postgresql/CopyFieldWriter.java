@@ -35,7 +35,7 @@ interface CopyFieldWriter {
   /// Writers for the text format.
   static List<CopyFieldWriter> text(List<TableColumn> columns) {
     List<CopyFieldWriter> writers = new ArrayList<>();
-    columns.forEach(column -> writers.add(text(column.delimiter())));
+    columns.forEach(column -> writers.add(text()));
     return writers;
   }
 
@@ -110,7 +110,7 @@ interface CopyFieldWriter {
         if (isText(values)) {
           bytes(buffer, values, row);
         } else {
-          byte[] text = ValueText.of(values, row, ',').getBytes(StandardCharsets.UTF_8);
+          byte[] text = ValueText.of(values, row).getBytes(StandardCharsets.UTF_8);
           buffer.putInt(text.length);
           buffer.put(text, 0, text.length);
         }
@@ -135,13 +135,13 @@ interface CopyFieldWriter {
         && values.type() != dev.tapline.spi.catalog.DataType.Scalar.BYTES;
   }
 
-  private static CopyFieldWriter text(char delimiter) {
+  private static CopyFieldWriter text() {
     return (buffer, values, row) -> {
       if (isText(values)) {
         BytesColumn bytes = (BytesColumn) values;
         escape(buffer, bytes.data(), bytes.start(row), bytes.end(row));
       } else {
-        byte[] text = ValueText.of(values, row, delimiter).getBytes(StandardCharsets.UTF_8);
+        byte[] text = ValueText.of(values, row).getBytes(StandardCharsets.UTF_8);
         escape(buffer, text, 0, text.length);
       }
     };

@@ -74,6 +74,7 @@ public final class TestPlugin {
 
     import dev.tapline.spi.*;
     import dev.tapline.spi.batch.Batch;
+    import dev.tapline.spi.catalog.Finding;
     import dev.tapline.spi.catalog.Stream;
     import dev.tapline.spi.config.*;
     import dev.tapline.spi.sink.*;

@@ -1,7 +1,7 @@
 package dev.tapline.plugins;
 
-import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Catalog;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Relation;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;

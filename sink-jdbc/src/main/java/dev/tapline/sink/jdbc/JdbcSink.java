@@ -15,7 +15,7 @@ import dev.tapline.sink.jdbc.table.DeleteMode;
 import dev.tapline.sink.jdbc.table.InternalTableNames;
 import dev.tapline.sink.jdbc.table.MetadataField;
 import dev.tapline.sink.jdbc.table.TableMode;
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.sink.Capability;
 import dev.tapline.spi.sink.Sink;

@@ -13,7 +13,7 @@ import dev.tapline.files.s3.S3Store;
 import dev.tapline.sink.parquet.compaction.Compactor;
 import dev.tapline.sink.parquet.format.FileFormat;
 import dev.tapline.sink.parquet.schema.FileSchema;
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.config.Location;
 import dev.tapline.spi.sink.Capability;

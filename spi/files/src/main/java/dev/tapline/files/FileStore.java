@@ -1,7 +1,8 @@
 package dev.tapline.files;
 
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.SinkCommitter;
 import dev.tapline.spi.sink.WriterContext;
 import java.io.Closeable;
@@ -25,7 +26,7 @@ public interface FileStore extends Closeable {
     default List<Finding> findings(List<Stream> streams) {
       List<Finding> findings = new ArrayList<>();
       for (Stream stream : streams) {
-        String subject = stream.name().toString();
+        StreamName subject = stream.name();
         try {
           of(stream).ifPresent(problem -> findings.add(Finding.error(subject, problem, "")));
         } catch (IOException e) {

@@ -1,12 +1,12 @@
 package dev.tapline.testkit;
 
-import dev.tapline.spi.Finding;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.BytesColumn;
 import dev.tapline.spi.batch.Change;
 import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.catalog.Catalog;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Relation;
 import dev.tapline.spi.catalog.RelationKind;
 import dev.tapline.spi.catalog.Schema;
@@ -177,7 +177,10 @@ final class MemorySource implements Source, TableScans, KeyScans, ChangeLog {
       }
       findings.add(
           new Finding(
-              Finding.Severity.ERROR, stream.name().toString(), "no such table", "create it"));
+              Finding.Severity.ERROR,
+              new Finding.OfStream(stream.name()),
+              "no such table",
+              "create it"));
     }
     return findings;
   }

@@ -5,8 +5,7 @@ import dev.tapline.cli.options.DescriptorArgument;
 import dev.tapline.cli.options.FormatOption;
 import dev.tapline.cli.text.Json;
 import dev.tapline.plugins.LoadedPlugins;
-import dev.tapline.spi.Finding;
-import dev.tapline.spi.Finding.Severity;
+import dev.tapline.spi.catalog.Finding.Severity;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -44,45 +43,45 @@ public final class CheckCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     LoadedPlugins plugins = context.plugins();
     Descriptor read = context.descriptor(descriptor.path(), plugins);
-    List<Finding> findings = new PipelineCheck(read, plugins).findings();
+    List<CheckResult> results = new PipelineCheck(read, plugins).results();
     if (format.isJson()) {
-      context.out().print(json(findings));
+      context.out().print(json(results));
     } else {
-      findings.forEach(finding -> print(finding, context.out()));
+      results.forEach(result -> print(result, context.out()));
     }
-    return findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR) ? 1 : 0;
+    return results.stream().anyMatch(result -> result.severity() == Severity.ERROR) ? 1 : 0;
   }
 
-  private static void print(Finding finding, PrintStream out) {
+  private static void print(CheckResult result, PrintStream out) {
     String color =
-        switch (finding.severity()) {
+        switch (result.severity()) {
           case OK -> "green";
           case WARNING -> "yellow";
           case ERROR -> "red";
         };
-    String word = String.format(Locale.ROOT, "%-7s", word(finding));
+    String word = String.format(Locale.ROOT, "%-7s", word(result));
     out.println(
         Ansi.AUTO.string("@|" + color + " " + word + "|@")
             + " "
-            + finding.subject()
+            + result.subject()
             + ": "
-            + finding.message());
-    finding.remedy().lines().forEach(line -> out.println("        " + line));
+            + result.message());
+    result.remedy().lines().forEach(line -> out.println("        " + line));
   }
 
-  private static String json(List<Finding> findings) {
+  private static String json(List<CheckResult> results) {
     ArrayNode list = Json.list();
-    for (Finding finding : findings) {
+    for (CheckResult result : results) {
       list.addObject()
-          .put("severity", word(finding))
-          .put("subject", finding.subject())
-          .put("message", finding.message())
-          .put("remedy", finding.remedy());
+          .put("severity", word(result))
+          .put("subject", result.subject())
+          .put("message", result.message())
+          .put("remedy", result.remedy());
     }
     return Json.text(list);
   }
 
-  private static String word(Finding finding) {
-    return finding.severity().name().toLowerCase(Locale.ROOT);
+  private static String word(CheckResult result) {
+    return result.severity().name().toLowerCase(Locale.ROOT);
   }
 }

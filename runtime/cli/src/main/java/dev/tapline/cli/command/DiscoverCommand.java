@@ -7,9 +7,9 @@ import dev.tapline.engine.Pipeline;
 import dev.tapline.engine.PluginFactory;
 import dev.tapline.plugins.LoadedPlugins;
 import dev.tapline.plugins.SupportedMethods;
-import dev.tapline.spi.Finding;
-import dev.tapline.spi.Finding.Severity;
 import dev.tapline.spi.catalog.Catalog;
+import dev.tapline.spi.catalog.Finding;
+import dev.tapline.spi.catalog.Finding.Severity;
 import dev.tapline.spi.source.Source;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -93,7 +93,11 @@ public final class DiscoverCommand implements Callable<Integer> {
   static void tell(Catalog catalog) {
     for (Finding finding : catalog.findings()) {
       if (finding.severity() != Severity.OK) {
-        LOG.warn("{}: {}; {}", finding.subject(), finding.message(), finding.remedy());
+        LOG.warn(
+            "{}: {}; {}",
+            finding.subject().label(catalog.severalDatabases()),
+            finding.message(),
+            finding.remedy());
       }
     }
   }

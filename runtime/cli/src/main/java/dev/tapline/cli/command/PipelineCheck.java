@@ -1,7 +1,6 @@
 package dev.tapline.cli.command;
 
 import dev.tapline.cli.descriptor.Descriptor;
-import dev.tapline.cli.logging.Secrets;
 import dev.tapline.engine.Pipeline;
 import dev.tapline.engine.PluginFactory;
 import dev.tapline.engine.select.DuplicateRowWarnings;
@@ -10,9 +9,9 @@ import dev.tapline.engine.select.Selector;
 import dev.tapline.engine.select.StreamLabels;
 import dev.tapline.engine.state.FileErrors;
 import dev.tapline.plugins.LoadedPlugins;
-import dev.tapline.spi.Finding;
-import dev.tapline.spi.Finding.Severity;
 import dev.tapline.spi.catalog.Catalog;
+import dev.tapline.spi.catalog.Finding;
+import dev.tapline.spi.catalog.Finding.Severity;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.method.ReplicationMethod;
@@ -32,6 +31,7 @@ final class PipelineCheck {
   private final Pipeline pipeline;
   private final LoadedPlugins plugins;
   private final List<Finding> findings = new ArrayList<>();
+  private boolean severalDatabases;
 
   PipelineCheck(Descriptor descriptor, LoadedPlugins plugins) {
     this.descriptor = descriptor;
@@ -39,8 +39,8 @@ final class PipelineCheck {
     this.plugins = plugins;
   }
 
-  /// What was found, without repetitions, secrets masked.
-  List<Finding> findings() throws IOException, InterruptedException {
+  /// What was found, without repetitions.
+  List<CheckResult> results() throws IOException, InterruptedException {
     try (Source source = PluginFactory.source(pipeline, plugins);
         Sink sink = PluginFactory.sink(pipeline, plugins)) {
       List<Stream> streams = select(source);
@@ -54,7 +54,10 @@ final class PipelineCheck {
               sink.capabilities()));
       findings.add(FileErrors.check(descriptor.stateFolder()));
     }
-    return findings.stream().map(PipelineCheck::masked).distinct().toList();
+    return findings.stream()
+        .map(finding -> CheckResult.of(finding, severalDatabases))
+        .distinct()
+        .toList();
   }
 
   private List<Stream> select(Source source) throws InterruptedException {
@@ -70,16 +73,15 @@ final class PipelineCheck {
       }
       return List.of();
     }
+    severalDatabases = catalog.severalDatabases();
     SelectionResult selection = Selector.select(catalog, pipeline);
     findings.addAll(source.check(selection.streams()));
     findings.addAll(selection.findings());
     // Whole databases that cannot be looked into; of tables, those that were asked for are told of.
     catalog.findings().stream()
-        .filter(finding -> finding.subject().indexOf('.') < 0)
+        .filter(finding -> finding.stream().isEmpty())
         .map(finding ->
-            finding.severity() == Severity.ERROR
-                ? Finding.warning(finding.subject(), finding.message(), finding.remedy())
-                : finding)
+            finding.severity() == Severity.ERROR ? finding.as(Severity.WARNING) : finding)
         .forEach(findings::add);
     if (!selection.streams().isEmpty()) {
       findings.add(Finding.ok("streams", selection.streams().size() + " selected for replication"));
@@ -99,14 +101,6 @@ final class PipelineCheck {
         }
       }
     }
-  }
-
-  private static Finding masked(Finding finding) {
-    return new Finding(
-        finding.severity(),
-        Secrets.mask(finding.subject()),
-        Secrets.mask(finding.message()),
-        Secrets.mask(finding.remedy()));
   }
 
   private static String message(IOException e) {

@@ -6,7 +6,7 @@ import dev.tapline.cli.command.InProcess.Result;
 import dev.tapline.engine.run.EngineFixture;
 import dev.tapline.engine.run.FakeSource;
 import dev.tapline.plugins.FaultyPlugins;
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +92,7 @@ class ExitCodesTest {
   @CsvSource({"aaa", "aaa bbb", "aaa bbb ccc"})
   void aTableThatTheDestinationRefuses(String tables) throws Exception {
     engine.destination.refusals.put(
-        "public__aaa", Finding.error("public.aaa", "its name is taken", "give it 'as'"));
+        "public__aaa", Finding.error(FakeSource.name("aaa"), "its name is taken", "give it 'as'"));
 
     Result result = run(entries(tables.split(" ")));
 

@@ -1,7 +1,7 @@
 package dev.tapline.engine.failure;
 
 import dev.tapline.engine.PluginFault;
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +62,10 @@ public final class Failures {
   }
 
   /// A finding in one sentence: of what, what, and the remedy.
-  public static String sentence(Finding finding) {
-    return finding.subject() + ": " + statement(finding);
+  ///
+  /// @param withDatabase whether streams are called with their database
+  public static String sentence(Finding finding, boolean withDatabase) {
+    return finding.subject().label(withDatabase) + ": " + statement(finding);
   }
 
   /// A finding without its subject: what, and the remedy.

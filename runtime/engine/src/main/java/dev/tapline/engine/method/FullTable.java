@@ -1,6 +1,6 @@
 package dev.tapline.engine.method;
 
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.method.Plan;
 import dev.tapline.spi.method.PlanRequest;
@@ -27,7 +27,7 @@ final class FullTable implements ReplicationMethod {
         ? List.of()
         : List.of(
             Finding.error(
-                stream.name().toString(),
+                stream.name(),
                 "the source cannot scan tables, which FULL_TABLE needs",
                 "choose another method"));
   }

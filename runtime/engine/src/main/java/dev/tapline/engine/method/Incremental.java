@@ -1,7 +1,7 @@
 package dev.tapline.engine.method;
 
-import dev.tapline.spi.Finding;
 import dev.tapline.spi.Position;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.method.Plan;
@@ -34,7 +34,7 @@ final class Incremental implements ReplicationMethod {
 
   @Override
   public List<Finding> check(Source source, Stream stream) {
-    String subject = stream.name().toString();
+    StreamName subject = stream.name();
     if (!(source instanceof KeyScans keys) || !(source instanceof TableScans)) {
       return List.of(
           Finding.error(

@@ -1,7 +1,7 @@
 package dev.tapline.engine.method;
 
-import dev.tapline.spi.Finding;
 import dev.tapline.spi.Position;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.RelationKind;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
@@ -36,7 +36,7 @@ final class LogBased implements ReplicationMethod {
 
   @Override
   public List<Finding> check(Source source, Stream stream) {
-    String subject = stream.name().toString();
+    StreamName subject = stream.name();
     if (!(source instanceof ChangeLog) || !(source instanceof TableScans)) {
       return List.of(
           Finding.error(
@@ -50,7 +50,7 @@ final class LogBased implements ReplicationMethod {
     };
   }
 
-  private static Finding notLogged(String subject, RelationKind kind) {
+  private static Finding notLogged(StreamName subject, RelationKind kind) {
     return Finding.error(
         subject,
         "the log has no changes of a " + kind.label() + ", which LOG_BASED needs",

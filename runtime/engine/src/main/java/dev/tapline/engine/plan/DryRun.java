@@ -13,8 +13,8 @@ import dev.tapline.engine.state.PipelineState;
 import dev.tapline.engine.state.PositionText;
 import dev.tapline.engine.state.StateReader;
 import dev.tapline.engine.state.StreamState;
-import dev.tapline.spi.Finding;
 import dev.tapline.spi.Position;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.config.Config;
@@ -96,13 +96,13 @@ public final class DryRun {
       StreamSelection choice = StreamSelection.of(source.discover(), pipeline, only);
       choice.requireMatches();
       List<String> problems = new ArrayList<>();
-      choice.selection().errors().forEach(finding -> problems.add(Failures.sentence(finding)));
+      choice.selection().errors().forEach(finding -> problems.add(choice.sentence(finding)));
       problems.addAll(choice.unmatched());
       if (choice.streams().isEmpty() && problems.isEmpty()) {
         problems.add(StreamSelection.NOTHING);
       }
       StreamSelection.Verdict verdict = choice.verdict(sink);
-      verdict.general().forEach(finding -> problems.add(Failures.sentence(finding)));
+      verdict.general().forEach(finding -> problems.add(choice.sentence(finding)));
       PipelineState state = CurrentState.of(pipeline, sink, reader).state();
       Map<StreamName, PlanPreview.Result> results = trials(choice, source, state);
       List<Step> steps = new ArrayList<>();
@@ -123,7 +123,7 @@ public final class DryRun {
           DuplicateRowWarnings.of(
                   choice.streams(), choice.labels(), pipeline.sink().type(), sink.capabilities())
               .stream()
-              .map(Failures::sentence)
+              .map(choice::sentence)
               .toList();
       return new Outline(steps, problems, warnings);
     }

@@ -1,7 +1,7 @@
 package dev.tapline.engine.plan;
 
 import dev.tapline.engine.failure.Failures;
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.method.PlanRequest;
 import dev.tapline.spi.method.ReplicationMethod;

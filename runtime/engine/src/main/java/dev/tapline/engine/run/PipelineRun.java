@@ -12,7 +12,6 @@ import dev.tapline.engine.checkpoint.Checkpointer;
 import dev.tapline.engine.checkpoint.DestinationState;
 import dev.tapline.engine.checkpoint.RunNumbers;
 import dev.tapline.engine.checkpoint.VersionNumbers;
-import dev.tapline.engine.failure.Failures;
 import dev.tapline.engine.failure.RetryPolicy;
 import dev.tapline.engine.plan.Planner;
 import dev.tapline.engine.plan.StreamPositions;
@@ -24,8 +23,8 @@ import dev.tapline.engine.select.Selector;
 import dev.tapline.engine.select.StreamSelection;
 import dev.tapline.engine.state.RunStateStore;
 import dev.tapline.engine.state.StateStore;
-import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Catalog;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.Capability;
@@ -186,14 +185,14 @@ public final class PipelineRun {
   private void reportFindings(StreamSelection choice) throws RefusedException {
     for (Finding finding : choice.selection().findings()) {
       if (finding.severity() == Finding.Severity.WARNING) {
-        LOG.warn("{}", Failures.sentence(finding));
+        LOG.warn("{}", choice.sentence(finding));
       }
     }
     for (Finding finding : choice.selection().errors()) {
       if (finding.subject().equals(Selector.SHARED_DESTINATION)) {
-        throw new RefusedException(Failures.sentence(finding), false);
+        throw new RefusedException(choice.sentence(finding), false);
       }
-      problems.add(Failures.sentence(finding));
+      problems.add(choice.sentence(finding));
     }
     problems.addAll(choice.unmatched());
     if (choice.streams().isEmpty()) {
@@ -215,7 +214,7 @@ public final class PipelineRun {
     for (Finding finding :
         DuplicateRowWarnings.of(
             streams, choice.labels(), pipeline.sink().type(), sink.capabilities())) {
-      LOG.atLevel(begins ? Level.WARN : Level.INFO).log("{}", Failures.sentence(finding));
+      LOG.atLevel(begins ? Level.WARN : Level.INFO).log("{}", choice.sentence(finding));
     }
   }
 
@@ -336,8 +335,8 @@ public final class PipelineRun {
   private List<Stream> acceptable(StreamSelection choice, Sink sink)
       throws RefusedException, InterruptedException {
     StreamSelection.Verdict verdict = choice.verdict(sink);
-    verdict.refused().values().forEach(finding -> problems.add(Failures.sentence(finding)));
-    verdict.general().forEach(finding -> problems.add(Failures.sentence(finding)));
+    verdict.refused().values().forEach(finding -> problems.add(choice.sentence(finding)));
+    verdict.general().forEach(finding -> problems.add(choice.sentence(finding)));
     if (!verdict.general().isEmpty()) {
       throw refused();
     }

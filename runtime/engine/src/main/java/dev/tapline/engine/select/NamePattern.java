@@ -82,16 +82,10 @@ public final class NamePattern {
         .matches();
   }
 
-  /// Whether the pattern means a table of that schema and name in some database.
-  boolean matchesTable(StreamName name) {
-    int last = parts.size() - 1;
-    return parts.get(last - 1).pattern().matcher(name.namespace()).matches()
-        && parts.get(last).pattern().matcher(name.name()).matches();
-  }
-
   /// Whether the pattern means tables of a schema.
-  boolean matchesSchema(String schema) {
-    return parts.get(parts.size() - 2).pattern().matcher(schema).matches();
+  boolean matchesSchema(String database, String schema) {
+    return parts.get(parts.size() - 2).pattern().matcher(schema).matches()
+        && (parts.size() < 3 || parts.getFirst().pattern().matcher(database).matches());
   }
 
   /// Whether it is a plain name without wildcards.

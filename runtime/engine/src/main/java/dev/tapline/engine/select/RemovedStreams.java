@@ -2,6 +2,7 @@ package dev.tapline.engine.select;
 
 import dev.tapline.engine.Pipeline;
 import dev.tapline.spi.catalog.Catalog;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Relation;
 import dev.tapline.spi.catalog.StreamName;
 import java.util.Collection;
@@ -59,10 +60,14 @@ public final class RemovedStreams {
     }
     return found.isEmpty()
         && catalog.findings().stream()
-            .map(finding -> finding.subject())
+            .map(Finding::subject)
             .noneMatch(subject ->
-                subject.equals(name.database())
-                    || subject.equals(name.namespace())
-                    || subject.equals(name.toString()));
+                switch (subject) {
+                  case Finding.OfDatabase(String database) -> database.equals(name.database());
+                  case Finding.OfSchema(String database, String schema) ->
+                      database.equals(name.database()) && schema.equals(name.namespace());
+                  case Finding.OfStream(StreamName stream) -> stream.equals(name);
+                  case Finding.OfTopic _ -> false;
+                });
   }
 }

@@ -2,8 +2,8 @@ package dev.tapline.engine.select;
 
 import dev.tapline.engine.Pipeline;
 import dev.tapline.engine.Pipeline.StreamEntry;
-import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Catalog;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Relation;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.Stream;
@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Finds out what of a catalog the entries of a descriptor mean.
 ///
@@ -107,8 +108,7 @@ public final class Selector {
             key);
     if (schema.fields().isEmpty() && !relation.schema().fields().isEmpty()) {
       findings.add(
-          Finding.error(
-              label(relation.name()), "no column of it is selected", "see " + entry.where()));
+          Finding.error(relation.name(), "no column of it is selected", "see " + entry.where()));
       return Optional.empty();
     }
     return Optional.of(
@@ -144,8 +144,7 @@ public final class Selector {
             relation.hidden().contains(pattern)
                 ? "the user may not read column '" + pattern + "'"
                 : "there is no column '" + pattern + "'" + Nearest.hint(pattern, names);
-        findings.add(
-            Finding.error(label(relation.name()), where + ": " + reason, "see " + entry.where()));
+        findings.add(Finding.error(relation.name(), where + ": " + reason, "see " + entry.where()));
       }
     }
   }
@@ -169,18 +168,19 @@ public final class Selector {
     String what = entry.view() ? "view" : "table";
     Optional<Finding> hidden =
         catalog.findings().stream()
-            .filter(finding -> finding.subject().equals(candidate.pattern().plain()))
+            .filter(finding ->
+                candidate.pattern().isExact()
+                    && finding.stream().filter(candidate.pattern()::matches).isPresent())
             .findFirst();
     if (hidden.isPresent()) {
-      Finding reason = hidden.get();
-      findings.add(Finding.error(reason.subject(), reason.message(), reason.remedy()));
+      findings.add(hidden.get().as(Finding.Severity.ERROR));
       return;
     }
     Optional<Finding> closed =
         catalog.findings().stream()
             .filter(finding ->
-                finding.subject().indexOf('.') < 0
-                    && candidate.pattern().matchesSchema(finding.subject()))
+                finding.subject() instanceof Finding.OfSchema(String database, String schema)
+                    && candidate.pattern().matchesSchema(database, schema))
             .findFirst();
     if (closed.isPresent()) {
       Finding reason = closed.get();
@@ -227,23 +227,19 @@ public final class Selector {
   /// What a pattern would mean too, could the user read it. A plain name is an error already.
   private void reportUnreadable(List<Candidate> candidates) {
     for (Finding finding : catalog.findings()) {
-      int dot = finding.subject().indexOf('.');
-      if (dot < 0 || finding.severity() == Finding.Severity.OK) {
+      @Nullable StreamName name = finding.stream().orElse(null);
+      if (name == null || finding.severity() == Finding.Severity.OK) {
         continue;
       }
-      StreamName name =
-          new StreamName(
-              "", finding.subject().substring(0, dot), finding.subject().substring(dot + 1));
       boolean meant =
           candidates.stream()
               .filter(candidate -> !candidate.pattern().isExact())
               .anyMatch(candidate ->
-                  candidate.pattern().matchesTable(name)
+                  candidate.pattern().matches(name)
                       && candidate.exclude().stream()
-                          .noneMatch(excluded -> excluded.matchesTable(name)));
+                          .noneMatch(excluded -> excluded.matches(name)));
       if (meant) {
-        findings.add(
-            Finding.warning(finding.subject(), "left out: " + finding.message(), finding.remedy()));
+        findings.add(Finding.warning(name, "left out: " + finding.message(), finding.remedy()));
       }
     }
   }
@@ -261,7 +257,8 @@ public final class Selector {
                 .map(stream -> label(stream.name()))
                 .collect(Collectors.joining(" and "));
         findings.add(
-            Finding.error(
+            new Finding(
+                Finding.Severity.ERROR,
                 SHARED_DESTINATION,
                 names + " would all be written to '" + destination + "'",
                 "give each a name of its own with 'as:'"));
@@ -270,5 +267,5 @@ public final class Selector {
   }
 
   /// The subject of findings about destinations that streams share: no run may begin with one.
-  public static final String SHARED_DESTINATION = "destination";
+  public static final Finding.Subject SHARED_DESTINATION = new Finding.OfTopic("destination");
 }

@@ -2,8 +2,9 @@ package dev.tapline.engine.select;
 
 import dev.tapline.engine.Pipeline;
 import dev.tapline.engine.RefusedException;
-import dev.tapline.spi.Finding;
+import dev.tapline.engine.failure.Failures;
 import dev.tapline.spi.catalog.Catalog;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.config.Nearest;
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// What a run is about: the streams that the descriptor selects, and those of them that the command
@@ -68,47 +71,31 @@ public record StreamSelection(
 
   /// What a sink cannot do.
   ///
-  /// @param refused what is wrong with single streams, under what these are called
+  /// @param refused what is wrong with single streams
   /// @param general what is wrong beyond them
   public record Verdict(Map<StreamName, Finding> refused, List<Finding> general) {}
 
   /// Asks a sink about the streams.
   public Verdict verdict(Sink sink) throws InterruptedException {
-    Map<String, List<Stream>> bySubject =
-        streams.stream().collect(Collectors.groupingBy(stream -> stream.name().toString()));
-    streams.forEach(stream -> bySubject.put(stream.name().qualified(), List.of(stream)));
+    Set<StreamName> names = streams.stream().map(Stream::name).collect(Collectors.toSet());
     Map<StreamName, Finding> refused = new LinkedHashMap<>();
     List<Finding> general = new ArrayList<>();
     for (Finding finding : sink.check(streams)) {
-      List<Stream> meant = bySubject.getOrDefault(finding.subject(), List.of());
       if (finding.severity() != Finding.Severity.ERROR) {
         continue;
       }
-      if (meant.isEmpty()) {
+      Optional<StreamName> stream = finding.stream().filter(names::contains);
+      if (stream.isPresent()) {
+        refused.putIfAbsent(stream.get(), finding);
+      } else {
         general.add(finding);
-      }
-      for (Stream stream : concerned(sink, finding, meant)) {
-        refused.putIfAbsent(
-            stream.name(),
-            Finding.error(labels.of(stream.name()), finding.message(), finding.remedy()));
       }
     }
     return new Verdict(refused, general);
   }
 
-  // A sink may leave the database out of the subject. Which of two tables it means, it then says
-  // when it is asked about each alone; if it has nothing to say of either alone, it means both.
-  private static List<Stream> concerned(Sink sink, Finding finding, List<Stream> meant)
-      throws InterruptedException {
-    if (meant.size() < 2) {
-      return meant;
-    }
-    List<Stream> concerned = new ArrayList<>();
-    for (Stream stream : meant) {
-      if (sink.check(List.of(stream)).contains(finding)) {
-        concerned.add(stream);
-      }
-    }
-    return concerned.isEmpty() ? meant : concerned;
+  /// A finding in one sentence, with the streams' labels of this run.
+  public String sentence(Finding finding) {
+    return Failures.sentence(finding, labels.withDatabase());
   }
 }

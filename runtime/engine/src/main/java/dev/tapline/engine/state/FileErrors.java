@@ -1,6 +1,6 @@
 package dev.tapline.engine.state;
 
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;

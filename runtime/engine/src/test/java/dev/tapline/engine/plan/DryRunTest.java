@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tapline.engine.RefusedException;
 import dev.tapline.engine.run.EngineFixture;
 import dev.tapline.engine.run.FakeSource;
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.StreamName;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,7 +75,8 @@ class DryRunTest {
   void streamsOfSeveralDatabasesAreToldApart() throws Exception {
     engine.source.table("a", 10).tables.put(new StreamName("crm", "public", "a"), 10L);
     engine.destination.refusals.put(
-        "crm__public__a", Finding.error("public.a", "its name is taken", "give it 'as'"));
+        "crm__public__a",
+        Finding.error(new StreamName("crm", "public", "a"), "its name is taken", "give it 'as'"));
 
     DryRun.Outline outline = engine.outline();
 

@@ -165,6 +165,7 @@ class ContinuousRunTest {
     }
 
     assertThat(engine.destination.commits).hasSize(before);
+    await(() -> log.readTo == log.end());
     engine.stop.request();
     run.get();
     assertThat(position("a")).as("written down at the end").isEqualTo(FakeLog.at(5_100));

@@ -11,7 +11,7 @@ import dev.tapline.engine.plan.DryRun;
 import dev.tapline.engine.select.NamePattern;
 import dev.tapline.engine.state.FileStateStore;
 import dev.tapline.engine.state.StateStore;
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.config.ConfigSpec;
 import dev.tapline.spi.method.Plan;

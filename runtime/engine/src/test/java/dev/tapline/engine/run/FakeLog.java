@@ -60,6 +60,9 @@ public final class FakeLog implements ChangeLog {
   private final List<Transaction> transactions = new ArrayList<>();
   private long end = 100;
 
+  /// How far it was last found to bring nothing more.
+  volatile long readTo;
+
   /// Adds a transaction: to each table named, the numbers.
   public synchronized FakeLog commit(Map<String, List<Long>> rows) {
     return commit(FakeSource.SCHEMA, rows);
@@ -181,6 +184,7 @@ public final class FakeLog implements ChangeLog {
         Optional<Transaction> next = after(reached, known);
         if (next.isEmpty()) {
           reached = Math.max(reached, known);
+          readTo = reached;
           if (!outdated.isEmpty()) {
             outdated.forEach(name -> remade.put(name, "a part of it was truncated"));
             outdated.clear();

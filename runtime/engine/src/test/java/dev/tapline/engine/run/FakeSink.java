@@ -1,8 +1,8 @@
 package dev.tapline.engine.run;
 
-import dev.tapline.spi.Finding;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.LongColumn;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.sink.Capability;
 import dev.tapline.spi.sink.Checkpoint;

@@ -1,6 +1,5 @@
 package dev.tapline.engine.run;
 
-import dev.tapline.spi.Finding;
 import dev.tapline.spi.Position;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.batch.Batch;
@@ -9,6 +8,7 @@ import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.catalog.Catalog;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.Field;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Relation;
 import dev.tapline.spi.catalog.RelationKind;
 import dev.tapline.spi.catalog.Schema;
@@ -17,6 +17,8 @@ import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.sink.WriteMode;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.ChangeLog;
+import dev.tapline.spi.source.ReplicationSlots;
+import dev.tapline.spi.source.Slot;
 import dev.tapline.spi.source.Snapshot;
 import dev.tapline.spi.source.Source;
 import dev.tapline.spi.source.Split;
@@ -31,13 +33,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Tables of one number each, in memory, whose reads can be made to fail. A scan takes two splits
 /// of batches of 10 rows. What follows is in the [#log].
-public final class FakeSource implements Source, TableScans, ChangeLog {
+public final class FakeSource implements Source, TableScans, ChangeLog, ReplicationSlots {
   static final Schema SCHEMA =
       new Schema(List.of(Field.of("id", DataType.Scalar.INT64, "bigint")), List.of("id"));
 
@@ -156,6 +159,26 @@ public final class FakeSource implements Source, TableScans, ChangeLog {
   public List<Split> follow(
       List<StreamPosition> streams, List<StreamPosition> absent, Extent extent) {
     return log.follow(streams, absent, extent);
+  }
+
+  @Override
+  public List<Slot> slots() {
+    return List.of(
+        new Slot(
+            "tapline_shop",
+            "shop",
+            "pgoutput",
+            true,
+            OptionalLong.empty(),
+            "0/16B3748",
+            OptionalLong.of(4_096),
+            "reserved",
+            ""));
+  }
+
+  @Override
+  public void dropSlot(String name) throws IOException {
+    throw new IOException("slot '" + name + "' stays");
   }
 
   /// Reads that bring the same numbers as the tables, one batch of 10 at a time, each of which can

@@ -8,7 +8,7 @@ import dev.tapline.engine.RunResult;
 import dev.tapline.engine.StreamProgress;
 import dev.tapline.engine.state.FileStateStore;
 import dev.tapline.engine.state.StateException;
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.source.StaleSplitException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -300,7 +300,9 @@ class FullTableRunTest {
     engine.source.table("a", 10).table("b", 10);
     engine.destination.findings.add(
         Finding.error(
-            "public.b", "the column '_op' has the name of a metadata field", "rename it"));
+            FakeSource.name("b"),
+            "the column '_op' has the name of a metadata field",
+            "rename it"));
 
     RunResult result = engine.run();
 

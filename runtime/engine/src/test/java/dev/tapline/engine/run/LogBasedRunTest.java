@@ -391,7 +391,8 @@ class LogBasedRunTest {
     engine.run();
     engine.source.tables.remove(FakeSource.name("b"));
     engine.source.findings.add(
-        dev.tapline.spi.Finding.warning("public.b", "the user may not read it", "GRANT SELECT"));
+        dev.tapline.spi.catalog.Finding.warning(
+            FakeSource.name("b"), "the user may not read it", "GRANT SELECT"));
 
     engine.run();
 

@@ -7,7 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.tapline.engine.RunResult;
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.StreamName;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,7 +70,7 @@ class SeveralDatabasesRunTest {
   @Test
   void whatTheSinkRefusesIsTheOneTableThatItMeans() throws Exception {
     engine.destination.refusals.put(
-        "crm__public__a", Finding.error("public.a", "its name is taken", "give it 'as'"));
+        "crm__public__a", Finding.error(CRM, "its name is taken", "give it 'as'"));
 
     RunResult result = engine.run();
 

@@ -2,9 +2,9 @@ package dev.tapline.engine.select;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.Field;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.RelationKind;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.Stream;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapline.engine.Pipeline;
 import dev.tapline.engine.Pipeline.StreamEntry;
-import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Catalog;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.Field;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Relation;
 import dev.tapline.spi.catalog.RelationKind;
 import dev.tapline.spi.catalog.Schema;
@@ -23,6 +23,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class SelectorTest {
+  private static final StreamName SECRET = new StreamName("shop", "public", "secret");
   private final List<Relation> relations = new ArrayList<>();
   private final List<Finding> found = new ArrayList<>();
 
@@ -226,26 +227,49 @@ class SelectorTest {
 
   @Test
   void theReasonWhyATableCannotBeReadComesFromTheSource() {
-    found.add(Finding.warning("public.secret", "no privilege to read it", "GRANT SELECT ..."));
+    found.add(Finding.warning(SECRET, "no privilege to read it", "GRANT SELECT ..."));
 
     assertThat(select(table("public.secret", "", List.of())).errors())
-        .containsExactly(
-            Finding.error("public.secret", "no privilege to read it", "GRANT SELECT ..."));
+        .containsExactly(Finding.error(SECRET, "no privilege to read it", "GRANT SELECT ..."));
+  }
+
+  @Test
+  void aSchemaThatCannotBeLookedIntoIsWhyAPatternSelectsNothing() {
+    found.add(
+        new Finding(
+            Finding.Severity.WARNING,
+            new Finding.OfSchema("shop", "closed"),
+            "may not look into it",
+            "GRANT USAGE"));
+    found.add(
+        new Finding(
+            Finding.Severity.WARNING, new Finding.OfDatabase("closed"), "it is left out", ""));
+
+    assertThat(select(table("closed.*", "", List.of())).errors())
+        .containsExactly(Finding.error("closed.*", "may not look into it", "GRANT USAGE"));
+    assertThat(select(table("other.*", "", List.of())).errors().getFirst().message())
+        .contains("selects no table");
+    assertThat(select(table("crm.closed.*", "", List.of())).errors().getFirst().message())
+        .as("the schema of another database")
+        .contains("selects no table");
   }
 
   @Test
   void aTableThatAPatternMeansAndTheUserMayNotReadIsAWarning() {
     table("public.orders");
-    found.add(Finding.warning("public.secret", "no privilege to read it", "GRANT SELECT ..."));
-    found.add(Finding.warning("crm.secret", "no privilege to read it", "GRANT SELECT ..."));
+    found.add(Finding.warning(SECRET, "no privilege to read it", "GRANT SELECT ..."));
+    found.add(
+        Finding.warning(
+            new StreamName("shop", "crm", "secret"),
+            "no privilege to read it",
+            "GRANT SELECT ..."));
 
     SelectionResult selection = select(table("public.*", "", List.of()));
 
     assertThat(selection.errors()).isEmpty();
     assertThat(selection.findings())
         .containsExactly(
-            Finding.warning(
-                "public.secret", "left out: no privilege to read it", "GRANT SELECT ..."));
+            Finding.warning(SECRET, "left out: no privilege to read it", "GRANT SELECT ..."));
   }
 
   @Test

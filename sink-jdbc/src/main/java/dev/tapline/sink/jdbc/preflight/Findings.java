@@ -1,9 +1,10 @@
 package dev.tapline.sink.jdbc.preflight;
 
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Collects findings.
 final class Findings {
@@ -14,14 +15,14 @@ final class Findings {
   }
 
   void error(Stream stream, String message, String remedy) {
-    add(Finding.error(stream.name().toString(), message, remedy));
+    add(Finding.error(stream.name(), message, remedy));
   }
 
   boolean hasError(Stream stream) {
     return all.stream()
         .anyMatch(finding ->
             finding.severity() == Finding.Severity.ERROR
-                && finding.subject().equals(stream.name().toString()));
+                && finding.stream().equals(Optional.of(stream.name())));
   }
 
   List<Finding> all() {

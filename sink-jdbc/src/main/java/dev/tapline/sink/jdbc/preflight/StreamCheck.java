@@ -4,8 +4,8 @@ import dev.tapline.sink.jdbc.dialect.api.Dialect;
 import dev.tapline.sink.jdbc.table.PlannedColumn;
 import dev.tapline.sink.jdbc.table.TablePlan;
 import dev.tapline.sink.jdbc.table.TablePlanner;
-import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Field;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import java.util.HashMap;
 import java.util.Map;
@@ -92,7 +92,7 @@ final class StreamCheck {
       if (room.getAsInt() < declared.orElse(USUAL)) {
         findings.add(
             Finding.warning(
-                stream.name().toString(),
+                stream.name(),
                 "the column '%s' of the key may have %s, and %s has room for %d of them; a row with a longer value is refused"
                     .formatted(field.name(), wanted, dialect().name(), room.getAsInt()),
                 "keep every change instead of a table with that key by 'sink.modes: {\"%s\": append}' if there are longer values"

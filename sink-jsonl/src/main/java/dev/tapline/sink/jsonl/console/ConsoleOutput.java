@@ -5,7 +5,7 @@ import dev.tapline.sink.jsonl.encoding.JsonBuffer;
 import dev.tapline.sink.jsonl.encoding.JsonRowEncoder;
 import dev.tapline.sink.jsonl.encoding.Metadata;
 import dev.tapline.sink.jsonl.encoding.RowFormat;
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.sink.GrowingClock;
@@ -72,7 +72,7 @@ public final class ConsoleOutput {
     for (Stream stream : streams) {
       metadata
           .collision(stream.schema())
-          .ifPresent(problem -> findings.add(Finding.error(stream.name().toString(), problem, "")));
+          .ifPresent(problem -> findings.add(Finding.error(stream.name(), problem, "")));
     }
     return findings;
   }

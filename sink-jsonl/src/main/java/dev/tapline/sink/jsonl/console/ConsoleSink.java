@@ -1,7 +1,7 @@
 package dev.tapline.sink.jsonl.console;
 
 import dev.tapline.sink.jsonl.encoding.RowFormat;
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.sink.Capability;
 import dev.tapline.spi.sink.GrowingClock;

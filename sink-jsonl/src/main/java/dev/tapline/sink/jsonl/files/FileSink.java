@@ -8,7 +8,7 @@ import dev.tapline.files.FolderStore;
 import dev.tapline.files.PartFileNames;
 import dev.tapline.files.Publisher;
 import dev.tapline.files.Workspace;
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.sink.Capability;
 import dev.tapline.spi.sink.GrowingClock;

@@ -2,7 +2,7 @@ package dev.tapline.sink.jsonl.singer;
 
 import dev.tapline.sink.jsonl.console.ConsoleOutput;
 import dev.tapline.sink.jsonl.encoding.RowFormat;
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.sink.Capability;
 import dev.tapline.spi.sink.GrowingClock;
@@ -66,13 +66,13 @@ public final class SingerSink implements Sink {
       case "LOG_BASED" ->
           Optional.of(
               Finding.error(
-                  stream.name().toString(),
+                  stream.name(),
                   "without 'target-state' nothing says how far the target has come, so each run would copy it anew, and the server would keep its log for ever",
                   remedy));
       default ->
           Optional.of(
               Finding.warning(
-                  stream.name().toString(),
+                  stream.name(),
                   "without 'target-state' nothing says how far the target has come, so each run begins it anew",
                   remedy));
     };

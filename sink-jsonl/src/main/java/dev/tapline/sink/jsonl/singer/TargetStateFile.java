@@ -1,7 +1,7 @@
 package dev.tapline.sink.jsonl.singer;
 
 import dev.tapline.files.json.JsonCodec;
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,11 +7,11 @@ import dev.tapline.files.PreparedFile;
 import dev.tapline.files.Workspace;
 import dev.tapline.sink.jsonl.JsonLinesSinkProvider;
 import dev.tapline.sink.jsonl.fixture.Streams;
-import dev.tapline.spi.Finding;
 import dev.tapline.spi.batch.Batch;
 import dev.tapline.spi.batch.LongColumn;
 import dev.tapline.spi.catalog.DataType;
 import dev.tapline.spi.catalog.Field;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Schema;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.sink.Checkpoint;
@@ -219,7 +219,7 @@ final class FileSinkTest {
           .filteredOn(finding -> finding.severity() == Finding.Severity.ERROR)
           .singleElement()
           .satisfies(finding -> {
-            assertThat(finding.subject()).isEqualTo("path");
+            assertThat(finding.subject().label(false)).isEqualTo("path");
             assertThat(finding.message()).contains("shop.json", "cannot be understood");
           });
     }

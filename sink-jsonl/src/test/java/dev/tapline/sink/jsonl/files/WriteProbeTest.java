@@ -3,7 +3,7 @@ package dev.tapline.sink.jsonl.files;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapline.sink.jsonl.JsonLinesSinkProvider;
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.config.Config;
 import dev.tapline.spi.sink.Sink;
 import dev.tapline.spi.sink.SinkCommitter;

@@ -5,9 +5,9 @@ import dev.tapline.source.postgres.config.PostgresSourceConfig;
 import dev.tapline.source.postgres.connection.Session;
 import dev.tapline.source.postgres.connection.Sessions;
 import dev.tapline.source.postgres.sql.Quote;
-import dev.tapline.spi.Finding;
 import dev.tapline.spi.TransientException;
 import dev.tapline.spi.catalog.Catalog;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Relation;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -63,8 +63,9 @@ public final class Discovery {
       throw e;
     } catch (IOException e) {
       findings.add(
-          Finding.warning(
-              database,
+          new Finding(
+              Finding.Severity.WARNING,
+              new Finding.OfDatabase(database),
               "the database is left out: " + e.getMessage(),
               "name the databases to read in source.databases"));
     }
@@ -114,7 +115,7 @@ public final class Discovery {
       } else if (table.columns().isEmpty() && !table.facts().selectable()) {
         findings.add(
             Finding.warning(
-                table.name().toString(),
+                table.name(),
                 "user '%s' may not read any column of it".formatted(user()),
                 "GRANT SELECT ON %s TO %s;".formatted(table.facts().quoted(), quotedUser())));
       } else {
@@ -123,8 +124,9 @@ public final class Discovery {
     }
     for (String schema : closedSchemas) {
       findings.add(
-          Finding.warning(
-              schema,
+          new Finding(
+              Finding.Severity.WARNING,
+              new Finding.OfSchema(database, schema),
               "user '%s' may not look into schema '%s'".formatted(user(), schema),
               "GRANT USAGE ON SCHEMA %s TO %s;".formatted(Quote.name(schema), quotedUser())));
     }
@@ -138,7 +140,7 @@ public final class Discovery {
       if (Encoding.isStray(column)) {
         findings.add(
             Finding.warning(
-                table.name().toString(),
+                table.name(),
                 "column '%s' is left out: the bytes of its name are not all characters"
                     .formatted(column),
                 "rename it, in psql after \\encoding SQL_ASCII"));
@@ -148,7 +150,7 @@ public final class Discovery {
     unnamed.ifPresent(it ->
         findings.add(
             Finding.warning(
-                table.name().toString(),
+                table.name(),
                 it.isSameAs(table)
                     ? "it is left out: the bytes of its name are not all characters"
                     : "it is left out: rows of it stand in table '%s', the bytes of whose name are not all characters"

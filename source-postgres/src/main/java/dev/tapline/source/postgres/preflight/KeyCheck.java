@@ -4,8 +4,8 @@ import dev.tapline.source.postgres.connection.Session;
 import dev.tapline.source.postgres.incremental.KeyBlindSpots;
 import dev.tapline.source.postgres.incremental.KeyOrders;
 import dev.tapline.source.postgres.sql.Quote;
-import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Field;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.RelationKind;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
@@ -54,13 +54,13 @@ final class KeyCheck implements Check {
     for (Stream stream : keyed) {
       @Nullable String reason = unordered.get(stream.name());
       if (reason != null) {
-        findings.add(Finding.error(stream.name().toString(), reason, ""));
+        findings.add(Finding.error(stream.name(), reason, ""));
         continue;
       }
       findings.addAll(index(indexes.getOrDefault(stream.name(), List.of()), stream));
       findings.addAll(nulls(stream));
       for (String doubt : doubts.getOrDefault(stream.name(), List.of())) {
-        findings.add(Finding.warning(stream.name().toString(), doubt, ""));
+        findings.add(Finding.warning(stream.name(), doubt, ""));
       }
     }
     KeyBlindSpots.lateCommits(readable)
@@ -132,7 +132,7 @@ final class KeyCheck implements Check {
         ? List.of()
         : List.of(
             Finding.warning(
-                stream.name().toString(),
+                stream.name(),
                 "no index begins with its replication key, so each run sorts the whole table",
                 "CREATE INDEX %sON %s (%s);"
                     .formatted(
@@ -151,7 +151,7 @@ final class KeyCheck implements Check {
       if (field.nullable() && stream.kind().isTable()) {
         findings.add(
             Finding.warning(
-                stream.name().toString(),
+                stream.name(),
                 "its replication key '%s' can be NULL: such rows come with the first copy and are never looked at again"
                     .formatted(name),
                 "ALTER TABLE %s.%s ALTER COLUMN %s SET NOT NULL;"

@@ -1,7 +1,7 @@
 package dev.tapline.source.postgres.preflight;
 
 import dev.tapline.source.postgres.connection.Session;
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import java.sql.SQLException;
 import java.util.List;

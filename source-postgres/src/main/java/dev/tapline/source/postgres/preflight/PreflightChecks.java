@@ -4,7 +4,7 @@ import dev.tapline.source.postgres.config.PostgresSourceConfig;
 import dev.tapline.source.postgres.connection.ConnectionDiagnosis;
 import dev.tapline.source.postgres.connection.Session;
 import dev.tapline.source.postgres.connection.Sessions;
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /// Runs all checks, in every database that the descriptor or a stream names.
 public final class PreflightChecks {
@@ -51,27 +50,9 @@ public final class PreflightChecks {
     for (String database : databases) {
       List<Stream> own =
           streams.stream().filter(stream -> stream.name().database().equals(database)).toList();
-      List<Finding> found = look(database, own);
-      findings.addAll(databases.size() > 1 ? named(database, found, own) : found);
+      findings.addAll(look(database, own));
     }
     return findings;
-  }
-
-  // Each check knows one database alone.
-  private static List<Finding> named(
-      String database, List<Finding> findings, List<Stream> streams) {
-    Set<String> names =
-        streams.stream().map(stream -> stream.name().toString()).collect(Collectors.toSet());
-    return findings.stream()
-        .map(finding ->
-            names.contains(finding.subject())
-                ? new Finding(
-                    finding.severity(),
-                    database + "." + finding.subject(),
-                    finding.message(),
-                    finding.remedy())
-                : finding)
-        .toList();
   }
 
   private List<Finding> look(String database, List<Stream> streams) {

@@ -12,7 +12,7 @@ import dev.tapline.source.postgres.replication.facts.ServerIdentity;
 import dev.tapline.source.postgres.replication.facts.StreamTable;
 import dev.tapline.source.postgres.replication.publication.Publications;
 import dev.tapline.source.postgres.replication.publication.PublishedSubset;
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import java.sql.SQLException;

@@ -19,7 +19,7 @@ import dev.tapline.source.postgres.replication.slot.RetainedWal;
 import dev.tapline.source.postgres.replication.slot.SlotCreator;
 import dev.tapline.source.postgres.replication.slot.SlotName;
 import dev.tapline.source.postgres.replication.slot.SlotState;
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -138,15 +138,14 @@ final class ReplicationSlotCheck implements Check {
       ReplicaIdentities identities = ReplicaIdentities.of(session, tables);
       for (Table table : tables) {
         IdentityGaps.harm(table, identities, config.publicationOf(session.database()))
-            .forEach(harm ->
-                findings.add(
-                    Finding.warning(table.name().toString(), harm.problem(), harm.remedy())));
+            .forEach(
+                harm -> findings.add(Finding.warning(table.name(), harm.problem(), harm.remedy())));
       }
     }
     publications.missing(tables).stream()
         .map(missing ->
             Finding.error(
-                missing.table().name().toString(),
+                missing.table().name(),
                 "it is not published, and user '%s' may not or shall not do it"
                     .formatted(session.user()),
                 missing.statement()))
@@ -163,7 +162,7 @@ final class ReplicationSlotCheck implements Check {
             !subsets.getOrDefault(table.facts().oid(), PublishedSubset.NONE).hidden().isEmpty())
         .map(table ->
             Finding.warning(
-                table.name().toString(),
+                table.name(),
                 PublishedSubset.told(
                     subsets.getOrDefault(table.facts().oid(), PublishedSubset.NONE).hidden()),
                 "give it method: FULL_TABLE if they are needed"))

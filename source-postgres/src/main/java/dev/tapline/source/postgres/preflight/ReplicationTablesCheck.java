@@ -6,8 +6,9 @@ import dev.tapline.source.postgres.connection.Session;
 import dev.tapline.source.postgres.replication.publication.IdentityGaps;
 import dev.tapline.source.postgres.replication.publication.LoggedTables;
 import dev.tapline.source.postgres.replication.publication.ReplicaIdentities;
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
+import dev.tapline.spi.catalog.StreamName;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,7 +34,7 @@ final class ReplicationTablesCheck implements Check {
     List<Finding> findings = new ArrayList<>();
     for (Table table : tables) {
       long oid = table.facts().oid();
-      String subject = table.name().toString();
+      StreamName subject = table.name();
       Optional<LoggedTables.Refusal> refusal = logged.refusal(table, false);
       List<IdentityGaps.Loss> losses = IdentityGaps.of(table, identities);
       if (refusal.isPresent()) {

@@ -5,8 +5,8 @@ import dev.tapline.source.postgres.catalog.Column;
 import dev.tapline.source.postgres.catalog.Table;
 import dev.tapline.source.postgres.connection.Session;
 import dev.tapline.source.postgres.sql.Quote;
-import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Field;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.catalog.StreamName;
 import java.sql.SQLException;
@@ -31,8 +31,7 @@ final class StreamsCheck implements Check {
       @Nullable Table table = tables.get(stream.name());
       if (table == null) {
         findings.add(
-            Finding.error(
-                stream.name().toString(), "it is not there any more", "take it out of streams"));
+            Finding.error(stream.name(), "it is not there any more", "take it out of streams"));
       } else {
         findings.addAll(look(stream, table, user));
       }
@@ -52,7 +51,7 @@ final class StreamsCheck implements Check {
   }
 
   private static List<Finding> look(Stream stream, Table table, String user) {
-    String subject = stream.name().toString();
+    StreamName subject = stream.name();
     if (!table.facts().schemaUsable()) {
       return List.of(
           Finding.error(
@@ -110,7 +109,7 @@ final class StreamsCheck implements Check {
             .formatted(numbers),
         row ->
             Finding.error(
-                row.getString(1) + "." + row.getString(2),
+                new StreamName(session.database(), row.getString(1), row.getString(2)),
                 "it has row-level security, which would hide rows from the user",
                 rds
                     ? "read it as the user who owns it: on RDS, nobody can be given BYPASSRLS"

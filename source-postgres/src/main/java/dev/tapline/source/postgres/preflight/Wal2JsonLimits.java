@@ -2,7 +2,7 @@ package dev.tapline.source.postgres.preflight;
 
 import dev.tapline.source.postgres.catalog.Column;
 import dev.tapline.source.postgres.catalog.Table;
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -23,7 +23,7 @@ final class Wal2JsonLimits {
       if (!columns.isEmpty()) {
         findings.add(
             Finding.warning(
-                table.name().toString(),
+                table.name(),
                 "wal2json brings NaN and infinities of the columns %s as NULL".formatted(columns),
                 "set source.plugin: pgoutput if they have such values"));
       }

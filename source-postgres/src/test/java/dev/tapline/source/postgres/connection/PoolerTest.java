@@ -9,7 +9,7 @@ import dev.tapline.source.postgres.incremental.KeyFollower;
 import dev.tapline.source.postgres.testing.SharedServer;
 import dev.tapline.source.postgres.testing.TestServer;
 import dev.tapline.source.postgres.testing.TransactionPooler;
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -155,7 +155,7 @@ class PoolerTest {
       Stream stream = pipeline.stream("public.t");
       findings.addAll(pipeline.source.check(List.of(stream)));
       assertThat(findings)
-          .filteredOn(finding -> finding.subject().equals("pooler"))
+          .filteredOn(finding -> finding.subject().label(false).equals("pooler"))
           .singleElement()
           .satisfies(finding -> {
             assertThat(finding.severity()).isEqualTo(Finding.Severity.OK);
@@ -164,7 +164,7 @@ class PoolerTest {
     }
     try (Pipeline direct = Pipeline.at(server.url(database))) {
       assertThat(direct.source.check(List.of(direct.stream("public.t"))))
-          .noneMatch(finding -> finding.subject().equals("pooler"));
+          .noneMatch(finding -> finding.subject().label(false).equals("pooler"));
     }
   }
 

@@ -6,8 +6,8 @@ import dev.tapline.source.postgres.fixtures.LogDatabase;
 import dev.tapline.source.postgres.fixtures.Pipeline;
 import dev.tapline.source.postgres.testing.SharedServer;
 import dev.tapline.source.postgres.testing.TestServer;
-import dev.tapline.spi.Finding;
-import dev.tapline.spi.Finding.Severity;
+import dev.tapline.spi.catalog.Finding;
+import dev.tapline.spi.catalog.Finding.Severity;
 import dev.tapline.spi.catalog.Stream;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +51,8 @@ public class LogCheckTest {
   public static List<String> wrong(List<Finding> findings) {
     return findings.stream()
         .filter(finding -> finding.severity() != Severity.OK)
-        .map(finding -> finding.subject() + ": " + finding.message() + " -> " + finding.remedy())
+        .map(finding ->
+            finding.subject().label(false) + ": " + finding.message() + " -> " + finding.remedy())
         .toList();
   }
 

@@ -7,7 +7,7 @@ import dev.tapline.source.postgres.fixtures.BackgroundWriters;
 import dev.tapline.source.postgres.fixtures.Follower;
 import dev.tapline.source.postgres.fixtures.LogDatabase;
 import dev.tapline.source.postgres.testing.TestServer;
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tapline.source.postgres.fixtures.Pipeline;
 import dev.tapline.source.postgres.testing.TestServer;
-import dev.tapline.spi.Finding;
 import dev.tapline.spi.TransientException;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.Snapshot;
@@ -86,7 +86,7 @@ class StandbyTest {
   void theCheckSaysWhatAStandbyNeeds() throws Exception {
     try (Pipeline pipeline = at(host(standby))) {
       assertThat(pipeline.source.check(List.of(pipeline.stream("public.big"))))
-          .filteredOn(finding -> finding.subject().equals("standby"))
+          .filteredOn(finding -> finding.subject().label(false).equals("standby"))
           .extracting(Finding::severity, Finding::remedy)
           .containsExactly(
               warning(
@@ -114,7 +114,7 @@ class StandbyTest {
   private static boolean readsFromTheStandby(String hosts, String target) throws IOException {
     try (Pipeline pipeline = at(hosts, "target_session_attrs=" + target)) {
       return pipeline.source.check(List.of()).stream()
-          .anyMatch(finding -> finding.subject().equals("standby"));
+          .anyMatch(finding -> finding.subject().label(false).equals("standby"));
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.tapline.spi.catalog;
 
-import dev.tapline.spi.Finding;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.tapline.spi.method;
 
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.source.Source;
 import java.io.Closeable;

@@ -1,6 +1,6 @@
 package dev.tapline.spi.sink;
 
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.tapline.spi.source;
 
-import dev.tapline.spi.Finding;
 import dev.tapline.spi.catalog.Catalog;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import java.io.Closeable;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import dev.tapline.files.FileNames;
 import dev.tapline.files.FileStore;
 import dev.tapline.files.Marker;
 import dev.tapline.files.Staging;
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.sink.SinkCommitter;
 import dev.tapline.spi.sink.WriteMode;

@@ -7,8 +7,8 @@ import com.jcraft.jsch.KeyPair;
 import dev.tapline.source.postgres.fixtures.Pipeline;
 import dev.tapline.source.postgres.testing.PostgresContainer;
 import dev.tapline.source.postgres.testing.SshContainer;
-import dev.tapline.spi.Finding;
 import dev.tapline.spi.TransientException;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import dev.tapline.spi.source.BatchReader;
 import dev.tapline.spi.source.Snapshot;
@@ -140,7 +140,7 @@ class SshIT {
       assertThat(pipeline.source.check(List.of()))
           .singleElement()
           .matches(finding -> finding.severity() == Finding.Severity.ERROR)
-          .matches(finding -> finding.subject().equals("ssh"));
+          .matches(finding -> finding.subject().label(false).equals("ssh"));
     }
   }
 

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tapline.source.postgres.fixtures.Pipeline;
 import dev.tapline.source.postgres.testing.Certificates;
 import dev.tapline.source.postgres.testing.TestServer;
-import dev.tapline.spi.Finding;
 import dev.tapline.spi.TransientException;
+import dev.tapline.spi.catalog.Finding;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -177,7 +177,7 @@ class TlsTest {
       assertThat(pipeline.source.check(List.of()))
           .singleElement()
           .matches(finding -> finding.severity() == Finding.Severity.ERROR)
-          .matches(finding -> finding.subject().equals("tls"));
+          .matches(finding -> finding.subject().label(false).equals("tls"));
     }
   }
 

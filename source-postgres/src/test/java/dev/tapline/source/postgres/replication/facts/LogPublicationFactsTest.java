@@ -7,7 +7,7 @@ import dev.tapline.source.postgres.fixtures.Follower;
 import dev.tapline.source.postgres.fixtures.LogDatabase;
 import dev.tapline.source.postgres.testing.SharedServer;
 import dev.tapline.source.postgres.testing.TestServer;
-import dev.tapline.spi.Finding;
+import dev.tapline.spi.catalog.Finding;
 import dev.tapline.spi.catalog.Stream;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +43,8 @@ class LogPublicationFactsTest {
               -1);
       return follower.pipeline.source.check(List.of(logged)).stream()
           .filter(finding -> finding.severity() != Finding.Severity.OK)
-          .map(finding -> finding.subject() + ": " + finding.message() + "; " + finding.remedy())
+          .map(finding ->
+              finding.subject().label(false) + ": " + finding.message() + "; " + finding.remedy())
           .toList();
     }
   }

@@ -20,15 +20,13 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A report as JSON: what `report.json` holds. `docs/commands.md` describes it.
 public final class ReportJson {
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+  private static final JsonMapper JSON = JsonMapper.shared();
   private static final double MILLIS = 1000.0;
 
   private ReportJson() {}
@@ -45,7 +43,7 @@ public final class ReportJson {
     report.problems().forEach(problems::add);
     ArrayNode streams = root.putArray("streams");
     report.streams().forEach(stream -> write(streams.addObject(), stream));
-    return JSON.writeValueAsString(root);
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
   }
 
   private static void write(ObjectNode node, StreamReport stream) {

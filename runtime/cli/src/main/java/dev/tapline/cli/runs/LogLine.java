@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param message what it says
 /// @param exception the trace of what was thrown, or nothing
 public record LogLine(Instant time, Level level, String stream, String message, String exception) {
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON = JsonMapper.shared();
   private static final Pattern SUBJECT = Pattern.compile("stream (.+?): .*", Pattern.DOTALL);
   private static final Pattern SUBJECTS =
       Pattern.compile("\\d+ streams \\((.+?)(?: and \\d+ more)?\\): .*", Pattern.DOTALL);

@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param entries the entries
 public record TapCatalog(List<Entry> entries) {
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON = JsonMapper.shared();
   private static final String FORCED = "forced-replication-method";
 
   /// A stream that is selected.

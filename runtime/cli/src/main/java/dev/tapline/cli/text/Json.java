@@ -2,15 +2,13 @@ package dev.tapline.cli.text;
 
 import dev.tapline.spi.catalog.StreamName;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What the answers for programs have in common: names as in `report.json`, and an indented text.
 public final class Json {
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+  private static final JsonMapper MAPPER = JsonMapper.shared();
 
   private Json() {}
 
@@ -32,6 +30,6 @@ public final class Json {
 
   /// The document, ended by a line feed.
   public static String text(JsonNode root) {
-    return MAPPER.writeValueAsString(root) + "\n";
+    return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
   }
 }

@@ -16,7 +16,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,9 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// The JSON of the state file, and of the changes in its journal. Version 1.
 final class StateFormat {
   private static final int VERSION = 1;
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-  private static final JsonMapper LINES = new JsonMapper();
+  // The process's one: to make another takes longer than to read most states.
+  private static final JsonMapper JSON = JsonMapper.shared();
 
   /// A state file.
   ///
@@ -53,12 +51,12 @@ final class StateFormat {
           writePending(node, checkpoint);
           writePositions(node, checkpoint);
         });
-    return JSON.writeValueAsBytes(root);
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
   }
 
   /// A line of the journal, without its end.
   static byte[] write(StateChange change) {
-    ObjectNode root = LINES.createObjectNode();
+    ObjectNode root = JSON.createObjectNode();
     root.put("checkpoint", change.checkpoint());
     writeHighWater(root, change.highWater());
     writeNames(root, "removed", change.removed());
@@ -85,12 +83,12 @@ final class StateFormat {
             writePositions(node, checkpoint);
           }
         });
-    return LINES.writeValueAsBytes(root);
+    return JSON.writeValueAsBytes(root);
   }
 
   /// @throws RuntimeException of Jackson's, or IllegalArgumentException, if it is not such JSON
   static StateChange readChange(byte[] line) {
-    JsonNode root = LINES.readTree(line);
+    JsonNode root = JSON.readTree(line);
     List<StreamState> written = new ArrayList<>();
     root.path("written").forEach(node -> written.add(readStream(node)));
     List<StateChange.Move> moves = new ArrayList<>();
@@ -115,13 +113,13 @@ final class StateFormat {
 
   /// The first line of a journal.
   static byte[] writeHeader(String journal) {
-    return LINES.writeValueAsBytes(
-        LINES.createObjectNode().put("version", VERSION).put("journal", journal));
+    return JSON.writeValueAsBytes(
+        JSON.createObjectNode().put("version", VERSION).put("journal", journal));
   }
 
   /// The id that the first line of a journal says.
   static String readHeader(byte[] line) {
-    JsonNode root = LINES.readTree(line);
+    JsonNode root = JSON.readTree(line);
     requireVersion(root);
     return root.required("journal").asString();
   }

@@ -116,11 +116,14 @@ final class LogRetention {
     losses.tell(session, tables, plugin, config);
     requireLogged(session, plugin);
     List<String> publications = plugin == Plugin.PGOUTPUT ? publish(session, slot) : List.of();
+    // One moment, and fewer statements.
+    session.beginSnapshot();
     Map<Long, PublishedSubset> subsets = PublishedSubset.read(session, publications, tables);
     losses.reportHidden(tables, subsets);
     LogDescription log =
         new LogDescription(server, slot.name(), plugin.word(), config.format(), publications);
     Map<StreamName, StreamFacts> facts = compare(session, log, streams, subsets);
+    session.rollback();
     if (found.isEmpty()) {
       creator.create(plugin, sessions);
     } else {

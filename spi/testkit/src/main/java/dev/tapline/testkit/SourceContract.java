@@ -128,6 +128,10 @@ public abstract class SourceContract {
     try (Source source = open()) {
       Stream gone = TestStreams.renamed(stream(source, orders, "FULL_TABLE"), "absent");
       assertThatCode(() -> source.check(List.of(gone))).doesNotThrowAnyException();
+      assertThat(source.check(List.of(gone)))
+          .as("an error of a table names its stream: Finding.error(stream.name(), ...)")
+          .filteredOn(finding -> finding.severity() == Finding.Severity.ERROR)
+          .allSatisfy(finding -> assertThat(finding.stream()).contains(gone.name()));
       assertThatCode(() -> source.check(List.of())).doesNotThrowAnyException();
     }
   }

@@ -73,7 +73,7 @@ public final class DestinationState {
     store.resumeFrom(state);
   }
 
-  /// What has arrived of the streams, once [#begin()] was called.
+  /// The positions up to which logs need not keep changes, once [#begin()] was called.
   public DurablePositions durablePositions() {
     return atDestination ? DurablePositions.ofDestination(restored) : DurablePositions.OF_THE_RUN;
   }

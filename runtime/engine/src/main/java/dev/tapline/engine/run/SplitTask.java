@@ -76,6 +76,10 @@ final class SplitTask {
   Outcome run() throws IOException, InterruptedException {
     RetryPolicy retries = new RetryPolicy(context.settings().retryFor(), context.stop());
     while (true) {
+      if (isOver()) {
+        return Outcome.UNFINISHED;
+      }
+      context.checkpointer().requireNoFailure();
       try (Attempt attempt = begin(retries)) {
         return attempt.run();
       } catch (TransientException e) {

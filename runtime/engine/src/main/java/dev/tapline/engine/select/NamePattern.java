@@ -85,7 +85,17 @@ public final class NamePattern {
   /// Whether the pattern means tables of a schema.
   boolean matchesSchema(String database, String schema) {
     return parts.get(parts.size() - 2).pattern().matcher(schema).matches()
-        && (parts.size() < 3 || parts.getFirst().pattern().matcher(database).matches());
+        && (!namesDatabase() || matchesDatabase(database));
+  }
+
+  /// Whether it says the database too.
+  boolean namesDatabase() {
+    return parts.size() == 3;
+  }
+
+  /// Whether the pattern, which [says the database][#namesDatabase()], means one.
+  boolean matchesDatabase(String database) {
+    return parts.getFirst().pattern().matcher(database).matches();
   }
 
   /// Whether it is a plain name without wildcards.

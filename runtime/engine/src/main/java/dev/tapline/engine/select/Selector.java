@@ -178,9 +178,7 @@ public final class Selector {
     }
     Optional<Finding> closed =
         catalog.findings().stream()
-            .filter(finding ->
-                finding.subject() instanceof Finding.OfSchema(String database, String schema)
-                    && candidate.pattern().matchesSchema(database, schema))
+            .filter(finding -> explains(finding.subject(), candidate.pattern()))
             .findFirst();
     if (closed.isPresent()) {
       Finding reason = closed.get();
@@ -222,6 +220,19 @@ public final class Selector {
             entry.pattern(),
             message + hint,
             "see " + entry.where() + ", and runtime discover for what there is"));
+  }
+
+  // Whether a pattern may have found nothing because this could not be looked into.
+  private boolean explains(Finding.Subject subject, NamePattern pattern) {
+    return switch (subject) {
+      case Finding.OfSchema(String database, String schema) ->
+          pattern.matchesSchema(database, schema);
+      case Finding.OfDatabase(String database) ->
+          pattern.namesDatabase()
+              ? pattern.matchesDatabase(database)
+              : catalog.relations().isEmpty();
+      case Finding.OfStream _, Finding.OfTopic _ -> false;
+    };
   }
 
   /// What a pattern would mean too, could the user read it. A plain name is an error already.

@@ -86,7 +86,7 @@ public final class EngineFixture {
         "p.yaml:4:5");
   }
 
-  Pipeline pipeline() {
+  public Pipeline pipeline() {
     return new Pipeline(
         "shop",
         new Pipeline.Plugin("fake", Config.of(ConfigSpec.of(), Map.of())),

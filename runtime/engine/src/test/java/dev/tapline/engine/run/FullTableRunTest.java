@@ -145,6 +145,36 @@ class FullTableRunTest {
   }
 
   @Test
+  void beginsNoSplitOnceACheckpointHasFailed() throws Exception {
+    engine.source.table("a", 10);
+    for (int i = 0; i < 50; i++) {
+      engine.source.table("b" + i, 10);
+    }
+    CountDownLatch failed = new CountDownLatch(1);
+    engine.destination.beforeCommit =
+        checkpoint -> {
+          failed.countDown();
+          throw new IOException("the destination is full");
+        };
+    engine.source.trouble =
+        (read, at) -> {
+          if (!read.id().startsWith("a-")) {
+            failed.await();
+            TimeUnit.MILLISECONDS.sleep(50);
+          }
+        };
+    AtomicLong readers = new AtomicLong();
+    engine.source.onClose = readers::incrementAndGet;
+
+    RunResult result = engine.run();
+
+    assertThat(result.streams())
+        .extracting(StreamProgress::error)
+        .allSatisfy(error -> assertThat(error).contains("the destination is full"));
+    assertThat(readers.get()).isLessThan(20);
+  }
+
+  @Test
   void readsASplitAgainWhenTheConnectionWasCut() throws Exception {
     engine.source.table("orders", 400);
     FakeSource.Trouble twice = FakeSource.times(2, FakeSource::cut);

@@ -244,6 +244,7 @@ class SelectorTest {
     found.add(
         new Finding(
             Finding.Severity.WARNING, new Finding.OfDatabase("closed"), "it is left out", ""));
+    table("public.orders");
 
     assertThat(select(table("closed.*", "", List.of())).errors())
         .containsExactly(Finding.error("closed.*", "may not look into it", "GRANT USAGE"));
@@ -251,6 +252,23 @@ class SelectorTest {
         .contains("selects no table");
     assertThat(select(table("crm.closed.*", "", List.of())).errors().getFirst().message())
         .as("the schema of another database")
+        .contains("selects no table");
+  }
+
+  @Test
+  void aDatabaseThatCannotBeLookedIntoIsWhyAPatternSelectsNothing() {
+    found.add(
+        new Finding(
+            Finding.Severity.WARNING, new Finding.OfDatabase("crm"), "it is left out", "name it"));
+
+    assertThat(select(table("public.*", "", List.of())).errors())
+        .as("nothing at all was found")
+        .containsExactly(Finding.error("public.*", "it is left out", "name it"));
+    table("public.orders");
+    assertThat(select(table("crm.*.*", "", List.of())).errors())
+        .containsExactly(Finding.error("crm.*.*", "it is left out", "name it"));
+    assertThat(select(table("crm.*", "", List.of())).errors().getFirst().message())
+        .as("a schema that is called like it")
         .contains("selects no table");
   }
 

@@ -63,8 +63,7 @@ public final class Discovery {
       throw e;
     } catch (IOException e) {
       findings.add(
-          new Finding(
-              Finding.Severity.WARNING,
+          Finding.warning(
               new Finding.OfDatabase(database),
               "the database is left out: " + e.getMessage(),
               "name the databases to read in source.databases"));
@@ -124,8 +123,7 @@ public final class Discovery {
     }
     for (String schema : closedSchemas) {
       findings.add(
-          new Finding(
-              Finding.Severity.WARNING,
+          Finding.warning(
               new Finding.OfSchema(database, schema),
               "user '%s' may not look into schema '%s'".formatted(user(), schema),
               "GRANT USAGE ON SCHEMA %s TO %s;".formatted(Quote.name(schema), quotedUser())));

@@ -58,10 +58,10 @@ final class ReplicationFactsCheck {
     FactReader.read(session, log, followed)
         .forEach((name, present) -> {
           for (Difference difference : FactComparison.always(present)) {
-            findings.add(Finding.error(name.toString(), difference.sentence(), ""));
+            findings.add(Finding.error(name, difference.sentence(), ""));
           }
           if (made && present.unpublished().isEmpty() && !present.missing().isEmpty()) {
-            findings.add(Finding.warning(name.toString(), FactComparison.missing(present), ""));
+            findings.add(Finding.warning(name, FactComparison.missing(present), ""));
           }
         });
     return findings;

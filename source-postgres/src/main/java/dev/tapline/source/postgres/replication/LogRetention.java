@@ -116,7 +116,7 @@ final class LogRetention {
     losses.tell(session, tables, plugin, config);
     requireLogged(session, plugin);
     List<String> publications = plugin == Plugin.PGOUTPUT ? publish(session, slot) : List.of();
-    // One moment, and fewer statements.
+    // In one transaction for fewer statements.
     session.beginSnapshot();
     Map<Long, PublishedSubset> subsets = PublishedSubset.read(session, publications, tables);
     losses.reportHidden(tables, subsets);

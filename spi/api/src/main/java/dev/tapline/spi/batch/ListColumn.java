@@ -8,10 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// `row` are its entries `start(row)` up to, not with, `end(row)`, the last dimension varying
 /// fastest.
 ///
-/// A list has one dimension and counts from 1 unless it has a [Dimensions]. These are PostgreSQL's
-/// arrays, whose first index may be any number; a source without lower bounds never needs them for
-/// lists of one dimension, and a sink whose lists know none must write such a value otherwise, or
-/// refuse it.
+/// A list has one dimension and counts from 1 unless it has a [Dimensions], as the arrays of some
+/// databases may. A source whose lists have no lower bounds needs none for a list of one dimension;
+/// a sink whose lists have none writes such a value otherwise, or refuses it.
 public final class ListColumn extends Column {
   private final Column elements;
   private int[] ends;
@@ -26,8 +25,7 @@ public final class ListColumn extends Column {
   /// The dimensions of a list that is not plain.
   ///
   /// @param lengths the length of each dimension
-  /// @param lowerBounds the index of the first element of each, as in `[0:1]={a,b}` (PostgreSQL
-  ///   manual, section 8.15.6)
+  /// @param lowerBounds the index of the first element of each
   public record Dimensions(java.util.List<Integer> lengths, java.util.List<Integer> lowerBounds) {
     /// Copies the lists.
     public Dimensions {

@@ -22,9 +22,8 @@ import java.util.List;
 /// | `OPAQUE` | `BytesColumn` | the source's own text form, UTF-8 |
 /// | `ListOf` | `ListColumn` | a list, with the column of its elements |
 ///
-/// Timestamps count from 2000-01-01, the epoch of PostgreSQL, and not from 1970: only so does each
-/// from 4713 BC to 294276 AD, PostgreSQL's bounds, fit into 64 bits. A source with another epoch
-/// converts with [Temporals]; what lies beyond the bounds it must refuse.
+/// Timestamps count from 2000-01-01 and not from 1970: only so does each from 4713 BC to 294276 AD
+/// fit into 64 bits. [Temporals] converts; what lies outside, a source must refuse.
 ///
 /// [Long#MAX_VALUE] and [Long#MIN_VALUE] in a `DATE`, `TIMESTAMP` or `TIMESTAMP_TZ` are positive
 /// and negative infinity. In a decimal that fits a long they are positive infinity and NaN, and
@@ -125,8 +124,8 @@ public sealed interface DataType {
   }
 
   /// A list, in one or more dimensions. Sinks that write lists as text separate the elements by
-  /// commas; a source whose own text form separates them otherwise (PostgreSQL's `box[]`) brings
-  /// the list as one `OPAQUE` value.
+  /// commas; a source whose own text form separates them otherwise brings the list as one `OPAQUE`
+  /// value.
   ///
   /// @param element the type of the elements, which is not itself a list
   record ListOf(DataType element) implements DataType {

@@ -21,8 +21,8 @@ public record Finding(Severity severity, Subject subject, String message, String
     ERROR
   }
 
-  /// What a finding is about. What is done about it depends on the class, never on the words: what
-  /// is wrong with a stream concerns that stream alone.
+  /// What a finding is about. What is done about it depends on this, and is never guessed from
+  /// words: an error about a stream concerns that stream alone, one about a topic the whole run.
   public sealed interface Subject {
     /// What people call it.
     ///
@@ -87,6 +87,8 @@ public record Finding(Severity severity, Subject subject, String message, String
   }
 
   /// A finding to think about.
+  ///
+  /// @param topic as [OfTopic] has it, never the name of a stream
   public static Finding warning(String topic, String message, String remedy) {
     return new Finding(Severity.WARNING, new OfTopic(topic), message, remedy);
   }
@@ -96,9 +98,21 @@ public record Finding(Severity severity, Subject subject, String message, String
     return new Finding(Severity.WARNING, new OfStream(stream), message, remedy);
   }
 
-  /// A finding that must be put right.
+  /// A finding that must be put right before a run can begin.
+  ///
+  /// @param topic as [OfTopic] has it, never the name of a stream
   public static Finding error(String topic, String message, String remedy) {
     return new Finding(Severity.ERROR, new OfTopic(topic), message, remedy);
+  }
+
+  /// A finding about a schema to think about: its relations are not in the catalog.
+  public static Finding warning(OfSchema schema, String message, String remedy) {
+    return new Finding(Severity.WARNING, schema, message, remedy);
+  }
+
+  /// A finding about a database to think about: its relations are not in the catalog.
+  public static Finding warning(OfDatabase database, String message, String remedy) {
+    return new Finding(Severity.WARNING, database, message, remedy);
   }
 
   /// A finding about one stream that must be put right; without it, the others can run.

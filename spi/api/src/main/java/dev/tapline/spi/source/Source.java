@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.util.List;
 
 /// Where data comes from. What a source can do beyond listing its relations it says by implementing
-/// [TableScans], [KeyScans] and [ChangeLog]: replication methods ask for these and for nothing
-/// else.
+/// capabilities: [TableScans], [KeyScans] and [ChangeLog], which replication methods ask for, and
+/// [ReplicationSlots], for whoever looks after the server.
 ///
 /// The methods may be called from any thread, and [#open(Split)] from several at once.
 public interface Source extends Closeable {

@@ -7,6 +7,7 @@ import dev.tapline.spi.catalog.StreamName;
 import dev.tapline.spi.source.Lag;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -20,7 +21,8 @@ import java.util.Optional;
 /// @param rows how many rows were written
 /// @param bytes how many bytes their values take
 /// @param startedAt when its first read began, if one did
-/// @param time from then to its end
+/// @param time from then to its end, in whole milliseconds: as the file has it, so that what is
+///   computed of it is the same when it is read
 /// @param position where the next run goes on
 /// @param lag how far its read was behind the end of its log; nothing where it read none
 /// @param error why it failed, secrets masked; empty when it has not
@@ -37,6 +39,11 @@ public record StreamReport(
     Position position,
     Optional<Lag> lag,
     String error) {
+  /// Cuts the time.
+  public StreamReport {
+    time = time.truncatedTo(ChronoUnit.MILLIS);
+  }
+
   static final String DONE = word(StreamProgress.Status.DONE);
   static final String FAILED = word(StreamProgress.Status.FAILED);
   static final String STOPPED = word(StreamProgress.Status.STOPPED);

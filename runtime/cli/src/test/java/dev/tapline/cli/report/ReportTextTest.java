@@ -77,6 +77,31 @@ class ReportTextTest {
         .endsWith("; 2 errors are about what could not begin\n");
   }
 
+  @Test
+  void aReportThatWasWrittenSaysWhatTheRunHasSaid(@TempDir Path folder) throws Exception {
+    StreamReport done = stream("orders", "done", false, "");
+    StreamReport finer =
+        new StreamReport(
+            done.name(),
+            done.label(),
+            done.destination(),
+            done.method(),
+            done.status(),
+            done.rows(),
+            done.bytes(),
+            done.startedAt(),
+            Duration.ofNanos(317_900_000), // 31 rows a second; in whole milliseconds, 32
+            done.position(),
+            done.lag(),
+            done.error());
+    RunReport said = report(RunReport.Outcome.SUCCEEDED, finer);
+    Path file = folder.resolve("report.json");
+    ReportJson.write(said, file);
+
+    assertThat(new LoadingReport(ReportJson.read(file)).text())
+        .isEqualTo(new LoadingReport(said).text());
+  }
+
   private static final Instant NOON = Instant.parse("2026-11-30T12:00:00Z");
 
   private static StreamReport stream(String name, String status, boolean log, String error) {

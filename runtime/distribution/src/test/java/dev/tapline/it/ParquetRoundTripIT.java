@@ -6,7 +6,6 @@ import dev.tapline.source.postgres.testing.SampleValues;
 import dev.tapline.source.postgres.testing.TestServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +60,7 @@ class ParquetRoundTripIT {
         String type = samples.get(i).type();
         for (ReadBack.Row read : reader.rows(folder.resolve("out/public__sample_" + i))) {
           String expected = source.original(i, read.id());
-          String found = read.literal() == null ? null : back(source, read.literal(), type);
+          String found = read.literal() == null ? null : source.of(read.literal(), type);
           compared++;
           if (expected == null ? found == null : expected.equals(found)) {
             continue;
@@ -92,9 +91,5 @@ class ParquetRoundTripIT {
   private static boolean mayBeNull(String expected) {
     return expected.matches(
         "(?s).*(infinity|Infinity|NaN).*|24:00.*|294276.*|\\[-?\\d+:.*|\\{\\{.*");
-  }
-
-  private static String back(CastBack source, String literal, String type) throws SQLException {
-    return source.of(literal, type);
   }
 }

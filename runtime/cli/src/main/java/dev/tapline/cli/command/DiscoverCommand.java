@@ -5,6 +5,7 @@ import dev.tapline.cli.output.CatalogText;
 import dev.tapline.cli.singer.SingerCatalog;
 import dev.tapline.engine.Pipeline;
 import dev.tapline.engine.PluginFactory;
+import dev.tapline.engine.failure.Failures;
 import dev.tapline.plugins.LoadedPlugins;
 import dev.tapline.plugins.SupportedMethods;
 import dev.tapline.spi.catalog.Catalog;
@@ -93,11 +94,7 @@ public final class DiscoverCommand implements Callable<Integer> {
   static void tell(Catalog catalog) {
     for (Finding finding : catalog.findings()) {
       if (finding.severity() != Severity.OK) {
-        LOG.warn(
-            "{}: {}; {}",
-            finding.subject().label(catalog.severalDatabases()),
-            finding.message(),
-            finding.remedy());
+        LOG.warn("{}", Failures.sentence(finding, catalog.severalDatabases()));
       }
     }
   }

@@ -117,15 +117,23 @@ class FullTableRunTest {
     assertThat(visible("b")).isNull();
   }
 
-  @Test
-  void readsNoFurtherOnceACheckpointHasFailed() throws Exception {
-    engine.source.table("a", 10).table("b", 100_000);
+  /// Checkpoints fail from now on.
+  ///
+  /// @return open once one has
+  private CountDownLatch failCheckpoints() {
     CountDownLatch failed = new CountDownLatch(1);
     engine.destination.beforeCommit =
         checkpoint -> {
           failed.countDown();
           throw new IOException("the destination is full");
         };
+    return failed;
+  }
+
+  @Test
+  void readsNoFurtherOnceACheckpointHasFailed() throws Exception {
+    engine.source.table("a", 10).table("b", 100_000);
+    CountDownLatch failed = failCheckpoints();
     AtomicLong furthest = new AtomicLong();
     engine.source.trouble =
         (read, at) -> {
@@ -150,12 +158,7 @@ class FullTableRunTest {
     for (int i = 0; i < 50; i++) {
       engine.source.table("b" + i, 10);
     }
-    CountDownLatch failed = new CountDownLatch(1);
-    engine.destination.beforeCommit =
-        checkpoint -> {
-          failed.countDown();
-          throw new IOException("the destination is full");
-        };
+    CountDownLatch failed = failCheckpoints();
     engine.source.trouble =
         (read, at) -> {
           if (!read.id().startsWith("a-")) {

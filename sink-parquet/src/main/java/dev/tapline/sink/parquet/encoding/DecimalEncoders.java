@@ -47,7 +47,7 @@ final class DecimalEncoders {
       if (value == Decimal.NAN) {
         special.handle("NaN", target);
       } else if (value == Decimal.INFINITY || value == Decimal.NEGATIVE_INFINITY) {
-        special.handle(value > 0 ? "infinity" : "-infinity", target);
+        special.handle(RangeCheckedEncoders.infinity(value), target);
       } else {
         target.decimal(value);
       }

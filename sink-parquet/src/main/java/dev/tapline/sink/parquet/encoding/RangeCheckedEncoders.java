@@ -122,7 +122,7 @@ final class RangeCheckedEncoders {
     }
   }
 
-  private static String infinity(long value) {
+  static String infinity(long value) {
     return value > 0 ? "infinity" : "-infinity";
   }
 }
